@@ -1,0 +1,51 @@
+# Compiler flags, the compiler cache and the linker. One interface target carries them to our own
+# code, so that nothing here reaches a third party's headers.
+
+find_program(CCACHE ccache)
+if(CCACHE)
+    # GCC's precompiled headers and ccache meet only with these two settings.
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+        CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+        add_compile_options(-fpch-preprocess)
+    endif()
+endif()
+
+find_program(MOLD mold)
+if(MOLD)
+    add_link_options(-fuse-ld=mold)
+endif()
+
+add_library(genspool_flags INTERFACE)
+target_include_directories(genspool_flags INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_options(genspool_flags INTERFACE
+    -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+target_compile_definitions(genspool_flags INTERFACE
+    BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION
+    $<$<BOOL:${GENSPOOL_KILL_POINTS}>:GENSPOOL_KILL_POINTS>)
+if(GENSPOOL_SANITIZE)
+    add_compile_options(-fsanitize=${GENSPOOL_SANITIZE} -fno-omit-frame-pointer)
+    add_link_options(-fsanitize=${GENSPOOL_SANITIZE})
+    if(GENSPOOL_SANITIZE MATCHES "thread")
+        # Asio's fences are not understood by ThreadSanitizer; the finding is not ours to fix.
+        target_compile_options(genspool_flags INTERFACE -Wno-error=tsan)
+    else()
+        add_compile_options(-fno-sanitize-recover=all)
+    endif()
+endif()
+
+# genspool_library(NAME PCH header… LINK lib… PRIVATE lib…): one library from this folder's sources.
+function(genspool_library name)
+    cmake_parse_arguments(ARG "" "" "PCH;LINK;PRIVATE;EXCLUDE" ${ARGN})
+    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp ${CMAKE_CURRENT_SOURCE_DIR}/*.hpp)
+    list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+    foreach(pattern ${ARG_EXCLUDE})
+        list(FILTER sources EXCLUDE REGEX "${pattern}")
+    endforeach()
+    add_library(${name} STATIC ${sources})
+    set_target_properties(${name} PROPERTIES LINKER_LANGUAGE CXX)
+    target_link_libraries(${name} PUBLIC genspool_flags ${ARG_LINK} PRIVATE ${ARG_PRIVATE})
+    if(ARG_PCH)
+        target_precompile_headers(${name} PRIVATE ${ARG_PCH})
+    endif()
+endfunction()

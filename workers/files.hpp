@@ -1,0 +1,68 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <system_error>
+#include <vector>
+
+namespace genspool::workers {
+
+/// A file being written. Event-loop thread only; one call at a time. Closed by its destructor,
+/// which never syncs.
+class OutputFile {
+public:
+    virtual ~OutputFile() = default;
+
+    virtual boost::asio::awaitable<std::error_code> append(std::string bytes) = 0;
+    virtual boost::asio::awaitable<std::error_code> sync() = 0;  ///< fsync of the file's data
+    virtual std::uint64_t size() const = 0;                      ///< bytes, with what was there before
+};
+
+struct FileBytes {
+    std::error_code error;
+    std::string bytes;
+};
+
+struct OpenedFile {
+    std::error_code error;
+    std::unique_ptr<OutputFile> file;
+};
+
+/// What a file holds: its length and the SHA-256 of its bytes in lower-case hex.
+struct FileDigest {
+    std::error_code error;
+    std::uint64_t bytes = 0;
+    std::string sha256;
+};
+
+/// The seam for the file system, of one root directory. Paths are relative to the root, and stay
+/// beneath it whatever they hold (RESOLVE_BENEATH, or a check of every component where the kernel
+/// refuses that call): an escape answers EXDEV. Work happens on a small pool of threads, results
+/// come back on the event loop. Missing directories are made by create(), append_to() and rename().
+class Files {
+public:
+    virtual ~Files() = default;
+
+    /// A new file; EEXIST if there is one.
+    virtual boost::asio::awaitable<OpenedFile> create(std::string path) = 0;
+    /// The file at its end, made if missing. Used to resume downloads.
+    virtual boost::asio::awaitable<OpenedFile> append_to(std::string path) = 0;
+    virtual boost::asio::awaitable<FileBytes> read(std::string path, std::uint64_t bytes_max) = 0;
+    /// The first `count` bytes, or fewer if the file is shorter.
+    virtual boost::asio::awaitable<FileBytes> read_head(std::string path, std::size_t count) = 0;
+    virtual boost::asio::awaitable<FileDigest> digest(std::string path) = 0;
+    /// Renames without replacing: EEXIST if `to` is taken. Then fsyncs the directory of `to`.
+    virtual boost::asio::awaitable<std::error_code> rename(std::string from, std::string to) = 0;
+    /// Removes a file; a missing one is no error.
+    virtual boost::asio::awaitable<std::error_code> remove(std::string path) = 0;
+    virtual boost::asio::awaitable<std::error_code> sync_directory(std::string path) = 0;
+    /// Names in a directory, sorted; a missing directory is empty.
+    virtual boost::asio::awaitable<std::vector<std::string>> list(std::string path) = 0;
+    /// Free bytes for us on the root's file system; nullopt if it cannot be asked.
+    virtual boost::asio::awaitable<std::optional<std::uint64_t>> space_left() = 0;
+};
+
+}  // namespace genspool::workers
