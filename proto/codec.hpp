@@ -1,0 +1,191 @@
+#pragma once
+
+#include <boost/json/fwd.hpp>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "proto/job.hpp"
+#include "proto/result.hpp"
+
+/// The providers as pure functions: given a job they say which call comes next, given the reply they
+/// say what it means. No sockets, clocks, threads or randomness.
+namespace genspool::proto {
+
+/// One exchange with the upstream's API, without host and credentials.
+struct Call {
+    std::string method = "GET";
+    std::string target;  ///< path and query, beginning with "/"
+    std::string content_type;
+    std::string body;
+    Duration first_byte{60'000};              ///< how long the upstream may think
+    std::uint64_t reply_bytes_max = 1U << 20U;  ///< room that is reserved before a paid call
+};
+
+/// A complete reply.
+struct Reply {
+    int status = 0;
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string body;
+
+    /// The first header of that name (case-insensitive), or empty.
+    std::string_view header(std::string_view name) const;
+};
+
+/// How often a task is asked for.
+struct PollSchedule {
+    Duration first{15'000};  ///< after the task was taken
+    Duration min{10'000};    ///< then; grows by half each time
+    Duration max{60'000};
+};
+
+/// What an op is, apart from its bytes.
+struct OpInfo {
+    std::string_view name;  ///< "minimax.video_v1"
+    std::string_view provider;
+    Kind kind = Kind::video;
+    std::string_view slot_class;      ///< "video", "image", "music", "tts", …
+    bool reply_is_artifact = false;   ///< the paid reply is spooled; there is no task to poll
+    Duration patience{3'600'000};     ///< past it a job is overdue and a slot is given up
+    Duration unknown_window{0};       ///< how long an unknown send can be looked for; 0: not at all
+    PollSchedule poll;
+};
+
+/// A request that may be sent: what admission needs to know of it.
+struct Checked {
+    std::string model;
+    std::string price_key;        ///< "minimax.video_v1/MiniMax-Hailuo-02/1080P/6"
+    std::int64_t quantity = 1;    ///< in what the price counts: songs, images, characters
+    std::uint32_t artifacts = 1;  ///< how many are expected
+};
+
+struct Taken {
+    std::vector<std::string> tasks;  ///< at least one, none empty
+};
+
+/// Final at once; the artifacts' bytes lie in the reply itself or behind links.
+struct Delivered {
+    std::vector<Artifact> artifacts;  ///< `open`, or `lost` with their failure
+    std::string result;               ///< small JSON, or empty
+};
+
+/// Final at once, and the reply is the whole result.
+struct Answered {
+    std::string result;
+};
+
+using SubmitOutcome = std::variant<Taken, Delivered, Answered, Refusal>;
+
+struct StillRunning {
+    std::string upstream_state;
+    bool known_word = true;  ///< false: a word nobody told us of; kept, counted, polled on
+};
+
+struct TaskDone {
+    std::vector<Artifact> artifacts;
+    std::string upstream_state;
+};
+
+struct TaskFailed {
+    Failure failure;
+    bool again = false;     ///< another purchase could succeed
+    bool unbilled = false;  ///< the upstream says that it costs nothing
+};
+
+/// TaskFailed: final. Refusal: the query itself failed; its on_query says `again` or `gone`.
+using PollOutcome = std::variant<StillRunning, TaskDone, TaskFailed, Refusal>;
+
+struct Link {
+    std::string url;
+    Duration valid_for{0};  ///< 0: not known
+};
+
+using LinkOutcome = std::variant<Link, Refusal>;
+
+/// The bytes of the n-th artifact inside a spooled reply, or why they are none.
+using ExtractOutcome = std::variant<std::string, Failure>;
+
+/// One upstream operation. Stateless; one object for the life of the program; any thread.
+class Codec {
+public:
+    virtual ~Codec() = default;
+
+    virtual const OpInfo& info() const = 0;
+
+    /// Checks all that is known to be wrong before anything is paid for. Unknown fields and models
+    /// pass. The refusal's field is relative to the request ("request.duration").
+    virtual Result<Checked> check(const boost::json::object& request) const = 0;
+
+    /// The one paid call. `request` is what check() let through.
+    virtual Call submit(const JobSpec& spec) const = 0;
+    /// What the reply to it says. The whole of it: an incomplete one never comes here.
+    virtual SubmitOutcome on_submit(const JobSpec& spec, const Reply& reply) const = 0;
+
+    virtual Call poll(const Task& task) const = 0;
+    virtual PollOutcome on_poll(const Task& task, const Reply& reply) const = 0;
+
+    /// Asks for a fresh link to what Source::handle names.
+    virtual Call link(const Source& source) const = 0;
+    virtual LinkOutcome on_link(const Source& source, const Reply& reply) const = 0;
+
+    /// Decodes the n-th artifact out of a spooled reply.
+    virtual ExtractOutcome extract(const JobSpec& spec, const Reply& reply, std::size_t n) const = 0;
+};
+
+/// A slot class of a provider, with what an account may do unless the configuration says otherwise.
+struct SlotClass {
+    std::string_view name;
+    std::uint32_t slots = 1;
+    std::uint32_t rpm = 0;  ///< paid requests a minute; 0: no limit
+};
+
+/// One built-in price: `micros` for `per` units of quantity.
+struct Price {
+    std::string_view key;
+    Unit unit = Unit::usd;
+    Micros micros = 0;
+    std::int64_t per = 1;
+};
+
+/// A family of upstream API.
+class Provider {
+public:
+    virtual ~Provider() = default;
+
+    virtual std::string_view name() const = 0;
+    virtual std::string_view default_base_url() const = 0;
+    virtual Unit unit() const = 0;
+    virtual std::span<const SlotClass> slot_classes() const = 0;
+    virtual std::span<const Codec* const> codecs() const = 0;
+    virtual std::span<const Price> prices() const = 0;  ///< the built-in table
+    virtual std::string_view prices_as_of() const = 0;  ///< its date, "2026-08"
+
+    /// The headers that carry an account's key.
+    virtual std::vector<std::pair<std::string, std::string>> authorize(std::string_view key) const = 0;
+    /// The target as this account wants it (a group id in the query where one is configured).
+    virtual std::string target(std::string_view target, std::string_view upstream_account) const = 0;
+
+    /// The op that does `kind` for this request (by the length of a text, by the model); its field
+    /// names what is missing or too long.
+    virtual Result<const Codec*> choose(Kind kind, const boost::json::object& request) const = 0;
+};
+
+/// Every provider there is, in the order of their names. Built at start; read-only.
+class Registry {
+public:
+    explicit Registry(std::vector<const Provider*> providers);
+
+    std::span<const Provider* const> providers() const { return providers_; }
+    const Provider* provider(std::string_view name) const;  ///< nullptr: none of that name
+    const Codec* codec(std::string_view op) const;          ///< nullptr: none of that name
+
+private:
+    std::vector<const Provider*> providers_;
+};
+
+}  // namespace genspool::proto
