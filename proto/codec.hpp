@@ -13,8 +13,8 @@
 #include "proto/job.hpp"
 #include "proto/result.hpp"
 
-/// The providers as pure functions: given a job they say which call comes next, given the reply they
-/// say what it means. No sockets, clocks, threads or randomness.
+/// The providers as pure functions: given a job they say which call comes next, given the reply
+/// they say what it means. No sockets, clocks, threads or randomness.
 namespace genspool::proto {
 
 /// One exchange with the upstream's API, without host and credentials.
@@ -23,7 +23,7 @@ struct Call {
     std::string target;  ///< path and query, beginning with "/"
     std::string content_type;
     std::string body;
-    Duration first_byte{60'000};              ///< how long the upstream may think
+    Duration first_byte{60'000};                ///< how long the upstream may think
     std::uint64_t reply_bytes_max = 1U << 20U;  ///< room that is reserved before a paid call
 };
 
@@ -49,10 +49,10 @@ struct OpInfo {
     std::string_view name;  ///< "minimax.video_v1"
     std::string_view provider;
     Kind kind = Kind::video;
-    std::string_view slot_class;      ///< "video", "image", "music", "tts", …
-    bool reply_is_artifact = false;   ///< the paid reply is spooled; there is no task to poll
-    Duration patience{3'600'000};     ///< past it a job is overdue and a slot is given up
-    Duration unknown_window{0};       ///< how long an unknown send can be looked for; 0: not at all
+    std::string_view slot_class;     ///< "video", "image", "music", "tts", …
+    bool reply_is_artifact = false;  ///< the paid reply is spooled; there is no task to poll
+    Duration patience{3'600'000};    ///< past it a job is overdue and a slot is given up
+    Duration unknown_window{0};      ///< how long an unknown send can be looked for; 0: not at all
     PollSchedule poll;
 };
 
@@ -134,7 +134,8 @@ public:
     virtual LinkOutcome on_link(const Source& source, const Reply& reply) const = 0;
 
     /// Decodes the n-th artifact out of a spooled reply.
-    virtual ExtractOutcome extract(const JobSpec& spec, const Reply& reply, std::size_t n) const = 0;
+    virtual ExtractOutcome extract(const JobSpec& spec, const Reply& reply,
+                                   std::size_t n) const = 0;
 };
 
 /// A slot class of a provider, with what an account may do unless the configuration says otherwise.
@@ -166,9 +167,11 @@ public:
     virtual std::string_view prices_as_of() const = 0;  ///< its date, "2026-08"
 
     /// The headers that carry an account's key.
-    virtual std::vector<std::pair<std::string, std::string>> authorize(std::string_view key) const = 0;
+    virtual std::vector<std::pair<std::string, std::string>> authorize(
+        std::string_view key) const = 0;
     /// The target as this account wants it (a group id in the query where one is configured).
-    virtual std::string target(std::string_view target, std::string_view upstream_account) const = 0;
+    virtual std::string target(std::string_view target,
+                               std::string_view upstream_account) const = 0;
 
     /// The op that does `kind` for this request (by the length of a text, by the model); its field
     /// names what is missing or too long.

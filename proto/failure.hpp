@@ -9,15 +9,16 @@
 
 namespace genspool::proto {
 
-/// What kind of trouble an answer is, and so what is done about it. Numbers are stored; append only.
+/// What kind of trouble an answer is, and so what is done about it. Numbers are stored; append
+/// only.
 enum class FailureClass : std::uint8_t {
     none = 0,
     transient = 1,     ///< try the call again with exponential backoff and full jitter
     rate_limited = 2,  ///< the account, or the model at it, slows down
     no_capacity = 3,   ///< the account takes no more at once for a while; the job may go elsewhere
-    account = 4,       ///< key, balance, plan: quarantine; the jobs wait or go elsewhere, none fails
-    rejected = 5,      ///< content or parameters refused: the job fails at once
-    expired = 6,       ///< the task or its file is gone upstream
+    account = 4,   ///< key, balance, plan: quarantine; the jobs wait or go elsewhere, none fails
+    rejected = 5,  ///< content or parameters refused: the job fails at once
+    expired = 6,   ///< the task or its file is gone upstream
     // Classes that arise here, not upstream:
     dependency = 7,  ///< a job this one waited for did not succeed
     deadline = 8,    ///< the time for buying was over

@@ -54,7 +54,8 @@ public:
     const std::array<std::uint8_t, 16>& bytes() const { return bytes_; }
     static JobId from_bytes(const std::array<std::uint8_t, 16>& bytes);
 
-    /// The smallest id that begins with these 1 to 26 characters; nullopt if they are none of a ULID.
+    /// The smallest id that begins with these 1 to 26 characters; nullopt if they are none of a
+    /// ULID.
     static std::optional<JobId> lowest_with_prefix(std::string_view prefix);
 
     auto operator<=>(const JobId&) const = default;

@@ -43,22 +43,24 @@ struct OnUnknown {
     bool operator==(const OnUnknown&) const = default;
 };
 
-/// A job as it was submitted and checked. Never changes after admission, but for PATCH of the labels.
+/// A job as it was submitted and checked. Never changes after admission, but for PATCH of the
+/// labels.
 struct JobSpec {
     Kind kind = Kind::video;
     std::string request;   ///< the provider's own body, JSON, the producer's bytes
     std::string provider;  ///< fixed at admission
     std::string op;        ///< fixed at admission, as in "minimax.video_v1"
-    std::string model;     ///< the model the op will use, for lanes, prices and quarantine; may be empty
-    std::string account;   ///< the account it is bound to, or empty: any of the provider's
+    std::string
+        model;  ///< the model the op will use, for lanes, prices and quarantine; may be empty
+    std::string account;  ///< the account it is bound to, or empty: any of the provider's
     std::string custom_id;
     std::vector<std::pair<std::string, std::string>> labels;  ///< sorted by name
-    std::uint8_t priority = 5;           ///< 0 last … 9 first
-    Instant not_before{};                ///< the epoch: at once
-    std::optional<Instant> deadline;     ///< past it nothing is bought
-    std::uint32_t max_attempts = 3;      ///< sends that may cost money
-    std::optional<Micros> max_cost;      ///< in the provider's unit, over all attempts
-    std::optional<Money> quote;          ///< estimate of one attempt; nullopt: price unknown
+    std::uint8_t priority = 5;                                ///< 0 last … 9 first
+    Instant not_before{};                                     ///< the epoch: at once
+    std::optional<Instant> deadline;                          ///< past it nothing is bought
+    std::uint32_t max_attempts = 3;                           ///< sends that may cost money
+    std::optional<Micros> max_cost;  ///< in the provider's unit, over all attempts
+    std::optional<Money> quote;      ///< estimate of one attempt; nullopt: price unknown
     OnUnknown on_unknown;
     std::string output;     ///< template of the artifacts' names; empty: the default
     std::string principal;  ///< who submitted it, as in "uid:1000"
@@ -124,12 +126,12 @@ struct JobRecord {
     bool late = false;     ///< bought before its deadline, finished after it
     bool overdue = false;  ///< past its op's patience
     bool partial = false;
-    Send send = 0;               ///< of the last claim
-    std::uint32_t charged = 0;   ///< sends that may have cost money
+    Send send = 0;              ///< of the last claim
+    std::uint32_t charged = 0;  ///< sends that may have cost money
     std::uint32_t max_attempts = 3;
     std::uint8_t priority = 5;
-    std::uint32_t lane = 0;      ///< the queue's number for (provider, op, model, bound account)
-    std::string account;         ///< of the last claim
+    std::uint32_t lane = 0;  ///< the queue's number for (provider, op, model, bound account)
+    std::string account;     ///< of the last claim
     std::string principal;
     Instant created_at{};
     Instant updated_at{};
@@ -139,8 +141,8 @@ struct JobRecord {
     Instant sent_at{};                ///< when the last send was recorded; patience counts from it
     std::uint32_t backoffs = 0;       ///< put back in a row; grows the backoff
     std::uint32_t fetch_troubles = 0;
-    Instant fetch_since{};            ///< when fetching began; [fetch] patience counts from it
-    std::uint32_t gone_count = 0;     ///< "gone" answers in a row
+    Instant fetch_since{};         ///< when fetching began; [fetch] patience counts from it
+    std::uint32_t gone_count = 0;  ///< "gone" answers in a row
     Instant gone_since{};
     std::uint32_t crashes = 0;  ///< process deaths with a step of this job on the CPU
     std::vector<Task> tasks;
@@ -152,9 +154,9 @@ struct JobRecord {
     std::optional<Money> quote;      ///< of one attempt
     std::optional<Micros> max_cost;
     OnUnknown on_unknown;
-    Micros reserved = 0;   ///< of the open send, in quote's unit
-    Micros spent = 0;      ///< over all sends
-    Micros uncertain = 0;  ///< over all sends
+    Micros reserved = 0;      ///< of the open send, in quote's unit
+    Micros spent = 0;         ///< over all sends
+    Micros uncertain = 0;     ///< over all sends
     std::string idempotency;  ///< 16 bytes that find its idempotency row, or empty
 
     bool operator==(const JobRecord&) const = default;

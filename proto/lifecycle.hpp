@@ -8,7 +8,8 @@
 #include <string_view>
 
 /// The lifecycle of a job: its states, what can happen to it, and the one table of what follows.
-/// Nothing else in the program changes a state. Slot and money move in the same commit as the state.
+/// Nothing else in the program changes a state. Slot and money move in the same commit as the
+/// state.
 namespace genspool::proto {
 
 /// Where a job stands. The numbers are the stored format: append only.
@@ -29,7 +30,8 @@ enum class State : std::uint8_t {
 };
 inline constexpr std::size_t state_count = 13;
 
-/// What happened to a job, with everything already decided. Numbers are stored in events: append only.
+/// What happened to a job, with everything already decided. Numbers are stored in events: append
+/// only.
 enum class Event : std::uint8_t {
     admitted = 0,           ///< written down, free to go
     admitted_blocked = 1,   ///< written down, `after` is still open
@@ -53,24 +55,24 @@ enum class Event : std::uint8_t {
     given_up = 19,          ///< the window for finding out is over; a person must say
     resubmit = 20,          ///< the same, and the job allows another purchase
     task_done = 21,         ///< no task is open any more, some are done
-    task_failed_again = 22, ///< failed upstream; another try is worth it and allowed
-    task_failed = 23,       ///< failed upstream for good
-    task_gone = 24,         ///< the upstream no longer knows it, or its lifetime is over
-    account_changed = 25,   ///< the same, but the account's key changed since
-    troubled = 26,          ///< query error, unknown word, deadline, patience: late or overdue
-    fetched = 27,           ///< every artifact is home and verified
-    fetched_some = 28,      ///< some are, the others never will be
-    fetched_none = 29,      ///< none is, none will be
-    fetch_troubled = 30,    ///< network, disk, an expired link: goes on later
-    cancel = 31,            ///< a person or program wants it gone
-    deadline = 32,          ///< the time for buying is over
-    poisoned = 33,          ///< the process died too often with it on the CPU
-    declared_lost = 34,     ///< a person says: it may have been bought, let it go
-    retry_fetch = 35,       ///< a person wants it again: something is left to fetch
-    retry_task = 36,        ///< the same: its task is not dead
-    retry = 37,             ///< the same: it is to be bought
-    expired = 38,           ///< retention is over
-    retry_blocked = 39,     ///< a person wants it again, but what it waits for is still open
+    task_failed_again = 22,  ///< failed upstream; another try is worth it and allowed
+    task_failed = 23,        ///< failed upstream for good
+    task_gone = 24,          ///< the upstream no longer knows it, or its lifetime is over
+    account_changed = 25,    ///< the same, but the account's key changed since
+    troubled = 26,           ///< query error, unknown word, deadline, patience: late or overdue
+    fetched = 27,            ///< every artifact is home and verified
+    fetched_some = 28,       ///< some are, the others never will be
+    fetched_none = 29,       ///< none is, none will be
+    fetch_troubled = 30,     ///< network, disk, an expired link: goes on later
+    cancel = 31,             ///< a person or program wants it gone
+    deadline = 32,           ///< the time for buying is over
+    poisoned = 33,           ///< the process died too often with it on the CPU
+    declared_lost = 34,      ///< a person says: it may have been bought, let it go
+    retry_fetch = 35,        ///< a person wants it again: something is left to fetch
+    retry_task = 36,         ///< the same: its task is not dead
+    retry = 37,              ///< the same: it is to be bought
+    expired = 38,            ///< retention is over
+    retry_blocked = 39,      ///< a person wants it again, but what it waits for is still open
 };
 inline constexpr std::size_t event_count = 40;
 
@@ -86,8 +88,8 @@ enum class SlotMove : std::uint8_t {
 /// What a transition does with the ledger row of this send.
 enum class MoneyMove : std::uint8_t {
     none,
-    quote,        ///< the estimate is written on the job; no row yet
-    reserve,      ///< a row is made, dated now
+    quote,    ///< the estimate is written on the job; no row yet
+    reserve,  ///< a row is made, dated now
     spend,
     release,
     uncertain,    ///< counts as spent; only an open row moves
@@ -100,7 +102,7 @@ enum class MoneyMove : std::uint8_t {
 enum class When : std::uint8_t {
     always,
     no_cancel,  ///< no cancel waits
-    cancelled,      ///< a cancel waits
+    cancelled,  ///< a cancel waits
 };
 
 struct Transition {
@@ -122,7 +124,9 @@ constexpr bool is_terminal(State state) {
 }
 
 /// A worker, or the upstream, is on it.
-constexpr bool is_active(State state) { return state >= State::preparing && state <= State::fetching; }
+constexpr bool is_active(State state) {
+    return state >= State::preparing && state <= State::fetching;
+}
 
 std::string_view to_string(State state);
 std::string_view to_string(Event event);

@@ -8,8 +8,8 @@ namespace genspool::proto {
 
 /// Why something a user handed in is refused: where it is wrong and what is wrong with it.
 struct Refused {
-    std::string code;     ///< machine-readable: "invalid", "missing", "not_available", "too_long", …
-    std::string field;    ///< the offending field as a path ("request.duration"), or empty
+    std::string code;   ///< machine-readable: "invalid", "missing", "not_available", "too_long", …
+    std::string field;  ///< the offending field as a path ("request.duration"), or empty
     std::string message;  ///< one sentence for people that names field, value and rule
 
     bool operator==(const Refused&) const = default;

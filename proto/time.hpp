@@ -19,8 +19,8 @@ inline constexpr Instant never = Instant::max();
 /// RFC 3339 in UTC with milliseconds, as in "2026-12-01T08:00:00.000Z".
 std::string format_rfc3339(Instant at);
 
-/// Reads RFC 3339 with any offset and fraction (truncated to milliseconds); nullopt if it is not one
-/// or lies outside the years 1970 to 9999.
+/// Reads RFC 3339 with any offset and fraction (truncated to milliseconds); nullopt if it is not
+/// one or lies outside the years 1970 to 9999.
 std::optional<Instant> parse_rfc3339(std::string_view text);
 
 /// Reads a span such as "2s", "500ms", "15m", "6h", "30d", or several in falling order ("1h30m").

@@ -15,8 +15,8 @@ public:
     /// The wall clock, in UTC.
     virtual proto::Instant now() const = 0;
 
-    /// Returns when now() has reached `due` (true), or early when the waiting coroutine was cancelled
-    /// or wake() was called for its sleeper (false). Never throws on cancellation.
+    /// Returns when now() has reached `due` (true), or early when the waiting coroutine was
+    /// cancelled or wake() was called for its sleeper (false). Never throws on cancellation.
     virtual boost::asio::awaitable<bool> sleep_until(proto::Instant due) = 0;
 };
 

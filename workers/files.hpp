@@ -18,7 +18,7 @@ public:
 
     virtual boost::asio::awaitable<std::error_code> append(std::string bytes) = 0;
     virtual boost::asio::awaitable<std::error_code> sync() = 0;  ///< fsync of the file's data
-    virtual std::uint64_t size() const = 0;                      ///< bytes, with what was there before
+    virtual std::uint64_t size() const = 0;  ///< bytes, with what was there before
 };
 
 struct FileBytes {

@@ -38,8 +38,8 @@ public:
     virtual boost::asio::awaitable<bool> write(std::string piece) = 0;
 };
 
-/// How long each phase of a call may take. Every phase has an end; a total of 0 means no other bound
-/// than the phases'.
+/// How long each phase of a call may take. Every phase has an end; a total of 0 means no other
+/// bound than the phases'.
 struct HttpDeadlines {
     proto::Duration connect{10'000};     ///< name look-up, TCP connect and TLS handshake together
     proto::Duration send{60'000};        ///< writing the whole request
@@ -58,7 +58,8 @@ struct HttpCall {
     /// A paid request goes out on a fresh connection, or one that answered within the last 2 s, and
     /// is never written twice by the client.
     bool paid = false;
-    BodySink* sink = nullptr;  ///< where the body goes; null: into HttpReply::body. Must outlive the call
+    BodySink* sink =
+        nullptr;  ///< where the body goes; null: into HttpReply::body. Must outlive the call
     /// Refuse to connect to loopback, private and link-local addresses (download hosts).
     bool public_hosts_only = false;
 };
@@ -92,7 +93,8 @@ std::string_view to_string(HttpError error);
 struct HttpReply {
     HttpProgress progress = HttpProgress::not_sent;
     HttpError error = HttpError::none;
-    std::string error_text;  ///< one line for people; empty when complete. Never holds a header's value
+    std::string
+        error_text;  ///< one line for people; empty when complete. Never holds a header's value
     HttpHead head;
     std::string body;  ///< empty where a sink took it
 

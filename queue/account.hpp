@@ -1,0 +1,61 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "proto/failure.hpp"
+#include "proto/job.hpp"
+#include "proto/time.hpp"
+
+namespace genspool::queue {
+
+/// What the queue must know of an account. Never its key.
+struct AccountSetup {
+    std::string name;
+    std::string provider;
+    std::string
+        key_group;  ///< accounts with equal keys share slots, buckets and quarantine; not the key
+    std::map<std::string, std::uint32_t>
+        slots;                                 ///< by slot class; a class that is missing has none
+    std::map<std::string, std::uint32_t> rpm;  ///< by slot class; 0 or missing: no limit
+    std::uint32_t weight = 1;
+    std::vector<proto::Kind> kinds;  ///< empty: all that the provider has
+
+    bool operator==(const AccountSetup&) const = default;
+};
+
+/// One reason why an account, or a part of it, is out of dispatch.
+struct Quarantine {
+    proto::Scope scope = proto::Scope::account;
+    std::string what;  ///< the model or op; empty for account and key
+    std::string reason;
+    proto::Instant since{};
+    proto::Instant until = proto::never;  ///< never: a person resumes it, or a slow probe
+    std::uint32_t times = 1;              ///< in a row; a delay doubles with it
+
+    bool operator==(const Quarantine&) const = default;
+};
+
+struct ClassUse {
+    std::string slot_class;
+    std::uint32_t taken = 0;
+    std::uint32_t limit = 0;
+    std::uint32_t rpm = 0;
+};
+
+/// An account as it is shown.
+struct AccountView {
+    std::string name;
+    std::string provider;
+    bool configured = true;  ///< false: gone from the configuration, tasks or slots remain
+    bool paused = false;
+    std::vector<ClassUse> classes;
+    std::vector<Quarantine> quarantines;
+    proto::Money spent_today;
+    proto::Micros reserved_today = 0;
+    proto::Micros uncertain_today = 0;
+};
+
+}  // namespace genspool::queue

@@ -1,0 +1,236 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "proto/job.hpp"
+#include "queue/account.hpp"
+#include "queue/reports.hpp"
+
+/// The intents a queue takes, and its answers. Each is a compare-and-set: repeating one is
+/// harmless, a late one is refused.
+namespace genspool::queue {
+
+/// Why a command did nothing. Ok and already mean that what was wanted is true.
+enum class Errc : std::uint8_t {
+    ok,
+    already,  ///< it was so before
+    stale,    ///< the job has moved on: another send, another state
+    not_found,
+    not_allowed,  ///< the state has no such transition
+    not_owner,    ///< the principal may not act on this job
+    conflict,     ///< idempotency key used before with another body; custom_id taken in this batch
+    full,         ///< queue_jobs_max or the disk's last watermark
+    sealed,       ///< the batch takes no more jobs
+    needs_again,  ///< would buy after an uncertain send, or buy again what succeeded
+    bad_task,     ///< resolve: this task belongs to another job, or the job has no account
+    read_only,    ///< intake is closed: the disk is full
+};
+
+std::string_view to_string(Errc errc);
+
+/// Where a batch came from.
+enum class BatchSource : std::uint8_t { http = 1, inbox = 2 };
+
+/// Finds a first submission again. Both parts are made by the caller.
+struct Idempotency {
+    std::string scope_hash;   ///< 16 bytes: of principal and key
+    std::string fingerprint;  ///< 32 bytes: of the canonical body
+};
+
+struct AdmitOne {
+    proto::JobSpec spec;
+    std::string slot_class;  ///< of its op
+    std::optional<Idempotency> idempotency;
+};
+
+/// One job, outside any batch. Reply: Admitted; `already` gives the first job of that key.
+struct Admit {
+    AdmitOne job;
+};
+
+/// Begins a batch; nothing of it is dispatched, listed or bought before its seal. Reply:
+/// BatchOpened.
+struct OpenBatch {
+    BatchSource source = BatchSource::http;
+    std::string name;  ///< file name, or empty
+    std::string principal;
+    std::string
+        identity;  ///< inbox: what finds a half import again (inode, mtime, size); else empty
+    std::optional<Idempotency> idempotency;
+};
+
+/// A refused line of a batch, kept for its errors file.
+struct RefusedLine {
+    std::uint64_t line = 0;
+    std::string custom_id;
+    std::string code;
+    std::string field;
+    std::string message;
+};
+
+/// Some lines of an open batch, with how far the reader has come. Reply: ChunkAdmitted. A job whose
+/// custom_id is taken in this batch becomes a refused line of the reply; the others are admitted.
+struct AdmitChunk {
+    proto::BatchSeq batch;
+    std::vector<std::pair<std::uint64_t, AdmitOne>> jobs;  ///< line number, job
+    std::vector<RefusedLine> refused;
+    std::string
+        progress;  ///< the reader's own words (offset, line, rolling hash); stored as they are
+};
+
+/// Makes the batch visible and sets it going, in one commit. Reply: Sealed.
+struct Seal {
+    proto::BatchSeq batch;
+    std::string content_hash;
+};
+
+/// Drops an unsealed batch whole. Works in bounded steps inside; Reply: Acknowledged.
+struct DropBatch {
+    proto::BatchSeq batch;
+};
+
+/// A small note on a batch (file moved, results clean), stored as it is under its name.
+struct NoteBatch {
+    proto::BatchSeq batch;
+    std::string name;
+    std::string value;
+};
+
+/// Work for up to so many steps of each kind. Reply: Claimed.
+struct Claim {
+    std::uint32_t fetches = 0;
+    std::uint32_t polls = 0;
+    std::uint32_t submits = 0;
+    std::uint32_t recoveries = 0;
+};
+
+/// A step's outcome. The work lease of the job ends with it.
+struct Advance {
+    proto::JobSeq job;
+    proto::Send send = 0;
+    proto::State from = proto::State::absent;
+    Report report;
+};
+
+enum class Verb : std::uint8_t { cancel, retry, resolve_adopt, resolve_absent, resolve_lost };
+
+/// Who acts, and on whose jobs he may.
+struct Actor {
+    std::string principal;
+    bool admin = false;
+};
+
+/// Something a person or a program wants of one job.
+struct Act {
+    proto::JobSeq job;
+    Verb verb = Verb::cancel;
+    Actor actor;
+    bool again = false;  ///< retry: buying after an uncertain send, or after a success
+    std::vector<std::string> tasks{};  ///< resolve_adopt
+    bool many = false;                 ///< one of a selection: never buys again what succeeded
+};
+
+/// Priority and labels may change.
+struct Patch {
+    proto::JobSeq job;
+    Actor actor;
+    std::optional<std::uint8_t> priority;
+    std::optional<std::vector<std::pair<std::string, std::string>>> labels;
+};
+
+/// Stops or starts submitting: everywhere (`account` empty) or at one account. Resuming an account
+/// also ends its quarantines. Reply: Acknowledged.
+struct Pause {
+    std::string account;
+    bool paused = true;
+    std::string reason;
+};
+
+/// How full the disk is, as a watcher sees it.
+enum class DiskGate : std::uint8_t { open, no_submit, no_fetch, no_intake };
+
+struct SetDiskGate {
+    DiskGate gate = DiskGate::open;
+    std::uint64_t spare_bytes = UINT64_MAX;  ///< free bytes that submissions may still count on
+};
+
+/// The accounts as they are configured now. Replaces the former set.
+struct Configure {
+    std::vector<AccountSetup> accounts;
+};
+
+/// A reader of the event log has done its work up to and including `upto`; what it must remember is
+/// kept in the same commit.
+struct Consume {
+    std::string cursor;
+    proto::EventSeq upto;
+    std::vector<NoteBatch> notes;
+};
+
+/// This job was on the CPU when the last process died.
+struct Blame {
+    proto::JobSeq job;
+};
+
+/// Time has passed. Due times are looked at by every batch of commands; this one only says so.
+struct Tick {};
+
+using Command =
+    std::variant<Admit, OpenBatch, AdmitChunk, Seal, DropBatch, NoteBatch, Claim, Advance, Act,
+                 Patch, Pause, SetDiskGate, Configure, Consume, Blame, Tick>;
+
+enum class WorkKind : std::uint8_t {
+    fetch,      ///< bring an artifact home
+    poll,       ///< ask for a task
+    submit,     ///< the paid call; the send is recorded
+    recover,    ///< found in `submitting` at start: is there a complete spooled reply?
+    reconcile,  ///< found in `unknown`: look for it by evidence
+};
+
+/// One step to do. Until it is answered by Advance no other step of this job is handed out.
+struct Work {
+    WorkKind kind = WorkKind::poll;
+    proto::JobRecord record;
+    std::shared_ptr<const proto::JobSpec> spec;
+};
+
+struct Admitted {
+    proto::JobId id;
+    proto::State state = proto::State::queued;
+};
+struct BatchOpened {
+    proto::BatchSeq batch;
+    proto::JobId id;       ///< the batch's id as users see it
+    std::string progress;  ///< of a half import that goes on; empty for a new one
+    bool sealed = false;   ///< `already`: it was complete
+};
+struct ChunkAdmitted {
+    std::uint32_t accepted = 0;
+    std::vector<RefusedLine> refused;  ///< by the queue: custom_id taken
+};
+struct Sealed {
+    std::uint64_t accepted = 0;
+    std::uint64_t refused = 0;
+};
+struct Claimed {
+    std::vector<Work> work;
+};
+struct Acknowledged {};
+/// The job after the command.
+struct Changed {
+    proto::State state = proto::State::absent;
+};
+
+struct Answer {
+    Errc errc = Errc::ok;
+    std::string detail;  ///< one sentence for people where errc is neither ok nor already
+    std::variant<Acknowledged, Admitted, BatchOpened, ChunkAdmitted, Sealed, Claimed, Changed> body;
+};
+
+}  // namespace genspool::queue

@@ -1,0 +1,90 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "queue/commands.hpp"
+#include "queue/views.hpp"
+
+namespace genspool::queue {
+
+/// Called once with the answer, on the queue's own thread: hand it on, do nothing else there.
+using OnAnswer = std::function<void(Answer)>;
+
+/// Reads from one consistent moment of the queue. Only inside Queue::read().
+class Reader {
+public:
+    virtual ~Reader() = default;
+
+    virtual std::optional<JobView> find(proto::JobSeq job) const = 0;
+    /// The job whose id begins with `prefix`. More than one: not found, `ambiguous` is set.
+    virtual std::optional<proto::JobSeq> find_by_prefix(std::string_view prefix,
+                                                        bool& ambiguous) const = 0;
+    /// Newest first, from `before` (exclusive; 0: from the newest).
+    virtual Page list(const Filter& filter, proto::JobSeq before, std::size_t limit) const = 0;
+    /// Events after `after`, oldest first. With a job: only its own.
+    virtual std::vector<EventRecord> events(proto::EventSeq after, std::size_t limit,
+                                            std::optional<proto::JobSeq> job) const = 0;
+    virtual std::optional<BatchView> find_batch(proto::BatchSeq batch) const = 0;
+    /// Newest first; unsealed ones only if asked for.
+    virtual std::vector<BatchView> list_batches(proto::BatchSeq before, std::size_t limit,
+                                                bool unsealed) const = 0;
+    /// The refused lines of a batch from line `after` (exclusive) on.
+    virtual std::vector<RefusedLine> refused_lines(proto::BatchSeq batch, std::uint64_t after,
+                                                   std::size_t limit) const = 0;
+    /// A batch's jobs in order of admission, after `after`.
+    virtual std::vector<proto::JobSeq> batch_jobs(proto::BatchSeq batch, proto::JobSeq after,
+                                                  std::size_t limit) const = 0;
+    virtual std::vector<LedgerRow> ledger(proto::JobSeq after, std::size_t limit) const = 0;
+    virtual proto::EventSeq cursor(std::string_view name) const = 0;
+    virtual Stats stats() const = 0;
+    virtual std::vector<AccountView> accounts() const = 0;
+    virtual std::optional<Explanation> explain(proto::JobSeq job) const = 0;
+};
+
+/// The persistent queue: everything that must survive or be counted. Safe from any thread; answers
+/// and reads run on the queue's own. What an answer says is on disk, synced, before it is given.
+class Queue {
+public:
+    virtual ~Queue() = default;
+
+    virtual void execute(Command command, OnAnswer on_answer) = 0;
+
+    /// Runs `look` on the queue's thread between two commits. Keep it short.
+    virtual void read(std::function<void(const Reader&)> look) = 0;
+
+    /// Called on the queue's thread after each commit with the number of the last event, and
+    /// whether a claim would find work. One listener; set before the first command.
+    virtual void on_commit(std::function<void(proto::EventSeq last, bool work)> listener) = 0;
+};
+
+/// What a queue is told once. Durations and limits are DESIGN's defaults.
+struct QueueOptions {
+    proto::Duration retry_base{2'000};
+    proto::Duration retry_cap{300'000};
+    proto::Duration fetch_patience{24 * 3'600'000LL};
+    std::uint64_t jobs_max = 5'000'000;
+    proto::Duration retain_jobs{30 * 86'400'000LL};
+    std::uint64_t retain_jobs_max = 2'000'000;
+    proto::Duration retain_events{14 * 86'400'000LL};
+    proto::Duration retain_idempotency{30 * 86'400'000LL};
+    std::uint64_t spare_bytes_a_submit = 1U << 20U;  ///< room a submission is taken to need on disk
+
+    /// An op's patience and unknown window, slot class and kind; asked for each op once.
+    struct Op {
+        std::string name;
+        std::string slot_class;
+        proto::Kind kind = proto::Kind::video;
+        proto::Duration patience{3'600'000};
+        proto::Duration unknown_window{0};
+        std::uint64_t reply_bytes_max = 1U << 20U;  ///< room reserved on disk for each submission
+    };
+    std::vector<Op> ops;
+};
+
+}  // namespace genspool::queue

@@ -1,0 +1,105 @@
+#pragma once
+
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "proto/codec.hpp"
+
+/// What workers report of a step. A report says what happened; the queue decides what follows.
+namespace genspool::queue {
+
+/// preparing: the free calls are done.
+struct Prepared {};
+
+/// preparing or submitting, before a byte was sent: not now, through no fault of the job's.
+struct PutBack {
+    std::string reason;
+};
+
+/// submitting: the upstream took it.
+struct TakenUp {
+    std::vector<std::string> tasks;
+    proto::Instant poll_at{};  ///< when to ask for the first time
+};
+
+/// submitting: final at once. With artifacts it goes on to fetching, without it is done.
+struct DeliveredAtOnce {
+    std::vector<proto::Artifact> artifacts;
+    std::string result;
+};
+
+/// submitting or preparing: refused. The refusal's on_create says whether anything was bought.
+struct Refused {
+    proto::Refusal refusal;
+};
+
+/// submitting: nobody can say. `reason` is for people.
+struct Ambiguous {
+    std::string reason;
+};
+
+/// unknown: settled by exact evidence, which is kept in the event.
+struct Found {
+    std::vector<std::string> tasks;
+    std::string evidence;
+    proto::Instant poll_at{};
+};
+struct Absent {
+    std::string evidence;
+};
+
+/// running or canceling: still at work, as of its word. Writes nothing unless the word changed.
+struct Unchanged {
+    proto::Instant poll_at{};
+    std::string upstream_state;
+};
+
+/// running or canceling: the query was refused or failed; the refusal's on_query says what it
+/// means.
+struct QueryRefused {
+    proto::Refusal refusal;
+    proto::Instant poll_at{};
+};
+
+/// running or canceling: no task is open any more.
+struct Done {
+    std::vector<proto::Artifact> artifacts;
+    std::string upstream_state;
+};
+struct Failed {
+    proto::Failure failure;
+    bool again = false;
+    bool unbilled = false;
+};
+
+/// fetching: artifact n is complete and verified under its part name; this is to be its final name.
+/// Written before the rename.
+struct ArtifactNamed {
+    std::uint32_t n = 0;
+    std::string name;
+    std::string media_type;
+    std::uint64_t bytes = 0;
+    std::string sha256;
+};
+/// fetching: artifact n is under its final name and fsynced. The last one ends the job.
+struct ArtifactHome {
+    std::uint32_t n = 0;
+};
+/// fetching: artifact n will never come. The last one ends the job.
+struct ArtifactLost {
+    std::uint32_t n = 0;
+    proto::Failure failure;
+};
+/// fetching: artifact n is still to come; try again then. `renewable`: its link can be asked for
+/// anew or stays valid, so that only [fetch] patience ends it.
+struct FetchLater {
+    proto::Instant at{};
+    std::string reason;
+};
+
+using Report = std::variant<Prepared, PutBack, TakenUp, DeliveredAtOnce, Refused, Ambiguous, Found,
+                            Absent, Unchanged, QueryRefused, Done, Failed, ArtifactNamed,
+                            ArtifactHome, ArtifactLost, FetchLater>;
+
+}  // namespace genspool::queue

@@ -1,0 +1,125 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "proto/job.hpp"
+#include "queue/account.hpp"
+#include "queue/commands.hpp"
+
+/// What a queue shows of itself.
+namespace genspool::queue {
+
+/// One line of the event log.
+struct EventRecord {
+    proto::EventSeq seq;
+    proto::JobSeq job;
+    proto::JobId id;
+    proto::BatchSeq batch;
+    proto::Instant at{};
+    proto::State from = proto::State::absent;
+    proto::State to = proto::State::absent;
+    proto::Event event = proto::Event::admitted;
+    proto::Send send = 0;
+    std::string account;
+    std::string detail;  ///< reason or evidence, for people
+
+    bool operator==(const EventRecord&) const = default;
+};
+
+struct JobView {
+    proto::JobRecord record;
+    proto::JobSpec spec;
+    std::string batch_id;  ///< empty: in no batch
+};
+
+struct Filter {
+    std::optional<proto::State> state;
+    std::optional<proto::Kind> kind;
+    std::string op;
+    std::optional<proto::BatchSeq> batch;
+    std::string account;
+    std::vector<std::pair<std::string, std::string>> labels;
+};
+
+/// A page of jobs, newest first. `next` (a job's seq) goes on after the last one looked at; 0: the
+/// end. A page may be short, even empty, and still have a `next`: the number of rows looked at is
+/// bounded.
+struct Page {
+    std::vector<JobView> jobs;
+    proto::JobSeq next;
+};
+
+struct BatchView {
+    proto::BatchSeq seq;
+    proto::JobId id;
+    BatchSource source = BatchSource::http;
+    std::string name;
+    std::string principal;
+    bool sealed = false;
+    proto::Instant created_at{};
+    std::optional<proto::Instant> ended_at;  ///< when the last of its jobs ended
+    std::uint64_t accepted = 0;
+    std::uint64_t refused = 0;
+    std::array<std::uint64_t, proto::state_count> by_state{};
+    proto::Micros spent = 0;
+    proto::Micros reserved = 0;
+    proto::Micros uncertain = 0;
+    proto::Unit unit = proto::Unit::none;
+    std::string content_hash;
+    std::vector<std::pair<std::string, std::string>> notes;  ///< see NoteBatch
+    std::string identity;
+    std::string progress;
+};
+
+/// One reason why a queued job does not go now.
+struct Gate {
+    std::string
+        name;  ///< slot, rate, quarantine, price_unknown, time, pause, disk, account_missing
+    std::string detail;                      ///< one sentence
+    std::optional<proto::Instant> opens_at;  ///< where it is known
+    std::string account;                     ///< empty: for all accounts
+};
+
+struct Explanation {
+    proto::State state = proto::State::absent;
+    std::string reason;
+    std::vector<Gate> gates;  ///< none for a queued job: it goes with the next claim
+    std::uint64_t ahead = 0;  ///< jobs of the same lane that go first, roughly
+};
+
+struct LedgerRow {
+    enum class Status : std::uint8_t { reserved = 0, spent = 1, released = 2, uncertain = 3 };
+
+    proto::JobSeq job;
+    proto::Send send = 0;
+    Status status = Status::reserved;
+    proto::Money amount;  ///< unit none: the price was not known
+    std::string account;
+    std::string op;
+    proto::BatchSeq batch;
+    proto::Instant at{};  ///< when it was reserved
+
+    bool operator==(const LedgerRow&) const = default;
+};
+
+struct Stats {
+    std::array<std::uint64_t, proto::state_count> by_state{};
+    std::uint64_t jobs = 0;
+    std::uint64_t commits = 0;
+    std::uint64_t commands = 0;
+    proto::EventSeq last_event;
+    proto::EventSeq first_event;  ///< the oldest kept
+    bool paused = false;
+    std::string paused_reason;
+    DiskGate disk = DiskGate::open;
+    std::uint64_t memory_entries = 0;  ///< in lanes, due times and slots
+    std::uint64_t lanes_visited = 0;   ///< by claims so far
+    std::uint64_t entries_visited = 0;
+};
+
+}  // namespace genspool::queue
