@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+namespace genspool::tests {
+
+/// A directory of this test's own (0700), removed with everything in it when the test ends.
+class TemporaryDirectory {
+public:
+    TemporaryDirectory();
+    ~TemporaryDirectory();
+    TemporaryDirectory(const TemporaryDirectory&) = delete;
+    TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;
+
+    const std::string& path() const { return path_; }
+    std::string path(const std::string& name) const { return path_ + "/" + name; }
+
+private:
+    std::string path_;
+};
+
+}  // namespace genspool::tests
