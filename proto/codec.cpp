@@ -1,0 +1,47 @@
+#include "proto/codec.hpp"
+
+#include <algorithm>
+
+namespace genspool::proto {
+namespace {
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+bool same_header(std::string_view a, std::string_view b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](char x, char y) { return lower(x) == lower(y); });
+}
+
+}  // namespace
+
+std::string_view Reply::header(std::string_view name) const {
+    for (const auto& [key, value] : headers) {
+        if (same_header(key, name)) return value;
+    }
+    return {};
+}
+
+Registry::Registry(std::vector<const Provider*> providers) : providers_(std::move(providers)) {
+    std::sort(providers_.begin(), providers_.end(),
+              [](const Provider* a, const Provider* b) { return a->name() < b->name(); });
+}
+
+const Provider* Registry::provider(std::string_view name) const {
+    for (const Provider* provider : providers_) {
+        if (provider->name() == name) return provider;
+    }
+    return nullptr;
+}
+
+const Codec* Registry::codec(std::string_view op) const {
+    for (const Provider* provider : providers_) {
+        for (const Codec* codec : provider->codecs()) {
+            if (codec->info().name == op) return codec;
+        }
+    }
+    return nullptr;
+}
+
+}  // namespace genspool::proto
