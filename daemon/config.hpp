@@ -1,0 +1,139 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "daemon/secret.hpp"
+#include "proto/codec.hpp"
+#include "proto/job.hpp"
+#include "proto/money.hpp"
+#include "proto/time.hpp"
+
+namespace genspool::daemon {
+
+/// An account as it is configured. What the file left out has its provider's defaults.
+struct AccountConfig {
+    std::string name;
+    std::string provider;
+    std::string base_url;
+    Secret api_key;
+    std::string api_key_from;      ///< where the key was found, for people: never the key
+    std::string upstream_account;  ///< linked account or group id; may be empty
+    std::map<std::string, std::uint32_t> slots;  ///< by slot class
+    std::map<std::string, std::uint32_t> rpm;    ///< by slot class; 0: no limit
+    std::optional<proto::Duration> poll_min;     ///< bounds of the poll schedule, where given
+    std::optional<proto::Duration> poll_max;
+    std::uint32_t weight = 1;
+    std::vector<proto::Kind> kinds;  ///< empty: all that the provider has
+};
+
+/// `amount` for `per` units of what the op counts (songs, images, characters).
+struct PriceConfig {
+    proto::Money amount;
+    std::int64_t per = 1;
+
+    bool operator==(const PriceConfig&) const = default;
+};
+
+/// Everything the daemon is told, with its defaults. Read once at start; nothing else looks at the
+/// file or the environment later.
+struct Config {
+    std::string file;  ///< empty: none was read
+
+    struct Daemon {
+        std::string state_dir;
+        std::string socket;
+        std::string admin_group;  ///< its members may act on every job; empty: no group
+        proto::Duration drain{600'000};
+    } daemon;
+
+    struct Defaults {
+        std::string provider;  ///< empty: a job must say, or its account does
+    } defaults;
+
+    struct Retry {
+        proto::Duration base{2'000};
+        proto::Duration cap{300'000};
+        std::uint32_t max_attempts = 3;
+    } retry;
+
+    struct Inbox {
+        bool enabled = true;
+        std::string dir;  ///< empty: inbox/ in the state directory
+        proto::Duration settle{2'000};
+        bool dedupe_content = false;  ///< dedupe = "content"
+        std::string provider;         ///< for *.txt; empty: [defaults]
+        std::string model;            ///< for *.txt; empty: the upstream's default
+        std::string voice;            ///< for *.txt; empty: such files are rejected
+    } inbox;
+
+    struct Retention {
+        proto::Duration jobs{30 * 86'400'000LL};
+        std::uint64_t jobs_max = 2'000'000;
+        proto::Duration events{14 * 86'400'000LL};
+        proto::Duration idempotency{30 * 86'400'000LL};
+    } retention;
+
+    std::map<std::string, proto::Duration> patience;  ///< by op
+
+    struct Fetch {
+        proto::Duration patience{24 * 3'600'000LL};
+    } fetch;
+
+    struct Disk {
+        std::uint64_t reserve_bytes = 2ULL << 30U;
+    } disk;
+
+    struct Limits {
+        std::uint64_t queue_jobs_max = 5'000'000;
+        std::uint64_t body_bytes_max = 64ULL << 20U;
+        std::uint64_t line_bytes_max = 1ULL << 20U;
+        std::uint32_t connections_max = 1'024;
+    } limits;
+
+    std::map<std::string, PriceConfig> prices;  ///< overrides of the built-in table
+    std::vector<AccountConfig> accounts;
+};
+
+/// Something wrong with a configuration.
+struct ConfigError {
+    std::string file;
+    std::uint32_t line = 0;  ///< 0: no particular line
+    std::string key;         ///< "retry.base"; empty where no key is meant
+    std::string message;
+
+    /// "FILE:LINE: KEY: MESSAGE", without the parts that are missing.
+    std::string text() const;
+};
+
+/// What reading a configuration may look at beside its text. Tests give their own.
+struct ConfigSources {
+    const proto::Registry* registry = nullptr;
+    std::map<std::string, std::string> environment;
+
+    /// The process's own environment.
+    static ConfigSources of_process(const proto::Registry& registry);
+};
+
+/// The configuration, or everything that is wrong with it.
+using ConfigResult = std::variant<Config, std::vector<ConfigError>>;
+
+/// Reads TOML. `file` names it in errors. Key files are read and their modes checked.
+ConfigResult parse_config(std::string_view toml, const std::string& file,
+                          const ConfigSources& sources);
+
+/// The same from a file; one that cannot be read is an error without a line.
+ConfigResult load_config(const std::string& file, const ConfigSources& sources);
+
+/// Without any file: per-user paths, no account.
+ConfigResult default_config(const ConfigSources& sources);
+
+/// The whole effective configuration as TOML, secrets masked. Reading it back gives the same.
+std::string show_config(const Config& config);
+
+}  // namespace genspool::daemon
