@@ -232,9 +232,9 @@ std::errc ForgetfulDisk::rename_directory(const std::string& from, const std::st
     std::map<std::string, Directory> renamed;
     for (auto& [path, directory] : directories_) {
         const auto rest = beneath(path, from);
-        auto moved = path == from ? to : to + "/" + std::string(rest);
         const bool stays = path != from && rest.empty();
-        renamed.emplace(stays ? path : std::move(moved), std::move(directory));
+        const auto moved = rest.empty() ? to : to + "/" + std::string(rest);
+        renamed.emplace(stays ? path : moved, std::move(directory));
     }
     directories_ = std::move(renamed);
     return done;

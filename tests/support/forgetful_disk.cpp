@@ -143,7 +143,9 @@ ForgetfulDisk::Life ForgetfulDisk::life() const {
 }
 
 std::errc ForgetfulDisk::injected() {
-    if (fault_countdown_ == 0 || --fault_countdown_ > 0) {
+    const bool strikes = fault_countdown_ == 1;
+    fault_countdown_ -= fault_countdown_ > 0 ? 1 : 0;
+    if (!strikes) {
         return done;
     }
     return fault_ == Fault::no_space ? std::errc::no_space_on_device : std::errc::io_error;
