@@ -1,0 +1,27 @@
+#pragma once
+
+#include <boost/url/url_view.hpp>
+#include <string>
+#include <string_view>
+
+#include "tests/simulator/exchange.hpp"
+
+namespace genspool::simulator {
+
+/// A request taken apart far enough to be routed.
+struct Call {
+    const ModelRequest& request;
+    boost::urls::url_view url;
+    std::string account;  ///< the bearer key; empty when there is none
+    Instant now;
+
+    std::string_view path() const;
+
+    /// A query parameter, decoded; empty when absent.
+    std::string param(std::string_view name) const;
+};
+
+/// The bearer key of an Authorization header; empty when it is not one.
+std::string_view bearer_key(std::string_view authorization);
+
+}  // namespace genspool::simulator

@@ -1,0 +1,104 @@
+#include "tests/simulator/replies.hpp"
+
+#include <boost/json/serialize.hpp>
+
+namespace genspool::simulator {
+namespace {
+
+namespace json = boost::json;
+
+ModelReply text_reply(int status, std::string type, std::string body) {
+    ModelReply reply;
+    reply.status = status;
+    reply.headers.emplace_back("Content-Type", std::move(type));
+    reply.body = std::move(body);
+    return reply;
+}
+
+}  // namespace
+
+std::string code_text(int code, Instant now) {
+    switch (code) {
+        case 0:
+            return "success";
+        case 1000:
+            return "unknown error";
+        case 1001:
+            return "request timeout";
+        case 1002:
+            return "rate limit";
+        case 1004:
+            return "login fail: Please carry the API secret key in the 'Authorization' field";
+        case 1008:
+            return "insufficient balance";
+        case 1024:
+            return "internal error";
+        case 1026:
+            return "input new_sensitive";
+        case 1027:
+            return "output new_sensitive";
+        case 1033:
+            return "system error";
+        case 1039:
+            return "token limit";
+        case 1041:
+            return "conn limit";
+        case 1042:
+            return "invisible character ratio limit";
+        case 2013:
+            return "invalid params";
+        case 2045:
+            return "rate growth limit";
+        case 2049:
+            return "invalid api key";
+        case 2056:
+            return "usage limit exceeded, resets at " +
+                   proto::format_rfc3339(now + std::chrono::hours(5));
+        case 2061:
+            return "your current token plan does not support this model";
+        default:
+            return "error " + std::to_string(code);
+    }
+}
+
+ModelReply answer_with(json::object answer, int code, std::string_view text) {
+    json::object base;
+    base.emplace("status_code", code);
+    base.emplace("status_msg", text);
+    answer.emplace("base_resp", std::move(base));
+    return answer_json(answer);
+}
+
+ModelReply answer_ok(json::object answer) {
+    return answer_with(std::move(answer), 0, "success");
+}
+
+ModelReply answer_code(int code, Instant now) {
+    return answer_with({}, code, code_text(code, now));
+}
+
+ModelReply answer_invalid(std::string_view problem) {
+    return answer_with({}, 2013, "invalid params, " + std::string(problem));
+}
+
+ModelReply answer_not_found() {
+    return text_reply(404, "text/plain; charset=utf-8", "404 page not found");
+}
+
+ModelReply answer_bad_gateway() {
+    return text_reply(502, "text/html",
+                      "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
+                      "<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n");
+}
+
+ModelReply answer_reset() {
+    ModelReply reply;
+    reply.fate.kind = FateKind::reset;
+    return reply;
+}
+
+ModelReply answer_json(const json::object& answer) {
+    return text_reply(200, "application/json; charset=utf-8", json::serialize(answer));
+}
+
+}  // namespace genspool::simulator

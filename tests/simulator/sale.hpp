@@ -1,0 +1,64 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/simulator/call.hpp"
+#include "tests/simulator/field_check.hpp"
+#include "tests/simulator/world.hpp"
+
+namespace genspool::simulator {
+
+struct PaidRoute;
+
+/// A paid request whose body has been read.
+struct Sale {
+    const PaidRoute& route;
+    const Call& call;
+    boost::json::object body;
+    std::string prompt;
+    std::string sha256;  ///< of the body as it came
+    Markers markers;
+    std::string problem;  ///< why the body cannot be read; empty when it can
+};
+
+/// What was made of a sale.
+struct Sold {
+    std::string task;  ///< empty for a synchronous call
+    std::vector<ArtifactRecord> artifacts;
+    std::string outcome = "taken";  ///< as in TruthRecord
+    Duration work{0};               ///< how long the slot is taken
+    ModelReply reply;               ///< as it goes out if nothing strikes it
+};
+
+/// An endpoint that sells something.
+struct PaidRoute {
+    std::string_view path;  ///< always POST
+    SlotClass slot;
+    std::string_view prompt_field;  ///< where the markers are
+    std::string_view empty_field;   ///< what a refusal holds besides base_resp
+    Problem (*check)(const boost::json::object& body);
+    Sold (*make)(World& world, const Sale& sale);
+};
+
+/// Makes one file for a sale and puts it on the shelf.
+ShelfItem& produce(World& world, const Sale& sale, MediaKind kind);
+
+/// A link to a file that a synchronous call made: good for a day, and never given out again.
+std::string day_link(const World& world, const Sale& sale, const ShelfItem& item);
+
+// The endpoints, one file each.
+Problem check_video(const boost::json::object& body);
+Sold make_video(World& world, const Sale& sale);
+Problem check_speech(const boost::json::object& body);
+Sold make_speech(World& world, const Sale& sale);
+Problem check_image(const boost::json::object& body);
+Sold make_image(World& world, const Sale& sale);
+Problem check_music(const boost::json::object& body);
+Sold make_music(World& world, const Sale& sale);
+Problem check_lyrics(const boost::json::object& body);
+Sold make_lyrics(World& world, const Sale& sale);
+
+}  // namespace genspool::simulator

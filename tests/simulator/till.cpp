@@ -1,0 +1,191 @@
+#include "tests/simulator/till.hpp"
+
+#include <algorithm>
+#include <boost/json/parse.hpp>
+
+#include "tests/simulator/digest.hpp"
+#include "tests/simulator/replies.hpp"
+
+namespace genspool::simulator {
+namespace {
+
+namespace json = boost::json;
+
+Sale open_sale(const PaidRoute& route, const Call& call) {
+    Sale sale{route, call, {}, {}, sha256_hex(call.request.body), {}, {}};
+    boost::system::error_code ec;
+    auto parsed = json::parse(call.request.body, ec);
+    if (ec || !parsed.is_object()) {
+        sale.problem = "the body is no JSON object";
+        return sale;
+    }
+    sale.body = std::move(parsed.get_object());
+    sale.prompt = text_field(sale.body, route.prompt_field);
+    auto read = read_markers(sale.prompt);
+    sale.markers = std::move(read.markers);
+    sale.problem = std::move(read.problem);
+    if (const auto problem = route.check(sale.body); problem && sale.problem.empty()) {
+        sale.problem = *problem;
+    }
+    return sale;
+}
+
+void note(World& world, const Sale& sale, std::string fault, bool ambiguous,
+          std::string task = {}) {
+    FaultRecord record;
+    record.time = sale.call.now;
+    record.fault = std::move(fault);
+    record.endpoint = sale.route.path;
+    record.task = std::move(task);
+    record.sha256 = sale.sha256;
+    record.ambiguous = ambiguous;
+    world.note(std::move(record));
+}
+
+ModelReply refuse(World& world, const Sale& sale, int code, std::string_view text) {
+    ++world.counters.refusals;
+    json::object answer;
+    if (sale.route.empty_field == "task_id") {
+        answer.emplace("task_id", "");
+    } else {
+        answer.emplace(sale.route.empty_field, nullptr);
+    }
+    return answer_with(std::move(answer), code, text);
+}
+
+ModelReply refuse(World& world, const Sale& sale, int code) {
+    return refuse(world, sale, code, code_text(code, sale.call.now));
+}
+
+/// What the account or the request itself rules out, faults aside.
+std::optional<ModelReply> screen(World& world, const Sale& sale) {
+    const auto key_says = [&](std::string_view word) {
+        return sale.call.account.find(word) != std::string::npos;
+    };
+    if (key_says("broke")) return refuse(world, sale, 1008);
+    if (key_says("noplan")) return refuse(world, sale, 2061);
+    if (!sale.problem.empty()) return refuse(world, sale, 2013, "invalid params, " + sale.problem);
+    if (const auto code = sale.markers.refuse) {
+        note(world, sale, "refuse-" + std::to_string(*code), ambiguous_code(*code));
+        return refuse(world, sale, *code);
+    }
+    return std::nullopt;
+}
+
+ModelReply refuse_violation(World& world, const Sale& sale, std::string_view what,
+                            std::uint64_t used, std::uint64_t limit, int code) {
+    ViolationRecord record;
+    record.time = sale.call.now;
+    record.violation = what;
+    record.account = sale.call.account;
+    record.slot = sale.route.slot;
+    record.sha256 = sale.sha256;
+    record.used = used;
+    record.limit = limit;
+    ++world.counters.violations;
+    world.recorder.violation(record);
+    return refuse(world, sale, code);
+}
+
+/// The account's limits: more than they allow is refused, and remembered.
+std::optional<ModelReply> hold_limits(World& world, const Sale& sale) {
+    const auto slot = static_cast<std::size_t>(sale.route.slot);
+    auto& lane = world.capacity.lane(sale.call.account, sale.route.slot);
+    const auto in_minute = lane.last_minute(sale.call.now);
+    lane.arrive(sale.call.now);
+    const auto rpm = world.options.rpm[slot];
+    if (rpm != 0 && in_minute >= rpm) {
+        return refuse_violation(world, sale, "rpm", in_minute, rpm, 1002);
+    }
+    const auto in_flight = lane.in_flight(sale.call.now);
+    const auto limit = world.options.limits[slot];
+    if (limit != 0 && in_flight >= limit) {
+        return refuse_violation(world, sale, "limit", in_flight, limit, 1041);
+    }
+    return std::nullopt;
+}
+
+/// Does the work, or fails it where a marker says so, and writes down that it was taken.
+Sold take(World& world, const Sale& sale) {
+    Sold sold;
+    if (sale.markers.fail && sale.route.slot != SlotClass::video) {
+        sold.work = world.work_time(sale.markers);
+        sold.outcome = "failed:" + std::to_string(*sale.markers.fail);
+        sold.reply = refuse(world, sale, *sale.markers.fail);
+        sold.reply.delay = sold.work;
+    } else {
+        sold = sale.route.make(world, sale);
+    }
+    const auto now = sale.call.now;
+    world.capacity.lane(sale.call.account, sale.route.slot).begin(now, now + sold.work);
+    ++world.counters.purchases;
+    if (sold.outcome != "taken") ++world.counters.purchases_failed;
+    TruthRecord record;
+    record.time = now;
+    record.account = sale.call.account;
+    record.endpoint = sale.route.path;
+    record.task = sold.task;
+    record.sha256 = sale.sha256;
+    record.prompt = sale.prompt;
+    record.ref = sale.markers.ref;
+    record.artifacts = sold.artifacts;
+    record.outcome = sold.outcome;
+    world.recorder.truth(record);
+    return sold;
+}
+
+/// What happens to the reply of work that was taken.
+ModelReply send_off(World& world, const Sale& sale, Sold sold) {
+    auto reply = std::move(sold.reply);
+    const auto delay = reply.delay;
+    if (sale.markers.drop || world.strikes(Fault::reset_taken)) {
+        note(world, sale, "reset-taken", true, sold.task);
+        reply = answer_reset();
+    } else if (sale.markers.bad_gateway || world.strikes(Fault::bad_gateway_taken)) {
+        note(world, sale, "502-taken", true, sold.task);
+        reply = answer_bad_gateway();
+    } else if (sale.markers.stall) {
+        note(world, sale, "stall", false, sold.task);
+        reply.fate.kind = FateKind::stall;
+        reply.fate.at_byte = std::min<std::uint64_t>(*sale.markers.stall, reply.body.size());
+    } else if (sale.route.slot != SlotClass::video && world.strikes(Fault::cut_paid_reply)) {
+        note(world, sale, "cut-paid-reply", true, sold.task);
+        reply.fate.kind = world.options.stall_cuts ? FateKind::stall : FateKind::cut;
+        reply.fate.at_byte = world.dice.below(reply.body.size());
+    }
+    reply.delay = delay;
+    return reply;
+}
+
+ModelReply decide(World& world, const Sale& sale) {
+    if (auto refused = screen(world, sale)) return std::move(*refused);
+    if (auto refused = hold_limits(world, sale)) return std::move(*refused);
+    if (world.strikes(Fault::reset_untaken)) {
+        note(world, sale, "reset-untaken", true);
+        return answer_reset();
+    }
+    if (world.strikes(Fault::bad_gateway_untaken)) {
+        note(world, sale, "502-untaken", true);
+        return answer_bad_gateway();
+    }
+    for (const auto& [code, rate] : world.options.faults.refusals()) {
+        if (!world.dice.roll(rate)) continue;
+        const bool taken = ambiguous_code(code) && world.dice.below(2) == 0;
+        std::string task;
+        if (taken) task = take(world, sale).task;
+        note(world, sale, "refuse-" + std::to_string(code), ambiguous_code(code), task);
+        return refuse(world, sale, code);
+    }
+    return send_off(world, sale, take(world, sale));
+}
+
+}  // namespace
+
+ModelReply serve_paid(World& world, const PaidRoute& route, const Call& call) {
+    const Sale sale = open_sale(route, call);
+    auto reply = decide(world, sale);
+    reply.request_sha256 = sale.sha256;
+    return reply;
+}
+
+}  // namespace genspool::simulator
