@@ -1,0 +1,124 @@
+#include "proto/minimax/audio_reply.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <boost/json/string.hpp>
+#include <cmath>
+#include <utility>
+
+#include "proto/minimax/envelope.hpp"
+#include "proto/minimax/sync_codec.hpp"
+
+namespace genspool::proto::minimax {
+namespace {
+
+namespace json = boost::json;
+
+/// Hex, or a URL: with output_format=url the link stands where the audio would.
+std::string_view audio_of(const json::object& fields) {
+    const json::object* data = object_member(fields, "data");
+    if (data == nullptr) return {};
+    for (const std::string_view name : {"audio", "audio_url"}) {
+        const json::value* value = data->if_contains(name);
+        const json::string* text = value != nullptr ? value->if_string() : nullptr;
+        if (text != nullptr && !text->empty()) return {text->data(), text->size()};
+    }
+    return {};
+}
+
+bool is_link(std::string_view text) {
+    return text.starts_with("http://") || text.starts_with("https://");
+}
+
+bool is_small_scalar(const json::value& value) {
+    if (value.is_double()) return std::isfinite(value.get_double());
+    if (value.is_string()) return value.get_string().size() <= 2048;
+    return value.is_bool() || value.is_number();
+}
+
+/// What is worth keeping of the reply beside its audio: lengths, rates, billed characters.
+std::string small_result(const json::object& fields) {
+    json::object result;
+    if (const json::object* extra = object_member(fields, "extra_info")) {
+        for (const auto& [key, value] : *extra) {
+            if (is_small_scalar(value) && result.size() < 32) result.insert_or_assign(key, value);
+        }
+    }
+    if (const json::object* data = object_member(fields, "data")) {
+        const std::string subtitles = text_or_number(*data, "subtitle_file");
+        if (!subtitles.empty() && subtitles.size() <= 4096) result["subtitle_file"] = subtitles;
+    }
+    const std::string trace = text_or_number(fields, "trace_id");
+    if (!trace.empty() && trace.size() <= 128) result["trace_id"] = trace;
+    return json::serialize(result);
+}
+
+int hex_value(char digit) {
+    if (digit >= '0' && digit <= '9') return digit - '0';
+    if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
+    if (digit >= 'A' && digit <= 'F') return digit - 'A' + 10;
+    return -1;
+}
+
+}  // namespace
+
+std::string_view audio_media_type(std::string_view format) {
+    if (format == "mp3") return "audio/mpeg";
+    if (format == "wav" || format == "pcmu_wav") return "audio/wav";
+    if (format == "flac") return "audio/flac";
+    if (format == "pcm") return "audio/pcm";
+    if (format == "pcmu_raw") return "audio/basic";
+    if (format == "opus") return "audio/opus";
+    return "";
+}
+
+std::optional<std::string> hex_decode(std::string_view text) {
+    if (text.size() % 2 != 0) return std::nullopt;
+    std::string bytes(text.size() / 2, '\0');
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        const int high = hex_value(text[2 * i]);
+        const int low = hex_value(text[2 * i + 1]);
+        if (high < 0 || low < 0) return std::nullopt;
+        bytes[i] = static_cast<char>(high * 16 + low);
+    }
+    return bytes;
+}
+
+SubmitOutcome read_audio_reply(const Reply& reply, std::string_view media_type) {
+    const Envelope envelope = read_envelope(reply);
+    if (!succeeded(reply, envelope)) return refusal(reply, envelope);
+
+    const std::string_view audio = audio_of(envelope.fields);
+    if (audio.empty()) {
+        const OnCreate means = envelope.says_success ? OnCreate::taken_failed : OnCreate::ambiguous;
+        return incomplete(reply, "reply.empty", "the answer holds no audio", means);
+    }
+    Delivered delivered;
+    if (is_link(audio)) {
+        delivered.artifacts.push_back(
+            linked_artifact(std::string{audio}, std::string{media_type}, reply));
+    } else {
+        delivered.artifacts.push_back(spooled_artifact(std::string{media_type}));
+    }
+    delivered.result = small_result(envelope.fields);
+    return delivered;
+}
+
+ExtractOutcome extract_audio(const Reply& reply, std::string_view size_field) {
+    const Envelope envelope = read_envelope(reply);
+    const std::string_view audio = audio_of(envelope.fields);
+    if (audio.empty()) return artifact_failure("artifact.missing", "the reply holds no audio");
+
+    std::optional<std::string> bytes = hex_decode(audio);
+    if (!bytes) return artifact_failure("artifact.hex", "the reply's audio is not valid hex");
+
+    const json::object* extra = object_member(envelope.fields, "extra_info");
+    const std::string stated = extra != nullptr ? text_or_number(*extra, size_field) : "";
+    if (!stated.empty() && stated != "0" && stated != std::to_string(bytes->size())) {
+        return artifact_failure("artifact.length", "the reply's audio has " +
+                                                       std::to_string(bytes->size()) +
+                                                       " bytes; it states " + stated);
+    }
+    return std::move(*bytes);
+}
+
+}  // namespace genspool::proto::minimax

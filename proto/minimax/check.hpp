@@ -1,0 +1,71 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proto/result.hpp"
+
+namespace genspool::proto::minimax {
+
+/// Bounds of a text in Unicode code points, both included.
+struct Length {
+    std::size_t min = 0;
+    std::size_t max = SIZE_MAX;
+};
+
+/// Bounds of a number. `above_min`: the lower one is excluded.
+struct Range {
+    double min = 0;
+    double max = 0;
+    bool above_min = false;
+};
+
+/// Reads one object of a request field by field and keeps the first thing that is wrong with it,
+/// named by its path. A field that is absent or null passes every check but required().
+class Checker {
+public:
+    /// `path` is the object's own ("request.voice_setting"). `verdict` outlives the checker and is
+    /// shared with those of the objects inside.
+    Checker(const boost::json::object& fields, std::string path, std::optional<Refused>& verdict);
+
+    bool has(std::string_view name) const;  ///< there, and not null
+    std::string_view text(std::string_view name, std::string_view otherwise = "") const;
+    std::int64_t integer(std::string_view name, std::int64_t otherwise) const;
+    double number(std::string_view name, double otherwise) const;
+    bool is_true(std::string_view name) const;
+    std::string path_of(std::string_view name) const;  ///< "request.voice_setting.speed"
+
+    void required(std::string_view name);
+    void never_null(std::string_view name);
+    void check_text(std::string_view name, Length length = {});
+    void check_integer(std::string_view name, std::int64_t min, std::int64_t max);
+    void check_integer_in(std::string_view name, std::initializer_list<std::int64_t> values);
+    void check_number(std::string_view name, Range range);
+    void check_bool(std::string_view name);
+    void check_word(std::string_view name, std::initializer_list<std::string_view> words);
+    void check_texts(std::string_view name);  ///< an array of non-empty texts
+    /// Refuses the field if it is there: genspool does not offer it.
+    void not_available(std::string_view name, std::string_view why);
+    void refuse(std::string_view code, std::string_view name, std::string message);
+
+    /// The checker of a member object; nullopt if it is absent, or refused as no object.
+    std::optional<Checker> object(std::string_view name);
+    /// The checkers of an array's objects; empty if it is absent, or refused.
+    std::vector<Checker> objects(std::string_view name, Length count);
+
+private:
+    const boost::json::value* find(std::string_view name) const;
+    /// Refuses the field, telling what it is and what it should be.
+    void refuse_value(std::string_view name, std::string_view should);
+
+    const boost::json::object* fields_;
+    std::string path_;
+    std::optional<Refused>* verdict_;
+};
+
+}  // namespace genspool::proto::minimax

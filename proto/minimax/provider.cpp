@@ -1,0 +1,116 @@
+#include "proto/minimax/provider.hpp"
+
+#include <array>
+#include <boost/json/object.hpp>
+#include <boost/json/string.hpp>
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/unreserved_chars.hpp>
+
+#include "proto/minimax/image.hpp"
+#include "proto/minimax/lyrics.hpp"
+#include "proto/minimax/music.hpp"
+#include "proto/minimax/prices.hpp"
+#include "proto/minimax/t2a_v2.hpp"
+#include "proto/minimax/video_v1.hpp"
+
+namespace genspool::proto::minimax {
+namespace {
+
+// The paid tier of the international platform. It states no concurrency for video, image and
+// speech; these are low starts.
+constexpr std::array slot_table{
+    SlotClass{"image", 5, 10},
+    SlotClass{"music", 20, 120},
+    SlotClass{"tts", 10, 60},
+    SlotClass{"video", 5, 5},
+};
+
+bool wants_v2(const boost::json::object& request) {
+    const boost::json::value* model = request.if_contains("model");
+    return model != nullptr && model->is_string() && model->get_string().starts_with("MiniMax-H3");
+}
+
+}  // namespace
+
+std::string_view MinimaxProvider::name() const {
+    return "minimax";
+}
+
+std::string_view MinimaxProvider::default_base_url() const {
+    return "https://api.minimax.io";
+}
+
+Unit MinimaxProvider::unit() const {
+    return Unit::usd;
+}
+
+std::span<const SlotClass> MinimaxProvider::slot_classes() const {
+    return slot_table;
+}
+
+std::span<const Codec* const> MinimaxProvider::codecs() const {
+    static const std::array<const Codec*, 5> all{&image(), &lyrics(), &music(), &t2a_v2(),
+                                                 &video_v1()};
+    return all;
+}
+
+std::span<const Price> MinimaxProvider::prices() const {
+    return minimax::prices();
+}
+
+std::string_view MinimaxProvider::prices_as_of() const {
+    return minimax::prices_as_of();
+}
+
+std::vector<std::pair<std::string, std::string>> MinimaxProvider::authorize(
+    std::string_view key) const {
+    return {{"Authorization", "Bearer " + std::string{key}}};
+}
+
+std::string MinimaxProvider::target(std::string_view target,
+                                    std::string_view upstream_account) const {
+    std::string whole{target};
+    if (upstream_account.empty()) return whole;
+    whole += whole.find('?') == std::string::npos ? "?GroupId=" : "&GroupId=";
+    whole += boost::urls::encode(upstream_account, boost::urls::unreserved_chars);
+    return whole;
+}
+
+Result<const Codec*> MinimaxProvider::choose(Kind kind, const boost::json::object& request) const {
+    switch (kind) {
+        case Kind::video:
+            if (wants_v2(request)) {
+                return Refused{"not_available", "request.model",
+                               "the MiniMax-H3 models (video v2) are not available yet"};
+            }
+            return &video_v1();
+        case Kind::tts:
+            return &t2a_v2();
+        case Kind::image:
+            return &image();
+        case Kind::music:
+            return &music();
+        case Kind::lyrics:
+            return &lyrics();
+        case Kind::video_template:
+        case Kind::agent:
+        case Kind::voice_clone:
+        case Kind::voice_design:
+        case Kind::chat:
+        case Kind::chat_batch:
+            break;
+    }
+    return Refused{"not_available", "kind",
+                   std::string{to_string(kind)} + " is not available with minimax yet"};
+}
+
+}  // namespace genspool::proto::minimax
+
+namespace genspool::proto {
+
+const Provider& minimax_provider() {
+    static const minimax::MinimaxProvider provider;
+    return provider;
+}
+
+}  // namespace genspool::proto

@@ -1,0 +1,29 @@
+#pragma once
+
+#include "proto/codec.hpp"
+
+namespace genspool::proto::minimax {
+
+/// The MiniMax platform API at api.minimax.io, and its other regions by base_url.
+class MinimaxProvider final : public Provider {
+public:
+    std::string_view name() const override;
+    std::string_view default_base_url() const override;
+    Unit unit() const override;
+    std::span<const SlotClass> slot_classes() const override;
+    std::span<const Codec* const> codecs() const override;
+    std::span<const Price> prices() const override;
+    std::string_view prices_as_of() const override;
+    std::vector<std::pair<std::string, std::string>> authorize(std::string_view key) const override;
+    std::string target(std::string_view target, std::string_view upstream_account) const override;
+    Result<const Codec*> choose(Kind kind, const boost::json::object& request) const override;
+};
+
+}  // namespace genspool::proto::minimax
+
+namespace genspool::proto {
+
+/// The one object of it, for the registry.
+const Provider& minimax_provider();
+
+}  // namespace genspool::proto

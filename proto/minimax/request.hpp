@@ -1,0 +1,28 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "proto/codec.hpp"
+#include "proto/result.hpp"
+
+namespace genspool::proto::minimax {
+
+/// Refuses {"$file"} and {"$artifact"} anywhere in the request, and the fields that are genspool's
+/// own.
+void check_whole(const boost::json::object& request, std::optional<Refused>& verdict);
+
+/// The request as an object. It is what check() let through; anything else throws.
+boost::json::object parse_request(const std::string& request);
+
+/// The producer's bytes with one text member put in front of the others. Name and value are plain
+/// words.
+std::string with_member(const std::string& request, std::string_view name, std::string_view value);
+
+/// The one call of an op that costs money.
+Call paid_call(std::string target, std::string body, Duration first_byte,
+               std::uint64_t reply_bytes_max);
+
+}  // namespace genspool::proto::minimax

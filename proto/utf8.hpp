@@ -1,0 +1,17 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace genspool::proto {
+
+/// How many Unicode code points `text` has. `text` is valid UTF-8; in other bytes each one that
+/// begins no sequence's continuation counts as one.
+std::size_t code_points(std::string_view text);
+
+/// At most `bytes_max` bytes of `bytes` as valid UTF-8: what is not UTF-8 becomes U+FFFD, and no
+/// character is cut in half.
+std::string bounded_utf8(std::string_view bytes, std::size_t bytes_max);
+
+}  // namespace genspool::proto
