@@ -132,4 +132,11 @@ std::optional<JobId> JobId::lowest_with_prefix(std::string_view prefix) {
     return parse(text);
 }
 
+std::optional<JobId> JobId::highest_with_prefix(std::string_view prefix) {
+    if (prefix.empty() || prefix.size() > text_length) return std::nullopt;
+    std::string text(prefix);
+    text.resize(text_length, 'Z');
+    return parse(text);
+}
+
 }  // namespace genspool::proto

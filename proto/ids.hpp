@@ -57,6 +57,8 @@ public:
     /// The smallest id that begins with these 1 to 26 characters; nullopt if they are none of a
     /// ULID.
     static std::optional<JobId> lowest_with_prefix(std::string_view prefix);
+    /// The greatest such id.
+    static std::optional<JobId> highest_with_prefix(std::string_view prefix);
 
     auto operator<=>(const JobId&) const = default;
 

@@ -74,6 +74,9 @@ struct BatchView {
     std::vector<std::pair<std::string, std::string>> notes;  ///< see NoteBatch
     std::string identity;
     std::string progress;
+    std::string idempotency;  ///< 16 bytes that find its idempotency row, or empty
+    proto::JobSeq first_job;  ///< its jobs lie between these two, among others
+    proto::JobSeq last_job;
 };
 
 /// One reason why a queued job does not go now.

@@ -1,0 +1,200 @@
+#include <algorithm>
+
+#include "proto/record.hpp"
+#include "queue/keys.hpp"
+#include "queue/settle.hpp"
+#include "queue/turn.hpp"
+
+namespace genspool::queue {
+namespace {
+
+using proto::Artifact;
+using proto::Event;
+using proto::JobRecord;
+using proto::State;
+using proto::Task;
+
+std::string in_state(const JobRecord& record) {
+    return "the job is " + std::string(proto::to_string(record.state));
+}
+
+Answer cancel(Turn& turn, JobRecord& record) {
+    if (record.state == State::canceled || record.state == State::canceling ||
+        record.cancel_waits) {
+        return changed(record, Errc::already);
+    }
+    if (!apply(turn, record, Event::cancel, {"canceled by request"})) {
+        return refused(Errc::not_allowed, in_state(record) + " and cannot be canceled any more");
+    }
+    return changed(record);
+}
+
+/// Could be fetched (again): it has a source that can still be asked.
+bool fetchable(const Artifact& artifact) {
+    if (artifact.status == Artifact::Status::home) return false;
+    if (artifact.status != Artifact::Status::lost) return true;
+    if (artifact.source.from == proto::Source::From::handle) return true;
+    const bool blocked =
+        artifact.failure && artifact.failure->failure == proto::FailureClass::rejected;
+    return !blocked && artifact.failure && artifact.failure->retryable;
+}
+
+bool task_may_live(const JobRecord& record) {
+    // A task that is done, but whose artifacts were never listed, can be asked once more.
+    return std::any_of(record.tasks.begin(), record.tasks.end(), [&](const Task& task) {
+        return task.send == record.send &&
+               (task.status == Task::Status::open ||
+                (task.status == Task::Status::done && record.artifacts.empty()));
+    });
+}
+
+Answer retry_fetch(Turn& turn, JobRecord& record) {
+    for (Artifact& artifact : record.artifacts) {
+        if (artifact.status == Artifact::Status::lost && fetchable(artifact)) {
+            artifact.status = Artifact::Status::open;
+        }
+    }
+    record.fetch_troubles = 0;
+    record.deadline.reset();
+    if (!apply(turn, record, Event::retry_fetch, {"what is missing is fetched again"})) {
+        return refused(Errc::not_allowed, in_state(record) + "; there is nothing to retry");
+    }
+    return changed(record);
+}
+
+Answer retry_task(Turn& turn, JobRecord& record) {
+    for (Task& task : record.tasks) {
+        if (task.status == Task::Status::done) task.status = Task::Status::open;
+    }
+    record.gone_count = 0;
+    record.crashes = 0;
+    record.deadline.reset();
+    if (!apply(turn, record, Event::retry_task, {"its task upstream is taken up again"})) {
+        return refused(Errc::not_allowed, in_state(record) + "; there is nothing to retry");
+    }
+    return changed(record);
+}
+
+Answer buy_again(Turn& turn, JobRecord& record, const Act& command) {
+    const bool unsure =
+        proto::has_uncertain_send(record) || (record.state == State::held && record.reserved > 0);
+    if ((unsure || record.state == State::succeeded) && !command.again) {
+        return refused(Errc::needs_again,
+                       unsure ? "an earlier submission may have been bought; retry with again=true "
+                                "buys it a second time"
+                              : "the job has succeeded; retry with again=true buys it once more");
+    }
+    if (record.max_cost && cost_forbids(record)) {
+        return refused(Errc::not_allowed, "another attempt would exceed the job's max_cost");
+    }
+    record.max_attempts = std::max(record.max_attempts, record.charged + 1);
+    record.deadline.reset();
+    record.ready_at = turn.now;
+    record.backoffs = 0;
+    record.crashes = 0;
+    if (!apply(turn, record, Event::retry, {"retried by request"})) {
+        return refused(Errc::not_allowed, in_state(record) + "; there is nothing to retry");
+    }
+    return changed(record);
+}
+
+/// Resumes what was bought; buys only where nothing is left of it.
+Answer retry(Turn& turn, JobRecord& record, const Act& command) {
+    if (!proto::is_terminal(record.state) && record.state != State::held) {
+        return refused(Errc::not_allowed,
+                       in_state(record) + "; only what has ended can be retried");
+    }
+    if (command.many && record.state == State::succeeded && !record.partial) {
+        return refused(Errc::not_allowed, "the job has succeeded");
+    }
+    const bool something = std::any_of(record.artifacts.begin(), record.artifacts.end(), fetchable);
+    if (something) return retry_fetch(turn, record);
+    if (record.state != State::succeeded && task_may_live(record)) return retry_task(turn, record);
+    return buy_again(turn, record, command);
+}
+
+Answer adopt(Turn& turn, JobRecord& record, const Act& command) {
+    if (command.tasks.empty()) return refused(Errc::bad_task, "name the task to adopt");
+    if (record.account.empty()) {
+        return refused(Errc::bad_task, "the job was never submitted, so no task can be its own");
+    }
+    if (!proto::next(record.state, Event::adopted, record.cancel_waits)) {
+        return refused(Errc::not_allowed, in_state(record) + "; no task can be adopted");
+    }
+    if (!adopt_tasks(turn, record, command.tasks)) {
+        return refused(Errc::bad_task, "this task belongs to another job");
+    }
+    record.failure.reset();
+    apply(turn, record, Event::adopted, {"task adopted by " + command.actor.principal});
+    return changed(record);
+}
+
+Answer declare(Turn& turn, JobRecord& record, Event event, const std::string& detail) {
+    if (event == Event::declared_lost) {
+        record.failure =
+            proto::Failure{proto::FailureClass::unknown, "lost", detail, false, false, {}};
+    }
+    if (!apply(turn, record, event, {detail})) {
+        return refused(Errc::not_allowed, in_state(record) + "; there is nothing to resolve");
+    }
+    return changed(record);
+}
+
+bool may_act(const JobRecord& record, const Actor& actor) {
+    return actor.admin || actor.principal == record.principal;
+}
+
+}  // namespace
+
+Answer handle(Turn& turn, const Act& command) {
+    JobRecord* record = turn.plan.record(command.job);
+    if (record == nullptr || !turn.memory.visible(record->batch)) {
+        return refused(Errc::not_found, "there is no such job");
+    }
+    if (!may_act(*record, command.actor)) {
+        return refused(Errc::not_owner, "the job belongs to " + record->principal);
+    }
+    switch (command.verb) {
+        case Verb::cancel:
+            return cancel(turn, *record);
+        case Verb::retry:
+            return retry(turn, *record, command);
+        case Verb::resolve_adopt:
+            return adopt(turn, *record, command);
+        case Verb::resolve_absent:
+            record->ready_at = turn.now;
+            return declare(turn, *record, Event::proven_absent,
+                           "declared absent by " + command.actor.principal);
+        case Verb::resolve_lost:
+            return declare(turn, *record, Event::declared_lost,
+                           "declared lost by " + command.actor.principal);
+    }
+    return refused(Errc::not_allowed, "no such verb");
+}
+
+Answer handle(Turn& turn, const Patch& command) {
+    JobRecord* record = turn.plan.record(command.job);
+    if (record == nullptr || !turn.memory.visible(record->batch)) {
+        return refused(Errc::not_found, "there is no such job");
+    }
+    if (!may_act(*record, command.actor)) {
+        return refused(Errc::not_owner, "the job belongs to " + record->principal);
+    }
+    if (command.labels) {
+        const std::string key = keys::spec(record->seq);
+        auto spec = proto::decode_spec(turn.plan.get(key).value_or(std::string()));
+        if (!spec) throw StoreFailed("a corrupt request");
+        spec->labels = *command.labels;
+        turn.plan.put(key, proto::encode(*spec));
+    }
+    if (command.priority && *command.priority != record->priority) {
+        record->priority = *command.priority;
+        turn.plan.put(keys::state(record->state, record->seq), encode(index_row(*record)));
+        if (record->state == State::queued) place(turn, *record, {});
+    }
+    record->updated_at = turn.now;
+    turn.plan.touched(record->seq);
+    return changed(*record);
+}
+
+}  // namespace genspool::queue

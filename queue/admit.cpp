@@ -1,0 +1,262 @@
+#include "proto/record.hpp"
+#include "queue/keys.hpp"
+#include "queue/turn.hpp"
+
+namespace genspool::queue {
+namespace {
+
+using proto::JobRecord;
+
+LaneId lane_of(Turn& turn, const proto::JobSpec& spec, const std::string& slot_class) {
+    LaneKey key{spec.provider, spec.op, spec.model, spec.account, slot_class, spec.kind};
+    const auto known = turn.memory.lane_ids.find(key);
+    if (known != turn.memory.lane_ids.end()) return known->second;
+    const auto id = static_cast<LaneId>(turn.memory.lanes.size());
+    turn.plan.put(keys::lane(id), encode(key));
+    turn.memory.lanes.push_back(key);
+    turn.memory.lane_ids.emplace(std::move(key), id);
+    return id;
+}
+
+JobRecord new_record(Turn& turn, const AdmitOne& job, proto::BatchSeq batch) {
+    const proto::JobSpec& spec = job.spec;
+    JobRecord record;
+    record.seq.value = turn.memory.counters.next_job++;
+    const auto salt = static_cast<std::uint16_t>(turn.random.next());
+    record.id = proto::JobId::make(turn.now, record.seq, salt);
+    record.batch = batch;
+    record.max_attempts = spec.max_attempts;
+    record.priority = spec.priority;
+    record.lane = lane_of(turn, spec, job.slot_class);
+    record.principal = spec.principal;
+    record.created_at = turn.now;
+    record.updated_at = turn.now;
+    record.ready_at = spec.not_before;
+    record.deadline = spec.deadline;
+    record.quote = spec.quote;
+    record.max_cost = spec.max_cost;
+    record.on_unknown = spec.on_unknown;
+    if (job.idempotency) record.idempotency = job.idempotency->scope_hash;
+    return record;
+}
+
+/// Why intake is closed; empty: it is open.
+std::optional<Answer> closed(const Turn& turn, std::size_t more) {
+    if (turn.memory.disk == DiskGate::no_intake) {
+        return refused(Errc::read_only,
+                       "the disk is full; nothing is taken until there is room again");
+    }
+    if (turn.memory.jobs() + more > turn.options.jobs_max) {
+        return refused(Errc::full, "the queue holds " + std::to_string(turn.options.jobs_max) +
+                                       " jobs, which is its limit ([limits] queue_jobs_max)");
+    }
+    return std::nullopt;
+}
+
+/// What was made under this key before; nullopt: nothing was.
+std::optional<IdempotencyRow> made_before(Turn& turn, const Idempotency& wanted) {
+    auto row = turn.plan.row<IdempotencyRow>(keys::idempotency(wanted.scope_hash));
+    if (row && row->ends != proto::Instant{} && row->ends <= turn.now) return std::nullopt;
+    return row;
+}
+
+Answer key_conflict() {
+    return refused(
+        Errc::conflict,
+        "this idempotency key was used before with another body; use a new key for a new job");
+}
+
+/// The member of a batch as it lies on disk before the seal: complete, but in no lane and no count.
+void write_member(Turn& turn, const AdmitOne& job, BatchView& batch) {
+    JobRecord record = new_record(turn, job, batch.seq);
+    record.state = proto::State::queued;
+    turn.plan.put(keys::spec(record.seq), proto::encode(job.spec));
+    turn.plan.put(keys::member(batch.seq, record.seq), {});
+    turn.plan.put(keys::state(record.state, record.seq), encode(index_row(record)));
+    if (!job.spec.custom_id.empty()) {
+        std::string seq;
+        keys::put_u64(seq, record.seq.value);
+        turn.plan.put(keys::custom_id(batch.seq, job.spec.custom_id), std::move(seq));
+    }
+    if (job.idempotency) {
+        turn.plan.put(
+            keys::idempotency(job.idempotency->scope_hash),
+            encode(IdempotencyRow{job.idempotency->fingerprint, record.seq, {}, record.id, {}}));
+    }
+    if (!batch.first_job) batch.first_job = record.seq;
+    batch.last_job = record.seq;
+    ++batch.accepted;
+    ++batch.by_state[static_cast<std::size_t>(proto::State::queued)];
+    turn.plan.add(std::move(record));
+}
+
+/// Why the queue itself takes no such line; nullopt: it does.
+std::optional<RefusedLine> refused_by_queue(Turn& turn, std::uint64_t line, const AdmitOne& job,
+                                            proto::BatchSeq batch) {
+    const std::string& custom_id = job.spec.custom_id;
+    if (!custom_id.empty() && turn.plan.get(keys::custom_id(batch, custom_id))) {
+        return RefusedLine{
+            line, custom_id, "duplicate", "custom_id",
+            "custom_id '" + custom_id + "' is taken by an earlier line of this batch"};
+    }
+    if (job.idempotency && made_before(turn, *job.idempotency)) {
+        return RefusedLine{line, custom_id, "duplicate", "idempotency_key",
+                           "a job with this idempotency_key was handed in before"};
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+Answer handle(Turn& turn, const Admit& command) {
+    const auto& key = command.job.idempotency;
+    if (key) {
+        if (const auto first = made_before(turn, *key)) {
+            if (first->fingerprint != key->fingerprint || !first->job) return key_conflict();
+            const JobRecord* record = turn.plan.record(first->job);
+            const auto state = record == nullptr ? proto::State::absent : record->state;
+            return {Errc::already, {}, Admitted{first->id, state}};
+        }
+    }
+    if (auto why = closed(turn, 1)) return *why;
+    JobRecord& record = turn.plan.add(new_record(turn, command.job, {}));
+    turn.plan.put(keys::spec(record.seq), proto::encode(command.job.spec));
+    if (key) {
+        turn.plan.put(keys::idempotency(key->scope_hash),
+                      encode(IdempotencyRow{key->fingerprint, record.seq, {}, record.id, {}}));
+    }
+    apply(turn, record, proto::Event::admitted);
+    return {Errc::ok, {}, Admitted{record.id, record.state}};
+}
+
+Answer handle(Turn& turn, const OpenBatch& command) {
+    if (!command.identity.empty()) {
+        if (const auto known = turn.plan.row<TaskRow>(keys::import(command.identity))) {
+            const BatchView* batch = turn.plan.batch({known->job.value});
+            if (batch != nullptr) {
+                return {Errc::already,
+                        {},
+                        BatchOpened{batch->seq, batch->id, batch->progress, batch->sealed}};
+            }
+        }
+    }
+    if (command.idempotency) {
+        if (const auto first = made_before(turn, *command.idempotency)) {
+            if (first->fingerprint != command.idempotency->fingerprint || !first->batch) {
+                return key_conflict();
+            }
+            return {Errc::already, {}, BatchOpened{first->batch, first->id, {}, true}};
+        }
+    }
+    if (auto why = closed(turn, 0)) return *why;
+    BatchView batch;
+    batch.seq.value = turn.memory.counters.next_batch++;
+    const auto salt = static_cast<std::uint16_t>(turn.random.next());
+    batch.id = proto::JobId::make_batch(turn.now, batch.seq, salt);
+    batch.source = command.source;
+    batch.name = command.name;
+    batch.principal = command.principal;
+    batch.identity = command.identity;
+    batch.created_at = turn.now;
+    if (command.idempotency) {
+        // The row itself is written by the seal: an import cut off must not answer for its key.
+        batch.idempotency = command.idempotency->scope_hash + command.idempotency->fingerprint;
+    }
+    if (!batch.identity.empty()) {
+        turn.plan.put(keys::import(batch.identity), encode(TaskRow{{batch.seq.value}, 0}));
+    }
+    turn.memory.unsealed.insert(batch.seq);
+    const BatchOpened opened{batch.seq, batch.id, {}, false};
+    turn.plan.add(std::move(batch));
+    return {Errc::ok, {}, opened};
+}
+
+Answer handle(Turn& turn, const AdmitChunk& command) {
+    BatchView* batch = turn.plan.batch(command.batch);
+    if (batch == nullptr || turn.memory.dropping.contains(command.batch)) {
+        return refused(Errc::not_found, "there is no such batch");
+    }
+    if (batch->sealed) return refused(Errc::sealed, "this batch is sealed and takes no more jobs");
+    if (auto why = closed(turn, command.jobs.size() + batch->accepted)) return *why;
+    ChunkAdmitted answer;
+    for (const auto& [line, job] : command.jobs) {
+        if (auto why = refused_by_queue(turn, line, job, batch->seq)) {
+            answer.refused.push_back(std::move(*why));
+            continue;
+        }
+        write_member(turn, job, *batch);
+        ++answer.accepted;
+    }
+    const auto keep = [&](const std::vector<RefusedLine>& lines) {
+        for (const RefusedLine& line : lines) {
+            turn.plan.put(keys::refused_line(batch->seq, line.line), encode(line));
+            ++batch->refused;
+        }
+    };
+    keep(command.refused);
+    keep(answer.refused);
+    batch->progress = command.progress;
+    return {Errc::ok, {}, std::move(answer)};
+}
+
+Answer handle(Turn& turn, const Seal& command) {
+    BatchView* batch = turn.plan.batch(command.batch);
+    if (batch == nullptr || turn.memory.dropping.contains(command.batch)) {
+        return refused(Errc::not_found, "there is no such batch");
+    }
+    const Sealed answer{batch->accepted, batch->refused};
+    if (batch->sealed) return {Errc::already, {}, answer};
+    if (!batch->idempotency.empty()) {
+        const std::string scope = batch->idempotency.substr(0, 16);
+        const std::string fingerprint = batch->idempotency.substr(16);
+        const auto first = made_before(turn, {scope, fingerprint});
+        if (first)
+            return refused(Errc::conflict,
+                           "another request has used this idempotency key meanwhile");
+        turn.plan.put(keys::idempotency(scope),
+                      encode(IdempotencyRow{fingerprint, {}, batch->seq, batch->id, {}}));
+        batch->idempotency = scope;
+    }
+    batch->sealed = true;
+    batch->content_hash = command.content_hash;
+    if (batch->accepted == 0) batch->ended_at = turn.now;
+    turn.memory.unsealed.erase(batch->seq);
+    turn.memory.filling.emplace(batch->seq, batch->first_job);
+    turn.memory.by_state[static_cast<std::size_t>(proto::State::queued)] += batch->accepted;
+    turn.plan.append({{},
+                      {},
+                      batch->id,
+                      batch->seq,
+                      turn.now,
+                      proto::State::absent,
+                      proto::State::queued,
+                      proto::Event::admitted,
+                      0,
+                      {},
+                      std::to_string(batch->accepted) + " jobs, " + std::to_string(batch->refused) +
+                          " lines refused"});
+    return {Errc::ok, {}, answer};
+}
+
+Answer handle(Turn& turn, const DropBatch& command) {
+    BatchView* batch = turn.plan.batch(command.batch);
+    if (batch == nullptr) return {Errc::already, {}, {}};
+    if (batch->sealed)
+        return refused(Errc::sealed, "a sealed batch cannot be dropped, only canceled");
+    if (!batch->identity.empty()) turn.plan.del(keys::import(batch->identity));
+    batch->identity.clear();
+    batch->source = BatchSource::http;  // a start drops what an import over HTTP left unsealed
+    turn.memory.unsealed.erase(batch->seq);
+    turn.memory.dropping.insert(batch->seq);
+    return {};
+}
+
+Answer handle(Turn& turn, const NoteBatch& command) {
+    if (turn.plan.batch(command.batch) == nullptr) {
+        return refused(Errc::not_found, "there is no such batch");
+    }
+    turn.plan.put(keys::note(command.batch, command.name), command.value);
+    return {};
+}
+
+}  // namespace genspool::queue

@@ -1,0 +1,346 @@
+#include "queue/keys.hpp"
+#include "queue/settle.hpp"
+#include "queue/turn.hpp"
+
+namespace genspool::queue {
+namespace {
+
+using proto::Artifact;
+using proto::Event;
+using proto::FailureClass;
+using proto::JobRecord;
+using proto::State;
+
+/// "Gone" is believed when it was said so often, over so long.
+constexpr std::uint32_t gone_times = 3;
+constexpr proto::Duration gone_span{120'000};
+/// A submission put back without any fault of the job's is tried again after this.
+constexpr proto::Duration put_back_pause{1'000};
+
+void close_tasks(JobRecord& record, proto::Task::Status status) {
+    for (proto::Task& task : record.tasks) {
+        if (task.status == proto::Task::Status::open) task.status = status;
+    }
+}
+
+void take_over(JobRecord& record, const std::vector<Artifact>& artifacts) {
+    for (Artifact artifact : artifacts) {
+        artifact.source.send = record.send;
+        record.artifacts.push_back(std::move(artifact));
+    }
+}
+
+/// What a worker reports while the paid request, or the free calls before it, are under way.
+struct WhileSubmitting {
+    Turn& turn;
+    JobRecord& record;
+
+    void operator()(const Prepared&) const { apply(turn, record, Event::prepared); }
+
+    void operator()(const PutBack& report) const {
+        const bool sent = record.state == State::submitting;
+        record.ready_at = turn.now + (sent ? put_back_pause : proto::Duration(0));
+        apply(turn, record, sent ? Event::not_created : Event::put_back, {report.reason});
+    }
+
+    void operator()(const TakenUp& report) const {
+        if (!adopt_tasks(turn, record, report.tasks)) {
+            mark_ambiguous(turn, record,
+                           "the upstream answered with a task that belongs to another job");
+            return;
+        }
+        welcome();
+        apply(turn, record, Event::taken, {{}, report.poll_at});
+    }
+
+    void operator()(const DeliveredAtOnce& report) const {
+        welcome();
+        record.result = report.result;
+        take_over(record, report.artifacts);
+        if (report.artifacts.empty()) {
+            apply(turn, record, Event::answered);
+            return;
+        }
+        apply(turn, record, Event::delivered);
+        if (record.state == State::fetching) finish_fetching(turn, record);
+    }
+
+    void operator()(const Refused& report) const {
+        const proto::Refusal& refusal = report.refusal;
+        record.failure = refusal.failure;
+        if (refusal.quarantine.scope != proto::Scope::none) {
+            turn.memory.capacity.quarantine(record.account, refusal.quarantine,
+                                            demand_of(turn.memory, record), turn.now);
+            keep_account(turn, record.account);
+        }
+        switch (refusal.on_create) {
+            case proto::OnCreate::not_created:
+                return not_created(refusal);
+            case proto::OnCreate::ambiguous:
+                return mark_ambiguous(turn, record, refusal.failure.message);
+            case proto::OnCreate::taken_failed: {
+                Cause cause{refusal.failure.message};
+                cause.billed = refusal.failure.billed;
+                apply(turn, record, Event::taken_failed, cause);
+                return;
+            }
+        }
+    }
+
+    void operator()(const Ambiguous& report) const {
+        record.failure =
+            proto::Failure{FailureClass::unknown, "unknown", report.reason, false, false, {}};
+        mark_ambiguous(turn, record, report.reason);
+    }
+
+    template <class Other>
+    void operator()(const Other&) const {}
+
+private:
+    void welcome() const {
+        record.backoffs = 0;
+        record.failure.reset();
+        if (turn.memory.capacity.clear_delays(record.account, demand_of(turn.memory, record))) {
+            keep_account(turn, record.account);
+        }
+    }
+
+    void not_created(const proto::Refusal& refusal) const {
+        const FailureClass failure = refusal.failure.failure;
+        const bool preparing = record.state == State::preparing;
+        if (failure == FailureClass::rejected || failure == FailureClass::expired) {
+            apply(turn, record, preparing ? Event::input_refused : Event::rejected,
+                  {refusal.failure.message});
+            return;
+        }
+        // Where the account's gate closes, the job waits at it, or goes elsewhere at once.
+        if (refusal.quarantine.scope == proto::Scope::none) {
+            back_off(turn, record);
+        } else {
+            record.ready_at = turn.now;
+        }
+        apply(turn, record, preparing ? Event::prepare_failed : Event::not_created,
+              {refusal.failure.message});
+    }
+};
+
+/// What a worker reports of a search for a send that may have been taken.
+struct WhileUnknown {
+    Turn& turn;
+    JobRecord& record;
+
+    void operator()(const Found& report) const {
+        if (adopt_tasks(turn, record, report.tasks)) {
+            record.failure.reset();
+            apply(turn, record, Event::adopted, {report.evidence, report.poll_at});
+        } else {
+            give_up_search(turn, record, "the task that was found belongs to another job");
+        }
+    }
+    void operator()(const Absent& report) const {
+        back_off(turn, record);
+        apply(turn, record, Event::proven_absent, {report.evidence});
+    }
+    void operator()(const Unchanged& report) const {
+        turn.memory.flights.set(record.seq, WorkKind::reconcile, report.poll_at, {});
+    }
+    template <class Other>
+    void operator()(const Other&) const {}
+};
+
+/// What a worker reports of a task that the upstream works on.
+struct WhileRunning {
+    Turn& turn;
+    JobRecord& record;
+
+    void operator()(const Unchanged& report) const {
+        if (record.upstream_state != report.upstream_state || record.gone_count != 0) {
+            record.upstream_state = report.upstream_state;
+            record.gone_count = 0;
+            turn.plan.touched(record.seq);
+        }
+        ask_again(report.poll_at);
+    }
+
+    void operator()(const Done& report) const {
+        record.upstream_state = report.upstream_state;
+        close_tasks(record, proto::Task::Status::done);
+        take_over(record, report.artifacts);
+        apply(turn, record, Event::task_done);
+        if (record.state == State::fetching) finish_fetching(turn, record);
+    }
+
+    void operator()(const Failed& report) const {
+        record.failure = report.failure;
+        close_tasks(record, proto::Task::Status::failed);
+        Cause cause{report.failure.message};
+        cause.unbilled = report.unbilled;
+        const bool again = record.state == State::running && report.again &&
+                           may_buy_again(turn, record, report.unbilled ? record.reserved : 0);
+        if (again) back_off(turn, record);
+        apply(turn, record, again ? Event::task_failed_again : Event::task_failed, cause);
+    }
+
+    void operator()(const QueryRefused& report) const {
+        const proto::Refusal& refusal = report.refusal;
+        if (refusal.on_query == proto::OnQuery::final) {
+            (*this)(Failed{refusal.failure, false, false});
+            return;
+        }
+        if (refusal.failure.failure == FailureClass::account) {
+            turn.memory.capacity.quarantine(record.account, refusal.quarantine,
+                                            demand_of(turn.memory, record), turn.now);
+            keep_account(turn, record.account);
+        }
+        if (refusal.on_query == proto::OnQuery::gone && believed_gone(refusal)) return;
+        ask_again(report.poll_at);
+    }
+
+    template <class Other>
+    void operator()(const Other&) const {}
+
+private:
+    void ask_again(proto::Instant at) const {
+        turn.memory.flights.set(record.seq, WorkKind::poll, at, {});
+    }
+
+    bool believed_gone(const proto::Refusal& refusal) const {
+        if (record.gone_count++ == 0) record.gone_since = turn.now;
+        turn.plan.touched(record.seq);
+        if (record.gone_count < gone_times || turn.now - record.gone_since < gone_span)
+            return false;
+        const AccountState& account = turn.memory.capacity.state(record.account);
+        const bool key_changed = account.key_changed_at > record.sent_at;
+        record.failure = refusal.failure;
+        record.failure->failure = FailureClass::expired;
+        if (key_changed && record.state == State::running) {
+            record.gone_count = 0;
+            apply(turn, record, Event::account_changed,
+                  {"the key of account " + record.account +
+                   " changed since, and the upstream does not know the task: " +
+                   refusal.failure.message});
+            return true;
+        }
+        close_tasks(record, proto::Task::Status::gone);
+        Cause cause{"the upstream no longer knows the task: " + refusal.failure.message};
+        cause.unclear = true;
+        apply(turn, record, Event::task_gone, cause);
+        return true;
+    }
+};
+
+/// What a worker reports while it brings artifacts home.
+struct WhileFetching {
+    Turn& turn;
+    JobRecord& record;
+
+    bool operator()(const ArtifactNamed& report) const {
+        Artifact& artifact = record.artifacts.at(report.n);
+        artifact.status = Artifact::Status::named;
+        artifact.name = report.name;
+        artifact.media_type = report.media_type;
+        artifact.bytes = report.bytes;
+        artifact.sha256 = report.sha256;
+        turn.plan.touched(record.seq);
+        return false;
+    }
+    bool operator()(const ArtifactHome& report) const {
+        record.artifacts.at(report.n).status = Artifact::Status::home;
+        record.artifacts.at(report.n).failure.reset();
+        turn.plan.touched(record.seq);
+        return finish_fetching(turn, record);
+    }
+    bool operator()(const ArtifactLost& report) const {
+        record.artifacts.at(report.n).status = Artifact::Status::lost;
+        record.artifacts.at(report.n).failure = report.failure;
+        turn.plan.touched(record.seq);
+        return finish_fetching(turn, record);
+    }
+    bool operator()(const FetchLater& report) const {
+        ++record.fetch_troubles;
+        if (turn.now - record.fetch_since < turn.options.fetch_patience) {
+            apply(turn, record, Event::fetch_troubled, {report.reason, report.at});
+            return true;
+        }
+        lose_the_rest(record, {FailureClass::artifact,
+                               "artifact.patience",
+                               "it could not be fetched within [fetch] patience: " + report.reason,
+                               true,
+                               false,
+                               {}});
+        finish_fetching(turn, record);
+        return true;
+    }
+    template <class Other>
+    bool operator()(const Other&) const {
+        return true;
+    }
+};
+
+/// Whether this report can be true of the job as it stands.
+struct Fits {
+    const JobRecord& record;
+
+    bool operator()(const Prepared&) const { return is(State::preparing); }
+    bool operator()(const PutBack&) const { return is(State::preparing) || is(State::submitting); }
+    bool operator()(const Refused&) const { return is(State::preparing) || is(State::submitting); }
+    bool operator()(const TakenUp& report) const {
+        return is(State::submitting) && !report.tasks.empty();
+    }
+    bool operator()(const DeliveredAtOnce&) const { return is(State::submitting); }
+    bool operator()(const Ambiguous&) const { return is(State::submitting); }
+    bool operator()(const Found& report) const {
+        return is(State::unknown) && !report.tasks.empty();
+    }
+    bool operator()(const Absent&) const { return is(State::unknown); }
+    bool operator()(const Unchanged&) const { return upstream() || is(State::unknown); }
+    bool operator()(const QueryRefused&) const { return upstream(); }
+    bool operator()(const Done&) const { return upstream(); }
+    bool operator()(const Failed&) const { return upstream(); }
+    bool operator()(const ArtifactNamed& report) const { return has(report.n); }
+    bool operator()(const ArtifactHome& report) const { return has(report.n); }
+    bool operator()(const ArtifactLost& report) const { return has(report.n); }
+    bool operator()(const FetchLater&) const { return is(State::fetching); }
+
+private:
+    bool is(State state) const { return record.state == state; }
+    bool upstream() const { return is(State::running) || is(State::canceling); }
+    bool has(std::uint32_t artifact) const {
+        return is(State::fetching) && artifact < record.artifacts.size();
+    }
+};
+
+/// True: the step is over, and the next one may be handed out.
+bool report_to(Turn& turn, JobRecord& record, const Report& report) {
+    switch (record.state) {
+        case State::preparing:
+        case State::submitting:
+            std::visit(WhileSubmitting{turn, record}, report);
+            return true;
+        case State::unknown:
+            std::visit(WhileUnknown{turn, record}, report);
+            return true;
+        case State::running:
+        case State::canceling:
+            std::visit(WhileRunning{turn, record}, report);
+            return true;
+        default:
+            return std::visit(WhileFetching{turn, record}, report);
+    }
+}
+
+}  // namespace
+
+Answer handle(Turn& turn, const Advance& command) {
+    JobRecord* record = turn.plan.record(command.job);
+    if (record == nullptr || record->send != command.send ||
+        !std::visit(Fits{*record}, command.report)) {
+        turn.memory.flights.returned(command.job);
+        return refused(Errc::stale, "the job has moved on since this step began");
+    }
+    // A repeated ArtifactHome or ArtifactLost changes nothing, as the artifact is so already.
+    if (report_to(turn, *record, command.report)) turn.memory.flights.returned(command.job);
+    return changed(*record);
+}
+
+}  // namespace genspool::queue

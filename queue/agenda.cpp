@@ -1,0 +1,84 @@
+#include "queue/agenda.hpp"
+
+#include <algorithm>
+
+namespace genspool::queue {
+
+std::optional<Agenda::Entry> Agenda::pop(proto::Instant now) {
+    if (heap_.empty() || heap_.top().at > now) return std::nullopt;
+    const Entry entry = heap_.top();
+    heap_.pop();
+    return entry;
+}
+
+void Flights::enlist(proto::JobSeq job, const Flight& flight) {
+    if (out_.contains(job)) return;
+    if (flight.urgent) {
+        urgent_.insert({flight.urgency, job});
+    } else {
+        waiting_[static_cast<std::size_t>(flight.kind)].insert({flight.due, job});
+    }
+}
+
+void Flights::delist(proto::JobSeq job, const Flight& flight) {
+    urgent_.erase({flight.urgency, job});
+    waiting_[static_cast<std::size_t>(flight.kind)].erase({flight.due, job});
+}
+
+void Flights::set(proto::JobSeq job, WorkKind kind, proto::Instant due, proto::Instant urgency) {
+    remove(job);
+    const Flight flight{kind, due, urgency, false};
+    flights_.emplace(job, flight);
+    enlist(job, flight);
+}
+
+void Flights::remove(proto::JobSeq job) {
+    const auto found = flights_.find(job);
+    if (found == flights_.end()) return;
+    delist(job, found->second);
+    flights_.erase(found);
+}
+
+std::vector<proto::JobSeq> Flights::take(WorkKind kind, std::size_t count, proto::Instant now) {
+    Order& waiting = waiting_[static_cast<std::size_t>(kind)];
+    Order* source = &waiting;
+    if (kind == WorkKind::fetch) {
+        while (!waiting.empty() && waiting.begin()->first <= now) {
+            const proto::JobSeq job = waiting.begin()->second;
+            waiting.erase(waiting.begin());
+            Flight& flight = flights_.at(job);
+            flight.urgent = true;
+            urgent_.insert({flight.urgency, job});
+        }
+        source = &urgent_;
+    }
+    std::vector<proto::JobSeq> taken;
+    while (taken.size() < count && !source->empty()) {
+        const auto first = *source->begin();
+        if (kind != WorkKind::fetch && first.first > now) break;
+        source->erase(source->begin());
+        out_.insert(first.second);
+        taken.push_back(first.second);
+    }
+    return taken;
+}
+
+void Flights::returned(proto::JobSeq job) {
+    if (out_.erase(job) == 0) return;
+    const auto found = flights_.find(job);
+    if (found != flights_.end()) enlist(job, found->second);
+}
+
+proto::Instant Flights::next_due(bool without_fetches) const {
+    proto::Instant next = proto::never;
+    if (!urgent_.empty() && !without_fetches) next = proto::Instant{};
+    for (std::size_t kind = 0; kind < kinds; ++kind) {
+        const Order& waiting = waiting_[kind];
+        if (waiting.empty()) continue;
+        if (without_fetches && static_cast<WorkKind>(kind) == WorkKind::fetch) continue;
+        next = std::min(next, waiting.begin()->first);
+    }
+    return next;
+}
+
+}  // namespace genspool::queue

@@ -1,0 +1,305 @@
+#include "queue/capacity.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "queue/backoff.hpp"
+
+namespace genspool::queue {
+namespace {
+
+constexpr proto::Duration delay_base{2'000};
+constexpr proto::Duration delay_cap{300'000};
+constexpr proto::Duration quota_window{5 * 3'600'000LL};
+
+std::uint32_t value_or_zero(const std::map<std::string, std::uint32_t>& numbers,
+                            const std::string& key) {
+    const auto found = numbers.find(key);
+    return found == numbers.end() ? 0 : found->second;
+}
+
+bool serves(const AccountSetup& account, const Demand& demand) {
+    if (account.provider != demand.provider) return false;
+    if (!demand.account.empty() && demand.account != account.name) return false;
+    return account.kinds.empty() || std::find(account.kinds.begin(), account.kinds.end(),
+                                              demand.kind) != account.kinds.end();
+}
+
+bool concerns(const Quarantine& quarantine, const Demand& demand) {
+    switch (quarantine.scope) {
+        case proto::Scope::model:
+            return quarantine.what == demand.model;
+        case proto::Scope::op:
+            return quarantine.what == demand.op;
+        default:
+            return true;
+    }
+}
+
+std::string target_of(proto::Scope scope, const Demand& demand) {
+    if (scope == proto::Scope::model) return demand.model;
+    if (scope == proto::Scope::op) return demand.op;
+    return {};
+}
+
+/// A second's worth of requests may gather, so that the limit holds in every minute.
+double bucket_size(std::uint32_t rpm) {
+    return std::max(1.0, rpm / 60.0);
+}
+
+proto::Instant end_of(const proto::QuarantineWish& wish, std::uint32_t times, proto::Instant now) {
+    if (wish.until) return std::max(*wish.until, now);
+    switch (wish.clearing) {
+        case proto::Clearing::next_window:
+            return now + quota_window;
+        case proto::Clearing::probe:
+            return now + delay_cap;
+        case proto::Clearing::person:
+            return proto::never;
+        default:
+            return now + backoff_ceiling(times, delay_base, delay_cap);
+    }
+}
+
+}  // namespace
+
+std::vector<std::string> Capacity::configure(const std::vector<AccountSetup>& accounts,
+                                             proto::Instant now) {
+    std::vector<std::string> changed;
+    for (const AccountSetup& account : accounts) {
+        AccountState& state = states_[account.name];
+        if (state.key_group == account.key_group) continue;
+        if (!state.key_group.empty()) {
+            state.quarantines.clear();
+            state.key_changed_at = now;
+        }
+        state.key_group = account.key_group;
+        changed.push_back(account.name);
+    }
+    accounts_ = accounts;
+    for (const AccountSetup& account : accounts_) {
+        for (const auto& [slot_class, rpm] : account.rpm) {
+            buckets_.try_emplace({account.key_group, slot_class}, Bucket{0, now});
+        }
+    }
+    return changed;
+}
+
+void Capacity::take(const std::string& account, const std::string& slot_class) {
+    ++taken_[account][slot_class];
+}
+
+void Capacity::give(const std::string& account, const std::string& slot_class) {
+    std::uint32_t& count = taken_[account][slot_class];
+    if (count > 0) --count;
+}
+
+std::uint32_t Capacity::taken(const std::string& account, const std::string& slot_class) const {
+    const auto found = taken_.find(account);
+    return found == taken_.end() ? 0 : value_or_zero(found->second, slot_class);
+}
+
+std::uint32_t Capacity::taken_in_group(const std::string& group,
+                                       const std::string& slot_class) const {
+    std::uint32_t sum = 0;
+    for (const AccountSetup& account : accounts_) {
+        if (account.key_group == group) sum += taken(account.name, slot_class);
+    }
+    return sum;
+}
+
+double Capacity::tokens(const AccountSetup& account, const std::string& slot_class,
+                        proto::Instant now) const {
+    const std::uint32_t rpm = value_or_zero(account.rpm, slot_class);
+    const auto found = buckets_.find({account.key_group, slot_class});
+    if (found == buckets_.end()) return 0;
+    const auto elapsed = std::max<std::int64_t>(0, (now - found->second.filled_at).count());
+    const double gained = static_cast<double>(elapsed) * rpm / 60'000.0;
+    return std::min(bucket_size(rpm), found->second.tokens + gained);
+}
+
+void Capacity::spend_token(const AccountSetup& account, const std::string& slot_class,
+                           proto::Instant now) {
+    if (value_or_zero(account.rpm, slot_class) == 0) return;
+    Bucket& bucket = buckets_[{account.key_group, slot_class}];
+    bucket = Bucket{tokens(account, slot_class, now) - 1.0, now};
+}
+
+std::optional<Gate> Capacity::quarantine_gate(const AccountSetup& account, const Demand& demand,
+                                              proto::Instant now) const {
+    for (const AccountSetup& other : accounts_) {
+        if (other.key_group != account.key_group) continue;
+        for (const Quarantine& quarantine : state(other.name).quarantines) {
+            if (quarantine.until <= now || !concerns(quarantine, demand)) continue;
+            Gate gate{"quarantine", quarantine.reason, std::nullopt, account.name};
+            if (quarantine.until != proto::never) gate.opens_at = quarantine.until;
+            return gate;
+        }
+    }
+    return std::nullopt;
+}
+
+std::optional<Gate> Capacity::gate(const AccountSetup& account, const Demand& demand,
+                                   proto::Instant now) const {
+    const AccountState& known = state(account.name);
+    if (known.paused) return Gate{"pause", known.paused_reason, std::nullopt, account.name};
+    if (auto closed = quarantine_gate(account, demand, now)) return closed;
+    const std::uint32_t limit = value_or_zero(account.slots, demand.slot_class);
+    const std::uint32_t used = taken_in_group(account.key_group, demand.slot_class);
+    if (used >= limit) {
+        return Gate{"slot",
+                    std::to_string(used) + " of " + std::to_string(limit) + " " +
+                        demand.slot_class + " slots of account " + account.name + " are taken",
+                    std::nullopt, account.name};
+    }
+    const std::uint32_t rpm = value_or_zero(account.rpm, demand.slot_class);
+    const double ready = rpm == 0 ? 1.0 : tokens(account, demand.slot_class, now);
+    if (ready < 1.0) {
+        const auto wait = static_cast<std::int64_t>((1.0 - ready) * 60'000.0 / rpm) + 1;
+        return Gate{"rate",
+                    std::to_string(rpm) + " " + demand.slot_class +
+                        " requests a minute are allowed at account " + account.name,
+                    now + proto::Duration(wait), account.name};
+    }
+    return std::nullopt;
+}
+
+const AccountSetup* Capacity::pick(const Demand& demand, proto::Instant now) const {
+    const AccountSetup* best = nullptr;
+    std::uint64_t best_room = 0;
+    for (const AccountSetup& account : accounts_) {
+        if (!serves(account, demand) || gate(account, demand, now)) continue;
+        const std::uint32_t limit = value_or_zero(account.slots, demand.slot_class);
+        const std::uint32_t used = taken_in_group(account.key_group, demand.slot_class);
+        const std::uint64_t room = static_cast<std::uint64_t>(limit - used) * account.weight;
+        if (best == nullptr || room > best_room) {
+            best = &account;
+            best_room = room;
+        }
+    }
+    return best;
+}
+
+std::vector<Gate> Capacity::gates(const Demand& demand, proto::Instant now) const {
+    std::vector<Gate> closed;
+    bool any = false;
+    for (const AccountSetup& account : accounts_) {
+        if (!serves(account, demand)) continue;
+        any = true;
+        auto why = gate(account, demand, now);
+        if (!why) return {};
+        closed.push_back(std::move(*why));
+    }
+    if (any) return closed;
+    const std::string whose = demand.account.empty()
+                                  ? "no account of provider " + demand.provider + " does this kind"
+                                  : "account " + demand.account + " is not in the configuration";
+    return {Gate{"account_missing", whose, std::nullopt, demand.account}};
+}
+
+bool Capacity::clear_delays(const std::string& account, const Demand& demand) {
+    const auto found = states_.find(account);
+    if (found == states_.end()) return false;
+    return std::erase_if(found->second.quarantines, [&](const Quarantine& quarantine) {
+               return concerns(quarantine, demand);
+           }) != 0;
+}
+
+void Capacity::quarantine(const std::string& account, const proto::QuarantineWish& wish,
+                          const Demand& demand, proto::Instant now) {
+    std::vector<Quarantine>& known = states_[account].quarantines;
+    const std::string what = target_of(wish.scope, demand);
+    const auto same = std::find_if(known.begin(), known.end(), [&](const Quarantine& quarantine) {
+        return quarantine.scope == wish.scope && quarantine.what == what;
+    });
+    if (same == known.end()) {
+        known.push_back({wish.scope, what, wish.reason, now, end_of(wish, 1, now), 1});
+        return;
+    }
+    // Answers to requests that were under way when the gate closed do not make the pause longer.
+    if (same->until <= now) ++same->times;
+    same->reason = wish.reason;
+    same->since = now;
+    same->until = std::max(same->until, end_of(wish, same->times, now));
+}
+
+void Capacity::pause(const std::string& account, bool paused, const std::string& reason) {
+    AccountState& state = states_[account];
+    state.paused = paused;
+    state.paused_reason = paused ? reason : std::string();
+    if (!paused) state.quarantines.clear();
+}
+
+proto::Instant Capacity::next_opening(proto::Instant now) const {
+    proto::Instant next = proto::never;
+    for (const auto& [name, state] : states_) {
+        for (const Quarantine& quarantine : state.quarantines) {
+            if (quarantine.until > now) next = std::min(next, quarantine.until);
+        }
+    }
+    for (const AccountSetup& account : accounts_) {
+        for (const auto& [slot_class, rpm] : account.rpm) {
+            if (rpm == 0) continue;
+            const double ready = tokens(account, slot_class, now);
+            if (ready >= 1.0) continue;
+            const auto wait = static_cast<std::int64_t>((1.0 - ready) * 60'000.0 / rpm) + 1;
+            next = std::min(next, now + proto::Duration(wait));
+        }
+    }
+    return next;
+}
+
+const AccountSetup* Capacity::find(std::string_view name) const {
+    const auto found =
+        std::find_if(accounts_.begin(), accounts_.end(),
+                     [&](const AccountSetup& account) { return account.name == name; });
+    return found == accounts_.end() ? nullptr : &*found;
+}
+
+const AccountState& Capacity::state(const std::string& name) const {
+    static const AccountState none;
+    const auto found = states_.find(name);
+    return found == states_.end() ? none : found->second;
+}
+
+void Capacity::restore(const std::string& name, AccountState state) {
+    states_[name] = std::move(state);
+}
+
+std::vector<AccountView> Capacity::views() const {
+    std::set<std::string> names;
+    for (const AccountSetup& account : accounts_)
+        names.insert(account.name);
+    for (const auto& [name, state] : states_)
+        names.insert(name);
+    for (const auto& [name, classes] : taken_)
+        names.insert(name);
+    std::vector<AccountView> views;
+    for (const std::string& name : names) {
+        AccountView view;
+        const AccountSetup* setup = find(name);
+        view.name = name;
+        view.configured = setup != nullptr;
+        view.provider = setup == nullptr ? std::string() : setup->provider;
+        view.paused = state(name).paused;
+        view.quarantines = state(name).quarantines;
+        std::set<std::string> classes;
+        if (setup != nullptr) {
+            for (const auto& [slot_class, limit] : setup->slots)
+                classes.insert(slot_class);
+        }
+        if (const auto used = taken_.find(name); used != taken_.end()) {
+            for (const auto& [slot_class, count] : used->second)
+                classes.insert(slot_class);
+        }
+        for (const std::string& slot_class : classes) {
+            view.classes.push_back({slot_class, taken(name, slot_class),
+                                    setup == nullptr ? 0 : value_or_zero(setup->slots, slot_class),
+                                    setup == nullptr ? 0 : value_or_zero(setup->rpm, slot_class)});
+        }
+        views.push_back(std::move(view));
+    }
+    return views;
+}
+
+}  // namespace genspool::queue

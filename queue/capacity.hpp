@@ -1,0 +1,99 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "proto/codec.hpp"
+#include "queue/account.hpp"
+#include "queue/views.hpp"
+
+namespace genspool::queue {
+
+/// What must be known of a job to find it an account.
+struct Demand {
+    std::string provider;
+    std::string op;
+    std::string model;
+    std::string account;  ///< bound to it; empty: any of the provider's
+    std::string slot_class;
+    proto::Kind kind = proto::Kind::video;
+};
+
+/// What of an account survives a restart.
+struct AccountState {
+    bool paused = false;
+    std::string paused_reason;
+    std::string key_group;  ///< as last configured: a changed key ends the quarantines
+    std::vector<Quarantine> quarantines;
+    proto::Instant key_changed_at{};  ///< the epoch: never seen to change
+
+    bool operator==(const AccountState&) const = default;
+};
+
+/// Which account can take a job now: slots, rates, quarantines and pauses, all in memory. The queue
+/// stores what must survive (slots and AccountState) and hands it back at start.
+class Capacity {
+public:
+    /// Replaces the configuration. Counts and states of accounts that are gone are kept. Answers
+    /// the accounts whose state changed because their key did.
+    std::vector<std::string> configure(const std::vector<AccountSetup>& accounts,
+                                       proto::Instant now);
+
+    void take(const std::string& account, const std::string& slot_class);
+    void give(const std::string& account, const std::string& slot_class);
+    std::uint32_t taken(const std::string& account, const std::string& slot_class) const;
+
+    /// The account that the next such job goes to: most free slots by weight. nullptr: all are
+    /// closed.
+    const AccountSetup* pick(const Demand& demand, proto::Instant now) const;
+    /// The first reason why this account takes no such job now.
+    std::optional<Gate> gate(const AccountSetup& account, const Demand& demand,
+                             proto::Instant now) const;
+    /// A reason for each account that could do it, or why none could.
+    std::vector<Gate> gates(const Demand& demand, proto::Instant now) const;
+
+    /// A paid request goes out: uses up one of the class's requests a minute.
+    void spend_token(const AccountSetup& account, const std::string& slot_class,
+                     proto::Instant now);
+    /// The upstream took a job: what slowed this account down for it is over.
+    bool clear_delays(const std::string& account, const Demand& demand);
+    /// Takes an account, or a part of it, out of dispatch.
+    void quarantine(const std::string& account, const proto::QuarantineWish& wish,
+                    const Demand& demand, proto::Instant now);
+    void pause(const std::string& account, bool paused, const std::string& reason);
+
+    /// The next moment at which a gate may open by itself; never if none will.
+    proto::Instant next_opening(proto::Instant now) const;
+
+    const AccountSetup* find(std::string_view name) const;
+    const AccountState& state(const std::string& name) const;
+    void restore(const std::string& name, AccountState state);
+    /// Every account that is configured, or still has slots or a state, with its use.
+    std::vector<AccountView> views() const;
+
+private:
+    struct Bucket {
+        double tokens = 0;
+        proto::Instant filled_at{};
+    };
+    using GroupClass = std::pair<std::string, std::string>;
+
+    std::string group_of(const std::string& account) const;
+    std::uint32_t taken_in_group(const std::string& group, const std::string& slot_class) const;
+    double tokens(const AccountSetup& account, const std::string& slot_class,
+                  proto::Instant now) const;
+    std::optional<Gate> quarantine_gate(const AccountSetup& account, const Demand& demand,
+                                        proto::Instant now) const;
+
+    std::vector<AccountSetup> accounts_;
+    std::map<std::string, AccountState> states_;
+    std::map<std::string, std::map<std::string, std::uint32_t>> taken_;  ///< account, class
+    std::map<GroupClass, Bucket> buckets_;
+};
+
+}  // namespace genspool::queue

@@ -1,0 +1,127 @@
+#include <algorithm>
+
+#include "proto/record.hpp"
+#include "queue/keys.hpp"
+#include "queue/turn.hpp"
+
+namespace genspool::queue {
+namespace {
+
+using proto::JobRecord;
+using proto::State;
+
+std::shared_ptr<const proto::JobSpec> load_spec(Turn& turn, proto::JobSeq job) {
+    const auto bytes = turn.plan.get(keys::spec(job));
+    if (!bytes) throw StoreFailed("a job without its request");
+    auto spec = proto::decode_spec(*bytes);
+    if (!spec) throw StoreFailed("a corrupt request");
+    return std::make_shared<const proto::JobSpec>(std::move(*spec));
+}
+
+void hand_out(Turn& turn, WorkKind kind, std::size_t count, std::vector<Work>& work) {
+    for (const proto::JobSeq job : turn.memory.flights.take(kind, count, turn.now)) {
+        const JobRecord* record = turn.plan.record(job);
+        if (record == nullptr) {
+            turn.memory.flights.returned(job);
+            turn.memory.flights.remove(job);
+            continue;
+        }
+        work.push_back({kind, *record, load_spec(turn, job)});
+    }
+}
+
+/// Whether what was waiting in a lane is still the job's own truth.
+bool still_waits(const JobRecord& record, const DispatchOrder::Pick& pick, proto::Instant now) {
+    return record.state == State::queued && record.lane == pick.lane &&
+           record.priority == pick.priority && record.ready_at <= now;
+}
+
+/// Room on disk for what this submission may bring, promised until the disk is measured again.
+bool promise_room(Turn& turn, const JobRecord& record) {
+    const std::uint64_t needed =
+        std::max(op_of(turn, record).reply_bytes_max, turn.options.spare_bytes_a_submit);
+    if (turn.memory.spare_bytes < needed ||
+        turn.memory.promised_bytes > turn.memory.spare_bytes - needed) {
+        return false;
+    }
+    turn.memory.promised_bytes += needed;
+    return true;
+}
+
+void put_off_the_deadline(Turn& turn, JobRecord& record) {
+    record.failure = proto::Failure{proto::FailureClass::deadline,
+                                    "deadline",
+                                    "the deadline passed before it could be submitted",
+                                    true,
+                                    false,
+                                    {}};
+    apply(turn, record, proto::Event::deadline,
+          {"the deadline passed before it could be submitted"});
+}
+
+enum class Submission : std::uint8_t { handed_out, skipped, closed };
+
+Submission submit_one(Turn& turn, std::vector<Work>& work) {
+    const auto open = [&turn](LaneId lane) { return lane_open(turn.memory, lane, turn.now); };
+    const auto pick = turn.memory.order.pop(open, turn.now);
+    if (!pick) return Submission::closed;
+    JobRecord* record = turn.plan.record(pick->waiting.job);
+    if (record == nullptr || !still_waits(*record, *pick, turn.now)) return Submission::skipped;
+    if (turn.memory.flights.is_out(record->seq)) {
+        // Its last step has not been answered yet; it comes back when it has.
+        turn.memory.agenda.add(
+            {turn.now + proto::Duration(100), record->seq, 0, Agenda::What::ready});
+        return Submission::skipped;
+    }
+    if (record->deadline && *record->deadline <= turn.now) {
+        put_off_the_deadline(turn, *record);
+        return Submission::skipped;
+    }
+    const Demand demand = demand_of(turn.memory, *record);
+    const AccountSetup* account = turn.memory.capacity.pick(demand, turn.now);
+    const bool room = account != nullptr && promise_room(turn, *record);
+    if (!room) {
+        turn.memory.order.push(pick->lane, pick->priority, pick->group, pick->waiting);
+        return Submission::closed;
+    }
+    record->account = account->name;
+    turn.memory.capacity.spend_token(*account, demand.slot_class, turn.now);
+    turn.memory.order.served(pick->group);
+    apply(turn, *record, proto::Event::claimed);
+    turn.memory.flights.lend(record->seq);
+    work.push_back({WorkKind::submit, *record, load_spec(turn, record->seq)});
+    return Submission::handed_out;
+}
+
+}  // namespace
+
+bool submitting_allowed(const Memory& memory) {
+    return !memory.pause.paused && memory.disk == DiskGate::open;
+}
+
+bool lane_open(const Memory& memory, LaneId lane, proto::Instant now) {
+    const LaneKey& key = memory.lanes.at(lane);
+    const Demand demand{key.provider, key.op, key.model, key.account, key.slot_class, key.kind};
+    return memory.capacity.pick(demand, now) != nullptr;
+}
+
+Answer handle(Turn& turn, const Claim& command) {
+    Claimed claimed;
+    hand_out(turn, WorkKind::recover, command.recoveries, claimed.work);
+    if (turn.memory.disk < DiskGate::no_fetch) {
+        hand_out(turn, WorkKind::fetch, command.fetches, claimed.work);
+    }
+    hand_out(turn, WorkKind::reconcile, command.polls, claimed.work);
+    hand_out(turn, WorkKind::poll, command.polls, claimed.work);
+    // Stale entries are passed over; so many in one claim that it stays short.
+    std::uint32_t handed = 0;
+    for (std::uint32_t look = 0; look < command.submits + 1'000; ++look) {
+        if (handed == command.submits || !submitting_allowed(turn.memory)) break;
+        const Submission done = submit_one(turn, claimed.work);
+        if (done == Submission::closed) break;
+        if (done == Submission::handed_out) ++handed;
+    }
+    return {Errc::ok, {}, std::move(claimed)};
+}
+
+}  // namespace genspool::queue

@@ -1,0 +1,92 @@
+#include "queue/core.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "queue/keys.hpp"
+#include "queue/turn.hpp"
+
+namespace genspool::queue {
+namespace {
+
+void check_format(const Store& store, Plan& plan) {
+    const std::string key = keys::meta("format");
+    const auto stored = store.get(key);
+    if (!stored) {
+        std::string version;
+        keys::put_u64(version, format_version);
+        plan.put(key, std::move(version));
+        return;
+    }
+    if (stored->size() != 8) throw StoreFailed("the database's format cannot be read");
+    const std::uint64_t version = keys::get_u64(*stored, 0);
+    if (version > format_version) {
+        throw FormatTooNew("the database has format " + std::to_string(version) +
+                           ", this program knows formats up to " + std::to_string(format_version));
+    }
+}
+
+}  // namespace
+
+Core::Core(Store& store, QueueOptions options, proto::Instant wall, Random& random)
+    : store_(store), options_(std::move(options)) {
+    Turn turn{store_, Plan(store_, memory_.counters), memory_, options_, wall, random};
+    check_format(store_, turn.plan);
+    if (const auto counters = turn.plan.row<Counters>(keys::meta("counters"))) {
+        memory_.counters = *counters;
+    }
+    advance_time(wall);
+    turn.now = memory_.counters.now;
+    load(turn);
+    commit(turn.plan);
+}
+
+void Core::advance_time(proto::Instant wall) {
+    memory_.counters.now = std::max(memory_.counters.now, wall);
+}
+
+void Core::commit(Plan& plan) {
+    const std::vector<KeyWrite> writes = plan.finish();
+    if (writes.empty()) return;
+    store_.commit(writes);
+    ++memory_.commits;
+}
+
+bool Core::has_work() const {
+    const bool fetches_closed = memory_.disk >= DiskGate::no_fetch;
+    if (memory_.flights.any_due(memory_.counters.now, fetches_closed)) return true;
+    if (!submitting_allowed(memory_)) return false;
+    return memory_.order.any([this](LaneId lane) { return lane_open(memory_, lane, now()); });
+}
+
+proto::Instant Core::wake_at(bool more) const {
+    if (more) return now();
+    proto::Instant next = std::min(memory_.agenda.next(), memory_.upkeep_at);
+    const bool fetches_closed = memory_.disk >= DiskGate::no_fetch;
+    const proto::Instant due = memory_.flights.next_due(fetches_closed);
+    if (due > now()) next = std::min(next, due);
+    if (memory_.order.size() != 0) next = std::min(next, memory_.capacity.next_opening(now()));
+    return next;
+}
+
+Core::Outcome Core::execute(std::span<const Command> commands, proto::Instant wall,
+                            Random& random) {
+    advance_time(wall);
+    Turn turn{store_, Plan(store_, memory_.counters), memory_, options_, now(), random};
+    run_agenda(turn);
+    Outcome outcome;
+    outcome.answers.reserve(commands.size());
+    for (const Command& command : commands) {
+        outcome.answers.push_back(
+            std::visit([&turn](const auto& intent) { return handle(turn, intent); }, command));
+    }
+    const bool more = run_upkeep(turn);
+    commit(turn.plan);
+    memory_.commands += commands.size();
+    outcome.last_event.value = memory_.counters.next_event - 1;
+    outcome.wake_at = wake_at(more);
+    outcome.work = has_work();
+    return outcome;
+}
+
+}  // namespace genspool::queue

@@ -1,0 +1,124 @@
+#include "queue/dispatch_order.hpp"
+
+#include <algorithm>
+#include <tuple>
+
+namespace genspool::queue {
+namespace {
+
+/// Beyond so many groups remembered, those that the floor has overtaken are forgotten.
+constexpr std::size_t turns_kept = 4096;
+
+int effective_priority(std::uint8_t priority, proto::Instant since, proto::Instant now) {
+    const auto steps = now > since ? (now - since) / ageing_step : 0;
+    return static_cast<int>(std::min<std::int64_t>(priority_max, priority + steps));
+}
+
+}  // namespace
+
+void Lane::push(std::uint8_t priority, GroupId group, Waiting waiting) {
+    Level& level = levels_.at(priority);
+    std::deque<Waiting>& jobs = level.groups[group];
+    if (jobs.empty()) {
+        level.turns.push_back(group);
+    } else {
+        level.oldest.erase({jobs.front().since, group});
+    }
+    // A job that comes back from a backoff takes its old place.
+    const auto later = [](const Waiting& a, const Waiting& b) { return a.job < b.job; };
+    jobs.insert(std::upper_bound(jobs.begin(), jobs.end(), waiting, later), waiting);
+    level.oldest.insert({jobs.front().since, group});
+    ++size_;
+}
+
+std::optional<Lane::Head> Lane::head(proto::Instant now) const {
+    std::optional<Head> best;
+    for (int step = priority_max; step >= 0; --step) {
+        const auto priority = static_cast<std::uint8_t>(step);
+        const Level& level = levels_.at(priority);
+        if (level.turns.empty()) continue;
+        const int effective = effective_priority(priority, level.oldest.begin()->first, now);
+        if (best && effective <= best->effective) continue;
+        // The first in turn whose own oldest job has come as far; the oldest of all has, so one is
+        // found.
+        for (const GroupId group : level.turns) {
+            const Waiting& first = level.groups.at(group).front();
+            if (effective_priority(priority, first.since, now) < effective) continue;
+            best = Head{effective, priority, group, first};
+            break;
+        }
+    }
+    return best;
+}
+
+void Lane::pop(const Head& head) {
+    Level& level = levels_.at(head.priority);
+    const auto found = level.groups.find(head.group);
+    std::deque<Waiting>& jobs = found->second;
+    level.oldest.erase({jobs.front().since, head.group});
+    jobs.pop_front();
+    level.turns.erase(std::find(level.turns.begin(), level.turns.end(), head.group));
+    if (jobs.empty()) {
+        level.groups.erase(found);
+    } else {
+        level.turns.push_back(head.group);
+        level.oldest.insert({jobs.front().since, head.group});
+    }
+    --size_;
+}
+
+void DispatchOrder::push(LaneId lane, std::uint8_t priority, GroupId group, Waiting waiting) {
+    lanes_[lane].push(priority, group, waiting);
+    ++size_;
+}
+
+std::optional<DispatchOrder::Pick> DispatchOrder::pop(const std::function<bool(LaneId)>& open,
+                                                      proto::Instant now) {
+    const auto rank = [this](const Lane::Head& head) {
+        return std::make_tuple(-head.effective, turn_of(head.group), head.waiting.job);
+    };
+    auto best = lanes_.end();
+    std::optional<Lane::Head> best_head;
+    for (auto lane = lanes_.begin(); lane != lanes_.end(); ++lane) {
+        ++lanes_visited;
+        if (!open(lane->first)) continue;
+        const std::optional<Lane::Head> head = lane->second.head(now);
+        if (!best_head || rank(*head) < rank(*best_head)) {
+            best = lane;
+            best_head = head;
+        }
+    }
+    if (!best_head) return std::nullopt;
+    ++entries_visited;
+    Pick pick{best->first, best_head->priority, best_head->group, best_head->waiting};
+    best->second.pop(*best_head);
+    if (best->second.size() == 0) lanes_.erase(best);
+    --size_;
+    return pick;
+}
+
+std::uint64_t DispatchOrder::turn_of(GroupId group) const {
+    const auto found = turns_.find(group);
+    return found == turns_.end() ? turn_floor_ : std::max(found->second, turn_floor_);
+}
+
+void DispatchOrder::served(GroupId group) {
+    const std::uint64_t turn = turn_of(group);
+    turn_floor_ = turn;
+    turns_[group] = turn + 1;
+    if (turns_.size() > turns_kept) {
+        std::erase_if(turns_, [this](const auto& known) { return known.second <= turn_floor_; });
+    }
+}
+
+bool DispatchOrder::any(const std::function<bool(LaneId)>& open) const {
+    return std::any_of(lanes_.begin(), lanes_.end(),
+                       [&](const auto& lane) { return open(lane.first); });
+}
+
+std::size_t DispatchOrder::waiting_in(LaneId lane) const {
+    const auto found = lanes_.find(lane);
+    return found == lanes_.end() ? 0 : found->second.size();
+}
+
+}  // namespace genspool::queue

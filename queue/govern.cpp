@@ -1,0 +1,79 @@
+#include "queue/keys.hpp"
+#include "queue/settle.hpp"
+#include "queue/turn.hpp"
+
+/// The commands that concern no single purchase: pauses, accounts, disk, cursors, crashes.
+namespace genspool::queue {
+namespace {
+
+/// A job that has been on the CPU at so many deaths of the process is held for a person.
+constexpr std::uint32_t crashes_max = 5;
+
+}  // namespace
+
+Answer handle(Turn& turn, const Pause& command) {
+    if (command.account.empty()) {
+        turn.memory.pause = {command.paused, command.paused ? command.reason : std::string()};
+        turn.plan.put(keys::meta("pause"), encode(turn.memory.pause));
+        return {};
+    }
+    const bool known = turn.memory.capacity.find(command.account) != nullptr ||
+                       turn.plan.get(keys::account(command.account));
+    if (!known) return refused(Errc::not_found, "there is no account " + command.account);
+    turn.memory.capacity.pause(command.account, command.paused, command.reason);
+    keep_account(turn, command.account);
+    return {};
+}
+
+Answer handle(Turn& turn, const SetDiskGate& command) {
+    turn.memory.disk = command.gate;
+    turn.memory.spare_bytes = command.spare_bytes;
+    turn.memory.promised_bytes = 0;
+    return {};
+}
+
+Answer handle(Turn& turn, const Configure& command) {
+    for (const std::string& name : turn.memory.capacity.configure(command.accounts, turn.now)) {
+        keep_account(turn, name);
+    }
+    return {};
+}
+
+Answer handle(Turn& turn, const Consume& command) {
+    proto::EventSeq& cursor = turn.memory.cursors[command.cursor];
+    if (command.upto < cursor) {
+        return refused(Errc::stale, "cursor " + command.cursor + " is already further on");
+    }
+    cursor = command.upto;
+    std::string value;
+    keys::put_u64(value, cursor.value);
+    turn.plan.put(keys::cursor(command.cursor), std::move(value));
+    for (const NoteBatch& note : command.notes) {
+        turn.plan.put(keys::note(note.batch, note.name), note.value);
+    }
+    return {};
+}
+
+Answer handle(Turn& turn, const Blame& command) {
+    proto::JobRecord* record = turn.plan.record(command.job);
+    if (record == nullptr || !proto::is_active(record->state)) return {Errc::already, {}, {}};
+    ++record->crashes;
+    turn.plan.touched(record->seq);
+    if (record->crashes < crashes_max) return changed(*record);
+    const std::string times = std::to_string(record->crashes);
+    record->failure =
+        proto::Failure{proto::FailureClass::poison,
+                       "poison",
+                       "the process died " + times + " times while it worked on this job",
+                       true,
+                       false,
+                       {}};
+    apply(turn, *record, proto::Event::poisoned, {record->failure->message});
+    return changed(*record);
+}
+
+Answer handle(Turn&, const Tick&) {
+    return {};
+}
+
+}  // namespace genspool::queue

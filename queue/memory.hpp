@@ -1,0 +1,54 @@
+#pragma once
+
+#include <array>
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "queue/agenda.hpp"
+#include "queue/capacity.hpp"
+#include "queue/dispatch_order.hpp"
+#include "queue/queue.hpp"
+#include "queue/rows.hpp"
+
+namespace genspool::queue {
+
+/// What the queue knows without asking the disk: rebuilt at start by one scan of index keys, then
+/// kept in step with every commit. A commit that fails ends the process, so nothing here is ever
+/// undone.
+struct Memory {
+    Counters counters;
+    PauseRow pause;
+    DiskGate disk = DiskGate::open;
+    std::uint64_t spare_bytes = UINT64_MAX;  ///< that submissions may still count on
+    std::uint64_t promised_bytes = 0;  ///< room promised to submissions since that was measured
+
+    Capacity capacity;
+    DispatchOrder order;
+    Agenda agenda;
+    Flights flights;
+    std::vector<LaneKey> lanes;  ///< by LaneId
+    std::map<LaneKey, LaneId> lane_ids;
+    std::map<std::pair<proto::JobSeq, proto::Send>, SlotRow> slots;
+    std::array<std::uint64_t, proto::state_count> by_state{};  ///< of jobs that can be seen
+
+    std::set<proto::BatchSeq> unsealed;
+    std::map<proto::BatchSeq, proto::JobSeq> filling;  ///< sealed; lanes filled up to here
+    std::set<proto::BatchSeq> dropping;                ///< to be deleted in steps
+    std::map<std::string, proto::EventSeq> cursors;
+    proto::EventSeq first_event{1};
+    proto::Instant upkeep_at{};
+
+    std::uint64_t commits = 0;
+    std::uint64_t commands = 0;
+
+    bool visible(proto::BatchSeq batch) const {
+        return !unsealed.contains(batch) && !dropping.contains(batch);
+    }
+    std::uint64_t jobs() const;
+};
+
+}  // namespace genspool::queue

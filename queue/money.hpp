@@ -1,0 +1,11 @@
+#pragma once
+
+#include "queue/turn.hpp"
+
+namespace genspool::queue {
+
+/// Moves this send's ledger row, the job's own sums and the totals by day, account and batch, all
+/// in the turn's commit.
+void move_money(Turn& turn, proto::JobRecord& record, proto::MoneyMove move, const Cause& cause);
+
+}  // namespace genspool::queue

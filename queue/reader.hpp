@@ -1,0 +1,42 @@
+#pragma once
+
+#include "queue/core.hpp"
+#include "queue/queue.hpp"
+
+namespace genspool::queue {
+
+/// Reads from a core between two of its batches; on the core's thread.
+class CoreReader : public Reader {
+public:
+    explicit CoreReader(const Core& core) : core_(core) {}
+
+    std::optional<JobView> find(proto::JobSeq job) const override;
+    std::optional<proto::JobSeq> find_by_prefix(std::string_view prefix,
+                                                bool& ambiguous) const override;
+    Page list(const Filter& filter, proto::JobSeq before, std::size_t limit) const override;
+    std::vector<EventRecord> events(proto::EventSeq after, std::size_t limit,
+                                    std::optional<proto::JobSeq> job) const override;
+    std::optional<BatchView> find_batch(proto::BatchSeq batch) const override;
+    std::vector<BatchView> list_batches(proto::BatchSeq before, std::size_t limit,
+                                        bool unsealed) const override;
+    std::vector<RefusedLine> refused_lines(proto::BatchSeq batch, std::uint64_t after,
+                                           std::size_t limit) const override;
+    std::vector<proto::JobSeq> batch_jobs(proto::BatchSeq batch, proto::JobSeq after,
+                                          std::size_t limit) const override;
+    std::vector<LedgerRow> ledger(proto::JobSeq after, std::size_t limit) const override;
+    proto::EventSeq cursor(std::string_view name) const override;
+    Stats stats() const override;
+    std::vector<AccountView> accounts() const override;
+    std::optional<Explanation> explain(proto::JobSeq job) const override;
+
+private:
+    std::optional<proto::JobRecord> record(proto::JobSeq job) const;
+    /// The first job admitted at or after that moment, or the number after the last.
+    proto::JobSeq first_at(proto::Instant at) const;
+    std::optional<JobView> visible_job(proto::JobSeq job) const;
+    BatchView complete(BatchView batch) const;
+
+    const Core& core_;
+};
+
+}  // namespace genspool::queue

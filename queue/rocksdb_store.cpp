@@ -1,0 +1,126 @@
+#include "queue/rocksdb_store.hpp"
+
+#include <rocksdb/cache.h>
+#include <rocksdb/db.h>
+#include <rocksdb/env.h>
+#include <rocksdb/filter_policy.h>
+#include <rocksdb/table.h>
+#include <rocksdb/write_batch.h>
+
+#include "queue/kill_point.hpp"
+
+namespace genspool::queue {
+namespace {
+
+void check(const rocksdb::Status& status, const char* what) {
+    if (!status.ok()) throw StoreFailed(std::string(what) + ": " + status.ToString());
+}
+
+rocksdb::Slice slice(std::string_view text) {
+    return {text.data(), text.size()};
+}
+std::string_view view(const rocksdb::Slice& text) {
+    return {text.data(), text.size()};
+}
+
+rocksdb::Options database_options(const StoreOptions& wanted) {
+    rocksdb::Options options;
+    options.create_if_missing = !wanted.read_only;
+    if (wanted.env != nullptr) options.env = wanted.env;
+    options.write_buffer_size = wanted.write_buffer_bytes;
+    options.max_write_buffer_number = 3;
+    options.max_total_wal_size = 4 * wanted.write_buffer_bytes;
+    options.keep_log_file_num = 4;
+    options.max_log_file_size = 4U << 20U;
+    options.max_open_files = 256;
+    options.track_and_verify_wals_in_manifest = true;
+    options.compression = rocksdb::kNoCompression;
+    options.bytes_per_sync = 1U << 20U;
+    rocksdb::BlockBasedTableOptions table;
+    table.block_cache = rocksdb::NewLRUCache(16U << 20U);
+    table.cache_index_and_filter_blocks = true;
+    table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
+    options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
+    if (!wanted.background) {
+        options.disable_auto_compactions = true;
+        options.avoid_flush_during_recovery = true;
+        options.avoid_flush_during_shutdown = true;
+        options.stats_dump_period_sec = 0;
+        options.stats_persist_period_sec = 0;
+        options.write_buffer_size = 1U << 30U;
+        options.max_total_wal_size = 0;
+    }
+    return options;
+}
+
+}  // namespace
+
+struct Store::Impl {
+    std::unique_ptr<rocksdb::DB> db;
+};
+
+Store::Store(const StoreOptions& options) : impl_(std::make_unique<Impl>()) {
+    rocksdb::DB* db = nullptr;
+    const rocksdb::Options wanted = database_options(options);
+    const rocksdb::Status status = options.read_only
+                                       ? rocksdb::DB::OpenForReadOnly(wanted, options.path, &db)
+                                       : rocksdb::DB::Open(wanted, options.path, &db);
+    check(status, "opening the database");
+    impl_->db.reset(db);
+}
+
+Store::~Store() = default;
+
+std::optional<std::string> Store::get(std::string_view key) const {
+    std::string value;
+    const rocksdb::Status status = impl_->db->Get(rocksdb::ReadOptions(), slice(key), &value);
+    if (status.IsNotFound()) return std::nullopt;
+    check(status, "reading");
+    return value;
+}
+
+void Store::scan(
+    std::string_view first, std::string_view last,
+    const std::function<bool(std::string_view key, std::string_view value)>& row) const {
+    rocksdb::ReadOptions options;
+    const rocksdb::Slice upper = slice(last);
+    options.iterate_upper_bound = &upper;
+    const std::unique_ptr<rocksdb::Iterator> it(impl_->db->NewIterator(options));
+    for (it->Seek(slice(first)); it->Valid(); it->Next()) {
+        if (!row(view(it->key()), view(it->value()))) break;
+    }
+    check(it->status(), "scanning");
+}
+
+void Store::scan_back(
+    std::string_view first, std::string_view last,
+    const std::function<bool(std::string_view key, std::string_view value)>& row) const {
+    rocksdb::ReadOptions options;
+    const rocksdb::Slice lower = slice(first);
+    const rocksdb::Slice upper = slice(last);
+    options.iterate_lower_bound = &lower;
+    options.iterate_upper_bound = &upper;
+    const std::unique_ptr<rocksdb::Iterator> it(impl_->db->NewIterator(options));
+    for (it->SeekToLast(); it->Valid(); it->Prev()) {
+        if (!row(view(it->key()), view(it->value()))) break;
+    }
+    check(it->status(), "scanning");
+}
+
+void Store::commit(const std::vector<KeyWrite>& writes) {
+    rocksdb::WriteBatch batch;
+    for (const auto& [key, value] : writes) {
+        if (value) {
+            check(batch.Put(key, *value), "gathering a commit");
+        } else {
+            check(batch.Delete(key), "gathering a commit");
+        }
+    }
+    rocksdb::WriteOptions options;
+    options.sync = true;
+    GENSPOOL_KILL_POINT("queue.before_commit");
+    check(impl_->db->Write(options, &batch), "committing");
+    GENSPOOL_KILL_POINT("queue.after_commit");
+}
+
+}  // namespace genspool::queue

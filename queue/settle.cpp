@@ -1,0 +1,117 @@
+#include "queue/settle.hpp"
+
+#include "queue/backoff.hpp"
+#include "queue/keys.hpp"
+
+namespace genspool::queue {
+namespace {
+
+using proto::Artifact;
+using proto::JobRecord;
+
+bool resubmit_wanted(const JobRecord& record) {
+    using Policy = proto::OnUnknown::Policy;
+    switch (record.on_unknown.policy) {
+        case Policy::hold:
+            return false;
+        case Policy::resubmit:
+            return true;
+        case Policy::resubmit_up_to:
+            return record.quote && record.quote->amount <= record.on_unknown.up_to;
+    }
+    return false;
+}
+
+bool still_to_come(const Artifact& artifact) {
+    return artifact.status == Artifact::Status::open || artifact.status == Artifact::Status::named;
+}
+
+}  // namespace
+
+bool may_buy_again(const Turn& turn, const JobRecord& record, proto::Micros freed) {
+    if (record.charged >= record.max_attempts) return false;
+    if (record.deadline && *record.deadline <= turn.now) return false;
+    if (!record.max_cost) return true;
+    if (!record.quote) return false;
+    const proto::Micros sunk = record.reserved + record.spent + record.uncertain - freed;
+    return sunk + record.quote->amount <= *record.max_cost;
+}
+
+void back_off(Turn& turn, JobRecord& record) {
+    ++record.backoffs;
+    record.ready_at = turn.now + backoff(record.backoffs, turn.options.retry_base,
+                                         turn.options.retry_cap, turn.random);
+}
+
+void give_up_search(Turn& turn, JobRecord& record, const std::string& why) {
+    if (resubmit_wanted(record) && may_buy_again(turn, record, 0)) {
+        back_off(turn, record);
+        apply(turn, record, proto::Event::resubmit, {why + "; on_unknown allows another purchase"});
+        return;
+    }
+    apply(turn, record, proto::Event::given_up,
+          {why + "; say what became of it with resolve, or buy again with retry and again"});
+}
+
+void mark_ambiguous(Turn& turn, JobRecord& record, const std::string& why) {
+    const proto::Duration window = op_of(turn, record).unknown_window;
+    record.ready_at = turn.now + window;
+    apply(turn, record, proto::Event::ambiguous, {why});
+    if (window.count() == 0) give_up_search(turn, record, why);
+}
+
+bool adopt_tasks(Turn& turn, JobRecord& record, const std::vector<std::string>& tasks) {
+    for (const std::string& task : tasks) {
+        const auto owner = turn.plan.row<TaskRow>(keys::task(record.account, task));
+        if (owner && owner->job != record.seq) return false;
+    }
+    for (const std::string& task : tasks) {
+        turn.plan.put(keys::task(record.account, task), encode(TaskRow{record.seq, record.send}));
+        record.tasks.push_back({task, record.account, record.send, proto::Task::Status::open});
+    }
+    return true;
+}
+
+bool finish_fetching(Turn& turn, JobRecord& record) {
+    std::size_t home = 0;
+    std::size_t lost = 0;
+    const Artifact* first_lost = nullptr;
+    for (const Artifact& artifact : record.artifacts) {
+        if (artifact.source.send != record.send) continue;  // of an earlier purchase; kept as it is
+        if (still_to_come(artifact)) return false;
+        if (artifact.status == Artifact::Status::home) ++home;
+        if (artifact.status == Artifact::Status::lost) {
+            ++lost;
+            if (first_lost == nullptr) first_lost = &artifact;
+        }
+    }
+    if (first_lost != nullptr && first_lost->failure) record.failure = first_lost->failure;
+    if (lost == 0 && home > 0) {
+        apply(turn, record, proto::Event::fetched);
+    } else if (home > 0) {
+        apply(turn, record, proto::Event::fetched_some,
+              {std::to_string(lost) + " of " + std::to_string(home + lost) +
+               " artifacts are missing"});
+    } else {
+        if (!record.failure) {
+            record.failure = proto::Failure{proto::FailureClass::artifact,
+                                            "artifact.none",
+                                            "the upstream finished without any artifact",
+                                            false,
+                                            false,
+                                            {}};
+        }
+        apply(turn, record, proto::Event::fetched_none, {record.failure->message});
+    }
+    return true;
+}
+
+void lose_the_rest(JobRecord& record, const proto::Failure& failure) {
+    for (Artifact& artifact : record.artifacts) {
+        if (artifact.source.send != record.send || !still_to_come(artifact)) continue;
+        artifact.status = Artifact::Status::lost;
+        artifact.failure = failure;
+    }
+}
+
+}  // namespace genspool::queue
