@@ -28,8 +28,10 @@ public:
 
     /// Starts `task`, on the spot if called from the event loop. Inside it cancellation is an
     /// outcome: what it awaits ends early, and a later await does not throw by itself
-    /// (throw_if_cancelled is off), so a loop looks at its seams' answers. Whatever the task throws
-    /// goes to on_error, save operation_aborted of a cancelled group.
+    /// (throw_if_cancelled is off), so a loop looks at its seams' answers. Who awaits Asio directly
+    /// looks at this_coro::cancellation_state first: a wait begun after the cancellation is not
+    /// ended by it. Whatever the task throws goes to on_error, save operation_aborted of a
+    /// cancelled group.
     void spawn(std::string name, boost::asio::awaitable<void> task);
 
     /// Asks every task now in the group to end (terminal cancellation). Returns at once.

@@ -1,0 +1,44 @@
+#include "workers/http.hpp"
+
+#include <boost/beast/core/string.hpp>
+
+namespace genspool::workers {
+
+std::string_view HttpHead::header(std::string_view name) const {
+    for (const HttpHeader& header : headers) {
+        if (boost::beast::iequals(header.name, name)) return header.value;
+    }
+    return {};
+}
+
+std::string_view to_string(HttpError error) {
+    switch (error) {
+        case HttpError::none:
+            return "none";
+        case HttpError::bad_url:
+            return "bad_url";
+        case HttpError::resolve:
+            return "resolve";
+        case HttpError::refused_host:
+            return "refused_host";
+        case HttpError::connect:
+            return "connect";
+        case HttpError::tls:
+            return "tls";
+        case HttpError::timeout:
+            return "timeout";
+        case HttpError::reset:
+            return "reset";
+        case HttpError::protocol:
+            return "protocol";
+        case HttpError::too_large:
+            return "too_large";
+        case HttpError::sink:
+            return "sink";
+        case HttpError::cancelled:
+            return "cancelled";
+    }
+    return "unknown";
+}
+
+}  // namespace genspool::workers

@@ -1,0 +1,87 @@
+#include "workers/http_resolve.hpp"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/deferred.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <memory>
+
+#include "workers/http_address.hpp"
+
+namespace genspool::workers {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+using boost::system::error_code;
+
+namespace {
+
+/// Outlives the call that began it, since the system's look-up cannot be interrupted.
+struct LookUp {
+    explicit LookUp(const asio::any_io_executor& executor)
+        : resolver(executor), answered(executor) {}
+
+    tcp::resolver resolver;
+    asio::steady_timer answered;  ///< cancelled when the answer is there
+    bool done = false;
+    error_code error;
+    std::vector<tcp::endpoint> endpoints;
+};
+
+void begin(const std::shared_ptr<LookUp>& look_up, const HttpTarget& target) {
+    look_up->resolver.async_resolve(
+        target.host, target.port, tcp::resolver::numeric_service,
+        [look_up](const error_code& error, const tcp::resolver::results_type& results) {
+            look_up->done = true;
+            look_up->error = error;
+            for (const auto& result : results)
+                look_up->endpoints.push_back(result.endpoint());
+            look_up->answered.cancel();
+        });
+}
+
+void keep_public(ResolvedHost& resolved, const std::string& host) {
+    std::erase_if(resolved.endpoints, [](const tcp::endpoint& endpoint) {
+        return !is_public_address(endpoint.address());
+    });
+    if (!resolved.endpoints.empty()) return;
+    resolved.failure = HttpFailure(HttpError::refused_host, host + " has no public address");
+}
+
+}  // namespace
+
+asio::awaitable<ResolvedHost> resolve_host(HttpTarget target, HttpDeadline& deadline,
+                                           bool public_only) {
+    ResolvedHost resolved;
+    error_code not_an_address;
+    const auto literal = asio::ip::make_address(target.host, not_an_address);
+    if (!not_an_address) {
+        const auto port = static_cast<std::uint16_t>(std::stoul(target.port));
+        resolved.endpoints.emplace_back(literal, port);
+    } else {
+        auto executor = co_await asio::this_coro::executor;
+        const auto state = co_await asio::this_coro::cancellation_state;
+        const auto look_up = std::make_shared<LookUp>(executor);
+        look_up->answered.expires_after(deadline.left());
+        begin(look_up, target);
+        co_await look_up->answered.async_wait(asio::as_tuple(asio::deferred));
+        if (!look_up->done) {
+            look_up->resolver.cancel();
+            if (state.cancelled() == asio::cancellation_type::none) deadline.expire();
+            resolved.failure = HttpFailure(HttpError::resolve, "looking up " + target.host);
+            co_return resolved;
+        }
+        if (look_up->error) {
+            const std::string text = "cannot resolve " + target.host + ": ";
+            resolved.failure = HttpFailure(HttpError::resolve, text + look_up->error.message());
+            co_return resolved;
+        }
+        resolved.endpoints = std::move(look_up->endpoints);
+    }
+    if (public_only) keep_public(resolved, target.host);
+    co_return resolved;
+}
+
+}  // namespace genspool::workers
