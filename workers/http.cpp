@@ -1,12 +1,14 @@
 #include "workers/http.hpp"
 
-#include <boost/beast/core/string.hpp>
+#include <strings.h>
 
 namespace genspool::workers {
 
 std::string_view HttpHead::header(std::string_view name) const {
     for (const HttpHeader& header : headers) {
-        if (boost::beast::iequals(header.name, name)) return header.value;
+        const bool same = header.name.size() == name.size() &&
+                          ::strncasecmp(header.name.data(), name.data(), name.size()) == 0;
+        if (same) return header.value;
     }
     return {};
 }
