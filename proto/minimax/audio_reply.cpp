@@ -25,10 +25,6 @@ std::string_view audio_of(const json::object& fields) {
     return {};
 }
 
-bool is_link(std::string_view text) {
-    return text.starts_with("http://") || text.starts_with("https://");
-}
-
 bool is_small_scalar(const json::value& value) {
     if (value.is_double()) return std::isfinite(value.get_double());
     if (value.is_string()) return value.get_string().size() <= 2048;

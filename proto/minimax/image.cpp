@@ -47,10 +47,6 @@ std::size_t count_of(const json::object& fields, std::string_view name) {
     return count;
 }
 
-bool is_link(std::string_view text) {
-    return text.starts_with("http://") || text.starts_with("https://");
-}
-
 /// Empty where the name does not tell.
 std::string_view type_of_link(std::string_view url) {
     const std::string_view path = url.substr(0, url.find_first_of("?#"));

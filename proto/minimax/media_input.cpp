@@ -3,19 +3,9 @@
 #include <algorithm>
 
 #include "proto/minimax/base64.hpp"
+#include "proto/minimax/sync_codec.hpp"
 
 namespace genspool::proto::minimax {
-namespace {
-
-bool is_link(std::string_view text) {
-    constexpr std::string_view http = "http://";
-    constexpr std::string_view https = "https://";
-    return (text.starts_with(http) && text.size() > http.size()) ||
-           (text.starts_with(https) && text.size() > https.size());
-}
-
-}  // namespace
-
 void check_image(Checker& request, std::string_view name,
                  std::initializer_list<std::string_view> types, std::uint64_t bytes_max) {
     constexpr std::string_view prefix = "data:image/";

@@ -1,6 +1,7 @@
 #include "proto/minimax/request.hpp"
 
 #include <boost/json/parse.hpp>
+#include <utility>
 
 namespace genspool::proto::minimax {
 namespace {

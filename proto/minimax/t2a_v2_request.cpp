@@ -35,11 +35,10 @@ void check_emotion(Checker& voice, std::string_view model) {
     voice.check_word("emotion", {"happy", "sad", "angry", "fearful", "disgusted", "surprised",
                                  "calm", "fluent", "whisper"});
     const std::string_view emotion = voice.text("emotion");
-    const bool newer = model.starts_with("speech-2.6-") || !model.starts_with("speech-");
     const bool old = model.starts_with("speech-01-") || model.starts_with("speech-02-");
     const bool refused = (emotion == "fluent" && old) ||
                          (emotion == "whisper" && (old || model.starts_with("speech-2.8-")));
-    if (refused && !newer) {
+    if (refused) {
         voice.refuse("invalid", "emotion",
                      voice.path_of("emotion") + " " + std::string{emotion} + " is not known to " +
                          std::string{model});

@@ -154,7 +154,7 @@ LinkOutcome VideoV1::on_link(const Source&, const Reply& reply) const {
     }
     const json::object* file = object_member(envelope.fields, "file");
     std::string url = file != nullptr ? text_or_number(*file, "download_url") : "";
-    if (!url.starts_with("http://") && !url.starts_with("https://")) {
+    if (!is_link(url)) {
         return incomplete(reply, "reply.incomplete", "the answer holds no download_url",
                           OnCreate::ambiguous);
     }

@@ -1,0 +1,27 @@
+#include "proto/minimax/base64.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace genspool::proto::minimax;
+
+TEST_CASE("base64 is decoded as RFC 4648 writes it") {
+    CHECK(base64_decode("") == "");
+    CHECK(base64_decode("Zg==") == "f");
+    CHECK(base64_decode("Zm8=") == "fo");
+    CHECK(base64_decode("Zm9v") == "foo");
+    CHECK(base64_decode("Zm9vYg") == "foob");
+    CHECK(base64_decode("/+8=") == "\xFF\xEF");
+}
+
+TEST_CASE("what is no base64 is refused, and sizes agree with the bytes") {
+    for (const char* text :
+         {"Z", "Zg=", "Zg===", "Z===", "Zm9v=", "Zm 9v", "Zm9-", "=", "Zg==Zg=="}) {
+        CAPTURE(text);
+        CHECK(base64_decode(text) == std::nullopt);
+        CHECK(base64_size(text) == std::nullopt);
+    }
+    for (const char* text : {"", "Zg==", "Zm8=", "Zm9v", "Zm9vYg", "Zm9vYmE"}) {
+        CAPTURE(text);
+        CHECK(base64_size(text) == base64_decode(text)->size());
+    }
+}
