@@ -1,0 +1,228 @@
+#include "daemon/inbox.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <exception>
+#include <utility>
+
+#include "daemon/inbox_names.hpp"
+#include "daemon/inbox_recovery.hpp"
+
+namespace genspool::daemon {
+
+namespace asio = boost::asio;
+
+Inbox::Inbox(asio::any_io_executor executor, queue::Queue& queue, workers::Clock& clock,
+             workers::FilePool& pool, const Admission& admission, InboxOptions options)
+    : queue_(queue),
+      clock_(clock),
+      pool_(pool),
+      options_(std::move(options)),
+      folders_(options_.state_dir, options_.dir),
+      parts_{queue_, clock_, pool_, admission, folders_, options_.limits},
+      watch_(executor),
+      bell_(executor),
+      ended_(executor, asio::steady_timer::time_point::max()) {
+    memory_.dedupe_content = options_.dedupe_content;
+}
+
+void Inbox::start(workers::TaskGroup& group) {
+    tasks_ = 1;
+    // Watching begins before the first scan, so that nothing falls between the two.
+    const bool watched = watch_.watch(folders_.inbox_path());
+    if (watched) {
+        ++tasks_;
+        group.spawn("inbox watch", hear());
+    } else {
+        spdlog::warn("inbox.unwatched dir={} rescan={}", folders_.inbox_path(),
+                     proto::format_duration(options_.rescan));
+    }
+    group.spawn("inbox", work());
+}
+
+asio::awaitable<void> Inbox::stop() {
+    stop_ = true;
+    watch_.close();
+    bell_.ring();
+    while (tasks_ > 0)
+        co_await ended_.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+asio::awaitable<void> Inbox::hear() {
+    while (true) {
+        const Sightings sightings = co_await watch_.next();
+        if (sightings.ended) break;
+        for (const Sighting& sighting : sightings.files) {
+            if (name_kind(sighting.name) == NameKind::ignored) continue;
+            Candidate& candidate = candidates_[sighting.name];
+            candidate.look_at = {};
+            candidate.moved_in = sighting.moved_in;
+        }
+        if (sightings.look_everywhere) scan_at_ = {};
+        bell_.ring();
+    }
+    task_ended();
+}
+
+asio::awaitable<void> Inbox::work() {
+    while (true) {
+        const bool cancelled = co_await is_cancelled();
+        if (stop_ || cancelled) break;
+        bool failed = false;
+        try {
+            co_await turn();
+        } catch (const std::exception& error) {
+            spdlog::error("inbox.trouble error=\"{}\"", error.what());
+            failed = true;
+        }
+        if (failed) pause_until_ = clock_.now() + options_.retry;
+    }
+    task_ended();
+}
+
+asio::awaitable<void> Inbox::turn() {
+    const proto::Instant now = clock_.now();
+    if (now < pause_until_) {
+        co_await bell_.wait_until(clock_, pause_until_);
+        co_return;
+    }
+    if (!recovered_) {
+        co_await recover_imports(parts_, memory_);
+        recovered_ = true;
+    }
+    if (now >= scan_at_) co_await scan();
+    const auto ready = std::find_if(candidates_.begin(), candidates_.end(),
+                                    [now](const auto& one) { return one.second.look_at <= now; });
+    if (ready == candidates_.end()) {
+        co_await bell_.wait_until(clock_, std::min(scan_at_, next_look()));
+        co_return;
+    }
+    // Taken out of the map, so that what is heard of the name meanwhile stands by itself.
+    auto entry = candidates_.extract(ready);
+    const std::string name = std::move(entry.key());
+    Candidate candidate = entry.mapped();
+    bool failed = false;
+    try {
+        co_await take(name, candidate);
+    } catch (const std::exception& error) {
+        spdlog::error("inbox.trouble file=\"{}\" error=\"{}\"", name, error.what());
+        failed = true;
+    }
+    if (failed) {
+        // The others go on meanwhile.
+        candidate.look_at = clock_.now() + options_.retry;
+        put_back(name, candidate);
+    }
+}
+
+asio::awaitable<void> Inbox::scan() {
+    auto list = [this] { return folders_.names(); };
+    const std::vector<std::string> names = co_await workers::on_pool(pool_, list);
+    for (const std::string& name : names) {
+        Candidate& candidate = candidates_[name];
+        if (candidate.look_at == proto::never) candidate.look_at = {};
+    }
+    scan_at_ = clock_.now() + options_.rescan;
+}
+
+asio::awaitable<void> Inbox::take(std::string name, Candidate candidate) {
+    auto see = [this, &name] { return look(name); };
+    const Look found = co_await workers::on_pool(pool_, see);
+    if (!found.seen || found.seen->form == FileForm::directory) co_return;
+    if (found.seen->form == FileForm::special) {
+        co_await reject(std::move(name), "unreadable: it is no regular file\n");
+        co_return;
+    }
+    if (!candidate.moved_in) {
+        candidate.look_at = settled_at(candidate, found.seen->identity);
+        // A writer's end is heard of, or seen by the next scan.
+        if (found.written) candidate.look_at = proto::never;
+        if (candidate.look_at > clock_.now()) {
+            put_back(name, candidate);
+            co_return;
+        }
+    }
+    const NameKind kind = name_kind(name);
+    const auto problem = name_problem(name);
+    if (problem) {
+        co_await reject(std::move(name), "invalid: " + *problem + "\n");
+    } else if (kind == NameKind::later) {
+        co_await reject(std::move(name),
+                        "not_available: *.csv and *.txt are not taken yet; "
+                        "hand in *.jsonl or *.json\n");
+    } else if (kind == NameKind::other) {
+        co_await reject(std::move(name), "invalid: only *.jsonl and *.json are taken\n");
+    } else {
+        co_await import(std::move(name));
+    }
+}
+
+asio::awaitable<void> Inbox::import(std::string name) {
+    Import import(parts_, memory_, name);
+    const ImportOutcome outcome = co_await import.run(stop_);
+    spdlog::info("inbox.{} file=\"{}\" batch={} detail=\"{}\"", to_string(outcome.end), name,
+                 outcome.batch, outcome.why);
+    Candidate again;
+    if (outcome.end == ImportEnd::later) {
+        pause_until_ = clock_.now() + options_.retry;
+        // If the file is another by then, its half import is dropped as after a crash.
+        recovered_ = false;
+        // It was complete when it was begun.
+        again.moved_in = true;
+        put_back(name, again);
+    } else if (outcome.end == ImportEnd::changed) {
+        put_back(name, again);
+    }
+}
+
+asio::awaitable<void> Inbox::reject(std::string name, std::string why) {
+    auto move = [this, &name, &why] {
+        folders_.reject(name, why);
+        return true;
+    };
+    co_await workers::on_pool(pool_, move);
+    why.pop_back();
+    spdlog::warn("inbox.rejected file=\"{}\" reason=\"{}\"", name, why);
+}
+
+Inbox::Look Inbox::look(const std::string& name) const {
+    Look found;
+    found.seen = folders_.look(name);
+    if (!found.seen || found.seen->form != FileForm::regular) return found;
+    // One that cannot be opened is for the import to reject.
+    const FileOpened opened = folders_.open(name);
+    found.written = !opened.error && InboxFolders::has_writer(opened.file.get());
+    return found;
+}
+
+proto::Instant Inbox::settled_at(Candidate& candidate, const FileIdentity& identity) const {
+    if (candidate.seen != identity) {
+        candidate.seen = identity;
+        candidate.seen_at = clock_.now();
+    }
+    // Its own clock may be ahead of ours; then it counts from when we saw it so.
+    return std::min(identity.changed_at(), candidate.seen_at) + options_.settle;
+}
+
+void Inbox::put_back(const std::string& name, Candidate candidate) {
+    const auto [entry, alone] = candidates_.emplace(name, candidate);
+    if (alone) return;
+    entry->second.seen = candidate.seen;
+    entry->second.seen_at = candidate.seen_at;
+}
+
+proto::Instant Inbox::next_look() const {
+    proto::Instant next = proto::never;
+    for (const auto& [name, candidate] : candidates_)
+        next = std::min(next, candidate.look_at);
+    return next;
+}
+
+void Inbox::task_ended() {
+    if (--tasks_ == 0) ended_.cancel();
+}
+
+}  // namespace genspool::daemon

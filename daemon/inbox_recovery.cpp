@@ -1,0 +1,144 @@
+#include "daemon/inbox_recovery.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "daemon/queue_calls.hpp"
+
+namespace genspool::daemon {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t batches_a_read = 64;
+
+/// The files in the watch folder by what they are.
+using Present = std::map<std::string, std::string>;  ///< identity to name
+
+Present list_present(const InboxFolders& folders) {
+    Present present;
+    for (const std::string& name : folders.names()) {
+        const auto seen = folders.look(name);
+        if (seen && seen->form == FileForm::regular) present.emplace(seen->identity.text(), name);
+    }
+    return present;
+}
+
+/// Imports that a former life did not bring to their end.
+using Unfinished = std::vector<queue::BatchView>;
+
+void remember(queue::BatchView& batch, ImportMemory& memory, Unfinished& unfinished) {
+    if (batch.source != queue::BatchSource::inbox) return;
+    const std::string_view stem = note_of(batch, note_stem);
+    if (!stem.empty()) memory.stems.emplace(stem);
+    if (memory.dedupe_content && batch.sealed) memory.hashes.insert(batch.content_hash);
+    const bool finished = batch.sealed && !note_of(batch, note_file).empty();
+    if (!finished) unfinished.push_back(std::move(batch));
+}
+
+asio::awaitable<Unfinished> read_batches(queue::Queue& queue, ImportMemory& memory) {
+    Unfinished unfinished;
+    proto::BatchSeq before;
+    bool more = true;
+    while (more) {
+        std::function<void(const queue::Reader&)> read = [&](const queue::Reader& reader) {
+            auto page = reader.list_batches(before, batches_a_read, true);
+            more = !page.empty();
+            for (queue::BatchView& batch : page) {
+                before = batch.seq;
+                remember(batch, memory, unfinished);
+            }
+        };
+        co_await look(queue, std::move(read));
+    }
+    co_return unfinished;
+}
+
+/// The identity as it is written in the batch, without the "#2" of a second drop.
+std::string plain_identity(const queue::BatchView& batch) {
+    return batch.identity.substr(0, batch.identity.find('#'));
+}
+
+/// Where a sealed batch's file is.
+struct Whereabouts {
+    std::string name;      ///< in the watch folder, or empty
+    std::string accepted;  ///< "accepted/NAME", or empty
+    FileIdentity identity;
+};
+
+std::optional<FileIdentity> parse_identity(const std::string& text) {
+    FileIdentity identity;
+    unsigned long long device = 0;
+    unsigned long long inode = 0;
+    long long changed_ns = 0;
+    unsigned long long bytes = 0;
+    const int fields =
+        std::sscanf(text.c_str(), "%llu:%llu:%lld:%llu", &device, &inode, &changed_ns, &bytes);
+    if (fields != 4) return std::nullopt;
+    identity.device = device;
+    identity.inode = inode;
+    identity.changed_ns = changed_ns;
+    identity.bytes = bytes;
+    return identity;
+}
+
+Whereabouts find_sealed(const InboxFolders& folders, const Present& present,
+                        const queue::BatchView& batch) {
+    Whereabouts found;
+    const std::string identity = plain_identity(batch);
+    const auto same = present.find(identity);
+    found.name = same == present.end() ? batch.name : same->second;
+    FileOpened opened = folders.open(found.name);
+    found.identity = opened.identity;
+    if (same != present.end() && !opened.error) return found;
+    // Touched or copied back meanwhile, but the same bytes under the same name: the same file,
+    // whose jobs must not be bought a second time.
+    if (!opened.error && hash_file(opened.file.get()) == batch.content_hash) return found;
+    found.name.clear();
+    const auto wanted = parse_identity(identity);
+    if (wanted) found.accepted = folders.find_accepted(*wanted);
+    return found;
+}
+
+asio::awaitable<void> finish_sealed(const ImportParts& parts, const Present& present,
+                                    queue::BatchView batch) {
+    auto find = [&] { return find_sealed(parts.folders, present, batch); };
+    Whereabouts found = co_await workers::on_pool(parts.pool, find);
+    spdlog::info("inbox.finished batch={} file={}", batch.id.text(), batch.name);
+    if (!found.name.empty()) {
+        co_await move_sealed(parts, std::move(batch), std::move(found.name), found.identity);
+        co_return;
+    }
+    queue::NoteBatch note;
+    note.batch = batch.seq;
+    note.name = note_file;
+    note.value = found.accepted;
+    if (note.value.empty()) note.value = "gone";
+    co_await ask(parts.queue, std::move(note));
+}
+
+}  // namespace
+
+asio::awaitable<void> recover_imports(const ImportParts& parts, ImportMemory& memory) {
+    auto list = [&parts] { return list_present(parts.folders); };
+    const Present present = co_await workers::on_pool(parts.pool, list);
+    Unfinished unfinished = co_await read_batches(parts.queue, memory);
+    for (queue::BatchView& batch : unfinished) {
+        if (batch.sealed) {
+            co_await finish_sealed(parts, present, std::move(batch));
+        } else if (!present.contains(plain_identity(batch))) {
+            spdlog::info("inbox.dropped batch={} file={} reason=gone_or_changed", batch.id.text(),
+                         batch.name);
+            queue::DropBatch drop;
+            drop.batch = batch.seq;
+            co_await ask(parts.queue, drop);
+        }
+    }
+}
+
+}  // namespace genspool::daemon
