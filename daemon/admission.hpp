@@ -21,9 +21,9 @@ public:
     Admission(const proto::Registry& registry, const Config& config);
     ~Admission();
 
-    /// One line of a batch (a job object, or an OpenAI/MiniMax batch line), or one job outside any
-    /// batch (`in_batch` false). The refusal names the field as a path within the line.
-    proto::Result<queue::AdmitOne> line(std::string_view text, std::string principal, bool in_batch,
+    /// One line of a batch: a job object, or an OpenAI/MiniMax batch line. The refusal names the
+    /// field as a path within the line.
+    proto::Result<queue::AdmitOne> line(std::string_view text, std::string principal,
                                         proto::Instant now) const;
 
     /// One job whose idempotency key came beside the text (the header). `idempotency_key` may be
@@ -40,8 +40,7 @@ private:
     struct Rules;
 
     proto::Result<queue::AdmitOne> admit(std::string_view text, std::string principal,
-                                         std::string_view header_key, bool in_batch,
-                                         proto::Instant now) const;
+                                         std::string_view header_key, proto::Instant now) const;
 
     std::unique_ptr<const Rules> rules_;
 };

@@ -22,7 +22,8 @@ struct AccountConfig {
     std::string provider;
     std::string base_url;
     Secret api_key;
-    std::string api_key_from;      ///< where the key was found, for people: never the key
+    std::string api_key_setting;   ///< "api_key_file", "api_key_env" or "api_key_credential"
+    std::string api_key_from;      ///< what that setting said: a path or name, never the key
     std::string upstream_account;  ///< linked account or group id; may be empty
     std::map<std::string, std::uint32_t> slots;  ///< by slot class
     std::map<std::string, std::uint32_t> rpm;    ///< by slot class; 0: no limit
@@ -32,10 +33,11 @@ struct AccountConfig {
     std::vector<proto::Kind> kinds;  ///< empty: all that the provider has
 };
 
-/// `amount` for `per` units of what the op counts (songs, images, characters).
+/// `amount` for `per` units of what the op counts (songs, images, characters); 0: as many as the
+/// built-in price of that key.
 struct PriceConfig {
     proto::Money amount;
-    std::int64_t per = 1;
+    std::int64_t per = 0;
 
     bool operator==(const PriceConfig&) const = default;
 };

@@ -47,22 +47,6 @@ bool is_yes(const queue::Answer& answer) {
 
 }  // namespace
 
-std::string_view to_string(ImportEnd end) {
-    switch (end) {
-        case ImportEnd::accepted:
-            return "accepted";
-        case ImportEnd::rejected:
-            return "rejected";
-        case ImportEnd::changed:
-            return "changed";
-        case ImportEnd::later:
-            return "later";
-        case ImportEnd::gone:
-            return "gone";
-    }
-    return "";
-}
-
 Import::Import(const ImportParts& parts, ImportMemory& memory, std::string name)
     : parts_(parts),
       memory_(memory),
@@ -205,7 +189,7 @@ asio::awaitable<Import::Outcome> Import::read_pieces(std::vector<Piece>& pieces,
             admit.refused.push_back(std::move(refused));
             continue;
         }
-        auto job = parts_.admission.line(piece.text, std::string(inbox_principal), true, now);
+        auto job = parts_.admission.line(piece.text, std::string(inbox_principal), now);
         if (job) {
             ++progress_.readable;
             admit.jobs.emplace_back(piece.number, std::move(*job));

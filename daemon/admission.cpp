@@ -1,0 +1,119 @@
+#include "daemon/admission.hpp"
+
+#include <algorithm>
+#include <cstddef>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "daemon/config.hpp"
+#include "proto/batch_line.hpp"
+#include "proto/price.hpp"
+#include "workers/digest.hpp"
+
+namespace genspool::daemon {
+namespace {
+
+constexpr std::size_t key_bytes_max = 255;
+constexpr std::size_t scope_bytes = 16;
+
+std::vector<proto::PriceOverride> overrides_of(const Config& config) {
+    std::vector<proto::PriceOverride> overrides;
+    for (const auto& [key, price] : config.prices)
+        overrides.push_back({key, price.amount, price.per});
+    return overrides;
+}
+
+std::vector<proto::AccountName> names_of(const Config& config) {
+    std::vector<proto::AccountName> names;
+    for (const AccountConfig& account : config.accounts)
+        names.push_back({account.name, account.provider, account.kinds});
+    return names;
+}
+
+std::string digest_of(std::string_view text) {
+    workers::Sha256 digest;
+    digest.update(text);
+    const auto bytes = digest.bytes();
+    return {bytes.begin(), bytes.end()};
+}
+
+bool is_key(std::string_view text) {
+    const auto printable = [](char c) { return c >= ' ' && c < '\x7f'; };
+    return text.size() <= key_bytes_max && std::ranges::all_of(text, printable);
+}
+
+}  // namespace
+
+struct Admission::Rules {
+    Rules(const proto::Registry& given_registry, const Config& config)
+        : registry(given_registry),
+          prices(given_registry, overrides_of(config)),
+          default_provider(config.defaults.provider),
+          max_attempts(config.retry.max_attempts),
+          accounts(names_of(config)) {}
+
+    const proto::Registry& registry;
+    proto::PriceTable prices;
+    std::string default_provider;
+    std::uint32_t max_attempts;
+    std::vector<proto::AccountName> accounts;
+};
+
+Admission::Admission(const proto::Registry& registry, const Config& config)
+    : rules_(std::make_unique<Rules>(registry, config)) {}
+
+Admission::~Admission() = default;
+
+proto::Result<queue::AdmitOne> Admission::line(std::string_view text, std::string principal,
+                                               proto::Instant now) const {
+    return admit(text, std::move(principal), {}, now);
+}
+
+proto::Result<queue::AdmitOne> Admission::job(std::string_view text, std::string principal,
+                                              std::string_view idempotency_key,
+                                              proto::Instant now) const {
+    if (!is_key(idempotency_key))
+        return proto::Refused{"invalid", "Idempotency-Key",
+                              "Idempotency-Key must be at most 255 printable ASCII characters"};
+    return admit(text, std::move(principal), idempotency_key, now);
+}
+
+proto::Result<queue::AdmitOne> Admission::admit(std::string_view text, std::string principal,
+                                                std::string_view header_key,
+                                                proto::Instant now) const {
+    const proto::AdmissionContext context{rules_->registry,
+                                          rules_->prices,
+                                          rules_->default_provider,
+                                          rules_->max_attempts,
+                                          rules_->accounts,
+                                          now,
+                                          principal,
+                                          !header_key.empty()};
+    auto parsed = proto::parse_line(text, context);
+    if (!parsed) return parsed.error();
+    if (!header_key.empty() && !parsed->idempotency_key.empty() &&
+        parsed->idempotency_key != header_key) {
+        return proto::Refused{"invalid", "idempotency_key",
+                              "idempotency_key differs from the header Idempotency-Key"};
+    }
+    const std::string_view key =
+        header_key.empty() ? std::string_view(parsed->idempotency_key) : header_key;
+    queue::AdmitOne job;
+    job.spec = std::move(parsed->spec);
+    job.spec.principal = std::move(principal);
+    job.slot_class = parsed->codec->info().slot_class;
+    if (!key.empty())
+        job.idempotency = idempotency(job.spec.principal, key, digest_of(parsed->canonical));
+    return job;
+}
+
+queue::Idempotency Admission::idempotency(std::string_view principal, std::string_view key,
+                                          std::string fingerprint) {
+    std::string scope(principal);
+    scope += '\0';
+    scope += key;
+    return {digest_of(scope).substr(0, scope_bytes), std::move(fingerprint)};
+}
+
+}  // namespace genspool::daemon

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <string>
+
+#include "daemon/admission.hpp"
+#include "daemon/commit_feed.hpp"
+#include "daemon/config.hpp"
+#include "daemon/job_waits.hpp"
+#include "queue/queue.hpp"
+#include "workers/clock.hpp"
+#include "workers/file_pool.hpp"
+#include "workers/local_root.hpp"
+#include "workers/queue_line.hpp"
+
+namespace genspool::daemon {
+
+/// What the handlers of the API work with. All of it outlives every request. Event-loop thread.
+struct Api {
+    const Config& config;
+    const Admission& admission;
+    queue::Queue& queue;       ///< for reads (queue_calls.hpp)
+    workers::QueueLine& line;  ///< for commands
+    workers::Clock& clock;
+    CommitFeed& feed;
+    JobWaits& waits;
+    workers::FilePool& pool;
+    const workers::LocalRoot& artifacts;
+    proto::Instant started_at{};
+};
+
+}  // namespace genspool::daemon

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "daemon/api.hpp"
+#include "daemon/import_pieces.hpp"
+#include "daemon/problem.hpp"
+#include "daemon/request.hpp"
+
+namespace genspool::daemon {
+
+/// How a batch over HTTP is to be taken in.
+struct IntakeMode {
+    bool atomic = false;   ///< one refused line refuses all
+    bool dry_run = false;  ///< checks and prices, writes nothing
+};
+
+/// One batch on its way in over HTTP: pieces become jobs, jobs go to the queue in chunks, and
+/// nothing is visible before finish(). Event-loop thread. Whoever gives up calls drop().
+class BatchIntake {
+public:
+    BatchIntake(Api& api, Caller caller, IntakeMode mode);
+
+    /// Opens the batch. A reply means that this is the end: refused, or done before with that key.
+    boost::asio::awaitable<std::optional<Reply>> open(std::optional<queue::Idempotency> key);
+
+    /// Takes one job's text. True when flush() is due.
+    bool add(Piece piece);
+
+    /// Hands the queue what has gathered. A problem means that it takes no more.
+    boost::asio::awaitable<std::optional<Problem>> flush();
+
+    /// Flushes and seals; the reply says what became of it.
+    boost::asio::awaitable<Reply> finish();
+
+    boost::asio::awaitable<void> drop();
+
+private:
+    void refuse(queue::RefusedLine line);
+    void admit(std::uint64_t line, queue::AdmitOne job);
+    boost::asio::awaitable<Reply> seal();
+    boost::asio::awaitable<Reply> known_batch(std::string id);
+    Reply summary(int status, std::uint64_t accepted, std::uint64_t refused) const;
+    Reply refused_whole() const;
+
+    Api& api_;
+    Caller caller_;
+    IntakeMode mode_;
+    proto::BatchSeq batch_;
+    std::string batch_id_;
+    queue::AdmitChunk chunk_;
+    std::size_t chunk_bytes_ = 0;
+    std::uint64_t accepted_ = 0;
+    std::uint64_t refused_ = 0;
+    std::vector<queue::RefusedLine> shown_;  ///< the first of the refused
+    std::map<proto::Unit, proto::Micros> estimated_;
+    std::uint64_t unpriced_ = 0;
+};
+
+}  // namespace genspool::daemon

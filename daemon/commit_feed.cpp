@@ -1,0 +1,46 @@
+#include "daemon/commit_feed.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <utility>
+
+namespace genspool::daemon {
+
+namespace asio = boost::asio;
+
+CommitFeed::CommitFeed(asio::any_io_executor executor, proto::EventSeq last)
+    : executor_(std::move(executor)), last_(last.value) {}
+
+void CommitFeed::committed(proto::EventSeq last) {
+    last_.store(last.value);
+    // Who begins to wait counts itself first and looks at last_ then, so one of us sees the other.
+    if (waiting_.load() == 0 || posted_.exchange(true)) return;
+    asio::post(executor_, [this] { wake(); });
+}
+
+void CommitFeed::wake() {
+    posted_.store(false);
+    for (asio::steady_timer* const timer : timers_)
+        timer->cancel();
+}
+
+asio::awaitable<bool> CommitFeed::wait_past(proto::EventSeq seen, proto::Duration most) {
+    ++waiting_;
+    if (last_.load() <= seen.value && !closed_) {
+        asio::steady_timer timer(executor_, most);
+        const auto place = timers_.insert(timers_.end(), &timer);
+        co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+        timers_.erase(place);
+    }
+    --waiting_;
+    co_return !closed_ && last_.load() > seen.value;
+}
+
+void CommitFeed::close() {
+    closed_ = true;
+    wake();
+}
+
+}  // namespace genspool::daemon

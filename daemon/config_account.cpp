@@ -1,0 +1,133 @@
+#include <algorithm>
+#include <boost/url/parse.hpp>
+
+#include "daemon/config_toml.hpp"
+#include "proto/nearest_name.hpp"
+
+namespace genspool::daemon {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+
+bool is_name(std::string_view text) {
+    const auto allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '_' || c == '.';
+    };
+    return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, allowed);
+}
+
+/// "http(s)://host[:port][/path]", without the slash at its end.
+std::optional<std::string> clean_url(std::string text) {
+    while (!text.empty() && text.back() == '/')
+        text.pop_back();
+    const auto url = boost::urls::parse_uri(text);
+    if (!url || (url->scheme() != "https" && url->scheme() != "http")) return std::nullopt;
+    if (url->host().empty() || url->has_userinfo() || url->has_query() || url->has_fragment())
+        return std::nullopt;
+    return text;
+}
+
+/// `slots` and `rpm`: one number for all classes, or a table by class.
+void read_by_class(TableReader& in, std::string_view key, const proto::Provider& provider,
+                   ConfigErrors& errors, std::map<std::string, std::uint32_t>& out) {
+    constexpr std::uint64_t most = 100'000;
+    const toml::node* const node = in.node(key);
+    if (node == nullptr) return;
+    const toml::table* const table = node->as_table();
+    if (table == nullptr) {
+        if (const auto all = in.count(key, 0, most)) {
+            for (auto& [name, value] : out)
+                value = static_cast<std::uint32_t>(*all);
+        }
+        return;
+    }
+    TableReader classes(*table, in.path_of(key), errors);
+    for (const proto::SlotClass& each : provider.slot_classes()) {
+        if (const auto value = classes.count(each.name, 0, most))
+            out[std::string(each.name)] = static_cast<std::uint32_t>(*value);
+    }
+    classes.finish();
+}
+
+void read_poll(TableReader& in, ConfigErrors& errors, AccountConfig& account) {
+    const toml::table* const table = in.table("poll");
+    if (table == nullptr) return;
+    TableReader poll(*table, in.path_of("poll"), errors);
+    account.poll_min = poll.duration("min", milliseconds{1}, hours{24});
+    account.poll_max = poll.duration("max", milliseconds{1}, hours{24});
+    if (account.poll_min && account.poll_max && *account.poll_max < *account.poll_min)
+        poll.refuse("max", "must not be shorter than min");
+    poll.finish();
+}
+
+std::vector<std::string_view> kind_names(const proto::Provider& provider) {
+    std::vector<std::string_view> names;
+    for (const proto::Codec* codec : provider.codecs()) {
+        const std::string_view name = proto::to_string(codec->info().kind);
+        if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+    }
+    return names;
+}
+
+void read_kinds(TableReader& in, const proto::Provider& provider, AccountConfig& account) {
+    const toml::array* const list = in.array("kinds");
+    if (list == nullptr) return;
+    const auto known = kind_names(provider);
+    if (list->empty()) in.refuse("kinds", "must name at least one kind, or be left out");
+    for (const toml::node& node : *list) {
+        const auto* const name = node.as_string();
+        const bool ours = name != nullptr && std::ranges::find(known, name->get()) != known.end();
+        if (!ours) {
+            const std::string shown = name != nullptr ? "\"" + name->get() + "\"" : "this";
+            in.refuse("kinds",
+                      shown + " is no kind that " + account.provider + " has" +
+                          (name != nullptr ? proto::did_you_mean(name->get(), known) : ""));
+            continue;
+        }
+        account.kinds.push_back(*proto::parse_kind(name->get()));
+    }
+}
+
+}  // namespace
+
+std::optional<AccountConfig> read_account(const toml::table& table, std::size_t index,
+                                          const ConfigSources& sources, ConfigErrors& errors) {
+    const std::size_t errors_before = errors.list.size();
+    TableReader in(table, "account[" + std::to_string(index) + "]", errors);
+    AccountConfig account;
+    account.name = in.text("name").value_or("");
+    if (!is_name(account.name))
+        in.refuse("name", "must be 1 to 64 letters, digits, dots, dashes or underscores");
+
+    const auto provider_name = in.word("provider", provider_names(*sources.registry));
+    const proto::Provider* const provider =
+        provider_name ? sources.registry->provider(*provider_name) : nullptr;
+    if (table.get("provider") == nullptr) in.refuse("provider", "is missing");
+    if (provider == nullptr) return std::nullopt;
+    account.provider = *provider_name;
+
+    account.base_url = std::string(provider->default_base_url());
+    if (auto written = in.text("base_url")) {
+        const auto url = clean_url(std::move(*written));
+        if (!url) in.refuse("base_url", "must be an address as in \"https://api.minimax.io\"");
+        account.base_url = url.value_or("");
+    }
+    if (auto key = read_key(in, sources, account)) account.api_key = std::move(*key);
+    account.upstream_account = in.text("upstream_account").value_or("");
+    for (const proto::SlotClass& each : provider->slot_classes()) {
+        account.slots[std::string(each.name)] = each.slots;
+        account.rpm[std::string(each.name)] = each.rpm;
+    }
+    read_by_class(in, "slots", *provider, errors, account.slots);
+    read_by_class(in, "rpm", *provider, errors, account.rpm);
+    read_poll(in, errors, account);
+    account.weight = static_cast<std::uint32_t>(in.count("weight", 1, 1'000).value_or(1));
+    read_kinds(in, *provider, account);
+    in.finish();
+    if (errors.list.size() != errors_before) return std::nullopt;
+    return account;
+}
+
+}  // namespace genspool::daemon

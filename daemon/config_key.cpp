@@ -1,0 +1,105 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <array>
+#include <system_error>
+
+#include "daemon/config_toml.hpp"
+#include "workers/local_descriptor.hpp"
+
+namespace genspool::daemon {
+namespace {
+
+constexpr std::size_t key_bytes_max = 8'192;
+
+struct SmallFile {
+    std::string bytes;
+    std::string error;  ///< in words; empty: it was read
+};
+
+SmallFile failed(int number) {
+    return {"", std::generic_category().message(number)};
+}
+
+SmallFile read_small(const std::string& path, bool private_only) {
+    const workers::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+    if (!file.open()) return failed(errno);
+    struct stat status{};
+    if (::fstat(file.get(), &status) != 0) return failed(errno);
+    if (!S_ISREG(status.st_mode)) return {"", "is not a regular file"};
+    if (private_only && (status.st_mode & 077U) != 0)
+        return {"", "can be read or written by others than its owner; chmod 600 it"};
+    std::array<char, key_bytes_max + 1> bytes{};
+    const ssize_t got = ::read(file.get(), bytes.data(), bytes.size());
+    if (got < 0) return failed(errno);
+    if (static_cast<std::size_t>(got) > key_bytes_max) return {"", "is too long for a key"};
+    return {std::string(bytes.data(), static_cast<std::size_t>(got)), ""};
+}
+
+/// Without white space at its ends; nullopt if what remains cannot stand in a header.
+std::optional<Secret> clean(std::string text) {
+    const auto is_space = [](char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; };
+    while (!text.empty() && is_space(text.back()))
+        text.pop_back();
+    text.erase(text.begin(), std::ranges::find_if_not(text, is_space));
+    const bool printable = std::ranges::all_of(text, [](char c) { return c > ' ' && c < '\x7f'; });
+    if (text.empty() || !printable) return std::nullopt;
+    return Secret(std::move(text));
+}
+
+SmallFile from_environment(const std::string& variable, const ConfigSources& sources) {
+    const auto found = sources.environment.find(variable);
+    if (found == sources.environment.end()) return {"", "this variable is not set"};
+    return {found->second, ""};
+}
+
+/// A path, or the name of a systemd credential. systemd has set the modes of those itself.
+SmallFile from_file(const AccountConfig& account, const ConfigSources& sources) {
+    if (account.api_key_setting == "api_key_file") return read_small(account.api_key_from, true);
+    const auto directory = sources.environment.find("CREDENTIALS_DIRECTORY");
+    if (directory == sources.environment.end())
+        return {"", "$CREDENTIALS_DIRECTORY is not set; LoadCredential= in the unit sets it"};
+    const std::string& name = account.api_key_from;
+    if (name.empty() || name.find('/') != std::string::npos || name.front() == '.')
+        return {"", "must be the name of a credential, without a slash"};
+    return read_small(directory->second + "/" + name, false);
+}
+
+}  // namespace
+
+std::optional<Secret> read_key(TableReader& account, const ConfigSources& sources,
+                               AccountConfig& out) {
+    std::vector<std::string> given;
+    for (const char* const setting : {"api_key_file", "api_key_env", "api_key_credential"}) {
+        const auto value = account.text(setting);
+        if (!value) continue;
+        given.emplace_back(setting);
+        out.api_key_from = *value;
+    }
+    if (account.node("api_key") != nullptr) {
+        account.refuse("api_key",
+                       "a key does not belong into this file; use api_key_file, "
+                       "api_key_env or api_key_credential");
+        return std::nullopt;
+    }
+    if (given.size() != 1) {
+        account.refuse("name", "needs one of api_key_file, api_key_env and api_key_credential");
+        return std::nullopt;
+    }
+    out.api_key_setting = given.front();
+    SmallFile found = out.api_key_setting == "api_key_env"
+                          ? from_environment(out.api_key_from, sources)
+                          : from_file(out, sources);
+    if (!found.error.empty()) {
+        account.refuse(out.api_key_setting, out.api_key_from + ": " + found.error);
+        return std::nullopt;
+    }
+    auto secret = clean(std::move(found.bytes));
+    if (!secret)
+        account.refuse(out.api_key_setting,
+                       out.api_key_from + ": holds no key (one line of printable characters)");
+    return secret;
+}
+
+}  // namespace genspool::daemon

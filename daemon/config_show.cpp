@@ -1,0 +1,154 @@
+#include <string>
+
+#include "daemon/config.hpp"
+
+namespace genspool::daemon {
+namespace {
+
+/// A TOML basic string.
+std::string quoted(std::string_view text) {
+    constexpr std::string_view hex = "0123456789abcdef";
+    std::string out = "\"";
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '"' || c == '\\') {
+            out += '\\';
+            out += c;
+        } else if (byte < 0x20 || byte == 0x7f) {
+            out += "\\u00";
+            out += hex[byte >> 4U];
+            out += hex[byte & 15U];
+        } else {
+            out += c;
+        }
+    }
+    return out + "\"";
+}
+
+std::string span(proto::Duration value) {
+    return "\"" + proto::format_duration(value) + "\"";
+}
+
+/// Writes "key = value" lines under table heads.
+class Page {
+public:
+    void table(std::string_view head) { out_ += "\n[" + std::string(head) + "]\n"; }
+    void account() { out_ += "\n[[account]]\n"; }
+    void comment(std::string_view text) { out_ += "# " + std::string(text) + "\n"; }
+    void line(std::string_view key, std::string_view value) {
+        out_.append(key).append(" = ").append(value).append("\n");
+    }
+    void text(std::string_view key, std::string_view value) { line(key, quoted(value)); }
+    void optional_text(std::string_view key, std::string_view value) {
+        if (value.empty()) {
+            comment(std::string(key) + " is not set");
+        } else {
+            text(key, value);
+        }
+    }
+    void number(std::string_view key, std::uint64_t value) { line(key, std::to_string(value)); }
+    void duration(std::string_view key, proto::Duration value) { line(key, span(value)); }
+    std::string take() { return std::move(out_); }
+
+private:
+    std::string out_;
+};
+
+std::string by_class(const std::map<std::string, std::uint32_t>& values) {
+    std::string out;
+    for (const auto& [name, value] : values)
+        out += (out.empty() ? "{ " : ", ") + quoted(name) + " = " + std::to_string(value);
+    return out.empty() ? "{}" : out + " }";
+}
+
+void show_account(Page& page, const AccountConfig& account) {
+    page.account();
+    page.text("name", account.name);
+    page.text("provider", account.provider);
+    page.text("base_url", account.base_url);
+    page.text(account.api_key_setting, account.api_key_from);
+    page.comment("the key itself is not shown");
+    if (!account.upstream_account.empty()) page.text("upstream_account", account.upstream_account);
+    page.line("slots", by_class(account.slots));
+    page.line("rpm", by_class(account.rpm));
+    if (account.poll_min || account.poll_max) {
+        std::string poll;
+        if (account.poll_min) poll += "min = " + span(*account.poll_min);
+        if (account.poll_max)
+            poll += (poll.empty() ? "max = " : ", max = ") + span(*account.poll_max);
+        page.line("poll", "{ " + poll + " }");
+    }
+    page.number("weight", account.weight);
+    if (account.kinds.empty()) return;
+    std::string kinds;
+    for (const proto::Kind kind : account.kinds)
+        kinds += (kinds.empty() ? "[" : ", ") + quoted(proto::to_string(kind));
+    page.line("kinds", kinds + "]");
+}
+
+void show_prices(Page& page, const Config& config) {
+    page.table("prices");
+    for (const auto& [key, price] : config.prices) {
+        std::string value = "{ " + std::string(proto::to_string(price.amount.unit)) + " = " +
+                            quoted(proto::format_micros(price.amount.amount));
+        if (price.per != 0) value += ", per = " + std::to_string(price.per);
+        page.line(quoted(key), value + " }");
+    }
+}
+
+void show_inbox(Page& page, const Config& config) {
+    page.table("inbox");
+    page.line("enabled", config.inbox.enabled ? "true" : "false");
+    page.text("dir",
+              config.inbox.dir.empty() ? config.daemon.state_dir + "/inbox" : config.inbox.dir);
+    page.duration("settle", config.inbox.settle);
+    page.text("dedupe", config.inbox.dedupe_content ? "content" : "none");
+    page.optional_text("provider", config.inbox.provider);
+    page.optional_text("model", config.inbox.model);
+    page.optional_text("voice", config.inbox.voice);
+}
+
+}  // namespace
+
+std::string show_config(const Config& config) {
+    Page page;
+    page.comment("The effective configuration" + (config.file.empty()
+                                                      ? std::string(": defaults, no file was read")
+                                                      : " of " + config.file));
+    page.table("daemon");
+    page.text("state_dir", config.daemon.state_dir);
+    page.text("socket", config.daemon.socket);
+    page.optional_text("admin_group", config.daemon.admin_group);
+    page.duration("drain", config.daemon.drain);
+    page.table("defaults");
+    page.optional_text("provider", config.defaults.provider);
+    page.table("retry");
+    page.duration("base", config.retry.base);
+    page.duration("cap", config.retry.cap);
+    page.number("max_attempts", config.retry.max_attempts);
+    show_inbox(page, config);
+    page.table("retention");
+    page.duration("jobs", config.retention.jobs);
+    page.number("jobs_max", config.retention.jobs_max);
+    page.duration("events", config.retention.events);
+    page.duration("idempotency", config.retention.idempotency);
+    page.text("artifacts", "keep");
+    page.table("patience");
+    for (const auto& [op, patience] : config.patience)
+        page.duration(quoted(op), patience);
+    page.table("fetch");
+    page.duration("patience", config.fetch.patience);
+    page.table("disk");
+    page.number("reserve", config.disk.reserve_bytes);
+    page.table("limits");
+    page.number("queue_jobs_max", config.limits.queue_jobs_max);
+    page.number("body_bytes_max", config.limits.body_bytes_max);
+    page.number("line_bytes_max", config.limits.line_bytes_max);
+    page.number("connections_max", config.limits.connections_max);
+    show_prices(page, config);
+    for (const AccountConfig& account : config.accounts)
+        show_account(page, account);
+    return page.take();
+}
+
+}  // namespace genspool::daemon

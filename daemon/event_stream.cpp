@@ -1,0 +1,83 @@
+#include "daemon/event_stream.hpp"
+
+#include <chrono>
+#include <functional>
+#include <utility>
+
+#include "daemon/event_text.hpp"
+#include "daemon/queue_calls.hpp"
+
+namespace genspool::daemon {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t events_at_once = 256;
+constexpr std::size_t batch_ids_max = 256;
+constexpr std::chrono::seconds heartbeat{15};
+
+}  // namespace
+
+EventStream::EventStream(queue::Queue& queue, CommitFeed& feed, EventSelection selection)
+    : queue_(queue), feed_(feed), selection_(selection) {}
+
+asio::awaitable<std::optional<std::string>> EventStream::next() {
+    std::optional<std::string> piece;
+    if (!greeted_) {
+        greeted_ = true;
+        piece = ": connected\nretry: 2000\n\n";
+        co_return piece;
+    }
+    while (!feed_.closed() && !lost_) {
+        if (!more_) {
+            const bool came = co_await feed_.wait_past(selection_.after, heartbeat);
+            if (!came && !feed_.closed()) {
+                piece = ": still here\n\n";
+                co_return piece;
+            }
+            if (!came) break;
+        }
+        std::string text = co_await read_on();
+        if (text.empty()) continue;
+        piece = std::move(text);
+        co_return piece;
+    }
+    co_return piece;
+}
+
+asio::awaitable<std::string> EventStream::read_on() {
+    std::string out;
+    std::function<void(const queue::Reader&)> errand = [this, &out](const queue::Reader& reader) {
+        // Retention may have overtaken a very slow reader; a gap must not look like silence.
+        lost_ = reader.stats().first_event.value > selection_.after.value + 1;
+        if (lost_) return;
+        const auto events = reader.events(selection_.after, events_at_once, selection_.job);
+        for (const queue::EventRecord& event : events) {
+            selection_.after = event.seq;
+            if (!selection_.batch || event.batch == *selection_.batch) append(out, event, reader);
+        }
+        more_ = events.size() == events_at_once;
+    };
+    co_await look(queue_, std::move(errand));
+    co_return out;
+}
+
+void EventStream::append(std::string& out, const queue::EventRecord& event,
+                         const queue::Reader& reader) {
+    out += "id: " + std::to_string(event.seq.value) + "\ndata: ";
+    out += event_text(event, batch_id(event.batch, reader));
+    out += "\n\n";
+}
+
+const std::string& EventStream::batch_id(proto::BatchSeq batch, const queue::Reader& reader) {
+    if (batch_ids_.size() > batch_ids_max) batch_ids_.clear();
+    const auto [place, fresh] = batch_ids_.try_emplace(batch);
+    if (fresh && batch) {
+        const auto view = reader.find_batch(batch);
+        if (view) place->second = view->id.text();
+    }
+    return place->second;
+}
+
+}  // namespace genspool::daemon

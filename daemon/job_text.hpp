@@ -1,0 +1,20 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "queue/views.hpp"
+
+namespace genspool::daemon {
+
+/// A job as JSON, with its gates where an explanation is at hand.
+std::string job_text(const queue::JobView& job,
+                     const std::optional<queue::Explanation>& explanation);
+
+/// A job that was admitted a moment ago, without asking the queue for it again.
+queue::JobView fresh_job(const queue::Admitted& admitted, proto::JobSpec spec);
+
+/// One gate as JSON, to be appended to a list.
+std::string gate_text(const queue::Gate& gate);
+
+}  // namespace genspool::daemon

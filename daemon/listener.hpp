@@ -1,0 +1,32 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <string>
+
+namespace genspool::daemon {
+
+/// The listening unix socket: handed over by systemd, or made here. One that was made here is
+/// removed again at the end. Throws std::runtime_error, with the reason in words, if there can be
+/// none.
+class Listener {
+public:
+    using Acceptor = boost::asio::local::stream_protocol::acceptor;
+
+    /// Takes systemd's socket if there is one; else binds `path`, over the remains of a daemon that
+    /// no longer answers, but never over a living one. Mode 0660 from the first moment on.
+    Listener(const boost::asio::any_io_executor& executor, std::string path);
+    ~Listener();
+    Listener(const Listener&) = delete;
+    Listener& operator=(const Listener&) = delete;
+
+    Acceptor& acceptor() { return acceptor_; }
+    bool from_systemd() const { return from_systemd_; }
+
+private:
+    Acceptor acceptor_;
+    std::string path_;
+    bool from_systemd_ = false;
+};
+
+}  // namespace genspool::daemon

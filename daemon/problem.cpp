@@ -1,0 +1,112 @@
+#include "daemon/problem.hpp"
+
+#include <array>
+
+#include "proto/json_writer.hpp"
+
+namespace genspool::daemon {
+namespace {
+
+constexpr std::array kinds = {
+    ProblemKind{"malformed", 400, false, "The request is malformed"},
+    ProblemKind{"invalid", 422, false, "A value is invalid"},
+    ProblemKind{"missing", 422, false, "A field is missing"},
+    ProblemKind{"too_long", 422, false, "A value is too long"},
+    ProblemKind{"ambiguous", 409, false, "The reference is ambiguous"},
+    ProblemKind{"not_available", 422, false, "The feature is not available"},
+    ProblemKind{"batch_refused", 422, false, "Lines of the batch are refused"},
+    ProblemKind{"not_found", 404, false, "There is no such thing"},
+    ProblemKind{"method_not_allowed", 405, false, "The method is not allowed here"},
+    ProblemKind{"not_owner", 403, false, "You may not do that"},
+    ProblemKind{"not_allowed", 409, false, "The job's state does not allow that"},
+    ProblemKind{"stale", 409, true, "The job has moved on meanwhile"},
+    ProblemKind{"idempotency_conflict", 422, false, "The idempotency key was used before"},
+    ProblemKind{"sealed", 409, false, "The batch takes no more jobs"},
+    ProblemKind{"needs_again", 409, false, "That might buy a second time"},
+    ProblemKind{"bad_task", 422, false, "The task cannot be adopted"},
+    ProblemKind{"queue_full", 503, true, "The queue is full"},
+    ProblemKind{"disk_full", 507, true, "The disk is full"},
+    ProblemKind{"unsupported_media_type", 415, false, "The content type is not understood"},
+    ProblemKind{"too_large", 413, false, "The request is too large"},
+    ProblemKind{"header_too_large", 431, false, "The request's header is too large"},
+    ProblemKind{"unsupported_version", 505, false, "Only HTTP/1.1 is spoken"},
+    ProblemKind{"range_not_satisfiable", 416, false, "The range lies outside the file"},
+    ProblemKind{"events_gone", 410, false, "The events are no longer kept"},
+    ProblemKind{"not_fetched", 409, true, "The artifact is not there yet"},
+    ProblemKind{"busy", 503, true, "Too many connections"},
+    ProblemKind{"stopping", 503, true, "The daemon is stopping"},
+    ProblemKind{"internal", 500, true, "Something went wrong inside"},
+};
+
+}  // namespace
+
+const ProblemKind& problem_kind(std::string_view code) {
+    for (const ProblemKind& kind : kinds) {
+        if (kind.code == code) return kind;
+    }
+    return problem_kind("invalid");
+}
+
+std::string_view problem_code(queue::Errc errc) {
+    switch (errc) {
+        case queue::Errc::ok:
+        case queue::Errc::already:
+            break;
+        case queue::Errc::stale:
+            return "stale";
+        case queue::Errc::not_found:
+            return "not_found";
+        case queue::Errc::not_allowed:
+            return "not_allowed";
+        case queue::Errc::not_owner:
+            return "not_owner";
+        case queue::Errc::conflict:
+            return "idempotency_conflict";
+        case queue::Errc::full:
+            return "queue_full";
+        case queue::Errc::sealed:
+            return "sealed";
+        case queue::Errc::needs_again:
+            return "needs_again";
+        case queue::Errc::bad_task:
+            return "bad_task";
+        case queue::Errc::read_only:
+            return "disk_full";
+    }
+    return "internal";
+}
+
+Reply to_reply(const Problem& problem) {
+    const ProblemKind& kind = problem_kind(problem.code);
+    std::string out;
+    proto::JsonWriter json(out);
+    json.begin_object();
+    json.text("type", "urn:genspool:problem:" + problem.code);
+    json.text("title", kind.title);
+    json.count("status", static_cast<std::uint64_t>(kind.status));
+    json.text("code", problem.code);
+    json.text("detail", problem.detail);
+    json.text_or_null("field", problem.field);
+    json.flag("retryable", kind.retryable);
+    json.text_or_null("job_id", problem.job_id);
+    if (problem.billed) json.flag("billed", *problem.billed);
+    if (problem.line) json.count("line", *problem.line);
+    json.end_object();
+    Reply reply(kind.status, std::move(out));
+    reply.content_type = "application/problem+json";
+    if (kind.status == 503) reply.headers.emplace_back("Retry-After", "1");
+    return reply;
+}
+
+Problem to_problem(const proto::Refused& refused) {
+    return {refused.code, refused.message, refused.field};
+}
+
+Problem to_problem(const queue::Answer& answer) {
+    Problem problem(std::string(problem_code(answer.errc)), answer.detail);
+    if (problem.detail.empty())
+        problem.detail = std::string(problem_kind(problem.code).title) + ".";
+    return problem;
+}
+
+}  // namespace genspool::daemon

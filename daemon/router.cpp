@@ -1,0 +1,141 @@
+#include "daemon/router.hpp"
+
+#include <array>
+
+#include "daemon/problem.hpp"
+
+namespace genspool::daemon {
+
+namespace asio = boost::asio;
+
+namespace {
+
+int hex_digit(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+struct Later {
+    std::string_view path;  ///< with a slash at its end: everything below
+    std::string_view what;
+};
+
+constexpr std::array later = {
+    Later{"/v1/blobs", "input files over the API"},
+    Later{"/v1/blobs/", "input files over the API"},
+    Later{"/v1/remote/", "the upstream's own resources"},
+    Later{"/metrics", "metrics"},
+    Later{"/openapi.json", "the API description"},
+    Later{"/minimax/", "the gateway"},
+    Later{"/useapi/", "the gateway"},
+    Later{"/", "the dashboard"},
+};
+
+Reply nothing_there(std::string_view path) {
+    for (const Later& each : later) {
+        const bool below = each.path.size() > 1 && each.path.ends_with('/');
+        if (below ? !path.starts_with(each.path) : path != each.path) continue;
+        Problem problem("not_available",
+                        "This release does not have " + std::string(each.what) + ".");
+        Reply reply = to_reply(problem);
+        reply.status = 404;
+        return reply;
+    }
+    return to_reply(Problem("not_found", "There is no " + std::string(path) + " in this API."));
+}
+
+/// "a=b&c=d"; false where the encoding is broken.
+bool read_query(std::string_view text, std::vector<std::pair<std::string, std::string>>& query) {
+    while (!text.empty()) {
+        const std::size_t end = text.find('&');
+        std::string pair(text.substr(0, end));
+        text = end == std::string_view::npos ? std::string_view{} : text.substr(end + 1);
+        if (pair.empty()) continue;
+        for (char& c : pair)
+            c = c == '+' ? ' ' : c;
+        const std::size_t equals = std::min(pair.find('='), pair.size());
+        const auto name = percent_decoded(std::string_view(pair).substr(0, equals));
+        const auto value =
+            percent_decoded(std::string_view(pair).substr(std::min(equals + 1, pair.size())));
+        if (!name || !value) return false;
+        query.emplace_back(*name, *value);
+    }
+    return true;
+}
+
+/// The route for this path, or the methods there are for it.
+const Route* find(const Request& request, std::string_view path,
+                  std::vector<std::string>& arguments, std::string& allow) {
+    const std::string_view wanted =
+        request.method == "HEAD" ? "GET" : std::string_view(request.method);
+    for (const Route& each : all_routes()) {
+        if (!matches(each.pattern, path, arguments)) continue;
+        if (each.method == wanted) return &each;
+        if (!allow.empty()) allow += ", ";
+        allow += each.method;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+std::optional<std::string> percent_decoded(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] != '%') {
+            out += text[i];
+            continue;
+        }
+        if (i + 2 >= text.size()) return std::nullopt;
+        const int high = hex_digit(text[i + 1]);
+        const int low = hex_digit(text[i + 2]);
+        if (high < 0 || low < 0 || high + low == 0) return std::nullopt;
+        out += static_cast<char>(high * 16 + low);
+        i += 2;
+    }
+    return out;
+}
+
+bool matches(std::string_view pattern, std::string_view path, std::vector<std::string>& arguments) {
+    arguments.clear();
+    while (true) {
+        const std::size_t place = pattern.find("{}");
+        const std::string_view literal = pattern.substr(0, place);
+        if (place == std::string_view::npos) return path == literal;
+        if (!path.starts_with(literal)) return false;
+        path.remove_prefix(literal.size());
+        const std::size_t end = std::min(path.find('/'), path.size());
+        auto argument = percent_decoded(path.substr(0, end));
+        if (!argument || argument->empty()) return false;
+        arguments.push_back(std::move(*argument));
+        path.remove_prefix(end);
+        pattern.remove_prefix(place + 2);
+    }
+}
+
+asio::awaitable<Reply> route(Api& api, Request& request) {
+    const std::string_view target(request.target);
+    const std::size_t question = std::min(target.find('?'), target.size());
+    const std::string_view path = target.substr(0, question);
+    if (!request.repeated_field.empty())
+        co_return to_reply(Problem("malformed", "The header field " + request.repeated_field +
+                                                    " stands there more than once."));
+    if (question < target.size() && !read_query(target.substr(question + 1), request.query))
+        co_return to_reply(Problem("malformed", "The query is not percent-encoded properly."));
+    std::string allow;
+    const Route* const found = find(request, path, request.arguments, allow);
+    if (found != nullptr) {
+        Reply reply = co_await found->handler(api, request);
+        co_return reply;
+    }
+    if (allow.empty()) co_return nothing_there(path);
+    Reply reply =
+        to_reply(Problem("method_not_allowed", request.method + " is not possible here."));
+    reply.headers.emplace_back("Allow", allow);
+    co_return reply;
+}
+
+}  // namespace genspool::daemon

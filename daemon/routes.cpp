@@ -1,0 +1,46 @@
+#include <array>
+
+#include "daemon/router.hpp"
+#include "daemon/routes/routes.hpp"
+
+namespace genspool::daemon {
+namespace {
+
+// The most frequent stand first: they are looked through from the top.
+constexpr std::array table = {
+    Route{"POST", "/v1/jobs", routes::submit},
+    Route{"GET", "/v1/jobs", routes::list_jobs},
+    Route{"GET", "/v1/jobs/{}", routes::show_job},
+    Route{"PATCH", "/v1/jobs/{}", routes::patch_job},
+    Route{"POST", "/v1/jobs/{}/cancel", routes::cancel_job},
+    Route{"POST", "/v1/jobs/{}/retry", routes::retry_job},
+    Route{"POST", "/v1/jobs/{}/resolve", routes::resolve_job},
+    Route{"GET", "/v1/jobs/{}/explain", routes::explain_job},
+    Route{"GET", "/v1/jobs/{}/events", routes::job_events},
+    Route{"GET", "/v1/jobs/{}/artifacts/{}", routes::artifact},
+    Route{"POST", "/v1/jobs:cancel", routes::cancel_many},
+    Route{"POST", "/v1/jobs:retry", routes::retry_many},
+    Route{"GET", "/v1/events", routes::events},
+    Route{"GET", "/v1/batches", routes::list_batches},
+    Route{"GET", "/v1/batches/{}", routes::show_batch},
+    Route{"GET", "/v1/batches/{}/results", routes::batch_results},
+    Route{"GET", "/v1/batches/{}/errors", routes::batch_errors},
+    Route{"POST", "/v1/batches/{}/cancel", routes::cancel_batch},
+    Route{"GET", "/v1/accounts", routes::accounts},
+    Route{"POST", "/v1/accounts/{}/pause", routes::pause_account},
+    Route{"POST", "/v1/accounts/{}/resume", routes::resume_account},
+    Route{"POST", "/v1/queue/pause", routes::pause_queue},
+    Route{"POST", "/v1/queue/resume", routes::resume_queue},
+    Route{"GET", "/v1/stats", routes::stats},
+    Route{"GET", "/v1/ledger", routes::ledger},
+    Route{"GET", "/healthz", routes::healthz},
+    Route{"GET", "/readyz", routes::readyz},
+};
+
+}  // namespace
+
+std::span<const Route> all_routes() {
+    return table;
+}
+
+}  // namespace genspool::daemon

@@ -1,0 +1,39 @@
+#include <functional>
+#include <utility>
+
+#include "daemon/filters.hpp"
+#include "daemon/job_text.hpp"
+#include "daemon/queue_calls.hpp"
+#include "daemon/routes/routes.hpp"
+#include "proto/json_writer.hpp"
+
+namespace genspool::daemon::routes {
+
+namespace asio = boost::asio;
+
+asio::awaitable<Reply> list_jobs(Api& api, Request& request) {
+    Query query(request);
+    ReadFilter read = co_await read_filter(api, query);
+    const proto::JobSeq before = read_cursor(query);
+    const std::size_t limit = query.count("limit", 1, 1'000).value_or(50);
+    if (const auto problem = query.finish()) co_return to_reply(*problem);
+    if (read.problem) co_return to_reply(*read.problem);
+
+    queue::Page page;
+    std::function<void(const queue::Reader&)> errand = [&](const queue::Reader& reader) {
+        page = reader.list(read.filter, before, limit);
+    };
+    co_await look(api.queue, std::move(errand));
+    std::string out;
+    proto::JsonWriter json(out);
+    json.begin_object();
+    json.begin_array("jobs");
+    for (const queue::JobView& job : page.jobs)
+        json.raw_element(job_text(job, std::nullopt));
+    json.end_array();
+    write_next(json, page.next.value);
+    json.end_object();
+    co_return Reply(200, std::move(out));
+}
+
+}  // namespace genspool::daemon::routes

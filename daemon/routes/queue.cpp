@@ -1,0 +1,82 @@
+#include <functional>
+#include <utility>
+
+#include "daemon/query.hpp"
+#include "daemon/queue_calls.hpp"
+#include "daemon/routes/pause.hpp"
+#include "daemon/routes/routes.hpp"
+#include "daemon/version.hpp"
+#include "proto/json_writer.hpp"
+
+namespace genspool::daemon::routes {
+
+namespace asio = boost::asio;
+
+namespace {
+
+std::string_view to_string(queue::DiskGate gate) {
+    switch (gate) {
+        case queue::DiskGate::open:
+            return "open";
+        case queue::DiskGate::no_submit:
+            return "no_submit";
+        case queue::DiskGate::no_fetch:
+            return "no_fetch";
+        case queue::DiskGate::no_intake:
+            return "no_intake";
+    }
+    return "open";
+}
+
+std::string stats_text(const queue::Stats& stats, const Api& api) {
+    std::string out;
+    proto::JsonWriter json(out);
+    json.begin_object();
+    json.text("version", version);
+    json.moment("started_at", api.started_at);
+    json.count("jobs", stats.jobs);
+    json.begin_object("states");
+    for (std::size_t i = 1; i < proto::state_count; ++i)
+        json.count(proto::to_string(static_cast<proto::State>(i)), stats.by_state[i]);
+    json.end_object();
+    json.flag("paused", stats.paused);
+    json.text_or_null("paused_reason", stats.paused_reason);
+    json.text("disk", to_string(stats.disk));
+    json.count("accounts", api.config.accounts.size());
+    json.count("first_event", stats.first_event.value);
+    json.count("last_event", stats.last_event.value);
+    json.count("commits", stats.commits);
+    json.count("commands", stats.commands);
+    json.count("memory_entries", stats.memory_entries);
+    json.count("lanes_visited", stats.lanes_visited);
+    json.count("entries_visited", stats.entries_visited);
+    json.end_object();
+    return out;
+}
+
+}  // namespace
+
+asio::awaitable<Reply> pause_queue(Api& api, Request& request) {
+    std::string everywhere;
+    Reply reply = co_await pause(api, request, std::move(everywhere), true);
+    co_return reply;
+}
+
+asio::awaitable<Reply> resume_queue(Api& api, Request& request) {
+    std::string everywhere;
+    Reply reply = co_await pause(api, request, std::move(everywhere), false);
+    co_return reply;
+}
+
+asio::awaitable<Reply> stats(Api& api, Request& request) {
+    Query query(request);
+    if (const auto problem = query.finish()) co_return to_reply(*problem);
+    queue::Stats now;
+    std::function<void(const queue::Reader&)> errand = [&now](const queue::Reader& reader) {
+        now = reader.stats();
+    };
+    co_await look(api.queue, std::move(errand));
+    co_return Reply(200, stats_text(now, api));
+}
+
+}  // namespace genspool::daemon::routes

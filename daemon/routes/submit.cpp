@@ -1,0 +1,71 @@
+#include "daemon/routes/submit.hpp"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "daemon/body.hpp"
+#include "daemon/query.hpp"
+#include "daemon/routes/routes.hpp"
+
+namespace genspool::daemon::routes {
+
+namespace asio = boost::asio;
+
+namespace {
+
+enum class Shape : std::uint8_t { json, lines, other };
+
+/// The media type without its parameters decides; none at all is taken for JSON.
+Shape shape_of(std::string_view content_type) {
+    std::string type(content_type.substr(0, content_type.find(';')));
+    while (!type.empty() && (type.back() == ' ' || type.back() == '\t'))
+        type.pop_back();
+    std::ranges::transform(type, type.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    if (type.empty() || type == "application/json") return Shape::json;
+    const bool lines = type == "application/x-ndjson" || type == "application/jsonl" ||
+                       type == "application/x-jsonlines" || type == "application/ndjson";
+    return lines ? Shape::lines : Shape::other;
+}
+
+/// The first character that is no white space, or 0.
+char first_character(std::string_view text) {
+    const std::size_t at = text.find_first_not_of(" \t\r\n");
+    return at == std::string_view::npos ? '\0' : text[at];
+}
+
+}  // namespace
+
+asio::awaitable<Reply> submit(Api& api, Request& request) {
+    Query query(request);
+    const bool dry_run = query.flag("dry_run");
+    const bool atomic = query.flag("atomic");
+    if (const auto problem = query.finish()) co_return to_reply(*problem);
+    const Shape shape = shape_of(request.field(Field::content_type));
+    if (shape == Shape::other)
+        co_return to_reply(Problem("unsupported_media_type",
+                                   "Send application/json, or application/x-ndjson with one job "
+                                   "a line."));
+    const IntakeMode mode{atomic, dry_run};
+    std::string begun;
+    if (shape == Shape::json) {
+        // One job or an array of them: the first character tells.
+        while (first_character(begun) == '\0' && begun.size() < 4'096) {
+            BodyPiece piece = co_await request.body->next();
+            if (piece.state == BodyState::end) break;
+            if (piece.state != BodyState::piece) co_return to_reply(body_problem(piece.state));
+            begun += piece.bytes;
+        }
+    }
+    if (shape == Shape::lines || first_character(begun) == '[') {
+        const bool lines = shape == Shape::lines;
+        Reply reply = co_await submit_batch(api, request, std::move(begun), lines, mode);
+        co_return reply;
+    }
+    Reply reply = co_await submit_one(api, request, std::move(begun), dry_run);
+    co_return reply;
+}
+
+}  // namespace genspool::daemon::routes

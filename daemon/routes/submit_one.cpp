@@ -1,0 +1,80 @@
+#include <utility>
+
+#include "daemon/body.hpp"
+#include "daemon/job_text.hpp"
+#include "daemon/lookup.hpp"
+#include "daemon/routes/submit.hpp"
+#include "proto/json_writer.hpp"
+
+namespace genspool::daemon::routes {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// What a dry run answers: what would be done and what it would cost.
+Reply estimate(const proto::JobSpec& spec) {
+    std::string out;
+    proto::JsonWriter json(out);
+    json.begin_object();
+    json.flag("dry_run", true);
+    json.text("kind", proto::to_string(spec.kind));
+    json.text("provider", spec.provider);
+    json.text("op", spec.op);
+    json.text_or_null("model", spec.model);
+    json.text_or_null("account", spec.account);
+    json.begin_object("cost");
+    json.money("estimated", spec.quote ? std::optional(spec.quote->amount) : std::nullopt);
+    json.text_or_null("unit", spec.quote ? proto::to_string(spec.quote->unit) : "");
+    json.end_object();
+    json.end_object();
+    return Reply(200, std::move(out));
+}
+
+Reply refused(Problem problem) {
+    problem.billed = false;
+    return to_reply(problem);
+}
+
+Reply shown(int status, const proto::JobId& id, std::string text) {
+    Reply reply(status, std::move(text));
+    reply.headers.emplace_back("Location", "/v1/jobs/" + id.text());
+    return reply;
+}
+
+}  // namespace
+
+asio::awaitable<Reply> submit_one(Api& api, Request& request, std::string begun, bool dry_run) {
+    const std::uint64_t bytes_max = api.config.limits.line_bytes_max;
+    WholeBody body = co_await read_body(request, std::move(begun), bytes_max);
+    if (body.problem) co_return refused(std::move(*body.problem));
+    auto job = api.admission.job(body.bytes, request.caller.principal,
+                                 request.field(Field::idempotency_key), api.clock.now());
+    if (!job) co_return refused(to_problem(job.error()));
+    if (dry_run) co_return estimate(job->spec);
+
+    proto::JobSpec spec = job->spec;
+    queue::Admit admit;
+    admit.job = std::move(*job);
+    queue::Command command = std::move(admit);
+    queue::Answer answer = co_await api.line.ask(std::move(command));
+    const auto* const admitted = std::get_if<queue::Admitted>(&answer.body);
+    if (answer.errc == queue::Errc::ok && admitted != nullptr) {
+        const queue::JobView fresh = fresh_job(*admitted, std::move(spec));
+        co_return shown(201, admitted->id, job_text(fresh, std::nullopt));
+    }
+    if (answer.errc != queue::Errc::already || admitted == nullptr)
+        co_return refused(to_problem(answer));
+    // The first job of this key. It may be gone: then its id is all there is to tell.
+    FoundJob first = co_await find_job(api, admitted->id.seq(), false);
+    if (first.job) co_return shown(200, admitted->id, job_text(*first.job, std::nullopt));
+    std::string out;
+    proto::JsonWriter json(out);
+    json.begin_object();
+    json.text("id", admitted->id.text());
+    json.flag("purged", true);
+    json.end_object();
+    co_return shown(200, admitted->id, std::move(out));
+}
+
+}  // namespace genspool::daemon::routes

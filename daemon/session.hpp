@@ -1,0 +1,73 @@
+#pragma once
+
+#include <boost/asio/local/stream_protocol.hpp>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "daemon/http_reader.hpp"
+#include "daemon/reply.hpp"
+#include "daemon/request.hpp"
+
+namespace genspool::daemon {
+
+/// The bounds of one connection.
+struct SessionLimits {
+    std::uint32_t header_bytes_max = 16U << 10U;
+    std::uint64_t body_bytes_max = 64U << 20U;
+    std::chrono::seconds idle{75};    ///< between two requests
+    std::chrono::seconds header{10};  ///< from a request's first byte to its last header
+    std::chrono::seconds piece{30};   ///< between two pieces of a body, in either direction
+    std::uint64_t unread_bytes_max = 8U << 20U;  ///< of a body nobody wanted, read to let it end
+};
+
+/// What a session calls for each request. The request lives until the reply is sent.
+using Answering = std::function<boost::asio::awaitable<Reply>(Request& request)>;
+
+/// One connection: reads requests, has them answered one by one, writes the replies. Time is
+/// watched from outside (end_if_overdue), which is cheaper than a timer for each read. Event-loop
+/// thread.
+class Session : public BodySource {
+public:
+    using Socket = boost::asio::local::stream_protocol::socket;
+
+    Session(Socket socket, Caller caller, SessionLimits limits, const Answering& answering);
+
+    /// Returns when the connection has ended.
+    boost::asio::awaitable<void> run();
+
+    /// Ends the connection if it has no request to answer, else once the present reply is sent.
+    void stop();
+    /// Ends the connection if what it waits for did not come in time.
+    void end_if_overdue(std::chrono::steady_clock::time_point now);
+
+    boost::asio::awaitable<BodyPiece> next() override;
+
+private:
+    enum class Phase : std::uint8_t { idle, header, answering };
+
+    boost::asio::awaitable<bool> read_head();
+    boost::asio::awaitable<bool> read_some();
+    boost::asio::awaitable<bool> serve();
+    boost::asio::awaitable<Reply> answer(Request& request);
+    boost::asio::awaitable<bool> send(Reply& reply, bool keep_alive, bool with_body);
+    boost::asio::awaitable<bool> send_stream(PieceSource& stream, bool chunked);
+    boost::asio::awaitable<bool> write(std::string bytes);
+    boost::asio::awaitable<bool> read_rest();
+    void watch(std::chrono::seconds most);
+    void watch_nothing();
+
+    Socket socket_;
+    Caller caller_;
+    SessionLimits limits_;
+    const Answering& answering_;
+    HttpReader reader_;
+    Phase phase_ = Phase::idle;
+    bool stopping_ = false;
+    bool body_ended_ = false;
+    bool expects_continue_ = false;
+    std::chrono::steady_clock::time_point due_ = std::chrono::steady_clock::time_point::max();
+};
+
+}  // namespace genspool::daemon
