@@ -9,8 +9,10 @@ bool is_continuation(char byte) {
     return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
 }
 
-/// The length of the well-formed sequence at the start of `bytes` (Unicode table 3-7), or 0.
-std::size_t sequence_length(std::string_view bytes) {
+}  // namespace
+
+std::size_t character_length(std::string_view bytes) {
+    if (bytes.empty()) return 0;
     const auto first = static_cast<unsigned char>(bytes[0]);
     if (first < 0x80) return 1;
     const std::size_t length = first < 0xC2   ? 0
@@ -29,8 +31,6 @@ std::size_t sequence_length(std::string_view bytes) {
     return overlong || surrogate || beyond ? 0 : length;
 }
 
-}  // namespace
-
 std::size_t code_points(std::string_view text) {
     std::size_t count = 0;
     for (const char byte : text)
@@ -42,7 +42,7 @@ std::string bounded_utf8(std::string_view bytes, std::size_t bytes_max) {
     constexpr std::string_view replacement = "\xEF\xBF\xBD";
     std::string text;
     while (!bytes.empty()) {
-        const std::size_t length = sequence_length(bytes);
+        const std::size_t length = character_length(bytes);
         const std::string_view next = length == 0 ? replacement : bytes.substr(0, length);
         if (text.size() + next.size() > bytes_max) break;
         text += next;

@@ -6,6 +6,9 @@
 
 namespace genspool::proto {
 
+/// The bytes of the well-formed character that begins `bytes` (Unicode table 3-7); 0: none does.
+std::size_t character_length(std::string_view bytes);
+
 /// How many Unicode code points `text` has. `text` is valid UTF-8; in other bytes each one that
 /// begins no sequence's continuation counts as one.
 std::size_t code_points(std::string_view text);

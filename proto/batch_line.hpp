@@ -1,0 +1,23 @@
+#pragma once
+
+#include <boost/json/fwd.hpp>
+#include <string_view>
+
+#include "proto/admission.hpp"
+#include "proto/result.hpp"
+
+namespace genspool::proto {
+
+/// Reads one job from JSON text: a line of a batch, or the body of a request. The text is a job, or
+/// an OpenAI batch line {"custom_id", "method", "url", "body"}, which is the same in other words.
+/// Beside parse_job()'s codes: bad_json, whose message tells the byte.
+Result<ParsedJob> parse_line(std::string_view line, const AdmissionContext& context);
+
+/// Whether this object is an OpenAI batch line.
+bool is_openai_line(const boost::json::object& object);
+
+/// Turns an OpenAI batch line into the job that it means. Further members of a job (labels,
+/// priority, …) stay as they are.
+Result<boost::json::object> job_of_openai_line(boost::json::object line);
+
+}  // namespace genspool::proto
