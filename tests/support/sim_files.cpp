@@ -1,0 +1,179 @@
+#include "tests/support/sim_files.hpp"
+
+#include <rocksdb/env.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "workers/digest.hpp"
+
+namespace genspool::tests {
+
+namespace asio = boost::asio;
+
+namespace {
+
+std::error_code to_error(const rocksdb::Status& status) {
+    if (status.ok()) return {};
+    if (status.IsNotFound() || status.IsPathNotFound()) {
+        return std::make_error_code(std::errc::no_such_file_or_directory);
+    }
+    return std::make_error_code(std::errc::io_error);
+}
+
+std::string parent(const std::string& path) {
+    return path.substr(0, path.rfind('/'));
+}
+
+}  // namespace
+
+class SimFiles::Output : public workers::OutputFile {
+public:
+    Output(SimFiles& files, std::unique_ptr<rocksdb::WritableFile> file, std::uint64_t size)
+        : files_(files), file_(std::move(file)), size_(size) {}
+
+    asio::awaitable<std::error_code> append(std::string bytes) override {
+        co_await files_.turn();
+        if (files_.full_) co_return std::make_error_code(std::errc::no_space_on_device);
+        size_ += bytes.size();
+        co_return to_error(file_->Append(bytes));
+    }
+    asio::awaitable<std::error_code> sync() override {
+        co_await files_.turn();
+        co_return to_error(file_->Fsync());
+    }
+    std::uint64_t size() const override { return size_; }
+
+private:
+    SimFiles& files_;
+    std::unique_ptr<rocksdb::WritableFile> file_;
+    std::uint64_t size_;
+};
+
+SimFiles::SimFiles(asio::io_context& io, std::shared_ptr<ForgetfulDisk> disk, std::string root)
+    : io_(io), env_(make_env(std::move(disk))), root_(std::move(root)) {
+    env_->CreateDirIfMissing(root_);
+}
+
+SimFiles::~SimFiles() = default;
+
+asio::awaitable<void> SimFiles::turn() {
+    co_await asio::post(io_, asio::use_awaitable);
+}
+
+std::error_code SimFiles::make_parents(const std::string& path) {
+    for (std::size_t slash = path.find('/', 1); slash != std::string::npos;
+         slash = path.find('/', slash + 1)) {
+        const rocksdb::Status made = env_->CreateDirIfMissing(path.substr(0, slash));
+        if (!made.ok()) return to_error(made);
+    }
+    return {};
+}
+
+workers::OpenedFile SimFiles::open(const std::string& path, bool append) {
+    workers::OpenedFile opened;
+    const std::string full = full_path(path);
+    opened.error = make_parents(full);
+    if (opened.error) return opened;
+    const bool there = env_->FileExists(full).ok();
+    if (there && !append) opened.error = std::make_error_code(std::errc::file_exists);
+    if (!there && full_) opened.error = std::make_error_code(std::errc::no_space_on_device);
+    if (opened.error) return opened;
+    std::uint64_t size = 0;
+    if (there) env_->GetFileSize(full, &size);
+    std::unique_ptr<rocksdb::WritableFile> file;
+    const rocksdb::EnvOptions options;
+    opened.error = to_error(append ? env_->ReopenWritableFile(full, &file, options)
+                                   : env_->NewWritableFile(full, &file, options));
+    if (!opened.error) opened.file = std::make_unique<Output>(*this, std::move(file), size);
+    return opened;
+}
+
+asio::awaitable<workers::OpenedFile> SimFiles::create(std::string path) {
+    co_await turn();
+    co_return open(path, false);
+}
+
+asio::awaitable<workers::OpenedFile> SimFiles::append_to(std::string path) {
+    co_await turn();
+    co_return open(path, true);
+}
+
+workers::FileBytes SimFiles::read_now(const std::string& path) const {
+    workers::FileBytes read;
+    read.error = to_error(rocksdb::ReadFileToString(env_.get(), full_path(path), &read.bytes));
+    return read;
+}
+
+asio::awaitable<workers::FileBytes> SimFiles::read(std::string path, std::uint64_t bytes_max) {
+    co_await turn();
+    workers::FileBytes read = read_now(path);
+    if (read.bytes.size() > bytes_max) read.error = std::make_error_code(std::errc::file_too_large);
+    co_return read;
+}
+
+asio::awaitable<workers::FileBytes> SimFiles::read_head(std::string path, std::size_t count) {
+    co_await turn();
+    workers::FileBytes read = read_now(path);
+    read.bytes.resize(std::min(read.bytes.size(), count));
+    co_return read;
+}
+
+asio::awaitable<workers::FileDigest> SimFiles::digest(std::string path) {
+    co_await turn();
+    const workers::FileBytes read = read_now(path);
+    workers::FileDigest digest;
+    digest.error = read.error;
+    digest.bytes = read.bytes.size();
+    digest.sha256 = workers::sha256_hex(read.bytes);
+    co_return digest;
+}
+
+std::error_code SimFiles::sync_now(const std::string& directory) {
+    std::unique_ptr<rocksdb::Directory> opened;
+    const rocksdb::Status status = env_->NewDirectory(directory, &opened);
+    return to_error(status.ok() ? opened->Fsync() : status);
+}
+
+asio::awaitable<std::error_code> SimFiles::rename(std::string from, std::string to) {
+    co_await turn();
+    const std::string target = full_path(to);
+    const std::error_code made = make_parents(target);
+    if (made) co_return made;
+    if (env_->FileExists(target).ok()) co_return std::make_error_code(std::errc::file_exists);
+    const std::error_code renamed = to_error(env_->RenameFile(full_path(from), target));
+    if (renamed) co_return renamed;
+    co_return sync_now(parent(target));
+}
+
+asio::awaitable<std::error_code> SimFiles::remove(std::string path) {
+    co_await turn();
+    const std::string full = full_path(path);
+    if (env_->FileExists(full).IsNotFound()) co_return std::error_code();
+    co_return to_error(env_->DeleteFile(full));
+}
+
+asio::awaitable<std::error_code> SimFiles::sync_directory(std::string path) {
+    co_await turn();
+    co_return sync_now(full_path(path));
+}
+
+std::vector<std::string> SimFiles::list_now(const std::string& path) const {
+    std::vector<std::string> names;
+    env_->GetChildren(full_path(path), &names);
+    std::sort(names.begin(), names.end());
+    return names;
+}
+
+asio::awaitable<std::vector<std::string>> SimFiles::list(std::string path) {
+    co_await turn();
+    co_return list_now(path);
+}
+
+asio::awaitable<std::optional<std::uint64_t>> SimFiles::space_left() {
+    co_await turn();
+    co_return space_;
+}
+
+}  // namespace genspool::tests

@@ -1,0 +1,111 @@
+#include "workers/bring_home.hpp"
+
+#include <utility>
+
+#include "queue/kill_point.hpp"
+#include "workers/media_signature.hpp"
+
+namespace genspool::workers {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// Names tried for one artifact; a directory with so many of the same is a mistake.
+constexpr std::uint32_t copies_max = 100'000;
+
+std::string beneath_root(const std::string& name) {
+    return "artifacts/" + name;
+}
+
+std::string parent(const std::string& path) {
+    return path.substr(0, path.rfind('/'));
+}
+
+}  // namespace
+
+const std::string& BringHome::output() const {
+    const std::string& own = lease_.spec().output;
+    return own.empty() ? tools_.options.output : own;
+}
+
+asio::awaitable<OutputFacts> BringHome::facts(std::uint32_t n) {
+    const proto::JobRecord& record = lease_.record();
+    OutputFacts facts;
+    facts.id = record.id.text();
+    // Most templates do not want to know.
+    if (output().find("{batch}") != std::string::npos) {
+        facts.batch = co_await tools_.queue.batch_id(record.batch);
+    }
+    facts.custom_id = lease_.spec().custom_id;
+    facts.kind = proto::to_string(lease_.spec().kind);
+    facts.n = n;
+    facts.several = record.artifacts.size() > 1;
+    co_return facts;
+}
+
+asio::awaitable<std::string> BringHome::part_path(std::uint32_t n) {
+    const OutputFacts known = co_await facts(n);
+    co_return beneath_root(part_name(output_name(output(), known, 1), known.id, n));
+}
+
+asio::awaitable<BringHome::End> BringHome::finish(std::uint32_t n, PartFile& part,
+                                                  std::string media_type) {
+    error_ = co_await part.sync();
+    if (error_) co_return End::disk;
+    GENSPOOL_KILL_POINT("engine.part_synced");
+    queue::ArtifactNamed named;
+    named.n = n;
+    named.media_type = std::move(media_type);
+    named.bytes = part.bytes();
+    named.sha256 = part.sha256();
+    co_return co_await name_it(std::move(named), part.path());
+}
+
+/// Finds a name that is free. Each is committed before it is tried.
+asio::awaitable<BringHome::End> BringHome::name_it(queue::ArtifactNamed named, std::string part) {
+    OutputFacts known = co_await facts(named.n);
+    known.ext = extension_of(named.media_type);
+    for (std::uint32_t copy = 1; copy <= copies_max; ++copy) {
+        named.name = output_name(output(), known, copy);
+        queue::Report report = named;
+        if (!co_await lease_.report(std::move(report))) co_return End::stale;
+        GENSPOOL_KILL_POINT("engine.artifact_named");
+        error_ = co_await tools_.files.rename(part, beneath_root(named.name));
+        if (!error_) co_return co_await tell_home(named.n);
+        if (error_ != std::errc::file_exists) co_return End::disk;
+    }
+    co_return End::disk;
+}
+
+asio::awaitable<BringHome::End> BringHome::tell_home(std::uint32_t n) {
+    GENSPOOL_KILL_POINT("engine.artifact_renamed");
+    queue::ArtifactHome home;
+    home.n = n;
+    queue::Report report = home;
+    const bool taken = co_await lease_.report(std::move(report));
+    co_return taken ? End::home : End::stale;
+}
+
+asio::awaitable<BringHome::End> BringHome::settle(std::uint32_t n) {
+    const proto::Artifact artifact = lease_.record().artifacts.at(n);
+    const std::string final_path = beneath_root(artifact.name);
+    const std::string part = beneath_root(part_name(artifact.name, lease_.record().id.text(), n));
+    // As long as the part is there the file of that name, if any, is another job's.
+    const FileDigest in_part = co_await tools_.files.digest(part);
+    if (!in_part.error && in_part.sha256 == artifact.sha256) {
+        queue::ArtifactNamed named;
+        named.n = n;
+        named.media_type = artifact.media_type;
+        named.bytes = artifact.bytes;
+        named.sha256 = artifact.sha256;
+        co_return co_await name_it(std::move(named), part);
+    }
+    const FileDigest in_place = co_await tools_.files.digest(final_path);
+    if (in_place.error || in_place.sha256 != artifact.sha256) co_return End::absent;
+    error_ = co_await tools_.files.sync_directory(parent(final_path));
+    if (error_) co_return End::disk;
+    co_return co_await tell_home(n);
+}
+
+}  // namespace genspool::workers

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <string>
+#include <system_error>
+
+#include "workers/lease.hpp"
+#include "workers/output_name.hpp"
+#include "workers/part_file.hpp"
+#include "workers/tools.hpp"
+
+namespace genspool::workers {
+
+/// The last part of an artifact's way: from a part file that is complete to its final name, so that
+/// a crash at any point neither shows an unfinished file nor fetches a finished one again. In this
+/// order: sync the part, commit name and hash (`named`), rename without replacing, sync the
+/// directory, commit (`home`). Event-loop thread only.
+class BringHome {
+public:
+    enum class End : std::uint8_t {
+        home,   ///< and the queue knows
+        stale,  ///< the job has moved on
+        disk,   ///< see error()
+        absent  ///< settle() only: neither the part nor the file is there
+    };
+
+    /// Both must outlive it.
+    BringHome(Tools& tools, Lease& lease) : tools_(tools), lease_(lease) {}
+
+    /// The part file of artifact n, beneath the state directory.
+    boost::asio::awaitable<std::string> part_path(std::uint32_t n);
+
+    /// Brings a part that was verified home.
+    boost::asio::awaitable<End> finish(std::uint32_t n, PartFile& part, std::string media_type);
+
+    /// Goes on with an artifact that a crash left `named`.
+    boost::asio::awaitable<End> settle(std::uint32_t n);
+
+    const std::error_code& error() const { return error_; }
+
+private:
+    boost::asio::awaitable<OutputFacts> facts(std::uint32_t n);
+    boost::asio::awaitable<End> name_it(queue::ArtifactNamed named, std::string part);
+    boost::asio::awaitable<End> tell_home(std::uint32_t n);
+    const std::string& output() const;
+
+    Tools& tools_;
+    Lease& lease_;
+    std::error_code error_;
+};
+
+}  // namespace genspool::workers

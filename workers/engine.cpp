@@ -1,0 +1,91 @@
+#include "workers/engine.hpp"
+
+#include <exception>
+#include <string_view>
+#include <utility>
+
+#include "workers/lease.hpp"
+#include "workers/step.hpp"
+
+namespace genspool::workers {
+
+namespace asio = boost::asio;
+
+namespace {
+
+TaskGroup::OnError logger(const std::function<void(const std::string&)>& log) {
+    return [log](std::string_view name, const std::exception_ptr& error) {
+        std::string what = "unknown";
+        try {
+            std::rethrow_exception(error);
+        } catch (const std::exception& thrown) {
+            what = thrown.what();
+        }
+        log("event=task_broken task=" + std::string(name) + " error=\"" + what + "\"");
+    };
+}
+
+}  // namespace
+
+Engine::Engine(asio::any_io_executor executor, EngineParts parts)
+    : clock_(parts.clock),
+      options_(parts.options),
+      queue_(executor, parts.queue),
+      disk_(queue_, parts.clock, parts.files, options_.disk_reserve_bytes),
+      tools_{queue_,       parts.http,     parts.clock, parts.files,
+             disk_,        parts.registry, options_,    queue::Random(parts.seed),
+             parts.on_cpu, parts.log},
+      dispatcher_(executor, queue_, parts.clock, options_,
+                  [this](queue::Work given) { begin(std::move(given)); }),
+      claims_(executor, logger(parts.log)),
+      paid_(executor, logger(parts.log)),
+      others_(executor, logger(parts.log)),
+      limits_(executor, logger(parts.log)) {}
+
+void Engine::start() {
+    others_.spawn("disk watch", disk_.run());
+    claims_.spawn("dispatcher", dispatcher_.run());
+}
+
+void Engine::set_accounts(std::shared_ptr<const Accounts> accounts) {
+    tools_.accounts = std::move(accounts);
+}
+
+void Engine::begin(queue::Work given) {
+    const queue::WorkKind kind = given.kind;
+    if (kind == queue::WorkKind::submit) {
+        paid_.spawn("submit", work(std::move(given)));
+    } else if (tools_.stopping) {
+        // The lease ends with the process.
+        dispatcher_.finished(kind);
+    } else {
+        others_.spawn("step", work(std::move(given)));
+    }
+}
+
+asio::awaitable<void> Engine::work(queue::Work given) {
+    const queue::WorkKind kind = given.kind;
+    Lease lease(tools_, std::move(given));
+    co_await run_step(tools_, lease);
+    dispatcher_.finished(kind);
+}
+
+asio::awaitable<void> Engine::drain(proto::Duration patience) {
+    tools_.stopping = true;
+    dispatcher_.stop();
+    // What a claim under way brings is started, and put back by its own step.
+    co_await claims_.join();
+    others_.cancel_all();
+    limits_.spawn("drain", cut_at(clock_.now() + patience));
+    co_await paid_.join();
+    limits_.cancel_all();
+    co_await limits_.join();
+    co_await others_.join();
+}
+
+asio::awaitable<void> Engine::cut_at(proto::Instant due) {
+    const bool over = co_await clock_.sleep_until(due);
+    if (over) paid_.cancel_all();
+}
+
+}  // namespace genspool::workers

@@ -1,0 +1,240 @@
+#include "workers/fetch_step.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+#include "workers/download.hpp"
+#include "workers/media_signature.hpp"
+#include "workers/on_cpu.hpp"
+#include "workers/poll_times.hpp"
+
+namespace genspool::workers {
+
+namespace asio = boost::asio;
+
+namespace {
+
+using From = proto::Source::From;
+using Status = proto::Artifact::Status;
+
+/// Attempts in a row that bring nothing new, before the step ends and the job waits its turn.
+constexpr std::uint32_t fruitless_max = 3;
+/// Attempts in all, for a server that hands out its file in crumbs.
+constexpr std::uint32_t attempts_max = 30;
+constexpr proto::Duration first_pause{1'000};
+constexpr proto::Duration disk_pause{10'000};
+
+/// What the codec promised, or else what the server says if it says anything of use.
+std::string agreed_type(const std::string& promised, const std::string& said) {
+    if (!promised.empty()) return promised;
+    return said.substr(0, said.find(';'));
+}
+
+proto::Failure failure(const std::string& code, std::string message) {
+    proto::Failure lost;
+    lost.failure = proto::FailureClass::artifact;
+    lost.code = "artifact." + code;
+    lost.message = std::move(message);
+    return lost;
+}
+
+/// As against a name that cannot be, or a directory that is not ours.
+bool means_full(const std::error_code& error) {
+    return error == std::errc::no_space_on_device || error == std::errc::read_only_file_system ||
+           error == std::errc::io_error || error.value() == EDQUOT;
+}
+
+}  // namespace
+
+FetchStep::FetchStep(Tools& tools, Lease& lease)
+    : tools_(tools), lease_(lease), home_(tools, lease), links_(tools, lease) {}
+
+asio::awaitable<void> FetchStep::run() {
+    codec_ = tools_.registry.codec(lease_.spec().op);
+    const std::size_t count = lease_.record().artifacts.size();
+    for (std::uint32_t n = 0; n < count; ++n) {
+        if (co_await bring(n) == Next::stop) co_return;
+    }
+    if (later_) {
+        queue::Report report = std::move(*later_);
+        co_await lease_.finish(std::move(report));
+        co_return;
+    }
+    // The last artifact ended the job, and with it the step.
+    lease_.abandon();
+    co_await forget_spool();
+}
+
+bool FetchStep::ours(const proto::Artifact& artifact) const {
+    return artifact.source.send == lease_.record().send;
+}
+
+/// Where artifact n stands among those of its own purchase.
+std::size_t FetchStep::index_in_send(std::uint32_t n) const {
+    const auto& artifacts = lease_.record().artifacts;
+    const auto before = std::count_if(artifacts.begin(), artifacts.begin() + n,
+                                      [this](const auto& artifact) { return ours(artifact); });
+    return static_cast<std::size_t>(before);
+}
+
+asio::awaitable<FetchStep::Next> FetchStep::bring(std::uint32_t n) {
+    const proto::Artifact& artifact = lease_.record().artifacts.at(n);
+    const bool wanted = artifact.status == Status::open || artifact.status == Status::named;
+    if (!ours(artifact) || !wanted) co_return Next::go_on;
+    if (artifact.status == Status::named) {
+        const BringHome::End end = co_await home_.settle(n);
+        if (end != BringHome::End::absent) co_return co_await ended(end);
+    }
+    if (artifact.source.from == From::reply) co_return co_await extract(n);
+    co_return co_await download(n);
+}
+
+asio::awaitable<FetchStep::Next> FetchStep::extract(std::uint32_t n) {
+    const proto::Artifact artifact = lease_.record().artifacts.at(n);
+    if (!spooled_) {
+        const std::string path = spool_path(lease_.record().id, artifact.source.send);
+        spooled_ = co_await read_spool(tools_.files, path);
+    }
+    if (!spooled_ || !codec_) {
+        proto::Failure gone =
+            failure("spool_missing", "the spooled reply that holds it is gone or damaged");
+        co_return co_await lose(n, std::move(gone));
+    }
+    proto::ExtractOutcome outcome;
+    {
+        const OnCpu busy(tools_.on_cpu, lease_.record().seq);
+        outcome = codec_->extract(lease_.spec(), spooled_->reply, index_in_send(n));
+    }
+    if (std::holds_alternative<proto::Failure>(outcome)) {
+        proto::Failure why = std::get<proto::Failure>(std::move(outcome));
+        co_return co_await lose(n, std::move(why));
+    }
+    std::string bytes = std::get<std::string>(std::move(outcome));
+    PartFile part(tools_.files, co_await home_.part_path(n));
+    std::error_code error = co_await part.restart();
+    if (!error) error = co_await part.append(std::move(bytes));
+    if (error) {
+        co_await part.remove();
+        co_await disk_trouble(error, "the part file cannot be written");
+        co_return Next::go_on;
+    }
+    if (contradicts(artifact.media_type, part.head())) {
+        co_await part.remove();
+        proto::Failure wrong =
+            failure("signature", "what the reply holds is no " + artifact.media_type);
+        co_return co_await lose(n, std::move(wrong));
+    }
+    const BringHome::End end = co_await home_.finish(n, part, artifact.media_type);
+    if (end == BringHome::End::stale) co_await part.remove();
+    co_return co_await ended(end);
+}
+
+asio::awaitable<FetchStep::Next> FetchStep::download(std::uint32_t n) {
+    const proto::Artifact artifact = lease_.record().artifacts.at(n);
+    PartFile part(tools_.files, co_await home_.part_path(n));
+    Download download(tools_.http, part);
+    std::string reason;
+    std::uint32_t fruitless = 0;
+    for (std::uint32_t attempt = 0; attempt < attempts_max; ++attempt) {
+        const std::uint64_t before = part.bytes();
+        const FoundLink link = co_await links_.find(artifact.source);
+        DownloadEnd end = link.cancelled ? DownloadEnd::cancelled : DownloadEnd::trouble;
+        reason = link.trouble;
+        if (!link.url.empty()) {
+            end = co_await download.attempt(link.url, tools_.options.artifact_bytes_max,
+                                            tools_.options.public_download_hosts_only);
+            reason = download.reason();
+        }
+        const std::string media_type = agreed_type(artifact.media_type, download.media_type());
+        if (end == DownloadEnd::complete && !contradicts(media_type, part.head())) {
+            const BringHome::End there = co_await home_.finish(n, part, media_type);
+            if (there == BringHome::End::stale) co_await part.remove();
+            co_return co_await ended(there);
+        }
+        if (end == DownloadEnd::complete) {
+            reason = "what was sent is no " + media_type;
+            download.forget();
+        }
+        if (end == DownloadEnd::refused && artifact.source.from == From::link) {
+            co_await part.remove();
+            proto::Failure dead = failure("link_expired", reason);
+            co_return co_await lose(n, std::move(dead));
+        }
+        if (end == DownloadEnd::disk) {
+            co_await part.remove();
+            co_await disk_trouble(download.disk_error(), "the part file cannot be written");
+            co_return Next::go_on;
+        }
+        const bool grew = end == DownloadEnd::trouble && part.bytes() > before;
+        fruitless = grew ? 0 : fruitless + 1;
+        if (fruitless == fruitless_max) break;
+        const proto::Instant again =
+            tools_.clock.now() + first_pause * (1U << std::min(fruitless, 2U));
+        if (end == DownloadEnd::cancelled || !co_await tools_.clock.sleep_until(again)) {
+            lease_.abandon();
+            co_return Next::stop;
+        }
+    }
+    co_await part.remove();
+    later(reason);
+    co_return Next::go_on;
+}
+
+asio::awaitable<FetchStep::Next> FetchStep::ended(BringHome::End end) {
+    if (end == BringHome::End::home) co_return Next::go_on;
+    if (end == BringHome::End::disk) {
+        co_await disk_trouble(home_.error(), "it cannot be given its name");
+        co_return Next::go_on;
+    }
+    lease_.abandon();
+    co_return Next::stop;
+}
+
+asio::awaitable<FetchStep::Next> FetchStep::lose(std::uint32_t n, proto::Failure why) {
+    lost_some_ = true;
+    queue::ArtifactLost lost;
+    lost.n = n;
+    lost.failure = std::move(why);
+    queue::Report report = std::move(lost);
+    const bool taken = co_await lease_.report(std::move(report));
+    if (!taken) lease_.abandon();
+    co_return taken ? Next::go_on : Next::stop;
+}
+
+void FetchStep::later(std::string reason, proto::Instant at) {
+    queue::FetchLater fresh;
+    fresh.reason = std::move(reason);
+    fresh.at = at;
+    later_ = std::move(fresh);
+}
+
+void FetchStep::later(std::string reason) {
+    later(std::move(reason),
+          next_fetch(lease_.record().fetch_troubles, tools_.clock.now(), tools_.random));
+}
+
+asio::awaitable<void> FetchStep::disk_trouble(std::error_code error, std::string what) {
+    std::string reason = what + ": " + error.message();
+    tools_.log("event=fetch_failed job=" + lease_.record().id.text() + " reason=\"" + reason +
+               "\"");
+    if (!means_full(error)) {
+        later(std::move(reason));
+        co_return;
+    }
+    co_await tools_.disk.full();
+    later(std::move(reason), tools_.clock.now() + disk_pause);
+}
+
+/// All that lay in the spooled reply is home. What was lost may be wanted again by a person.
+asio::awaitable<void> FetchStep::forget_spool() {
+    if (lost_some_) co_return;
+    const auto& artifacts = lease_.record().artifacts;
+    const bool spooled = std::any_of(artifacts.begin(), artifacts.end(), [this](const auto& a) {
+        return ours(a) && a.source.from == From::reply;
+    });
+    if (!spooled) co_return;
+    co_await tools_.files.remove(spool_path(lease_.record().id, lease_.record().send));
+}
+
+}  // namespace genspool::workers

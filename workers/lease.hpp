@@ -1,0 +1,37 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+
+#include "queue/commands.hpp"
+#include "workers/tools.hpp"
+
+namespace genspool::workers {
+
+/// One step's work, and the way to report on it. Until the queue has been told how the step ended
+/// it hands out no other step of this job. Event-loop thread only; owned by the worker's frame.
+class Lease {
+public:
+    Lease(Tools& tools, queue::Work work);
+
+    queue::WorkKind kind() const { return work_.kind; }
+    const proto::JobRecord& record() const { return work_.record; }
+    const proto::JobSpec& spec() const { return *work_.spec; }
+
+    /// Tells the queue, and returns when what it made of it is on disk. False: the job has moved on
+    /// meanwhile, and the report counts for nothing.
+    boost::asio::awaitable<bool> report(queue::Report report);
+
+    /// As report(), and the step is over.
+    boost::asio::awaitable<bool> finish(queue::Report report);
+    bool finished() const { return finished_; }
+
+    /// The step ends without a word: the process is about to end, and leases with it.
+    void abandon() { finished_ = true; }
+
+private:
+    Tools& tools_;
+    queue::Work work_;
+    bool finished_ = false;
+};
+
+}  // namespace genspool::workers

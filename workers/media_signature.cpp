@@ -1,0 +1,117 @@
+#include "workers/media_signature.hpp"
+
+#include <boost/algorithm/string/predicate.hpp>
+
+namespace genspool::workers {
+
+namespace {
+
+using Signature = bool (*)(std::string_view head);
+
+bool any(std::string_view) {
+    return true;
+}
+
+bool has(std::string_view head, std::size_t at, std::string_view mark) {
+    return head.size() >= at && head.substr(at, mark.size()) == mark;
+}
+
+bool iso_media(std::string_view head) {
+    return has(head, 4, "ftyp");
+}
+
+/// An ID3 tag, or at once the eleven set bits that begin a frame.
+bool mpeg_audio(std::string_view head) {
+    if (has(head, 0, "ID3")) return true;
+    return head.size() >= 2 && head[0] == '\xFF' &&
+           (static_cast<unsigned char>(head[1]) & 0xE0U) == 0xE0U;
+}
+
+bool wave(std::string_view head) {
+    return has(head, 0, "RIFF") && has(head, 8, "WAVE");
+}
+
+bool flac(std::string_view head) {
+    return has(head, 0, "fLaC");
+}
+
+bool ogg(std::string_view head) {
+    return has(head, 0, "OggS");
+}
+
+bool png(std::string_view head) {
+    return has(head, 0, "\x89PNG\r\n\x1A\n");
+}
+
+bool jpeg(std::string_view head) {
+    return has(head, 0, "\xFF\xD8\xFF");
+}
+
+bool webp(std::string_view head) {
+    return has(head, 0, "RIFF") && has(head, 8, "WEBP");
+}
+
+bool gif(std::string_view head) {
+    return has(head, 0, "GIF8");
+}
+
+bool matroska(std::string_view head) {
+    return has(head, 0, "\x1A\x45\xDF\xA3");
+}
+
+struct MediaRow {
+    std::string_view media_type;
+    std::string_view extension;
+    Signature signature;
+};
+
+constexpr MediaRow rows[] = {
+    {"video/mp4", ".mp4", iso_media},
+    {"video/quicktime", ".mov", iso_media},
+    {"video/webm", ".webm", matroska},
+    {"audio/mpeg", ".mp3", mpeg_audio},
+    {"audio/mp3", ".mp3", mpeg_audio},
+    {"audio/mp4", ".m4a", iso_media},
+    {"audio/wav", ".wav", wave},
+    {"audio/x-wav", ".wav", wave},
+    {"audio/wave", ".wav", wave},
+    {"audio/flac", ".flac", flac},
+    {"audio/x-flac", ".flac", flac},
+    {"audio/ogg", ".ogg", ogg},
+    {"audio/opus", ".opus", ogg},
+    {"audio/pcm", ".pcm", any},
+    {"audio/l16", ".pcm", any},
+    {"image/png", ".png", png},
+    {"image/jpeg", ".jpg", jpeg},
+    {"image/webp", ".webp", webp},
+    {"image/gif", ".gif", gif},
+    {"application/json", ".json", any},
+    {"application/x-ndjson", ".jsonl", any},
+    {"application/zip", ".zip", any},
+    {"application/x-tar", ".tar", any},
+    {"text/plain", ".txt", any},
+};
+
+const MediaRow* find(std::string_view media_type) {
+    std::string_view plain = media_type.substr(0, media_type.find(';'));
+    while (!plain.empty() && plain.back() == ' ')
+        plain.remove_suffix(1);
+    for (const MediaRow& row : rows) {
+        if (boost::iequals(row.media_type, plain)) return &row;
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+bool contradicts(std::string_view media_type, std::string_view head) {
+    const MediaRow* row = find(media_type);
+    return row && !row->signature(head);
+}
+
+std::string_view extension_of(std::string_view media_type) {
+    const MediaRow* row = find(media_type);
+    return row ? row->extension : std::string_view{};
+}
+
+}  // namespace genspool::workers

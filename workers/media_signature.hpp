@@ -1,0 +1,19 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+/// What a media type says of a file: the first bytes it must have, and how its name ends.
+namespace genspool::workers {
+
+/// So many first bytes of a file are enough to judge it.
+inline constexpr std::size_t signature_bytes = 16;
+
+/// Whether a file that begins with `head` cannot be of this type. Types without a signature (raw
+/// PCM, text) and types we do not know are never contradicted. Parameters of the type are ignored.
+bool contradicts(std::string_view media_type, std::string_view head);
+
+/// With its dot, as in ".mp4"; empty for a type we do not know.
+std::string_view extension_of(std::string_view media_type);
+
+}  // namespace genspool::workers

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "proto/job.hpp"
+
+/// Where an artifact goes beneath the artifact root: names made from a job's template.
+///
+/// A template is a relative path with names in braces: {id} {batch} {custom_id} {kind} {n} {ext},
+/// and {-n}, which is "-" and the number where a job has several artifacts and nothing otherwise.
+/// Values are percent-encoded, so that none can leave its place in the path. A job without a
+/// custom_id shows its id there, one outside any batch "none".
+namespace genspool::workers {
+
+/// What the names in braces stand for.
+struct OutputFacts {
+    std::string id;
+    std::string batch;
+    std::string custom_id;
+    std::string kind;
+    std::string ext;  ///< with its dot, or empty
+    std::uint32_t n = 0;
+    bool several = false;  ///< the job has more than one artifact
+};
+
+/// Why a template cannot be used, in one sentence; nullopt: it can.
+std::optional<std::string> output_template_fault(std::string_view output);
+
+/// The name for these facts; `copy` 2, 3, … are the next names where the first is taken ("~2"
+/// before the extension). The template must be without fault.
+std::string output_name(std::string_view output, const OutputFacts& facts, std::uint32_t copy);
+
+/// The file that becomes `name`, hidden in the same directory and of this artifact only, whatever
+/// names two jobs may share.
+std::string part_name(std::string_view name, std::string_view id, std::uint32_t n);
+
+}  // namespace genspool::workers

@@ -1,0 +1,97 @@
+#include "workers/poll_step.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "workers/on_cpu.hpp"
+#include "workers/poll_times.hpp"
+#include "workers/submit_outcome.hpp"
+#include "workers/upstream_call.hpp"
+
+namespace genspool::workers {
+
+namespace asio = boost::asio;
+
+asio::awaitable<void> PollStep::run() {
+    codec_ = tools_.registry.codec(lease_.spec().op);
+    const std::vector<proto::Task> tasks = lease_.record().tasks;
+    for (const proto::Task& task : tasks) {
+        if (task.status != proto::Task::Status::open) continue;
+        std::optional<proto::PollOutcome> outcome = co_await query(task);
+        if (!outcome) {
+            lease_.abandon();
+            co_return;
+        }
+        note(task, std::move(*outcome));
+    }
+    queue::Report said = report();
+    co_await lease_.finish(std::move(said));
+}
+
+/// nullopt: cut short by a stop.
+asio::awaitable<std::optional<proto::PollOutcome>> PollStep::query(proto::Task task) {
+    const proto::Provider* provider = tools_.registry.provider(lease_.spec().provider);
+    if (!codec_ || !provider) {
+        co_return local_trouble("op.unknown", "this version has no op " + lease_.spec().op);
+    }
+    const Account* account = tools_.accounts->find(task.account);
+    if (!account) {
+        co_return local_trouble("account_missing",
+                                "account " + task.account + " is gone from the configuration");
+    }
+    HttpCall call = upstream_call(*provider, *account, codec_->poll(task));
+    HttpReply reply = co_await tools_.http.call(std::move(call));
+    if (reply.error == HttpError::cancelled) co_return std::nullopt;
+    if (reply.progress != HttpProgress::complete) co_return query_trouble(reply);
+    const proto::Reply plain = to_reply(std::move(reply));
+    const OnCpu busy(tools_.on_cpu, lease_.record().seq);
+    co_return codec_->on_poll(task, plain);
+}
+
+void PollStep::note(const proto::Task& task, proto::PollOutcome outcome) {
+    if (auto* running = std::get_if<proto::StillRunning>(&outcome)) {
+        running_ = std::move(*running);
+    } else if (auto* refusal = std::get_if<proto::Refusal>(&outcome)) {
+        refusal_ = std::move(*refusal);
+    } else if (auto* failed = std::get_if<proto::TaskFailed>(&outcome)) {
+        failed_ = std::move(*failed);
+    } else {
+        auto& fresh = std::get<proto::TaskDone>(outcome);
+        if (!done_) done_.emplace();
+        done_->upstream_state = std::move(fresh.upstream_state);
+        for (proto::Artifact& artifact : fresh.artifacts) {
+            artifact.source.send = task.send;
+            done_->artifacts.push_back(std::move(artifact));
+        }
+    }
+}
+
+/// The job's outcome: as long as one task is open the job is.
+queue::Report PollStep::report() {
+    if (refusal_) {
+        proto::Instant at = poll_at();
+        if (refusal_->quarantine.until) at = std::max(at, *refusal_->quarantine.until);
+        return queue::QueryRefused{std::move(*refusal_), at};
+    }
+    if (done_ && !running_) {
+        return queue::Done{std::move(done_->artifacts), std::move(done_->upstream_state)};
+    }
+    if (failed_ && !running_) {
+        return queue::Failed{std::move(failed_->failure), failed_->again, failed_->unbilled};
+    }
+    queue::Unchanged unchanged;
+    unchanged.poll_at = poll_at();
+    if (running_) unchanged.upstream_state = std::move(running_->upstream_state);
+    return unchanged;
+}
+
+proto::Instant PollStep::poll_at() {
+    const proto::JobRecord& record = lease_.record();
+    const Account* account = tools_.accounts->find(record.account);
+    const PollBounds bounds = account ? account->poll : PollBounds{};
+    const proto::PollSchedule schedule = codec_ ? codec_->info().poll : proto::PollSchedule{};
+    return next_poll(schedule, bounds, record.sent_at, record.overdue || !account || !codec_,
+                     tools_.clock.now(), tools_.random);
+}
+
+}  // namespace genspool::workers

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "workers/lease.hpp"
+#include "workers/tools.hpp"
+
+namespace genspool::workers {
+
+/// Asks the upstream for the open tasks of one job, once each. Event-loop thread only.
+class PollStep {
+public:
+    /// Both must outlive it.
+    PollStep(Tools& tools, Lease& lease) : tools_(tools), lease_(lease) {}
+
+    boost::asio::awaitable<void> run();
+
+private:
+    boost::asio::awaitable<std::optional<proto::PollOutcome>> query(proto::Task task);
+    void note(const proto::Task& task, proto::PollOutcome outcome);
+    queue::Report report();
+    proto::Instant poll_at();
+
+    Tools& tools_;
+    Lease& lease_;
+    const proto::Codec* codec_ = nullptr;
+
+    // What the tasks asked so far have said.
+    std::optional<proto::StillRunning> running_;
+    std::optional<proto::Refusal> refusal_;
+    std::optional<proto::TaskFailed> failed_;
+    std::optional<proto::TaskDone> done_;
+};
+
+}  // namespace genspool::workers

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "queue/queue.hpp"
+
+namespace genspool::workers {
+
+/// The engine's line to the queue: a command in, its answer awaited on the event loop. Answers that
+/// come from one commit are brought over in one turn of the loop. Event-loop thread only.
+class QueueLine {
+public:
+    QueueLine(boost::asio::any_io_executor executor, queue::Queue& queue);
+    ~QueueLine();
+
+    /// The answer, once what it says is on disk. Cancelling the caller does not cut it short: the
+    /// command is with the queue.
+    boost::asio::awaitable<queue::Answer> ask(queue::Command command);
+
+    /// A batch's id as users see it; empty for none. Asked once for each batch.
+    boost::asio::awaitable<std::string> batch_id(proto::BatchSeq batch);
+
+private:
+    class Inbox;
+
+    boost::asio::any_io_executor executor_;
+    queue::Queue& queue_;
+    std::shared_ptr<Inbox> inbox_;  ///< shared with answers that are still to come
+    std::map<proto::BatchSeq, std::string> batch_ids_;
+};
+
+}  // namespace genspool::workers

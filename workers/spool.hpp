@@ -1,0 +1,73 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+#include "proto/codec.hpp"
+#include "workers/digest.hpp"
+#include "workers/files.hpp"
+#include "workers/http.hpp"
+
+/// Where a paid reply that is itself the artifact lies while it arrives and until its artifacts are
+/// home: one line of JSON (status, headers, op), the raw body, and a trailer of fixed size with the
+/// body's length and SHA-256, by which a complete file is known.
+namespace genspool::workers {
+
+/// "spool/<id>.<send>".
+std::string spool_path(const proto::JobId& job, proto::Send send);
+
+/// Takes a paid reply into its spool file, and into memory for the codec. It never refuses: what
+/// was bought is kept in memory while the disk is full, and store() is tried again. Event-loop
+/// thread only.
+class SpoolSink : public BodySink {
+public:
+    SpoolSink(Files& files, std::string path, std::string op);
+
+    /// Makes the file, before the call begins: the disk is asked for room before money is spent.
+    boost::asio::awaitable<std::error_code> open();
+
+    boost::asio::awaitable<bool> begin(HttpHead head) override;
+    boost::asio::awaitable<bool> write(std::string piece) override;
+
+    /// Completes the file: trailer, file and directory synced. After an error it may be called
+    /// again; it then writes the file anew from memory.
+    boost::asio::awaitable<std::error_code> store();
+
+    boost::asio::awaitable<void> remove();
+
+    /// The body so far.
+    const std::string& body() const { return body_; }
+
+private:
+    boost::asio::awaitable<std::error_code> append(std::string bytes);
+    boost::asio::awaitable<std::error_code> start_over();
+
+    Files& files_;
+    std::string path_;
+    std::string op_;
+    std::string head_line_;
+    std::string body_;
+    Sha256 digest_;
+    std::unique_ptr<OutputFile> file_;  ///< null: broken, or not open
+};
+
+/// What a spool file says.
+struct SpooledReply {
+    std::string op;
+    proto::Reply reply;
+};
+
+/// The reply in a complete spool file; nullopt if there is none, it is incomplete or does not agree
+/// with its trailer.
+std::optional<SpooledReply> parse_spool(std::string_view file);
+boost::asio::awaitable<std::optional<SpooledReply>> read_spool(Files& files, std::string path);
+
+/// Syncs a file that was found complete after a start: it may not have reached the disk yet.
+boost::asio::awaitable<std::error_code> sync_spool(Files& files, std::string path);
+
+}  // namespace genspool::workers

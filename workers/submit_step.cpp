@@ -1,0 +1,122 @@
+#include "workers/submit_step.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "queue/kill_point.hpp"
+#include "workers/on_cpu.hpp"
+#include "workers/poll_times.hpp"
+#include "workers/submit_outcome.hpp"
+#include "workers/upstream_call.hpp"
+
+namespace genspool::workers {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr proto::Duration store_pause{2'000};
+
+}  // namespace
+
+asio::awaitable<void> SubmitStep::run() {
+    std::optional<queue::Report> obstacle = prepare();
+    if (obstacle) {
+        queue::Report report = std::move(*obstacle);
+        co_await lease_.finish(std::move(report));
+    } else if (codec_->info().reply_is_artifact) {
+        co_await run_spooled();
+    } else {
+        co_await run_plain();
+    }
+}
+
+std::optional<queue::Report> SubmitStep::prepare() {
+    if (tools_.stopping) return queue::PutBack{"the daemon is stopping"};
+    const proto::JobSpec& spec = lease_.spec();
+    codec_ = tools_.registry.codec(spec.op);
+    const proto::Provider* provider = tools_.registry.provider(spec.provider);
+    if (!codec_ || !provider) {
+        return queue::Refused{local_trouble("op.unknown", "this version has no op " + spec.op)};
+    }
+    const Account* account = tools_.accounts->find(lease_.record().account);
+    if (!account) return queue::PutBack{"the account is gone from the configuration"};
+    poll_bounds_ = account->poll;
+    const OnCpu busy(tools_.on_cpu, lease_.record().seq);
+    call_ = upstream_call(*provider, *account, codec_->submit(spec));
+    call_.paid = true;
+    return std::nullopt;
+}
+
+asio::awaitable<void> SubmitStep::run_plain() {
+    HttpReply reply = co_await send();
+    queue::Report report = judge(std::move(reply));
+    co_await lease_.finish(std::move(report));
+}
+
+asio::awaitable<void> SubmitStep::run_spooled() {
+    const std::string path = spool_path(lease_.record().id, lease_.record().send);
+    SpoolSink sink(tools_.files, path, lease_.spec().op);
+    const std::error_code error = co_await sink.open();
+    if (error) {
+        co_await tools_.disk.full();
+        queue::Report report = queue::PutBack{"the spool cannot be written: " + error.message()};
+        co_await lease_.finish(std::move(report));
+        co_return;
+    }
+    call_.sink = &sink;
+    HttpReply reply = co_await send();
+    reply.body = sink.body();
+    queue::Report report = judge(std::move(reply));
+    if (!needs_spool(report)) {
+        co_await lease_.finish(std::move(report));
+        co_await sink.remove();
+        co_return;
+    }
+    if (!co_await store_patiently(tools_, sink)) {
+        // The next start finds no complete file, and says that nobody knows.
+        lease_.abandon();
+        co_return;
+    }
+    GENSPOOL_KILL_POINT("engine.spool_synced");
+    co_await lease_.finish(std::move(report));
+}
+
+asio::awaitable<HttpReply> SubmitStep::send() {
+    GENSPOOL_KILL_POINT("engine.before_send");
+    may_be_sent_ = true;
+    HttpReply reply = co_await tools_.http.call(std::move(call_));
+    may_be_sent_ = reply.progress != HttpProgress::not_sent;
+    GENSPOOL_KILL_POINT("engine.after_reply");
+    co_return reply;
+}
+
+queue::Report SubmitStep::judge(HttpReply reply) {
+    std::optional<queue::Report> by_transport = judge_transport(reply);
+    if (by_transport) return std::move(*by_transport);
+    const proto::Instant poll_at =
+        first_poll(codec_->info().poll, poll_bounds_, tools_.clock.now(), tools_.random);
+    const proto::Reply plain = to_reply(std::move(reply));
+    const OnCpu busy(tools_.on_cpu, lease_.record().seq);
+    return to_report(codec_->on_submit(lease_.spec(), plain), lease_.record().send, poll_at);
+}
+
+bool needs_spool(const queue::Report& report) {
+    const auto* delivered = std::get_if<queue::DeliveredAtOnce>(&report);
+    return delivered && std::any_of(delivered->artifacts.begin(), delivered->artifacts.end(),
+                                    [](const proto::Artifact& artifact) {
+                                        return artifact.source.from == proto::Source::From::reply;
+                                    });
+}
+
+asio::awaitable<bool> store_patiently(Tools& tools, SpoolSink& sink) {
+    while (true) {
+        const std::error_code error = co_await sink.store();
+        if (!error) co_return true;
+        tools.log("event=spool_failed error=\"" + error.message() + "\"");
+        co_await tools.disk.full();
+        if (!co_await tools.clock.sleep_until(tools.clock.now() + store_pause)) co_return false;
+    }
+}
+
+}  // namespace genspool::workers

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <optional>
+
+#include "workers/lease.hpp"
+#include "workers/spool.hpp"
+#include "workers/tools.hpp"
+
+namespace genspool::workers {
+
+/// The one paid call of a send that the queue has recorded. Whatever comes of it is reported; the
+/// request is never written twice. Event-loop thread only.
+class SubmitStep {
+public:
+    /// Both must outlive it.
+    SubmitStep(Tools& tools, Lease& lease) : tools_(tools), lease_(lease) {}
+
+    /// Cancelling it ends the call where it is, with the outcome that this has.
+    boost::asio::awaitable<void> run();
+
+    /// Whether some of the request may have reached the upstream.
+    bool may_be_sent() const { return may_be_sent_; }
+
+private:
+    std::optional<queue::Report> prepare();
+    boost::asio::awaitable<void> run_plain();
+    boost::asio::awaitable<void> run_spooled();
+    boost::asio::awaitable<HttpReply> send();
+    queue::Report judge(HttpReply reply);
+
+    Tools& tools_;
+    Lease& lease_;
+    const proto::Codec* codec_ = nullptr;
+    PollBounds poll_bounds_;
+    HttpCall call_;
+    bool may_be_sent_ = false;
+};
+
+/// Whether the artifacts of this outcome lie in the spooled reply.
+bool needs_spool(const queue::Report& report);
+
+/// Completes a spool file, waiting for room as long as it takes: what it holds is paid for. False:
+/// cancelled before it was done.
+boost::asio::awaitable<bool> store_patiently(Tools& tools, SpoolSink& sink);
+
+}  // namespace genspool::workers

@@ -1,0 +1,22 @@
+#include "workers/upstream_call.hpp"
+
+#include <utility>
+
+namespace genspool::workers {
+
+HttpCall upstream_call(const proto::Provider& provider, const Account& account, proto::Call call) {
+    HttpCall request;
+    request.method = std::move(call.method);
+    request.url = account.base_url + provider.target(call.target, account.upstream_account);
+    for (auto& [name, value] : provider.authorize(account.key))
+        request.headers.push_back({std::move(name), std::move(value)});
+    if (!call.content_type.empty()) {
+        request.headers.push_back({"Content-Type", std::move(call.content_type)});
+    }
+    request.body = std::move(call.body);
+    request.deadlines.first_byte = call.first_byte;
+    request.reply_bytes_max = call.reply_bytes_max;
+    return request;
+}
+
+}  // namespace genspool::workers
