@@ -44,8 +44,6 @@ enum class ImportEnd : std::uint8_t {
     gone,     ///< taken away meanwhile: dropped
 };
 
-std::string_view to_string(ImportEnd end);
-
 struct ImportOutcome {
     ImportEnd end = ImportEnd::accepted;
     std::string why;    ///< one line for people; may be empty

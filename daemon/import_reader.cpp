@@ -100,16 +100,16 @@ bool ImportReader::resume(const ImportProgress& progress) {
 ImportChunk ImportReader::next() {
     ImportChunk chunk;
     const std::uint64_t begin = offset_;
-    while (!problem() && chunk.pieces.size() < limits_.chunk_pieces_max &&
-           offset_ - begin < limits_.chunk_bytes_max) {
+    while (!problem() && !chunk.unreadable) {
         if (rest_.empty() && !refill()) {
             if (auto piece = finish()) hand_out(chunk, std::move(*piece));
             chunk.last = true;
             break;
         }
+        if (chunk.pieces.size() >= limits_.chunk_pieces_max) break;
+        if (offset_ - begin >= limits_.chunk_bytes_max) break;
         auto piece = take_piece(rest_.size());
         if (piece) hand_out(chunk, std::move(*piece));
-        if (chunk.unreadable) break;
     }
     if (!chunk.unreadable) chunk.unreadable = problem();
     chunk.offset = offset_;

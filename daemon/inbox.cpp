@@ -1,7 +1,5 @@
 #include "daemon/inbox.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -10,10 +8,32 @@
 
 #include "daemon/inbox_names.hpp"
 #include "daemon/inbox_recovery.hpp"
+#include "daemon/log.hpp"
 
 namespace genspool::daemon {
 
 namespace asio = boost::asio;
+
+namespace {
+
+/// Its name in the log.
+std::string_view event_of(ImportEnd end) {
+    switch (end) {
+        case ImportEnd::accepted:
+            return "inbox_accepted";
+        case ImportEnd::rejected:
+            return "inbox_rejected";
+        case ImportEnd::changed:
+            return "inbox_changed";
+        case ImportEnd::later:
+            return "inbox_later";
+        case ImportEnd::gone:
+            return "inbox_gone";
+    }
+    return "inbox";
+}
+
+}  // namespace
 
 Inbox::Inbox(asio::any_io_executor executor, queue::Queue& queue, workers::Clock& clock,
              workers::FilePool& pool, const Admission& admission, InboxOptions options)
@@ -37,8 +57,7 @@ void Inbox::start(workers::TaskGroup& group) {
         ++tasks_;
         group.spawn("inbox watch", hear());
     } else {
-        spdlog::warn("inbox.unwatched dir={} rescan={}", folders_.inbox_path(),
-                     proto::format_duration(options_.rescan));
+        log(Level::warn, "inbox_unwatched", {{"dir", folders_.inbox_path()}});
     }
     group.spawn("inbox", work());
 }
@@ -75,7 +94,7 @@ asio::awaitable<void> Inbox::work() {
         try {
             co_await turn();
         } catch (const std::exception& error) {
-            spdlog::error("inbox.trouble error=\"{}\"", error.what());
+            log(Level::error, "inbox_trouble", {{"error", error.what()}});
             failed = true;
         }
         if (failed) pause_until_ = clock_.now() + options_.retry;
@@ -108,7 +127,7 @@ asio::awaitable<void> Inbox::turn() {
     try {
         co_await take(name, candidate);
     } catch (const std::exception& error) {
-        spdlog::error("inbox.trouble file=\"{}\" error=\"{}\"", name, error.what());
+        log(Level::error, "inbox_trouble", {{"file", name}, {"error", error.what()}});
         failed = true;
     }
     if (failed) {
@@ -163,8 +182,8 @@ asio::awaitable<void> Inbox::take(std::string name, Candidate candidate) {
 asio::awaitable<void> Inbox::import(std::string name) {
     Import import(parts_, memory_, name);
     const ImportOutcome outcome = co_await import.run(stop_);
-    spdlog::info("inbox.{} file=\"{}\" batch={} detail=\"{}\"", to_string(outcome.end), name,
-                 outcome.batch, outcome.why);
+    log(Level::info, event_of(outcome.end),
+        {{"file", name}, {"batch", outcome.batch}, {"detail", outcome.why}});
     Candidate again;
     if (outcome.end == ImportEnd::later) {
         pause_until_ = clock_.now() + options_.retry;
@@ -185,7 +204,7 @@ asio::awaitable<void> Inbox::reject(std::string name, std::string why) {
     };
     co_await workers::on_pool(pool_, move);
     why.pop_back();
-    spdlog::warn("inbox.rejected file=\"{}\" reason=\"{}\"", name, why);
+    log(Level::warn, "inbox_rejected", {{"file", name}, {"detail", why}});
 }
 
 Inbox::Look Inbox::look(const std::string& name) const {

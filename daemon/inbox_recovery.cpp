@@ -1,12 +1,12 @@
 #include "daemon/inbox_recovery.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <map>
 #include <utility>
 #include <vector>
 
+#include "daemon/batch_notes.hpp"
+#include "daemon/log.hpp"
 #include "daemon/queue_calls.hpp"
 
 namespace genspool::daemon {
@@ -109,7 +109,7 @@ asio::awaitable<void> finish_sealed(const ImportParts& parts, const Present& pre
                                     queue::BatchView batch) {
     auto find = [&] { return find_sealed(parts.folders, present, batch); };
     Whereabouts found = co_await workers::on_pool(parts.pool, find);
-    spdlog::info("inbox.finished batch={} file={}", batch.id.text(), batch.name);
+    log(Level::info, "inbox_finished", {{"batch", batch.id.text()}, {"file", batch.name}});
     if (!found.name.empty()) {
         co_await move_sealed(parts, std::move(batch), std::move(found.name), found.identity);
         co_return;
@@ -132,8 +132,7 @@ asio::awaitable<void> recover_imports(const ImportParts& parts, ImportMemory& me
         if (batch.sealed) {
             co_await finish_sealed(parts, present, std::move(batch));
         } else if (!present.contains(plain_identity(batch))) {
-            spdlog::info("inbox.dropped batch={} file={} reason=gone_or_changed", batch.id.text(),
-                         batch.name);
+            log(Level::info, "inbox_dropped", {{"batch", batch.id.text()}, {"file", batch.name}});
             queue::DropBatch drop;
             drop.batch = batch.seq;
             co_await ask(parts.queue, drop);

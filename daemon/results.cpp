@@ -1,7 +1,5 @@
 #include "daemon/results.hpp"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -10,6 +8,7 @@
 #include <utility>
 
 #include "daemon/batch_notes.hpp"
+#include "daemon/log.hpp"
 #include "daemon/queue_calls.hpp"
 #include "daemon/result_line.hpp"
 #include "queue/kill_point.hpp"
@@ -68,7 +67,7 @@ asio::awaitable<void> ResultWriter::work() {
             if (!recovered_) co_await recover();
             more = co_await step();
         } catch (const std::exception& error) {
-            spdlog::error("results.trouble error=\"{}\"", error.what());
+            log(Level::error, "results_trouble", {{"error", error.what()}});
             failed = true;
         }
         if (failed) {
@@ -183,7 +182,8 @@ ResultWriter::Changes ResultWriter::plan(const ResultsGroup& group) const {
         if (found == changes.end()) continue;
         ResultLines& lines = found->second.lines;
         const bool good = ended.job.record.state == proto::State::succeeded;
-        (good ? lines.results : lines.errors) += result_line(ended.job, ended.end);
+        (good ? lines.results : lines.errors) +=
+            result_line(ended.job, ended.end, options_.artifact_root);
     }
     std::erase_if(changes, [](const auto& one) {
         return !one.second.noted && one.second.lines.bytes() == 0;
@@ -278,7 +278,7 @@ asio::awaitable<void> ResultWriter::finish(queue::BatchView batch) {
     done.phase = ResultsNote::Phase::done;
     co_await note(batch.seq, done);
     GENSPOOL_KILL_POINT("results.done_noted");
-    spdlog::info("results.done batch={} name=\"{}\"", batch.id.text(), files.name);
+    log(Level::info, "results_done", {{"batch", batch.id.text()}, {"name", files.name}});
     open_.erase(open);
 }
 

@@ -19,7 +19,8 @@
 namespace genspool::daemon {
 
 struct ResultsOptions {
-    std::string dir;  ///< results/ in the state directory
+    std::string dir;            ///< results/ in the state directory
+    std::string artifact_root;  ///< for the paths of artifacts; empty: names only
     /// How long it gathers after it was woken: a sync is worth more than one line.
     proto::Duration gather{50};
     proto::Duration retry{5'000};  ///< after the disk refused
