@@ -29,7 +29,7 @@ std::string_view word_ending_at(std::string_view code, std::size_t last) {
 /// Whether the brace opens a block rather than a list: by what stands before it.
 bool opens_block(std::string_view code, std::size_t brace) {
     const auto last = last_ink_before(code, brace);
-    if (last == npos || std::string_view(");{}]>:").find(code[last]) != npos) {
+    if (last == npos || std::string_view(");{}]:").find(code[last]) != npos) {
         return true;
     }
     constexpr std::array words{"else", "do", "try", "const", "noexcept", "mutable", "override"};
@@ -38,7 +38,18 @@ bool opens_block(std::string_view code, std::size_t brace) {
     }
     // The return type of a function or lambda: `(…) -> awaitable {`.
     const auto arrow = code.substr(0, brace).rfind("->");
-    return arrow != npos && code.substr(arrow, brace - arrow).find_first_of("(){};=,") == npos;
+    return arrow != npos && code.substr(arrow, brace - arrow).find_first_of("(){};=") == npos;
+}
+
+/// Whether the list makes a value of the standard library's that has a constructor, which is safe:
+/// durations, strings, pairs. Arrays have none.
+bool makes_standard_value(std::string_view code, std::size_t brace) {
+    const auto name = code.substr(0, brace).find_last_of(" (,={") + 1;
+    return code.substr(name).starts_with("std::") && !code.substr(name).starts_with("std::array");
+}
+
+bool opens_list(std::string_view code, std::size_t brace) {
+    return !opens_block(code, brace) && !makes_standard_value(code, brace);
 }
 
 std::size_t opening_of(std::string_view code, std::size_t closing) {
@@ -82,7 +93,7 @@ void read_backward(std::string_view code, std::size_t from, Statement& statement
             if (opens_block(code, at)) {
                 break;
             }
-            statement.has_list = true;
+            statement.has_list |= opens_list(code, at);
         }
         if (c == '}') {
             const auto opening = opening_of(code, at);
@@ -90,7 +101,7 @@ void read_backward(std::string_view code, std::size_t from, Statement& statement
             if (block && parens <= 0 && code.substr(at + 1, 1) != ",") {
                 break;
             }
-            statement.has_list |= !block;
+            statement.has_list |= opens_list(code, opening);
             at = opening;
             continue;
         }
@@ -112,7 +123,7 @@ void read_forward(std::string_view code, std::size_t from, Statement& statement)
             if (block && parens <= 0) {
                 break;
             }
-            statement.has_list |= !block;
+            statement.has_list |= opens_list(code, at);
             at = closing_of(code, at);
             continue;
         }

@@ -17,6 +17,7 @@ TEST_CASE("statements that this compiler miscompiles are found") {
              "co_await f({.a = 1});",
              "co_await f(Spec{});",
              "co_await f(take(Spec{a, b}));",
+             "co_await f(std::array<std::string, 2>{a, b});",
              "Spec s{.a = co_await f(), .b = 2};",
              "auto s = Spec{co_await f(), 2};",
              "co_return Spec{co_await f()};",
@@ -55,6 +56,8 @@ TEST_CASE("statements that are correct pass") {
              "try { co_await f(); } catch (const E& e) { g({1}); }",
              "co_return co_await f();",
              "auto g = [&]() -> task { co_await f(); }; h(Spec{1});",
+             "auto g = [&](int x) -> task<void> { co_await f(x); };",
+             "co_await sleep_until(now() + std::chrono::seconds{1});",
              "case 1: co_await f(); break;",
          }) {
         CAPTURE(statement);
