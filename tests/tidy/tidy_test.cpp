@@ -149,9 +149,6 @@ TEST_CASE("no forbidden word is used") {
         if (file.is_header()) {
             refuse(file, file.code, "\\busing\\s+namespace\\b", "no using namespace in headers");
         }
-        if (!file.lies_in("tests")) {
-            refuse(file, file.code, "\\bstd::(cout|endl)\\b", "no iostream output in the product");
-        }
     }
 }
 
