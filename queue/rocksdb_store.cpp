@@ -31,7 +31,7 @@ rocksdb::Options database_options(const StoreOptions& wanted) {
     options.max_write_buffer_number = 3;
     options.max_total_wal_size = 4 * wanted.write_buffer_bytes;
     options.keep_log_file_num = 4;
-    options.max_log_file_size = 4U << 20U;
+    if (wanted.env == nullptr) options.max_log_file_size = 4U << 20U;
     options.max_open_files = 256;
     options.track_and_verify_wals_in_manifest = true;
     options.compression = rocksdb::kNoCompression;
@@ -43,7 +43,6 @@ rocksdb::Options database_options(const StoreOptions& wanted) {
     options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
     if (!wanted.background) {
         options.disable_auto_compactions = true;
-        options.avoid_flush_during_recovery = true;
         options.avoid_flush_during_shutdown = true;
         options.stats_dump_period_sec = 0;
         options.stats_persist_period_sec = 0;

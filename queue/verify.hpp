@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "queue/rocksdb_store.hpp"
+
+namespace genspool::queue {
+
+/// What a check of a database found.
+struct Verdict {
+    std::vector<std::string> broken;  ///< one sentence for each broken promise; empty: all is well
+    std::uint64_t jobs = 0;
+    std::uint64_t batches = 0;
+    std::uint64_t events = 0;
+    std::uint64_t ledger_rows = 0;
+    std::uint64_t slots = 0;
+};
+
+/// Holds everything in the database against everything else: indexes against records, events against
+/// states and the lifecycle table, slots and ledger against sends, sums against what they sum up,
+/// batch counters against members. Reads all of it; changes nothing.
+Verdict verify(const Store& store);
+
+}  // namespace genspool::queue
