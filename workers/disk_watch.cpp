@@ -36,9 +36,12 @@ DiskWatch::DiskWatch(QueueLine& queue, Clock& clock, Files& files, std::uint64_t
     : queue_(queue), clock_(clock), files_(files), reserve_(reserve) {}
 
 asio::awaitable<void> DiskWatch::run() {
-    do {
+    // Not do-while: GCC 12 loses its way where the condition of one awaits.
+    bool goes_on = true;
+    while (goes_on) {
         co_await look();
-    } while (co_await clock_.sleep_until(clock_.now() + look_interval));
+        goes_on = co_await clock_.sleep_until(clock_.now() + look_interval);
+    }
 }
 
 asio::awaitable<void> DiskWatch::full() {
