@@ -38,7 +38,8 @@ void QueueWorld::configure() {
 
 Answer QueueWorld::ask(Command command) {
     try {
-        if (chance(20)) answered_.push_back(command);
+        const bool claims = std::holds_alternative<Claim>(command);  // nobody would do its work
+        if (!claims && chance(20)) answered_.push_back(command);
         if (answered_.size() > 50) answered_.erase(answered_.begin());
         Answer answer = queue_->ask(std::move(command));
         queue_->read([&](const Reader& reader) {
@@ -414,6 +415,14 @@ void QueueWorld::finish() {
                                   State::running, State::canceling, State::fetching}) {
             if (counts[static_cast<std::size_t>(state)] != 0) {
                 broke("a job never leaves " + std::string(proto::to_string(state)));
+                for (const JobView& job : reader.list({state, {}, {}, {}, {}, {}}, {}, 10).jobs) {
+                    broke("it is " + job.record.id.text() + ", out with a worker: " +
+                          std::to_string(queue_->core().memory().flights.is_out(job.record.seq)));
+                    for (const EventRecord& event : reader.events({}, 100, job.record.seq)) {
+                        broke("  " + std::string(proto::to_string(event.event)) + " to " +
+                              std::string(proto::to_string(event.to)) + ": " + event.detail);
+                    }
+                }
             }
         }
         for (const JobView& job :
