@@ -283,7 +283,7 @@ TEST_CASE("the same seed leaves the same image twice") {
     }
 }
 
-TEST_CASE("an injected failure reaches the writer once, and the database refuses to go on") {
+TEST_CASE("an injected failure reaches the writer, and only a full disk heals by itself") {
     auto fault = Fault::io_error;
     SUBCASE("EIO") {
         fault = Fault::io_error;
@@ -303,7 +303,8 @@ TEST_CASE("an injected failure reaches the writer once, and the database refuses
 
     CHECK(failed.IsIOError());
     CHECK(failed.IsNoSpace() == (fault == Fault::no_space));
-    CHECK_FALSE(store.put("after", "1").ok());
+    // After ENOSPC the database resumes by itself, in the background, once there is space.
+    CHECK((fault == Fault::no_space || !store.put("after", "1").ok()));
     disk->power_cut();
     Store again(disk);
     REQUIRE(again.status.ok());
