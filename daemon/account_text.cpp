@@ -57,7 +57,7 @@ std::string account_text(const queue::AccountView& account) {
     json.money("spent", account.spent_today.amount);
     json.money("reserved", account.reserved_today);
     json.money("uncertain", account.uncertain_today);
-    json.text("unit", proto::to_string(account.spent_today.unit));
+    json.text_or_null("unit", proto::to_string(account.spent_today.unit));
     json.end_object();
     json.end_object();
     return out;

@@ -25,6 +25,7 @@ struct Api {
     JobWaits& waits;
     workers::FilePool& pool;
     const workers::LocalRoot& artifacts;
+    std::string artifact_root;  ///< its path, which jobs show their files under
     proto::Instant started_at{};
 };
 

@@ -26,7 +26,7 @@ std::string batch_text(const queue::BatchView& batch) {
     json.money("spent", batch.spent);
     json.money("reserved", batch.reserved);
     json.money("uncertain", batch.uncertain);
-    json.text("unit", proto::to_string(batch.unit));
+    json.text_or_null("unit", proto::to_string(batch.unit));
     json.end_object();
     json.end_object();
     return out;

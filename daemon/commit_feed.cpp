@@ -14,7 +14,8 @@ CommitFeed::CommitFeed(asio::any_io_executor executor, proto::EventSeq last)
     : executor_(std::move(executor)), last_(last.value) {}
 
 void CommitFeed::committed(proto::EventSeq last) {
-    last_.store(last.value);
+    // Many commits write no event: polls that changed nothing, cursors, chunks of a batch.
+    if (last_.exchange(last.value) == last.value) return;
     // Who begins to wait counts itself first and looks at last_ then, so one of us sees the other.
     if (waiting_.load() == 0 || posted_.exchange(true)) return;
     asio::post(executor_, [this] { wake(); });

@@ -69,9 +69,6 @@ struct Config {
         std::string dir;  ///< empty: inbox/ in the state directory
         proto::Duration settle{2'000};
         bool dedupe_content = false;  ///< dedupe = "content"
-        std::string provider;         ///< for *.txt; empty: [defaults]
-        std::string model;            ///< for *.txt; empty: the upstream's default
-        std::string voice;            ///< for *.txt; empty: such files are rejected
     } inbox;
 
     struct Retention {
@@ -85,6 +82,7 @@ struct Config {
 
     struct Fetch {
         proto::Duration patience{24 * 3'600'000LL};
+        bool private_hosts = false;  ///< download from loopback and private addresses, too
     } fetch;
 
     struct Disk {

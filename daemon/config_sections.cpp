@@ -48,7 +48,7 @@ void read_retry(TableReader in, Config::Retry& out) {
     in.finish();
 }
 
-void read_inbox(TableReader in, const proto::Registry& registry, Config::Inbox& out) {
+void read_inbox(TableReader in, Config::Inbox& out) {
     set(out.enabled, in.flag("enabled"));
     if (const auto dir = in.text("dir")) {
         if (dir->empty() || dir->front() != '/') in.refuse("dir", "must be an absolute path");
@@ -57,9 +57,6 @@ void read_inbox(TableReader in, const proto::Registry& registry, Config::Inbox& 
     set(out.settle, in.duration("settle", milliseconds{0}, hours{1}));
     if (const auto dedupe = in.word("dedupe", {"none", "content"}))
         out.dedupe_content = *dedupe == "content";
-    set(out.provider, in.word("provider", provider_names(registry)));
-    set(out.model, in.text("model"));
-    set(out.voice, in.text("voice"));
     in.finish();
 }
 
@@ -182,11 +179,12 @@ void read_sections(TableReader& root, const ConfigSources& sources, Config& conf
     if (auto in = section("daemon")) read_daemon(*in, config.daemon);
     if (auto in = section("defaults")) read_defaults(*in, registry, config.defaults);
     if (auto in = section("retry")) read_retry(*in, config.retry);
-    if (auto in = section("inbox")) read_inbox(*in, registry, config.inbox);
+    if (auto in = section("inbox")) read_inbox(*in, config.inbox);
     if (auto in = section("retention")) read_retention(*in, config.retention);
     if (auto in = section("patience")) read_patience(*in, registry, config);
     if (auto in = section("fetch")) {
         set(config.fetch.patience, in->duration("patience", seconds{1}, days{365}));
+        set(config.fetch.private_hosts, in->flag("private_hosts"));
         in->finish();
     }
     if (auto in = section("disk")) {

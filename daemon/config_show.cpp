@@ -103,9 +103,6 @@ void show_inbox(Page& page, const Config& config) {
               config.inbox.dir.empty() ? config.daemon.state_dir + "/inbox" : config.inbox.dir);
     page.duration("settle", config.inbox.settle);
     page.text("dedupe", config.inbox.dedupe_content ? "content" : "none");
-    page.optional_text("provider", config.inbox.provider);
-    page.optional_text("model", config.inbox.model);
-    page.optional_text("voice", config.inbox.voice);
 }
 
 }  // namespace
@@ -138,6 +135,7 @@ std::string show_config(const Config& config) {
         page.duration(quoted(op), patience);
     page.table("fetch");
     page.duration("patience", config.fetch.patience);
+    page.line("private_hosts", config.fetch.private_hosts ? "true" : "false");
     page.table("disk");
     page.number("reserve", config.disk.reserve_bytes);
     page.table("limits");

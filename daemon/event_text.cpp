@@ -17,12 +17,14 @@ std::string event_text(const queue::EventRecord& event, std::string_view batch_i
     proto::JsonWriter json(out);
     json.begin_object();
     json.count("seq", event.seq.value);
-    json.text("job_id", event.id.text());
+    // An event without a job is a batch's: it was sealed, and its jobs are there from now on.
+    const bool of_batch = !event.job;
+    json.text_or_null("job_id", of_batch ? std::string() : event.id.text());
     json.text_or_null("batch", batch_id);
     json.moment("at", event.at);
-    json.text("event", proto::to_string(event.event));
+    json.text("event", of_batch ? "batch_sealed" : proto::to_string(event.event));
     json.text_or_null("from", state_name(event.from));
-    json.text_or_null("to", state_name(event.to));
+    json.text_or_null("to", of_batch ? std::string_view() : state_name(event.to));
     json.count("send", event.send);
     json.text_or_null("account", event.account);
     json.text_or_null("detail", event.detail);

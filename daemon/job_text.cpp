@@ -32,11 +32,13 @@ std::string gate_text(const queue::Gate& gate) {
 }
 
 std::string job_text(const queue::JobView& job,
-                     const std::optional<queue::Explanation>& explanation) {
+                     const std::optional<queue::Explanation>& explanation,
+                     std::string_view artifact_root) {
     const std::string gates = explanation ? gates_text(*explanation) : std::string();
     proto::ShowExtras extras;
     extras.batch = job.batch_id;
     extras.gates = gates;
+    extras.artifact_root = artifact_root;
     return proto::show_job(job.record, job.spec, extras);
 }
 

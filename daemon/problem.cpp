@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::array kinds = {
     ProblemKind{"malformed", 400, false, "The request is malformed"},
+    ProblemKind{"bad_json", 400, false, "The body is no JSON"},
     ProblemKind{"invalid", 422, false, "A value is invalid"},
     ProblemKind{"missing", 422, false, "A field is missing"},
     ProblemKind{"too_long", 422, false, "A value is too long"},
@@ -78,23 +79,24 @@ std::string_view problem_code(queue::Errc errc) {
 
 Reply to_reply(const Problem& problem) {
     const ProblemKind& kind = problem_kind(problem.code);
+    const int status = problem.status.value_or(kind.status);
     std::string out;
     proto::JsonWriter json(out);
     json.begin_object();
     json.text("type", "urn:genspool:problem:" + problem.code);
     json.text("title", kind.title);
-    json.count("status", static_cast<std::uint64_t>(kind.status));
+    json.integer("status", status);
     json.text("code", problem.code);
     json.text("detail", problem.detail);
-    json.text_or_null("field", problem.field);
+    if (!problem.field.empty()) json.text("field", problem.field);
     json.flag("retryable", kind.retryable);
-    json.text_or_null("job_id", problem.job_id);
+    if (!problem.job_id.empty()) json.text("job_id", problem.job_id);
     if (problem.billed) json.flag("billed", *problem.billed);
     if (problem.line) json.count("line", *problem.line);
     json.end_object();
-    Reply reply(kind.status, std::move(out));
+    Reply reply(status, std::move(out));
     reply.content_type = "application/problem+json";
-    if (kind.status == 503) reply.headers.emplace_back("Retry-After", "1");
+    if (status == 503) reply.headers.emplace_back("Retry-After", "1");
     return reply;
 }
 

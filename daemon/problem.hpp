@@ -20,6 +20,7 @@ struct Problem {
     std::string job_id;
     std::optional<bool> billed;  ///< whether anything was bought; set where that is in question
     std::optional<std::uint64_t> line;
+    std::optional<int> status;  ///< in place of the code's own
 
     Problem(std::string code_, std::string detail_, std::string field_ = {})
         : code(std::move(code_)), detail(std::move(detail_)), field(std::move(field_)) {}

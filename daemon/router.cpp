@@ -39,9 +39,8 @@ Reply nothing_there(std::string_view path) {
         if (below ? !path.starts_with(each.path) : path != each.path) continue;
         Problem problem("not_available",
                         "This release does not have " + std::string(each.what) + ".");
-        Reply reply = to_reply(problem);
-        reply.status = 404;
-        return reply;
+        problem.status = 404;
+        return to_reply(problem);
     }
     return to_reply(Problem("not_found", "There is no " + std::string(path) + " in this API."));
 }

@@ -29,7 +29,7 @@ asio::awaitable<Reply> list_jobs(Api& api, Request& request) {
     json.begin_object();
     json.begin_array("jobs");
     for (const queue::JobView& job : page.jobs)
-        json.raw_element(job_text(job, std::nullopt));
+        json.raw_element(job_text(job, std::nullopt, api.artifact_root));
     json.end_array();
     write_next(json, page.next.value);
     json.end_object();

@@ -61,13 +61,14 @@ asio::awaitable<Reply> submit_one(Api& api, Request& request, std::string begun,
     const auto* const admitted = std::get_if<queue::Admitted>(&answer.body);
     if (answer.errc == queue::Errc::ok && admitted != nullptr) {
         const queue::JobView fresh = fresh_job(*admitted, std::move(spec));
-        co_return shown(201, admitted->id, job_text(fresh, std::nullopt));
+        co_return shown(201, admitted->id, job_text(fresh, std::nullopt, api.artifact_root));
     }
     if (answer.errc != queue::Errc::already || admitted == nullptr)
         co_return refused(to_problem(answer));
     // The first job of this key. It may be gone: then its id is all there is to tell.
     FoundJob first = co_await find_job(api, admitted->id.seq(), false);
-    if (first.job) co_return shown(200, admitted->id, job_text(*first.job, std::nullopt));
+    if (first.job)
+        co_return shown(200, admitted->id, job_text(*first.job, std::nullopt, api.artifact_root));
     std::string out;
     proto::JsonWriter json(out);
     json.begin_object();

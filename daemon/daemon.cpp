@@ -1,0 +1,223 @@
+#include "daemon/daemon.hpp"
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <exception>
+#include <functional>
+#include <future>
+#include <random>
+#include <string>
+#include <utility>
+
+#include "daemon/admission.hpp"
+#include "daemon/api.hpp"
+#include "daemon/commit_feed.hpp"
+#include "daemon/commit_relay.hpp"
+#include "daemon/inbox.hpp"
+#include "daemon/job_waits.hpp"
+#include "daemon/listener.hpp"
+#include "daemon/log.hpp"
+#include "daemon/on_cpu_word.hpp"
+#include "daemon/results.hpp"
+#include "daemon/router.hpp"
+#include "daemon/server.hpp"
+#include "daemon/service_manager.hpp"
+#include "daemon/setup.hpp"
+#include "daemon/state_directory.hpp"
+#include "queue/rocksdb_queue.hpp"
+#include "workers/engine.hpp"
+#include "workers/file_pool.hpp"
+#include "workers/http_client.hpp"
+#include "workers/local_files.hpp"
+#include "workers/queue_line.hpp"
+#include "workers/real_clock.hpp"
+#include "workers/task_group.hpp"
+
+namespace genspool::daemon {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr int exit_store_failed = 75;  // EX_TEMPFAIL: a restart may find a better disk
+
+/// Nobody knows what is on the disk now; the next start reads it.
+void end_process(const std::string& why) {
+    log(Level::error, "store_failed", {{"error", why}});
+    std::_Exit(exit_store_failed);
+}
+
+void log_task(std::string_view name, const std::exception_ptr& error) {
+    std::string what = "unknown";
+    try {
+        std::rethrow_exception(error);
+    } catch (const std::exception& thrown) {
+        what = thrown.what();
+    }
+    log(Level::error, "task_failed", {{"task", std::string(name)}, {"error", what}});
+}
+
+proto::EventSeq last_event(queue::Queue& queue) {
+    std::promise<proto::EventSeq> last;
+    auto future = last.get_future();
+    queue.read([&last](const queue::Reader& reader) { last.set_value(reader.stats().last_event); });
+    return future.get();
+}
+
+InboxOptions inbox_options(const Config& config) {
+    InboxOptions options;
+    options.state_dir = config.daemon.state_dir;
+    options.dir = config.inbox.dir;
+    options.settle = config.inbox.settle;
+    options.dedupe_content = config.inbox.dedupe_content;
+    options.limits.piece_bytes_max = config.limits.line_bytes_max;
+    return options;
+}
+
+ResultsOptions results_options(const StateDirectory& state) {
+    ResultsOptions options;
+    options.dir = state.results();
+    options.artifact_root = state.artifacts();
+    return options;
+}
+
+ServerOptions server_options(const Config& config, AdminGroup admins) {
+    ServerOptions options;
+    options.session.body_bytes_max = config.limits.body_bytes_max;
+    options.connections_max = config.limits.connections_max;
+    options.admins = admins;
+    return options;
+}
+
+workers::EngineParts engine_parts(queue::Queue& queue, workers::Http& http, workers::Clock& clock,
+                                  workers::Files& files, const proto::Registry& registry,
+                                  const Config& config, const OnCpuWord& on_cpu) {
+    return {queue,
+            http,
+            clock,
+            files,
+            registry,
+            engine_options(config),
+            std::random_device()(),
+            on_cpu.word(),
+            [](const std::string& line) { log(Level::warn, "engine", {{"what", line}}); }};
+}
+
+}  // namespace
+
+/// In the order of making; the queue's thread ends first, so that it finds everybody it calls.
+struct Daemon::Parts {
+    Parts(asio::io_context& io, const Config& given, const proto::Registry& registry,
+          AdminGroup admins);
+    ~Parts() { queue.reset(); }
+
+    asio::any_io_executor executor;
+    const Config& config;
+    StateDirectory state;
+    OnCpuWord on_cpu;
+    workers::RealClock clock;
+    workers::FilePool pool;
+    workers::LocalFiles files;
+    workers::LocalRoot artifacts;
+    workers::HttpClient http;
+    Admission admission;
+    std::unique_ptr<queue::RocksQueue> queue;
+    workers::QueueLine line;
+    CommitFeed feed;
+    JobWaits waits;
+    workers::Engine engine;
+    ResultWriter results;
+    Inbox inbox;
+    CommitRelay relay;
+    Api api;
+    Listener listener;
+    Server server;
+    workers::TaskGroup tasks;
+    workers::TaskGroup chores;
+};
+
+Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Registry& registry,
+                     AdminGroup admins)
+    : executor(io.get_executor()),
+      config(given),
+      state(config.daemon.state_dir),
+      on_cpu(state.on_cpu()),
+      clock(executor),
+      files(pool, state.path(), {}),
+      artifacts(state.artifacts(), workers::Resolve::automatic),
+      http(executor, {}),
+      admission(registry, config),
+      queue(queue::RocksQueue::open(state.db(), queue_options(config, registry), end_process)),
+      line(executor, *queue),
+      feed(executor, last_event(*queue)),
+      waits(executor, *queue, feed),
+      engine(executor, engine_parts(*queue, http, clock, files, registry, config, on_cpu)),
+      results(executor, *queue, clock, pool, results_options(state)),
+      inbox(executor, *queue, clock, pool, admission, inbox_options(config)),
+      relay(executor,
+            [this](proto::EventSeq last, bool work) {
+                if (work) engine.wake();
+                results.on_events(last);
+            }),
+      api{config,    admission,         *queue,     line, clock, feed, waits, pool,
+          artifacts, state.artifacts(), clock.now()},
+      listener(executor, config.daemon.socket),
+      server(executor, clock, listener, server_options(config, admins),
+             [this](Request& request) { return route(api, request); }),
+      tasks(executor, log_task),
+      chores(executor, log_task) {
+    queue->on_commit([this](proto::EventSeq last, bool work) {
+        feed.committed(last);
+        relay.committed(last, work);
+    });
+}
+
+Daemon::Daemon(asio::io_context& io, const Config& config, const proto::Registry& registry,
+               AdminGroup admins)
+    : parts_(std::make_unique<Parts>(io, config, registry, admins)) {}
+
+Daemon::~Daemon() = default;
+
+asio::awaitable<void> Daemon::start() {
+    Parts& parts = *parts_;
+    if (const proto::JobSeq suspect = parts.on_cpu.before()) {
+        log(Level::warn, "died_at_work", {{"job_seq", std::to_string(suspect.value)}});
+        queue::Blame blame;
+        blame.job = suspect;
+        queue::Command command = blame;
+        co_await parts.line.ask(std::move(command));
+    }
+    queue::Configure configure;
+    configure.accounts = account_setups(parts.config);
+    queue::Command command = std::move(configure);
+    co_await parts.line.ask(std::move(command));
+    parts.engine.set_accounts(accounts_of(parts.config));
+    parts.engine.start();
+    parts.engine.wake();
+    parts.results.start(parts.tasks);
+    if (parts.config.inbox.enabled) parts.inbox.start(parts.tasks);
+    parts.tasks.spawn("job_waits", parts.waits.run());
+    parts.chores.spawn("watchdog", service_manager::pet_watchdog(parts.clock));
+    parts.server.start();
+}
+
+asio::awaitable<void> Daemon::stop() {
+    Parts& parts = *parts_;
+    parts.chores.spawn("time", service_manager::ask_for_time(parts.clock));
+    parts.feed.close();
+    parts.waits.close();
+    co_await parts.server.stop();
+    co_await parts.inbox.stop();
+    co_await parts.engine.drain(parts.config.daemon.drain);
+    co_await parts.results.stop();
+    co_await parts.tasks.join();
+    parts.chores.cancel_all();
+    co_await parts.chores.join();
+}
+
+void Daemon::cut_short() {
+    parts_->engine.cut_short();
+}
+
+}  // namespace genspool::daemon

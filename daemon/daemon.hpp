@@ -1,0 +1,41 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <memory>
+
+#include "daemon/config.hpp"
+#include "daemon/peer.hpp"
+#include "proto/codec.hpp"
+
+namespace genspool::daemon {
+
+/// The running daemon: its parts, put together in the order in which they need each other.
+/// Event-loop thread only.
+class Daemon {
+public:
+    /// Opens everything: state directory, database, socket. `config` and `registry` must outlive
+    /// it. Throws std::runtime_error with the reason in words, queue::FormatTooNew,
+    /// queue::StoreFailed. A database that fails later ends the process at once (exit 75).
+    Daemon(boost::asio::io_context& io, const Config& config, const proto::Registry& registry,
+           AdminGroup admins);
+    ~Daemon();
+    Daemon(const Daemon&) = delete;
+    Daemon& operator=(const Daemon&) = delete;
+
+    /// Sets the accounts, begins to work and to listen. Once.
+    boost::asio::awaitable<void> start();
+
+    /// Takes no new work, waits for paid requests on the wire as long as [daemon] drain says, and
+    /// ends everything. Nothing of it runs any more when this returns.
+    boost::asio::awaitable<void> stop();
+
+    /// Ends the wait for paid requests: what becomes of them is then found out at the next start.
+    void cut_short();
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace genspool::daemon

@@ -1,0 +1,161 @@
+#include "daemon/program.hpp"
+
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <filesystem>
+#include <iostream>
+#include <utility>
+
+#include "daemon/log.hpp"
+#include "daemon/service_manager.hpp"
+#include "daemon/version.hpp"
+#include "proto/minimax/provider.hpp"
+#include "queue/rocksdb_store.hpp"
+
+namespace genspool::daemon {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr const char* system_config = "/etc/genspool/genspool.toml";
+
+ConfigResult read_config(const ProgramOptions& options, const ConfigSources& sources) {
+    if (!options.config_file.empty()) return load_config(options.config_file, sources);
+    std::error_code ignored;  // a file that cannot be looked at is one that is not there
+    if (std::filesystem::exists(system_config, ignored)) return load_config(system_config, sources);
+    return default_config(sources);
+}
+
+/// A crash must not leave keys in a file, nor a file that others can read.
+void protect_process() {
+    const rlimit no_core{0, 0};
+    ::setrlimit(RLIMIT_CORE, &no_core);
+    ::umask(0027);
+    std::signal(SIGPIPE, SIG_IGN);
+}
+
+void say_what_is_missing(const Config& config) {
+    log(Level::info, "starting",
+        {{"version", std::string(version)},
+         {"config", config.file.empty() ? "none" : config.file},
+         {"state_dir", config.daemon.state_dir},
+         {"socket", config.daemon.socket}});
+    for (const AccountConfig& account : config.accounts) {
+        hide_in_logs(account.api_key);
+        log(Level::info, "account", {{"account", account.name}, {"provider", account.provider}});
+    }
+    if (!config.accounts.empty()) return;
+    log(Level::warn, "no_account",
+        {{"effect", "jobs are taken and kept, nothing is bought"},
+         {"missing", "an [[account]] in the configuration, see genspoold --help"}});
+}
+
+std::string status_text(const Config& config) {
+    const std::size_t count = config.accounts.size();
+    if (count == 0) return "no account is configured: jobs are taken, nothing is bought";
+    return "working with " + std::to_string(count) + (count == 1 ? " account" : " accounts");
+}
+
+/// The signals' side of the daemon's life: start, wait to be told to stop, stop.
+asio::awaitable<void> live(Daemon& daemon, asio::signal_set& signals, const Config& config) {
+    co_await daemon.start();
+    log(Level::info, "ready", {});
+    service_manager::ready(status_text(config));
+    while (true) {
+        const auto came = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
+        if (std::get<1>(came) != SIGHUP) break;
+        log(Level::warn, "reload_ignored", {{"effect", "restart to apply a new configuration"}});
+    }
+    log(Level::info, "stopping", {{"drain", proto::format_duration(config.daemon.drain)}});
+    service_manager::stopping("waiting for paid requests on the wire");
+    // Armed before the stop begins: a second signal does not wait.
+    signals.async_wait([&daemon](const boost::system::error_code& error, int signal) {
+        if (!error && signal != SIGHUP) daemon.cut_short();
+    });
+    co_await daemon.stop();
+    signals.cancel();
+    log(Level::info, "stopped", {});
+}
+
+/// The parts are at work already and there is no orderly way out; the disk is in order at any time.
+[[noreturn]] void end_half_started(const std::exception_ptr& failure) {
+    std::string why = "unknown";
+    try {
+        std::rethrow_exception(failure);
+    } catch (const std::exception& error) {
+        why = error.what();
+    }
+    log(Level::error, "failed", {{"error", why}});
+    std::_Exit(static_cast<int>(ExitCode::failed));
+}
+
+ExitCode run_daemon(const Config& config, const proto::Registry& registry) {
+    const auto admins = AdminGroup::find(config.daemon.admin_group);
+    if (!admins) {
+        log(Level::error, "bad_config",
+            {{"error", "daemon.admin_group: there is no group " + config.daemon.admin_group}});
+        return ExitCode::bad_config;
+    }
+    asio::io_context io(1);
+    asio::signal_set signals(io, SIGTERM, SIGINT, SIGHUP);
+    Daemon daemon(io, config, registry, *admins);
+    std::exception_ptr failure;
+    auto ended = [&failure, &io](std::exception_ptr error) {
+        failure = std::move(error);
+        if (failure) io.stop();
+    };
+    asio::co_spawn(io, live(daemon, signals, config), ended);
+    io.run();
+    if (failure) end_half_started(failure);
+    return ExitCode::ok;
+}
+
+ExitCode run_configured(const ProgramOptions& options) {
+    const proto::Registry registry({&proto::minimax_provider()});
+    const ConfigResult result = read_config(options, ConfigSources::of_process(registry));
+    if (const auto* const errors = std::get_if<std::vector<ConfigError>>(&result)) {
+        for (const ConfigError& error : *errors)
+            std::cerr << "genspoold: " << error.text() << "\n";
+        return ExitCode::bad_config;
+    }
+    const Config& config = std::get<Config>(result);
+    if (options.check_config) {
+        std::cout << show_config(config);
+        return ExitCode::ok;
+    }
+    say_what_is_missing(config);
+    return run_daemon(config, registry);
+}
+
+}  // namespace
+
+ExitCode run_program(const ProgramOptions& options) {
+    protect_process();
+    start_log(options.verbose ? Level::debug : Level::info);
+    std::string why;
+    ExitCode code = ExitCode::failed;
+    try {
+        return run_configured(options);
+    } catch (const queue::FormatTooNew& error) {
+        code = ExitCode::bad_config;
+        why = error.what();
+    } catch (const queue::StoreFailed& error) {
+        code = ExitCode::store_failed;
+        why = error.what();
+    } catch (const std::exception& error) {
+        why = error.what();
+    }
+    log(Level::error, "failed", {{"error", why}});
+    return code;
+}
+
+}  // namespace genspool::daemon

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <string>
+
+#include "daemon/config.hpp"
+#include "daemon/daemon.hpp"
+
+namespace genspool::daemon {
+
+/// How the process ends (sysexits.h where it has a number for it).
+enum class ExitCode : int {
+    ok = 0,
+    failed = 1,
+    usage = 2,
+    store_failed = 75,  ///< the database could not be read or written
+    bad_config = 78,    ///< also: a database of a newer version
+};
+
+struct ProgramOptions {
+    std::string config_file;  ///< empty: /etc/genspool/genspool.toml, if there is one
+    bool check_config = false;
+    bool verbose = false;
+};
+
+/// What genspoold does, from its options to its exit code. Catches everything, logs it.
+ExitCode run_program(const ProgramOptions& options);
+
+}  // namespace genspool::daemon

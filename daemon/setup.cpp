@@ -1,0 +1,85 @@
+#include "daemon/setup.hpp"
+
+#include <algorithm>
+#include <map>
+#include <string>
+#include <utility>
+
+namespace genspool::daemon {
+namespace {
+
+queue::QueueOptions::Op op_of(const Config& config, const proto::OpInfo& info) {
+    queue::QueueOptions::Op op;
+    op.name = info.name;
+    op.slot_class = info.slot_class;
+    op.kind = info.kind;
+    const auto patience = config.patience.find(op.name);
+    op.patience = patience == config.patience.end() ? info.patience : patience->second;
+    op.unknown_window = info.unknown_window;
+    // A reply that is the artifact itself is spooled whole; others only name a task or links.
+    if (info.reply_is_artifact) op.reply_bytes_max = 64U << 20U;
+    return op;
+}
+
+}  // namespace
+
+queue::QueueOptions queue_options(const Config& config, const proto::Registry& registry) {
+    queue::QueueOptions options;
+    options.retry_base = config.retry.base;
+    options.retry_cap = config.retry.cap;
+    options.fetch_patience = config.fetch.patience;
+    options.jobs_max = config.limits.queue_jobs_max;
+    options.retain_jobs = config.retention.jobs;
+    options.retain_jobs_max = config.retention.jobs_max;
+    options.retain_events = config.retention.events;
+    options.retain_idempotency = config.retention.idempotency;
+    for (const proto::Provider* provider : registry.providers()) {
+        for (const proto::Codec* codec : provider->codecs())
+            options.ops.push_back(op_of(config, codec->info()));
+    }
+    return options;
+}
+
+std::vector<queue::AccountSetup> account_setups(const Config& config) {
+    std::map<std::pair<std::string, std::string>, std::string> groups;
+    std::vector<queue::AccountSetup> setups;
+    for (const AccountConfig& account : config.accounts) {
+        const auto [group, fresh] =
+            groups.try_emplace({account.provider, account.api_key.reveal()}, account.name);
+        queue::AccountSetup setup;
+        setup.name = account.name;
+        setup.provider = account.provider;
+        setup.key_group = group->second;
+        setup.slots = account.slots;
+        setup.rpm = account.rpm;
+        setup.weight = account.weight;
+        setup.kinds = account.kinds;
+        setups.push_back(std::move(setup));
+    }
+    return setups;
+}
+
+std::shared_ptr<const workers::Accounts> accounts_of(const Config& config) {
+    std::map<std::string, workers::Account, std::less<>> accounts;
+    for (const AccountConfig& given : config.accounts) {
+        workers::Account account;
+        account.name = given.name;
+        account.provider = given.provider;
+        account.base_url = given.base_url;
+        account.key = given.api_key.reveal();
+        account.upstream_account = given.upstream_account;
+        account.poll.min = given.poll_min;
+        account.poll.max = given.poll_max;
+        accounts.emplace(given.name, std::move(account));
+    }
+    return std::make_shared<const workers::Accounts>(std::move(accounts));
+}
+
+workers::EngineOptions engine_options(const Config& config) {
+    workers::EngineOptions options;
+    options.disk_reserve_bytes = config.disk.reserve_bytes;
+    options.public_download_hosts_only = !config.fetch.private_hosts;
+    return options;
+}
+
+}  // namespace genspool::daemon

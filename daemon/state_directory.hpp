@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+
+#include "workers/local_descriptor.hpp"
+
+namespace genspool::daemon {
+
+/// The directory everything durable lies in, made where it is missing and locked while it is ours.
+/// What holds requests and replies is closed to others (0700); what people fetch from is readable
+/// to the group (0750). Throws std::runtime_error, with the reason in words.
+class StateDirectory {
+public:
+    explicit StateDirectory(std::string path);
+
+    const std::string& path() const { return path_; }
+    std::string db() const { return path_ + "/db"; }
+    std::string artifacts() const { return path_ + "/artifacts"; }
+    std::string results() const { return path_ + "/results"; }
+    std::string on_cpu() const { return path_ + "/run/on_cpu"; }
+
+private:
+    std::string path_;
+    workers::Descriptor lock_;
+};
+
+}  // namespace genspool::daemon
