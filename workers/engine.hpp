@@ -18,6 +18,7 @@
 #include "workers/files.hpp"
 #include "workers/http.hpp"
 #include "workers/queue_line.hpp"
+#include "workers/spool_sweep.hpp"
 #include "workers/task_group.hpp"
 #include "workers/tools.hpp"
 
@@ -78,6 +79,7 @@ private:
     EngineOptions options_;
     QueueLine queue_;
     DiskWatch disk_;
+    SpoolSweep sweep_;
     Tools tools_;
     Dispatcher dispatcher_;
     TaskGroup claims_;  ///< the dispatcher's loop

@@ -5,7 +5,6 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <functional>
 #include <mutex>
 #include <optional>
 #include <utility>
@@ -95,22 +94,39 @@ asio::awaitable<queue::Answer> QueueLine::ask(queue::Command command) {
     co_return co_await wait_for(std::move(wait));
 }
 
+template <class T>
+asio::awaitable<T> QueueLine::look(std::function<T(const queue::Reader&)> at) {
+    auto wait = std::make_shared<Wait<T>>(executor_);
+    std::function<void(const queue::Reader&)> see = [inbox = inbox_, wait,
+                                                     at](const queue::Reader& reader) {
+        auto held = std::make_shared<T>(at(reader));
+        inbox->put([wait, held] {
+            wait->answer = std::move(*held);
+            wait->bell.cancel();
+        });
+    };
+    queue_.read(std::move(see));
+    co_return co_await wait_for(std::move(wait));
+}
+
+asio::awaitable<std::optional<proto::JobRecord>> QueueLine::find(proto::JobSeq job) {
+    using Found = std::optional<proto::JobRecord>;
+    std::function<Found(const queue::Reader&)> at = [job](const queue::Reader& reader) {
+        std::optional<queue::JobView> view = reader.find(job);
+        return view ? Found(std::move(view->record)) : std::nullopt;
+    };
+    co_return co_await look(std::move(at));
+}
+
 asio::awaitable<std::string> QueueLine::batch_id(proto::BatchSeq batch) {
     if (!batch) co_return std::string();
     const auto known = batch_ids_.find(batch);
     if (known != batch_ids_.end()) co_return known->second;
-    auto wait = std::make_shared<Wait<std::string>>(executor_);
-    std::function<void(const queue::Reader&)> look = [inbox = inbox_, wait,
-                                                      batch](const queue::Reader& reader) {
+    std::function<std::string(const queue::Reader&)> at = [batch](const queue::Reader& reader) {
         const auto view = reader.find_batch(batch);
-        const std::string id = view ? view->id.text() : std::string();
-        inbox->put([wait, id] {
-            wait->answer = id;
-            wait->bell.cancel();
-        });
+        return view ? view->id.text() : std::string();
     };
-    queue_.read(std::move(look));
-    std::string id = co_await wait_for(std::move(wait));
+    std::string id = co_await look(std::move(at));
     if (batch_ids_.size() >= batch_ids_max) batch_ids_.clear();
     batch_ids_.emplace(batch, id);
     co_return id;

@@ -2,8 +2,10 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "queue/queue.hpp"
@@ -21,11 +23,17 @@ public:
     /// command is with the queue.
     boost::asio::awaitable<queue::Answer> ask(queue::Command command);
 
+    /// The job as it stands; nullopt: there is none.
+    boost::asio::awaitable<std::optional<proto::JobRecord>> find(proto::JobSeq job);
+
     /// A batch's id as users see it; empty for none. Asked once for each batch.
     boost::asio::awaitable<std::string> batch_id(proto::BatchSeq batch);
 
 private:
     class Inbox;
+
+    template <class T>
+    boost::asio::awaitable<T> look(std::function<T(const queue::Reader& reader)> at);
 
     boost::asio::any_io_executor executor_;
     queue::Queue& queue_;

@@ -72,6 +72,8 @@ public:
         world_.upstream().set_way({});
         const bool settled = world_.run_until([this] { return all_at_rest(); }, 72h);
         CHECK(settled);
+        world_.restart(1min);
+        world_.run_for(1s);
     }
 
     void check() const {
@@ -142,8 +144,13 @@ private:
         return count;
     }
 
-    /// No artifact twice, no part file of a job that has succeeded.
+    /// No part file of a job that has succeeded, no spooled reply that nobody wants.
     bool no_leftovers() const {
+        for (const std::string& name : world_.files().list_now("spool")) {
+            const proto::JobSeq job = proto::JobId::parse(name.substr(0, 26)).value().seq();
+            const auto send = static_cast<proto::Send>(std::stoul(name.substr(27)));
+            if (!workers::spool_wanted(world_.job(job), send)) return false;
+        }
         std::set<std::string> parts;
         for (const std::string& name : world_.files().list_now("artifacts")) {
             if (name.ends_with(".part")) parts.insert(name.substr(1, 26));

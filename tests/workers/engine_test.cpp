@@ -224,6 +224,24 @@ TEST_CASE("a full disk keeps what was bought until there is room") {
     CHECK(world.bought("song") == 1);
 }
 
+TEST_CASE("a spooled reply is kept as long as something in it is not home") {
+    proto::JobRecord record;
+    record.send = 3;
+    record.state = proto::State::submitting;
+    CHECK(workers::spool_wanted(record, 3));
+    CHECK_FALSE(workers::spool_wanted(record, 2));
+
+    record.state = proto::State::canceled;
+    CHECK_FALSE(workers::spool_wanted(record, 3));
+    record.artifacts.resize(1);
+    record.artifacts[0].source.send = 3;
+    CHECK(workers::spool_wanted(record, 3));
+    record.artifacts[0].status = proto::Artifact::Status::lost;
+    CHECK(workers::spool_wanted(record, 3));
+    record.artifacts[0].status = proto::Artifact::Status::home;
+    CHECK_FALSE(workers::spool_wanted(record, 3));
+}
+
 TEST_CASE("buying stops as the disk fills, and starts again by itself") {
     EngineWorld world;
     world.files().set_space(900'000);

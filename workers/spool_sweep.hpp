@@ -1,0 +1,35 @@
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <string>
+
+#include "workers/clock.hpp"
+#include "workers/files.hpp"
+#include "workers/queue_line.hpp"
+
+namespace genspool::workers {
+
+/// Whether a spooled reply of this send may still be wanted: it has not been judged yet, or holds
+/// an artifact that is not home.
+bool spool_wanted(const proto::JobRecord& record, proto::Send send);
+
+/// Takes away spooled replies that nobody will ask for any more: their job is gone, or a crash came
+/// between the job's end and the file's. At the start, and once a day. Event-loop thread only.
+class SpoolSweep {
+public:
+    /// All must outlive it.
+    SpoolSweep(QueueLine& queue, Clock& clock, Files& files);
+
+    /// Until it is cancelled.
+    boost::asio::awaitable<void> run();
+
+private:
+    boost::asio::awaitable<void> sweep();
+    boost::asio::awaitable<void> judge(std::string name);
+
+    QueueLine& queue_;
+    Clock& clock_;
+    Files& files_;
+};
+
+}  // namespace genspool::workers
