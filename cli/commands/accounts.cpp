@@ -1,0 +1,76 @@
+#include <CLI/CLI.hpp>
+
+#include "cli/commands/commands.hpp"
+#include "cli/json_reading.hpp"
+#include "cli/program.hpp"
+#include "cli/table.hpp"
+#include "cli/words.hpp"
+
+namespace genspool::cli {
+namespace {
+
+namespace json = boost::json;
+
+std::string slots_text(const json::value& account) {
+    std::string out;
+    for (const json::value& slots : list_at(account, "slots")) {
+        out += (out.empty() ? "" : ", ") + text_at(slots, "class") + " " + text_at(slots, "taken") +
+               "/" + text_at(slots, "limit");
+    }
+    return out;
+}
+
+std::string quarantines_text(const json::value& account) {
+    std::string out;
+    for (const json::value& each : list_at(account, "quarantines")) {
+        const std::string what = text_at(each, "what");
+        const std::string until = ahead(text_at(each, "until"), wall_now());
+        out += (out.empty() ? "" : "; ") + text_at(each, "scope");
+        if (!what.empty()) out += " " + what;
+        out += ": " + text_at(each, "reason") +
+               (until.empty() ? ", until resumed" : ", ends " + until);
+    }
+    return out;
+}
+
+Paint paint_of(const std::string& health) {
+    if (health == "ok") return Paint::good;
+    return health == "limited" || health == "paused" ? Paint::waiting : Paint::bad;
+}
+
+Exit accounts(Context& context) {
+    const std::string body = context.daemon().get("/v1/accounts");
+    if (context.json) {
+        context.print_json(body);
+        return Exit::done;
+    }
+    Table table({{"NAME"},
+                 {"PROVIDER"},
+                 {"HEALTH"},
+                 {"SPENT TODAY", Table::Align::right},
+                 {"SLOTS"},
+                 {"WHY"}});
+    for (const json::value& account : list_at(parse_reply(body), "accounts")) {
+        const std::string health = text_at(account, "health");
+        const json::value* today = value_at(account, "today");
+        table.add({text_at(account, "name"), text_at(account, "provider"),
+                   Cell(health, paint_of(health)),
+                   today == nullptr ? std::string() : amount(*today, "spent", true),
+                   slots_text(account), quarantines_text(account)});
+    }
+    if (table.empty()) {
+        context.console.err_line("no account is configured, so nothing is bought");
+    } else {
+        table.print(context.console);
+    }
+    return Exit::done;
+}
+
+}  // namespace
+
+void add_accounts(Program& program) {
+    program.verb("accounts", "Show where work is bought: slots, health, spend",
+                 "  genspool accounts", accounts);
+}
+
+}  // namespace genspool::cli

@@ -1,0 +1,89 @@
+#include "cli/commands/acting.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include "cli/json_reading.hpp"
+#include "cli/urls.hpp"
+
+namespace genspool::cli {
+namespace {
+
+void tell_job(Context& context, const std::string& body) {
+    if (context.json) {
+        context.print_json(body);
+        return;
+    }
+    const auto job = parse_reply(body);
+    const std::string state = text_at(job, "state");
+    const bool waits = flag_at(job, "cancel_waits");
+    context.console.out_line(
+        text_at(job, "id") + "  " + painted(state, paint_of_state(state), context.console.colours) +
+        (waits ? "  it is on the wire: will be canceled when the upstream has answered" : ""));
+}
+
+Exit act_on_ids(Context& context, const Targets& targets, const std::string& action,
+                const std::string& body, bool harmless) {
+    Exit exit = Exit::done;
+    for (const std::string& id : targets.ids) {
+        const std::string target = job_path(id, "/" + action);
+        try {
+            tell_job(context, harmless ? context.daemon().post_again(target, body)
+                                       : context.daemon().post_once(target, body));
+        } catch (const CommandFailed& failure) {
+            // Alone, or without a daemon, it is the end; else the others have their turn.
+            if (targets.ids.size() == 1 || failure.exit() == Exit::unreachable) throw;
+            context.console.err_line("genspool: " + id + ": " + failure.what());
+            if (exit == Exit::done) exit = failure.exit();
+        }
+    }
+    return exit;
+}
+
+Exit act_on_selection(Context& context, const Selection& selection, const std::string& action,
+                      bool harmless) {
+    std::uint64_t done = 0;
+    std::uint64_t already = 0;
+    std::uint64_t refused = 0;
+    std::string cursor;
+    do {
+        Target target("/v1/jobs:" + action);
+        selection.add_to(target);
+        target.add("cursor", cursor);
+        const std::string body = harmless ? context.daemon().post_again(target.text(), "")
+                                          : context.daemon().post_once(target.text(), "");
+        const auto reply = parse_reply(body);
+        cursor = text_at(reply, "next");
+        done += count_at(reply, "done");
+        already += count_at(reply, "already");
+        refused += count_at(reply, "refused");
+        if (context.json) context.print_json(body);
+        for (const auto& error : list_at(reply, "errors")) {
+            context.console.err_line("genspool: " + text_at(error, "job_id") + ": " +
+                                     printable(text_at(error, "detail")));
+        }
+    } while (!cursor.empty());
+    if (!context.json) {
+        context.console.out_line(std::to_string(done) + " done, " + std::to_string(already) +
+                                 " already so, " + std::to_string(refused) + " refused");
+    }
+    return refused > 0 ? Exit::not_allowed : Exit::done;
+}
+
+}  // namespace
+
+void add_targets(CLI::App& verb, Targets& targets) {
+    verb.add_option("ID", targets.ids, "The jobs")->type_name("");
+    add_selection(verb, targets.selection);
+}
+
+Exit act(Context& context, const Targets& targets, const std::string& action,
+         const std::string& body, bool harmless) {
+    if (targets.ids.empty() == targets.selection.empty()) {
+        throw CommandFailed(Exit::usage,
+                            "say which jobs: either ids, or --state, --batch, --label and so on");
+    }
+    if (!targets.ids.empty()) return act_on_ids(context, targets, action, body, harmless);
+    return act_on_selection(context, targets.selection, action, harmless);
+}
+
+}  // namespace genspool::cli

@@ -1,0 +1,161 @@
+#include <CLI/CLI.hpp>
+#include <array>
+#include <filesystem>
+#include <fstream>
+#include <memory>
+
+#include "cli/batch_text.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/json_reading.hpp"
+#include "cli/problem.hpp"
+#include "cli/program.hpp"
+#include "cli/submission.hpp"
+#include "cli/urls.hpp"
+#include "cli/waiting.hpp"
+
+namespace genspool::cli {
+namespace {
+
+struct Options {
+    std::string file;
+    std::string idempotency_key;
+    std::string timeout;
+    bool wait = false;
+    bool atomic = false;
+    bool dry_run = false;
+};
+
+/// Under a key the daemon holds a batch in memory; larger ones are streamed without.
+constexpr std::uintmax_t keyed_bytes_max = 16U << 20U;
+
+/// The batch as it is read: from a file, or from standard input.
+class Feed {
+public:
+    Feed(const std::string& name, const ByteSource& standard_input)
+        : from_standard_input_(name == "-"), standard_input_(standard_input) {
+        if (from_standard_input_) return;
+        std::error_code ignored;  // a size that cannot be known counts as large
+        const auto bytes = std::filesystem::file_size(name, ignored);
+        small_ = !ignored && bytes <= keyed_bytes_max;
+        file_.open(name, std::ios::binary);
+        if (!file_) throw CommandFailed(Exit::usage, name + " cannot be read");
+    }
+
+    std::size_t read(char* into, std::size_t size) {
+        if (const std::size_t begun = std::min(size, begun_.size())) {
+            begun_.copy(into, begun);
+            begun_.erase(0, begun);
+            return begun;
+        }
+        if (from_standard_input_) return standard_input_(into, size);
+        file_.read(into, static_cast<std::streamsize>(size));
+        return static_cast<std::size_t>(file_.gcount());
+    }
+
+    /// Whether it is one JSON array instead of one job a line.
+    bool is_array() {
+        std::array<char, 4096> first{};
+        const std::size_t size = read(first.data(), first.size());
+        begun_.assign(first.data(), size);
+        const std::size_t at = begun_.find_first_not_of(" \t\r\n");
+        return at != std::string::npos && begun_[at] == '[';
+    }
+
+    void rewind() {
+        if (from_standard_input_) return;  // nothing of it has been sent, or it is not sent again
+        begun_.clear();
+        file_.clear();
+        file_.seekg(0);
+    }
+
+    bool is_small_file() const { return small_; }
+    bool is_file() const { return !from_standard_input_; }
+
+private:
+    bool from_standard_input_;
+    const ByteSource& standard_input_;
+    std::ifstream file_;
+    std::string begun_;
+    bool small_ = false;
+};
+
+std::string send(Context& context, const Options& options) {
+    Feed feed(options.file, context.console.in);
+    HttpCall call;
+    call.method = "POST";
+    Target target("/v1/jobs");
+    target.add("atomic", options.atomic ? "true" : "");
+    target.add("dry_run", options.dry_run ? "true" : "");
+    call.target = target.text();
+    call.content_type = feed.is_array() ? "application/json" : "application/x-ndjson";
+    call.source = [&feed](char* into, std::size_t size) { return feed.read(into, size); };
+    call.rewind = [&feed] { feed.rewind(); };
+    std::string key = options.idempotency_key;
+    if (key.empty() && feed.is_small_file() && !options.dry_run) key = random_key();
+    if (!key.empty()) call.headers.emplace_back("Idempotency-Key", key);
+    const bool repeatable = feed.is_file() && (!key.empty() || options.dry_run);
+    return context.daemon().exchange(call, repeatable).body;
+}
+
+void tell(Context& context, const boost::json::value& reply) {
+    const Console& console = context.console;
+    const std::string batch = text_at(reply, "batch");
+    if (!batch.empty()) console.out_line(batch);
+    for (const auto& refused : list_at(reply, "errors"))
+        console.err_line(refused_line(refused));
+    std::string summary =
+        text_at(reply, "accepted") + " accepted, " + text_at(reply, "refused") + " refused";
+    if (const auto* estimated = value_at(reply, "estimated"); estimated && estimated->is_object()) {
+        for (const auto& sum : estimated->get_object())
+            summary += ", about " + text_at(sum.value(), "") + " " + std::string(sum.key());
+    }
+    console.err_line(summary);
+}
+
+Exit batch(Context& context, const Options& options) {
+    const Patience patience(options.timeout);
+    const std::string body = send(context, options);
+    const auto reply = parse_reply(body);
+    if (!context.json) tell(context, reply);
+    const Exit taken = count_at(reply, "refused") > 0 ? Exit::failed : Exit::done;
+    const std::string id = text_at(reply, "batch");
+    if (!options.wait || id.empty()) {
+        if (context.json) context.print_json(body);
+        return taken;
+    }
+    Progress progress(context.console, context.json);
+    const Waited waited = wait_for_batch(context, id, patience, progress);
+    progress.clear();
+    if (context.json) {
+        context.print_json(waited.body);
+    } else {
+        context.console.err_line(batch_states(waited.shown));
+    }
+    return worse(taken, waited.exit);
+}
+
+}  // namespace
+
+void add_batch(Program& program) {
+    auto options = std::make_shared<Options>();
+    CLI::App* const verb = program.verb(
+        "batch", "Hand in a file of jobs, one JSON object a line, and print the batch's id",
+        "  genspool batch reel-3.jsonl --wait\n"
+        "  make-jobs | genspool batch - --atomic\n"
+        "  echo '{\"kind\":\"tts\",\"request\":{\"text\":\"Hello.\"}}' | genspool batch -",
+        [options](Context& context) { return batch(context, *options); });
+    verb->add_option("FILE", options->file,
+                     "Jobs or OpenAI/MiniMax batch lines, or one JSON array (- for standard input)")
+        ->required()
+        ->type_name("");
+    verb->add_flag("--atomic", options->atomic, "One refused line refuses all");
+    verb->add_flag("--dry-run", options->dry_run, "Only check them and say what they would cost");
+    verb->add_flag("--wait", options->wait, "Wait until all have ended or are held");
+    verb->add_option("--timeout", options->timeout, "Wait at most this long, as in 2h")
+        ->type_name("SPAN");
+    verb->add_option("--idempotency-key", options->idempotency_key,
+                     "The same key and file again give the first batch again")
+        ->type_name("KEY");
+}
+
+}  // namespace genspool::cli

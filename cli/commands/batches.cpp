@@ -1,0 +1,80 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/batch_text.hpp"
+#include "cli/commands/commands.hpp"
+#include "cli/json_reading.hpp"
+#include "cli/program.hpp"
+#include "cli/urls.hpp"
+#include "cli/words.hpp"
+
+namespace genspool::cli {
+namespace {
+
+struct Options {
+    std::string id;
+    std::size_t limit = 50;
+    bool results = false;
+    bool errors = false;
+};
+
+void print_lines(Context& context, const std::string& target) {
+    HttpCall call;
+    call.target = target;
+    call.sink = [&context](std::string_view bytes) {
+        context.console.out(bytes);
+        return true;
+    };
+    context.daemon().exchange(call, false);  // what has been printed cannot begin anew
+}
+
+Exit list(Context& context, const Options& options) {
+    Target target("/v1/batches");
+    target.add("limit", std::to_string(options.limit));
+    const std::string body = context.daemon().get(target.text());
+    if (context.json) {
+        context.print_json(body);
+        return Exit::done;
+    }
+    const auto batches = list_at(parse_reply(body), "batches");
+    if (!batches.empty()) print_batches(context.console, batches, wall_now());
+    if (batches.empty() && context.console.err_terminal) context.console.err_line("no batches");
+    return Exit::done;
+}
+
+Exit batches(Context& context, const Options& options) {
+    if (options.id.empty() && (options.results || options.errors))
+        throw CommandFailed(Exit::usage, "--results and --errors want the id of a batch");
+    if (options.id.empty()) return list(context, options);
+    if (options.results || options.errors) {
+        print_lines(context, batch_path(options.id, options.errors ? "/errors" : "/results"));
+        return Exit::done;
+    }
+    const std::string body = context.daemon().get(batch_path(options.id));
+    if (context.json) {
+        context.print_json(body);
+    } else {
+        print_batch(context.console, parse_reply(body), wall_now());
+    }
+    return Exit::done;
+}
+
+}  // namespace
+
+void add_batches(Program& program) {
+    auto options = std::make_shared<Options>();
+    CLI::App* const verb = program.verb("batches", "List batches, or show one and its results",
+                                        "  genspool batches\n"
+                                        "  genspool batches 01KAMX --results > results.jsonl",
+                                        [options](Context& c) { return batches(c, *options); });
+    verb->add_option("ID", options->id, "Only this batch")->type_name("");
+    CLI::Option* const results =
+        verb->add_flag("--results", options->results, "Its results, one JSON line a job");
+    verb->add_flag("--errors", options->errors, "The same, only of what did not succeed")
+        ->excludes(results);
+    verb->add_option("--limit,-n", options->limit, "At most this many, 50 by default")
+        ->check(CLI::Range(1, 1'000).description(""))
+        ->type_name("N");
+}
+
+}  // namespace genspool::cli

@@ -1,0 +1,135 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+#include <optional>
+
+#include "cli/commands/commands.hpp"
+#include "cli/event_reading.hpp"
+#include "cli/json_reading.hpp"
+#include "cli/problem.hpp"
+#include "cli/program.hpp"
+#include "cli/selection.hpp"
+#include "cli/urls.hpp"
+
+namespace genspool::cli {
+namespace {
+
+namespace json = boost::json;
+
+struct Options {
+    std::string id;
+    std::string batch;
+    std::uint64_t last = 20;  ///< how many to begin with, unless following
+    std::optional<std::uint64_t> after;
+    bool follow = false;
+};
+
+void tell(Context& context, const json::value& event) {
+    const std::string from = text_at(event, "from");
+    const std::string to = text_at(event, "to");
+    std::string line = text_at(event, "at") + "  " + text_at(event, "job_id") + "  ";
+    if (!from.empty() && from != to) line += from + " → ";
+    line += painted(to.empty() ? "gone" : to, paint_of_state(to), context.console.colours);
+    line += "  " + text_at(event, "event");
+    const std::string account = text_at(event, "account");
+    const std::string detail = printable(text_at(event, "detail"));
+    if (!account.empty()) line += "  at " + account;
+    if (!detail.empty()) line += "  " + detail;
+    context.console.out_line(line);
+}
+
+/// The history of one job after event `after`; the number of its last event, or `after`.
+std::uint64_t tell_history(Context& context, const std::string& id, std::uint64_t after) {
+    std::uint64_t last = after;
+    std::string cursor = after == 0 ? std::string() : std::to_string(after);
+    do {
+        Target target(job_path(id, "/events"));
+        target.add("limit", "1000").add("cursor", cursor);
+        const std::string body = context.daemon().get(target.text());
+        const json::value page = parse_reply(body);
+        if (context.json) context.print_json(body);
+        for (const json::value& event : list_at(page, "events")) {
+            if (!context.json) tell(context, event);
+            last = count_at(event, "seq");
+        }
+        cursor = text_at(page, "next");
+    } while (!cursor.empty());
+    return last;
+}
+
+/// Reads the stream after event `after` until the one numbered `until` (0: for ever). A restart of
+/// the daemon is outlived: the stream goes on after the last event seen.
+void stream(Context& context, const Target& target, std::uint64_t after, std::uint64_t until) {
+    bool ended = false;
+    while (!ended) {
+        EventReading reading;
+        HttpCall call;
+        call.target = target.text();
+        call.headers.emplace_back("Accept", "text/event-stream");
+        call.headers.emplace_back("Last-Event-ID", std::to_string(after));
+        call.sink = [&](std::string_view bytes) {
+            context.daemon().is_back();
+            reading.feed(bytes);
+            while (const auto event = reading.next()) {
+                const json::value shown = parse_reply(event->data);
+                if (context.json) {
+                    context.print_json(event->data);
+                } else {
+                    tell(context, shown);
+                }
+                after = count_at(shown, "seq");
+                ended = until > 0 && after >= until;
+                if (ended) return false;
+            }
+            return true;
+        };
+        const HttpOutcome outcome = context.daemon().try_once(call);
+        if (ended) break;
+        const int status = outcome.trouble == HttpTrouble::none ? outcome.reply.status : 0;
+        if (status >= 400 && status != 503) throw to_failure(status, outcome.reply.body);
+        context.daemon().await_return(outcome.why.empty() ? "it is stopping" : outcome.why);
+    }
+}
+
+Exit events(Context& context, const Options& options) {
+    if (!options.follow && !options.batch.empty())
+        throw CommandFailed(Exit::usage, "--batch is for following: add -f");
+    const auto stats = parse_reply(context.daemon().get("/v1/stats"));
+    const std::uint64_t newest = count_at(stats, "last_event");
+    const std::uint64_t oldest = count_at(stats, "first_event");
+    Target target("/v1/events");
+    target.add("job", options.id).add("batch", options.batch);
+    if (!options.id.empty()) {
+        const std::uint64_t told = tell_history(context, options.id, options.after.value_or(0));
+        if (options.follow) stream(context, target, std::max(told, newest), 0);
+        return Exit::done;
+    }
+    // Past the oldest event there is nothing to go on after.
+    const std::uint64_t floor = oldest == 0 ? 0 : oldest - 1;
+    std::uint64_t after = newest - std::min(newest, options.follow ? 0 : options.last);
+    after = options.after.value_or(std::max(after, floor));
+    if (!options.follow && after >= newest) return Exit::done;
+    stream(context, target, after, options.follow ? 0 : newest);
+    return Exit::done;
+}
+
+}  // namespace
+
+void add_events(Program& program) {
+    auto options = std::make_shared<Options>();
+    CLI::App* const verb =
+        program.verb("events", "Show what happened, and with -f what happens",
+                     "  genspool events 01KAMZ3T        # the history of a job\n"
+                     "  genspool events -f              # everything from now on\n"
+                     "  genspool events -f --json | jq -r 'select(.to==\"failed\").job_id'",
+                     [options](Context& context) { return events(context, *options); });
+    verb->add_option("ID", options->id, "Only of this job")->type_name("");
+    verb->add_flag("-f,--follow", options->follow,
+                   "Go on with what happens; outlives a restart of the daemon");
+    verb->add_option("--batch", options->batch, "With -f: only of this batch")->type_name("ID");
+    verb->add_option("--last", options->last, "Without -f: the last so many, 20 by default")
+        ->type_name("N");
+    verb->add_option("--after", options->after, "Begin after the event with this number")
+        ->type_name("N");
+}
+
+}  // namespace genspool::cli

@@ -1,0 +1,54 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/commands/commands.hpp"
+#include "cli/json_reading.hpp"
+#include "cli/program.hpp"
+#include "cli/table.hpp"
+#include "cli/urls.hpp"
+#include "cli/words.hpp"
+
+namespace genspool::cli {
+namespace {
+
+void tell(const Console& console, const boost::json::value& reply) {
+    const std::string state = text_at(reply, "state");
+    std::string line =
+        text_at(reply, "id") + " is " + painted(state, paint_of_state(state), console.colours);
+    const std::string reason = printable(text_at(reply, "reason"));
+    if (!reason.empty()) line += ": " + reason;
+    console.out_line(line);
+    const auto gates = list_at(reply, "gates");
+    const std::uint64_t before = count_at(reply, "ahead");
+    if (state == "queued" && gates.empty())
+        console.out_line("Every gate is open: it goes with the next turn.");
+    if (before > 0)
+        console.out_line("About " + std::to_string(before) + " jobs of its kind go before it.");
+    if (gates.empty()) return;
+    Table table({{"GATE"}, {"ACCOUNT"}, {"OPENS"}, {"WHY"}});
+    for (const auto& gate : gates) {
+        table.add({Cell(text_at(gate, "gate"), Paint::waiting), text_at(gate, "account"),
+                   ahead(text_at(gate, "opens_at"), wall_now()), text_at(gate, "detail")});
+    }
+    table.print(console);
+}
+
+}  // namespace
+
+void add_explain(Program& program) {
+    auto id = std::make_shared<std::string>();
+    CLI::App* const verb =
+        program.verb("explain", "Say why a job does not go on: every gate, and when it can open",
+                     "  genspool explain 01KAMZ3T", [id](Context& context) {
+                         const std::string body = context.daemon().get(job_path(*id, "/explain"));
+                         if (context.json) {
+                             context.print_json(body);
+                         } else {
+                             tell(context.console, parse_reply(body));
+                         }
+                         return Exit::done;
+                     });
+    verb->add_option("ID", *id, "The job")->required()->type_name("");
+}
+
+}  // namespace genspool::cli

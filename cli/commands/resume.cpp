@@ -1,0 +1,20 @@
+#include <CLI/CLI.hpp>
+#include <memory>
+
+#include "cli/commands/commands.hpp"
+#include "cli/commands/pausing.hpp"
+#include "cli/program.hpp"
+
+namespace genspool::cli {
+
+void add_resume(Program& program) {
+    auto account = std::make_shared<std::string>();
+    CLI::App* const verb = program.verb(
+        "resume", "Buy again; at an account, end its quarantines too",
+        "  genspool resume\n"
+        "  genspool resume main",
+        [account](Context& context) { return pause_or_resume(context, *account, "resume", ""); });
+    verb->add_option("ACCOUNT", *account, "Only this account")->type_name("");
+}
+
+}  // namespace genspool::cli

@@ -1,0 +1,50 @@
+#include <CLI/CLI.hpp>
+
+#include "cli/commands/commands.hpp"
+#include "cli/json_reading.hpp"
+#include "cli/program.hpp"
+#include "cli/table.hpp"
+#include "cli/words.hpp"
+
+namespace genspool::cli {
+namespace {
+
+Exit stats(Context& context) {
+    const std::string body = context.daemon().get("/v1/stats");
+    if (context.json) {
+        context.print_json(body);
+        return Exit::done;
+    }
+    const auto reply = parse_reply(body);
+    Details details;
+    details.add("version", text_at(reply, "version"));
+    details.add("up for", age(text_at(reply, "started_at"), wall_now()));
+    details.add("jobs", text_at(reply, "jobs"));
+    if (const auto* states = value_at(reply, "states"); states && states->is_object()) {
+        for (const auto& state : states->get_object()) {
+            const std::string name(state.key());
+            const std::string jobs = text_at(state.value(), "");
+            if (jobs != "0") details.add("  " + name, Cell(jobs, paint_of_state(name)));
+        }
+    }
+    if (flag_at(reply, "paused")) {
+        details.add("paused", Cell(text_at(reply, "paused_reason") + " (genspool resume ends it)",
+                                   Paint::waiting));
+    }
+    const std::string disk = text_at(reply, "disk");
+    details.add("disk", Cell(disk, disk == "open" ? Paint::plain : Paint::bad));
+    details.add("accounts", text_at(reply, "accounts"));
+    details.add("events", text_at(reply, "first_event") + " to " + text_at(reply, "last_event"));
+    details.add("commits", text_at(reply, "commits"));
+    details.print(context.console);
+    return Exit::done;
+}
+
+}  // namespace
+
+void add_stats(Program& program) {
+    program.verb("stats", "Show how many jobs are where, and how the daemon is",
+                 "  genspool stats --json | jq .states", stats);
+}
+
+}  // namespace genspool::cli

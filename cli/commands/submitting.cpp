@@ -1,0 +1,120 @@
+#include "cli/commands/submitting.hpp"
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <fstream>
+#include <iterator>
+
+#include "cli/failure.hpp"
+#include "cli/json_reading.hpp"
+#include "cli/words.hpp"
+
+namespace genspool::cli {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string read_all(const ByteSource& source) {
+    std::string text;
+    std::array<char, 16384> piece{};
+    while (const std::size_t size = source(piece.data(), piece.size()))
+        text.append(piece.data(), size);
+    return text;
+}
+
+std::string read_request(Context& context, const std::string& name) {
+    if (name == "-") return read_all(context.console.in);
+    std::ifstream file(name, std::ios::binary);
+    std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    if (!file) throw CommandFailed(Exit::usage, "--request " + name + " cannot be read");
+    return text;
+}
+
+void add_request_options(CLI::App& verb, SubmitOptions& options) {
+    Submission& job = options.job;
+    const auto group = [](CLI::Option* option, const char* type) {
+        option->group("The request")->type_name(type);
+    };
+    group(verb.add_option("--model", job.model, "The model"), "MODEL");
+    group(verb.add_option("--prompt", job.prompt,
+                          "The prompt; for tts the text to speak,\nfor chat the user's message"),
+          "TEXT");
+    group(verb.add_option("--set", job.sets,
+                          "Any field of the request (repeatable); names may be\n"
+                          "dotted; the value is JSON where it is JSON, else text")
+              ->allow_extra_args(false),
+          "NAME=VALUE");
+    group(verb.add_option("--request", options.request_file,
+                          "Begin with the request in this file (- for standard input)"),
+          "FILE");
+    group(verb.add_option("--file", job.files, "Not available in this release")
+              ->allow_extra_args(false),
+          "NAME=PATH");
+}
+
+void add_job_options(CLI::App& verb, SubmitOptions& options) {
+    Submission& job = options.job;
+    const auto group = [](CLI::Option* option, const char* type) {
+        option->group("The job")->type_name(type);
+    };
+    group(verb.add_option("--custom-id", job.custom_id, "Your own name for it"), "TEXT");
+    group(verb.add_option("--label", job.labels, "A label (repeatable)")->allow_extra_args(false),
+          "NAME=VALUE");
+    group(verb.add_option("--priority", job.priority, "0 (last) to 9 (first), 5 by default")
+              ->check(CLI::Range(0, 9).description("")),
+          "N");
+    group(verb.add_option("--provider", job.provider, "minimax or useapi"), "NAME");
+    group(verb.add_option("--account", job.account, "Buy it at this account only"), "NAME");
+    group(verb.add_option("--not-before", job.not_before,
+                          "Not before this moment, as in 2026-12-01T08:00:00Z or +15m"),
+          "WHEN");
+    group(verb.add_option("--deadline", job.deadline, "Do not buy it after this moment, as in +6h"),
+          "WHEN");
+    group(verb.add_option("--max-attempts", job.max_attempts, "How often it may be bought at most"),
+          "N");
+    group(verb.add_option("--max-cost", job.max_cost,
+                          "What it may cost over all attempts, in its unit"),
+          "AMOUNT");
+    group(verb.add_option("--on-unknown", job.on_unknown,
+                          "When nobody can say whether it was bought: hold\n"
+                          "(default), resubmit, or resubmit up to this amount"),
+          "POLICY");
+    group(verb.add_option("--output", job.output,
+                          "How artifacts are named, as in {batch}/{custom_id}{ext}"),
+          "TEMPLATE");
+    group(verb.add_option("--idempotency-key", options.idempotency_key,
+                          "The same key again gives the first job again; random by default"),
+          "KEY");
+}
+
+}  // namespace
+
+void add_submit_options(CLI::App& verb, SubmitOptions& options) {
+    verb.add_option("KIND", options.job.kind,
+                    "video, tts, music, lyrics, image, agent, voice_design, …")
+        ->required()
+        ->type_name("");
+    add_request_options(verb, options);
+    add_job_options(verb, options);
+    verb.add_option("--timeout", options.timeout, "Wait at most this long, as in 10m")
+        ->type_name("SPAN");
+}
+
+std::string submit_job(Context& context, const SubmitOptions& options) {
+    json::object request;
+    if (!options.request_file.empty()) {
+        request = parse_request(read_request(context, options.request_file), options.request_file);
+    }
+    HttpCall call;
+    call.method = "POST";
+    call.target = options.dry_run ? "/v1/jobs?dry_run=true" : "/v1/jobs";
+    call.content_type = "application/json";
+    call.body = to_text(to_job(options.job, std::move(request), wall_now()));
+    const std::string& key = options.idempotency_key;
+    if (!options.dry_run)
+        call.headers.emplace_back("Idempotency-Key", key.empty() ? random_key() : key);
+    return context.daemon().exchange(call, true).body;
+}
+
+}  // namespace genspool::cli

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+
+#include "cli/context.hpp"
+#include "cli/submission.hpp"
+
+namespace CLI {
+class App;
+}
+
+namespace genspool::cli {
+
+/// What `submit` and `run` have in common.
+struct SubmitOptions {
+    Submission job;
+    std::string request_file;  ///< "-": standard input; empty: none
+    std::string idempotency_key;
+    std::string timeout;
+    bool dry_run = false;
+};
+
+void add_submit_options(CLI::App& verb, SubmitOptions& options);
+
+/// Hands the job in; what the daemon answered. Sent under an idempotency key (a random one unless
+/// one is given), so a lost answer is asked for again and nothing is bought twice.
+std::string submit_job(Context& context, const SubmitOptions& options);
+
+}  // namespace genspool::cli

@@ -1,0 +1,88 @@
+#include "cli/console.hpp"
+
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
+
+#include "cli/failure.hpp"
+
+namespace genspool::cli {
+namespace {
+
+void write_to(std::FILE* stream, std::string_view text) {
+    const bool written = std::fwrite(text.data(), 1, text.size(), stream) == text.size();
+    // Flushed at once: who reads a pipe of events wants them now.
+    if (!written || std::fflush(stream) != 0)
+        throw CommandFailed(Exit::failed, "the output cannot be written");
+}
+
+bool is_terminal(int descriptor) {
+    return ::isatty(descriptor) == 1;
+}
+
+int width_of(int descriptor) {
+    winsize size{};
+    if (::ioctl(descriptor, TIOCGWINSZ, &size) != 0) return 0;
+    return size.ws_col;
+}
+
+}  // namespace
+
+Console standard_console() {
+    Console console;
+    console.out = [](std::string_view text) { write_to(stdout, text); };
+    console.err = [](std::string_view text) { write_to(stderr, text); };
+    console.in = [](char* into, std::size_t size) { return std::fread(into, 1, size, stdin); };
+    console.out_terminal = is_terminal(STDOUT_FILENO);
+    console.err_terminal = is_terminal(STDERR_FILENO);
+    const char* no_color = std::getenv("NO_COLOR");
+    console.colours = console.out_terminal && (no_color == nullptr || *no_color == '\0');
+    if (console.out_terminal) console.columns = width_of(STDOUT_FILENO);
+    return console;
+}
+
+std::string painted(std::string_view text, Paint paint, bool colours) {
+    static constexpr std::array<std::string_view, 7> codes = {"", "32", "31", "33", "36", "2", "1"};
+    const std::string_view code = codes.at(static_cast<std::size_t>(paint));
+    if (!colours || code.empty()) return std::string(text);
+    std::string out = "\x1b[";
+    out.append(code).append("m").append(text).append("\x1b[0m");
+    return out;
+}
+
+Paint paint_of_state(std::string_view state) {
+    static constexpr std::array<std::pair<std::string_view, Paint>, 9> paints = {{
+        {"succeeded", Paint::good},
+        {"failed", Paint::bad},
+        {"canceled", Paint::faint},
+        {"held", Paint::waiting},
+        {"unknown", Paint::waiting},
+        {"preparing", Paint::busy},
+        {"submitting", Paint::busy},
+        {"running", Paint::busy},
+        {"fetching", Paint::busy},
+    }};
+    for (const auto& [name, paint] : paints) {
+        if (name == state) return paint;
+    }
+    return Paint::plain;
+}
+
+std::string printable(std::string_view text) {
+    std::string out;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        // U+0080 to U+009F, in UTF-8: the other control characters of a terminal.
+        const bool c1 =
+            byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
+        if (c1) ++i;
+        out += byte < 0x20 || byte == 0x7F || c1 ? ' ' : text[i];
+    }
+    return out;
+}
+
+}  // namespace genspool::cli

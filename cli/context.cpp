@@ -1,0 +1,19 @@
+#include "cli/context.hpp"
+
+#include "cli/json_reading.hpp"
+
+namespace genspool::cli {
+
+Daemon& Context::daemon() {
+    if (!daemon_) {
+        daemon_.emplace(find_daemon(socket, environment_), away_max,
+                        [this](const std::string& note) { console.err_line("genspool: " + note); });
+    }
+    return *daemon_;
+}
+
+void Context::print_json(const std::string& body) const {
+    console.out_line(on_one_line(body));
+}
+
+}  // namespace genspool::cli

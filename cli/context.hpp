@@ -1,0 +1,35 @@
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+
+#include "cli/console.hpp"
+#include "cli/daemon.hpp"
+#include "cli/daemon_address.hpp"
+
+namespace genspool::cli {
+
+/// What every command works with.
+class Context {
+public:
+    Context(Console& console_, Environment environment)
+        : console(console_), environment_(std::move(environment)) {}
+
+    /// The daemon, looked for at the first use.
+    Daemon& daemon();
+
+    /// A reply as it came, on one line.
+    void print_json(const std::string& body) const;
+
+    Console& console;
+    bool json = false;                  ///< --json
+    std::string socket;                 ///< --socket
+    std::chrono::seconds away_max{60};  ///< how long a daemon that has gone is waited for
+
+private:
+    Environment environment_;
+    std::optional<Daemon> daemon_;
+};
+
+}  // namespace genspool::cli

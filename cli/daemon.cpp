@@ -1,0 +1,126 @@
+#include "cli/daemon.hpp"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "cli/failure.hpp"
+#include "cli/problem.hpp"
+
+namespace genspool::cli {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto first_pause = 50ms;
+constexpr auto longest_pause = 1000ms;
+constexpr auto answer_slack = 30s;
+
+HttpCall post(const std::string& target, const std::string& body) {
+    HttpCall call;
+    call.method = "POST";
+    call.target = target;
+    call.body = body;
+    if (!body.empty()) call.content_type = "application/json";
+    return call;
+}
+
+/// A daemon that stops, or has its hands full, has not done what it was asked.
+bool comes_back(const HttpReply& reply) {
+    if (reply.status != 503) return false;
+    const std::string code = problem_code(reply.body);
+    return code == "stopping" || code == "busy";
+}
+
+}  // namespace
+
+Daemon::Daemon(DaemonAddress address, std::chrono::seconds away_max,
+               std::function<void(const std::string&)> note)
+    : client_(std::move(address)), away_max_(away_max), note_(std::move(note)) {}
+
+std::string Daemon::get(const std::string& target) {
+    HttpCall call;
+    call.target = target;
+    return exchange(call, true).body;
+}
+
+std::optional<std::string> Daemon::find(const std::string& target) {
+    HttpCall call;
+    call.target = target;
+    HttpReply reply = answer(call, true);
+    if (reply.status == 404) return std::nullopt;
+    if (reply.status >= 400) throw to_failure(reply.status, reply.body);
+    return std::move(reply.body);
+}
+
+std::string Daemon::get_waiting(const std::string& target, std::chrono::seconds wait) {
+    HttpCall call;
+    call.target = target;
+    call.headers.emplace_back("Prefer", "wait=" + std::to_string(wait.count()));
+    call.silence = wait + answer_slack;
+    return exchange(call, true).body;
+}
+
+std::string Daemon::post_again(const std::string& target, const std::string& body) {
+    return exchange(post(target, body), true).body;
+}
+
+std::string Daemon::post_once(const std::string& target, const std::string& body) {
+    return exchange(post(target, body), false).body;
+}
+
+HttpReply Daemon::exchange(const HttpCall& call, bool repeatable) {
+    HttpReply reply = answer(call, repeatable);
+    if (reply.status >= 400) throw to_failure(reply.status, reply.body);
+    return reply;
+}
+
+HttpReply Daemon::answer(const HttpCall& call, bool repeatable) {
+    for (bool again = false;; again = true) {
+        if (again && call.rewind) call.rewind();
+        HttpOutcome outcome = try_once(call);
+        if (outcome.trouble == HttpTrouble::lost && !repeatable) {
+            throw CommandFailed(Exit::unreachable,
+                                "the daemon's answer got lost (" + outcome.why +
+                                    "); it may have done it: look before you repeat it");
+        }
+        if (outcome.trouble != HttpTrouble::none) {
+            await_return(outcome.why);
+            continue;
+        }
+        if (comes_back(outcome.reply) && repeatable && away_max_ > 0s) {
+            await_return("it is stopping or busy");
+            continue;
+        }
+        is_back();
+        return std::move(outcome.reply);
+    }
+}
+
+HttpOutcome Daemon::try_once(const HttpCall& call) {
+    HttpOutcome outcome = client_.call(call);
+    if (outcome.trouble != HttpTrouble::not_connected) {
+        reached_ = true;
+    } else if (!reached_) {
+        throw CommandFailed(Exit::unreachable, unreachable_line(client_.address(), outcome.why));
+    }
+    return outcome;
+}
+
+void Daemon::await_return(const std::string& why) {
+    const auto now = std::chrono::steady_clock::now();
+    if (!std::exchange(away_, true)) {
+        away_until_ = now + away_max_;
+        pause_ = first_pause;
+    } else if (pause_ == first_pause * 4) {
+        note_("the daemon is away; waiting for it up to " + std::to_string(away_max_.count()) +
+              " s");
+    }
+    if (now >= away_until_)
+        throw CommandFailed(Exit::unreachable, unreachable_line(client_.address(), why));
+    std::this_thread::sleep_for(pause_);
+    pause_ = std::min<std::chrono::milliseconds>(pause_ * 2, longest_pause);
+}
+
+}  // namespace genspool::cli

@@ -1,0 +1,161 @@
+#include "cli/submission.hpp"
+
+#include <array>
+#include <boost/json/parse.hpp>
+#include <cmath>
+#include <random>
+
+#include "cli/failure.hpp"
+#include "proto/job.hpp"
+#include "proto/money.hpp"
+
+namespace genspool::cli {
+
+namespace json = boost::json;
+
+namespace {
+
+[[noreturn]] void misused(const std::string& line) {
+    throw CommandFailed(Exit::usage, line);
+}
+
+json::value parse_or_text(const std::string& text) {
+    json::error_code error;
+    json::value value = json::parse(text, error);
+    const bool infinite = !error && value.is_double() && !std::isfinite(value.get_double());
+    return error || infinite ? json::value(json::string(text)) : value;
+}
+
+/// Where `assignment` has its "="; the name must not be empty.
+std::size_t equals_in(const std::string& assignment, const std::string& option) {
+    const std::size_t at = assignment.find('=');
+    if (at == std::string::npos || at == 0)
+        misused(option + " wants NAME=VALUE, not \"" + assignment + "\"");
+    return at;
+}
+
+json::value money(const std::string& text, const std::string& option) {
+    if (!proto::parse_micros(text))
+        misused(option + " wants an amount like 0.60, not \"" + text + "\"");
+    return json::parse(text);
+}
+
+/// The prompt goes where the kind's request has its text.
+void put_prompt(json::object& request, const Submission& submission) {
+    if (submission.kind == "tts") {
+        request["text"] = submission.prompt;
+    } else if (submission.kind == "chat") {
+        json::object message;
+        message["role"] = "user";
+        message["content"] = submission.prompt;
+        json::value& messages = request["messages"];
+        if (!messages.is_array()) messages = json::array();
+        messages.get_array().push_back(std::move(message));
+    } else {
+        request["prompt"] = submission.prompt;
+    }
+}
+
+void put_text(json::object& job, std::string_view name, const std::string& value) {
+    if (!value.empty()) job[json::string_view(name.data(), name.size())] = value;
+}
+
+void put_moment(json::object& job, std::string_view name, const std::string& value,
+                const std::string& option, proto::Instant now) {
+    if (!value.empty() && !proto::parse_moment(value, now))
+        misused(option + " wants a moment like 2026-12-01T08:00:00Z or a span like +6h, not \"" +
+                value + "\"");
+    put_text(job, name, value);
+}
+
+void put_on_unknown(json::object& job, const std::string& word) {
+    if (word.empty()) return;
+    if (word == "hold" || word == "resubmit") {
+        job["on_unknown"] = word;
+        return;
+    }
+    if (!proto::parse_micros(word))
+        misused("--on-unknown wants hold, resubmit, or the amount up to which to resubmit, not \"" +
+                word + "\"");
+    json::object up_to;
+    up_to["resubmit_up_to"] = money(word, "--on-unknown");
+    job["on_unknown"] = std::move(up_to);
+}
+
+void put_labels(json::object& job, const std::vector<std::string>& labels) {
+    if (labels.empty()) return;
+    json::object object;
+    for (const std::string& label : labels) {
+        const std::size_t equals = equals_in(label, "--label");
+        object[label.substr(0, equals)] = label.substr(equals + 1);
+    }
+    job["labels"] = std::move(object);
+}
+
+}  // namespace
+
+json::object to_job(const Submission& submission, json::object request, proto::Instant now) {
+    if (!submission.files.empty())
+        misused("--file is not available in this release: give a public URL, or a data URI with " +
+                std::string("--set, instead of a local file"));
+    if (!proto::parse_kind(submission.kind))
+        misused("\"" + submission.kind +
+                "\" is no kind of job (video, video_template, tts, music, lyrics, image, agent, "
+                "voice_clone, voice_design, chat, chat_batch)");
+    if (!submission.model.empty()) request["model"] = submission.model;
+    if (!submission.prompt.empty()) put_prompt(request, submission);
+    for (const std::string& assignment : submission.sets)
+        set_at(request, assignment);
+
+    json::object job;
+    job["kind"] = submission.kind;
+    job["request"] = std::move(request);
+    put_text(job, "custom_id", submission.custom_id);
+    put_labels(job, submission.labels);
+    if (submission.priority) job["priority"] = *submission.priority;
+    put_text(job, "provider", submission.provider);
+    put_text(job, "account", submission.account);
+    put_moment(job, "not_before", submission.not_before, "--not-before", now);
+    put_moment(job, "deadline", submission.deadline, "--deadline", now);
+    if (submission.max_attempts) job["max_attempts"] = *submission.max_attempts;
+    if (!submission.max_cost.empty()) job["max_cost"] = money(submission.max_cost, "--max-cost");
+    put_on_unknown(job, submission.on_unknown);
+    put_text(job, "output", submission.output);
+    return job;
+}
+
+void set_at(json::object& root, const std::string& assignment) {
+    const std::size_t equals = equals_in(assignment, "--set");
+    std::string path = assignment.substr(0, equals);
+    json::object* here = &root;
+    for (std::size_t dot = path.find('.'); dot != std::string::npos; dot = path.find('.')) {
+        json::value& below = (*here)[path.substr(0, dot)];
+        if (below.is_null()) below = json::object();
+        if (!below.is_object() || dot == 0)
+            misused("--set " + assignment + ": " + path.substr(0, dot) + " is not an object");
+        here = &below.get_object();
+        path.erase(0, dot + 1);
+    }
+    if (path.empty()) misused("--set " + assignment + ": the name ends in a dot");
+    (*here)[path] = parse_or_text(assignment.substr(equals + 1));
+}
+
+json::object parse_request(const std::string& text, const std::string& name) {
+    json::error_code error;
+    json::value value = json::parse(text, error);
+    if (error) misused("--request " + name + " is not JSON: " + error.message());
+    if (!value.is_object()) misused("--request " + name + " must be a JSON object");
+    return std::move(value.get_object());
+}
+
+std::string random_key() {
+    static constexpr std::string_view digits = "0123456789abcdef";
+    std::random_device source;
+    std::uniform_int_distribution<std::size_t> digit(0, digits.size() - 1);
+    std::string key = "cli-";
+    for (int i = 0; i < 32; ++i)
+        key += digits[digit(source)];
+    return key;
+}
+
+}  // namespace genspool::cli

@@ -1,0 +1,127 @@
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <fstream>
+
+#include "tests/cli/stub_daemon.hpp"
+
+using namespace genspool::tests;
+
+namespace {
+
+constexpr const char* taken =
+    R"({"batch":"01KAMXAAAAAAAAAAAAAAAAAAAA","accepted":2,"refused":0,"errors":[]})";
+
+StubDaemon::Handler taking(std::string answer) {
+    return [answer = std::move(answer)](const StubRequest& request) {
+        if (request.method == "POST") return StubReply{202, answer};
+        return StubReply{
+            200, R"({"id":"01KAMXAAAAAAAAAAAAAAAAAAAA","states":{"succeeded":1,"held":1}})"};
+    };
+}
+
+std::string write_file(const TemporaryDirectory& directory, const std::string& text) {
+    std::ofstream(directory.path("jobs.jsonl"), std::ios::binary) << text;
+    return directory.path("jobs.jsonl");
+}
+
+}  // namespace
+
+TEST_CASE("a file of jobs is streamed as it is, under a key") {
+    const TemporaryDirectory directory;
+    std::string text;
+    for (int i = 0; i < 5'000; ++i)
+        text += "{\"kind\":\"tts\",\"request\":{\"text\":\"" + std::to_string(i) + "\"}}\n";
+    const StubDaemon daemon(taking(taken));
+
+    const Ran ran = run_cli(daemon, {"batch", write_file(directory, text)});
+
+    CHECK(ran.exit == 0);
+    CHECK(ran.out == "01KAMXAAAAAAAAAAAAAAAAAAAA\n");
+    CHECK(ran.err == "2 accepted, 0 refused\n");
+    const auto requests = daemon.requests();
+    REQUIRE(requests.size() == 1);
+    CHECK(requests[0].body == text);
+    CHECK(requests[0].headers.at("content-type") == "application/x-ndjson");
+    CHECK(requests[0].headers.contains("idempotency-key"));
+}
+
+TEST_CASE("a file whose answer was lost is sent again whole") {
+    const TemporaryDirectory directory;
+    std::atomic<int> calls = 0;
+    const StubDaemon daemon([&calls](const StubRequest&) {
+        StubReply reply{202, taken};
+        reply.drop = ++calls == 1;
+        return reply;
+    });
+    CHECK(run_cli(daemon, {"batch", write_file(directory, "{}\n{}\n")}).exit == 0);
+    const auto requests = daemon.requests();
+    REQUIRE(requests.size() == 2);
+    CHECK(requests[1].body == "{}\n{}\n");
+}
+
+TEST_CASE("standard input is never sent twice") {
+    const StubDaemon daemon([](const StubRequest&) {
+        StubReply reply;
+        reply.drop = true;
+        return reply;
+    });
+    RunOptions options;
+    options.input = "{}\n";
+    const Ran ran = run_cli(daemon, {"batch", "-"}, options);
+    CHECK(ran.exit == 5);
+    CHECK(ran.err.find("got lost") != std::string::npos);
+    CHECK(daemon.requests().size() == 1);
+    CHECK_FALSE(daemon.requests()[0].headers.contains("idempotency-key"));
+}
+
+TEST_CASE("an array is told from lines") {
+    const StubDaemon daemon(taking(taken));
+    RunOptions options;
+    options.input = " [{}]";
+    CHECK(run_cli(daemon, {"batch", "-", "--atomic"}, options).exit == 0);
+    CHECK(daemon.requests()[0].headers.at("content-type") == "application/json");
+    CHECK(daemon.requests()[0].body == " [{}]");
+    CHECK(daemon.lines() == std::vector<std::string>{"POST /v1/jobs?atomic=true"});
+}
+
+TEST_CASE("refused lines are told and are a failure") {
+    const StubDaemon daemon(
+        taking(R"({"batch":"01KAMXAAAAAAAAAAAAAAAAAAAA","accepted":1,"refused":1,)"
+               R"("errors":[{"line":2,"code":"missing","field":"request.text",)"
+               R"("message":"It is missing."}]})"));
+    RunOptions options;
+    options.input = "{}\n{}\n";
+    const Ran ran = run_cli(daemon, {"batch", "-"}, options);
+    CHECK(ran.exit == 1);
+    CHECK(ran.out == "01KAMXAAAAAAAAAAAAAAAAAAAA\n");
+    CHECK(ran.err == "line 2: request.text: It is missing.\n1 accepted, 1 refused\n");
+}
+
+TEST_CASE("an atomic batch that is refused names its lines") {
+    const StubDaemon daemon([](const StubRequest&) {
+        return StubReply{422, R"({"title":"Lines of the batch are refused","code":"batch_refused",)"
+                              R"("detail":"1 line.","refused":1,)"
+                              R"("errors":[{"line":2,"message":"No text."}]})"};
+    });
+    RunOptions options;
+    options.input = "{}\n{}\n";
+    const Ran ran = run_cli(daemon, {"batch", "-", "--atomic"}, options);
+    CHECK(ran.exit == 2);
+    CHECK(ran.err.find("line 2: No text.") != std::string::npos);
+}
+
+TEST_CASE("batch --wait ends when every job has ended or is held") {
+    const StubDaemon daemon(taking(taken));
+    RunOptions options;
+    options.input = "{}\n{}\n";
+    const Ran ran = run_cli(daemon, {"batch", "-", "--wait"}, options);
+    CHECK(ran.exit == 6);
+    CHECK(ran.err.find("1 succeeded, 1 held") != std::string::npos);
+}
+
+TEST_CASE("a file that is not there is a matter of usage") {
+    const StubDaemon daemon(taking(taken));
+    CHECK(run_cli(daemon, {"batch", "/nowhere/jobs.jsonl"}).exit == 2);
+    CHECK(daemon.requests().empty());
+}

@@ -1,0 +1,199 @@
+#include <doctest/doctest.h>
+
+#include <atomic>
+#include <fstream>
+
+#include "tests/cli/stub_daemon.hpp"
+
+using namespace genspool::tests;
+
+namespace {
+
+constexpr const char* queued_job =
+    R"({"id":"01KAMZ3TAAAAAAAAAAAAAAAAAA","state":"queued","op":"minimax.video_v1","attempt":0})";
+constexpr const char* done_job =
+    R"({"id":"01KAMZ3TAAAAAAAAAAAAAAAAAA","state":"succeeded","attempt":1,)"
+    R"("artifacts":[{"n":0,"state":"home","name":"a.mp4","path":"/var/a.mp4"},)"
+    R"({"n":1,"state":"lost"}]})";
+
+/// Takes every job; the job is then as `after` says.
+StubDaemon::Handler taking(std::string after) {
+    return [after = std::move(after)](const StubRequest& request) {
+        if (request.method == "POST") return StubReply{201, queued_job};
+        return StubReply{200, after};
+    };
+}
+
+bool contains(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("submit sends the job under a random key and prints its id alone") {
+    const StubDaemon daemon(taking(queued_job));
+
+    const Ran ran = run_cli(daemon, {"submit", "video", "--model", "M", "--prompt", "a fox",
+                                     "--set", "duration=6", "--label", "film=reel-3"});
+
+    CHECK(ran.exit == 0);
+    CHECK(ran.out == "01KAMZ3TAAAAAAAAAAAAAAAAAA\n");
+    const auto requests = daemon.requests();
+    REQUIRE(requests.size() == 1);
+    CHECK(requests[0].line() == "POST /v1/jobs");
+    CHECK(requests[0].headers.at("content-type") == "application/json");
+    CHECK(requests[0].headers.at("idempotency-key").starts_with("cli-"));
+    CHECK(requests[0].body == R"({"kind":"video","request":{"model":"M","prompt":"a fox",)"
+                              R"("duration":6},"labels":{"film":"reel-3"}})");
+}
+
+TEST_CASE("a lost answer is asked for again under the same key") {
+    std::atomic<int> calls = 0;
+    const StubDaemon daemon([&calls](const StubRequest&) {
+        StubReply reply{201, queued_job};
+        reply.drop = ++calls == 1;
+        return reply;
+    });
+
+    const Ran ran = run_cli(daemon, {"submit", "video", "--prompt", "x"});
+
+    CHECK(ran.exit == 0);
+    const auto requests = daemon.requests();
+    REQUIRE(requests.size() == 2);
+    CHECK(requests[0].headers.at("idempotency-key") == requests[1].headers.at("idempotency-key"));
+    CHECK(requests[0].body == requests[1].body);
+}
+
+TEST_CASE("a daemon that is stopping is waited for") {
+    std::atomic<int> calls = 0;
+    const StubDaemon daemon([&calls](const StubRequest&) {
+        if (++calls == 1) return StubReply{503, R"({"title":"Stops","code":"stopping"})"};
+        return StubReply{201, queued_job};
+    });
+    CHECK(run_cli(daemon, {"submit", "video", "--prompt", "x"}).exit == 0);
+    CHECK(calls == 2);
+}
+
+TEST_CASE("a queue that is full is not waited for") {
+    const StubDaemon daemon([](const StubRequest&) {
+        return StubReply{503, R"({"title":"The queue is full","code":"queue_full"})"};
+    });
+    const Ran ran = run_cli(daemon, {"submit", "video", "--prompt", "x"});
+    CHECK(ran.exit == 5);
+    CHECK(daemon.requests().size() == 1);
+    CHECK(ran.err.starts_with("genspool: The queue is full"));
+}
+
+TEST_CASE("a dry run asks for the price and has no key") {
+    const StubDaemon daemon([](const StubRequest&) {
+        return StubReply{200, R"({"dry_run":true,"op":"minimax.video_v1",)"
+                              R"("cost":{"estimated":0.49,"unit":"USD"}})"};
+    });
+    const Ran ran = run_cli(daemon, {"submit", "video", "--dry-run"});
+    CHECK(ran.out == "would be minimax.video_v1, about 0.49 USD\n");
+    CHECK(daemon.lines() == std::vector<std::string>{"POST /v1/jobs?dry_run=true"});
+    CHECK_FALSE(daemon.requests()[0].headers.contains("idempotency-key"));
+}
+
+TEST_CASE("the request may come from standard input") {
+    const StubDaemon daemon(taking(queued_job));
+    RunOptions options;
+    options.input = R"({"prompt":"x"})";
+    CHECK(run_cli(daemon, {"submit", "music", "--request", "-"}, options).exit == 0);
+    CHECK(daemon.requests()[0].body == R"({"kind":"music","request":{"prompt":"x"}})");
+}
+
+TEST_CASE("what the daemon refuses is told in one line, and is a matter of usage") {
+    const StubDaemon daemon([](const StubRequest&) {
+        return StubReply{422, R"({"title":"A value is invalid","code":"invalid",)"
+                              R"("detail":"Too long.","field":"request.prompt"})"};
+    });
+    const Ran ran = run_cli(daemon, {"submit", "video", "--prompt", "x"});
+    CHECK(ran.exit == 2);
+    CHECK(ran.out.empty());
+    CHECK(ran.err == "genspool: A value is invalid: request.prompt: Too long\n");
+}
+
+TEST_CASE("local files are refused by name") {
+    const StubDaemon daemon(taking(queued_job));
+    const Ran ran = run_cli(daemon, {"submit", "video", "--file", "first_frame_image=a.png"});
+    CHECK(ran.exit == 2);
+    CHECK(contains(ran.err, "--file is not available"));
+    CHECK(daemon.requests().empty());
+}
+
+TEST_CASE("run prints the paths of what came home and nothing else") {
+    const StubDaemon daemon(taking(done_job));
+    const Ran ran = run_cli(daemon, {"run", "video", "--prompt", "x"});
+    CHECK(ran.exit == 0);
+    CHECK(ran.out == "/var/a.mp4\n");
+    CHECK(ran.err == "01KAMZ3TAAAAAAA  succeeded  attempt 1\n");
+}
+
+TEST_CASE("run rewrites one line on a terminal and takes it away at the end") {
+    const StubDaemon daemon(taking(done_job));
+    RunOptions options;
+    options.terminal = true;
+    const Ran ran = run_cli(daemon, {"run", "video", "--prompt", "x"}, options);
+    CHECK(ran.out == "/var/a.mp4\n");
+    CHECK(ran.err.starts_with("\r\x1b[K01KAMZ3TAAAAAAA  succeeded  attempt 1  "));
+    CHECK(ran.err.ends_with("\r\x1b[K"));
+}
+
+TEST_CASE("run prints a result that is no file") {
+    const StubDaemon daemon(
+        taking(R"({"id":"01KAMZ3TAAAAAAAAAAAAAAAAAA","state":"succeeded","artifacts":[],)"
+               R"("result":{"lyrics":"la"}})"));
+    CHECK(run_cli(daemon, {"run", "lyrics", "--prompt", "x"}).out == "{\"lyrics\":\"la\"}\n");
+}
+
+TEST_CASE("the exit tells how the job ended") {
+    struct Row {
+        std::string state;
+        int exit;
+    };
+    for (const Row& row :
+         {Row{"succeeded", 0}, Row{"failed", 1}, Row{"canceled", 1}, Row{"held", 6}}) {
+        CAPTURE(row.state);
+        const StubDaemon daemon(taking(R"({"id":"01KAMZ3TAAAAAAAAAAAAAAAAAA","state":")" +
+                                       row.state + R"(","failure":{"message":"No."}})"));
+        const Ran ran = run_cli(daemon, {"run", "video", "--prompt", "x"});
+        CHECK(ran.exit == row.exit);
+        CHECK(contains(ran.err, "No.") == (row.exit != 0));
+    }
+}
+
+TEST_CASE("a wait that times out leaves the job and says how to go on") {
+    const StubDaemon daemon(taking(R"({"id":"01KAMZ3TAAAAAAAAAAAAAAAAAA","state":"running"})"));
+    const Ran ran = run_cli(daemon, {"run", "video", "--prompt", "x", "--timeout", "0"});
+    CHECK(ran.exit == 124);
+    CHECK(contains(ran.err, "genspool wait 01KAMZ3TAAAAAAAAAAAAAAAAAA"));
+}
+
+TEST_CASE("a wait asks by long polls and outlives a restart of the daemon") {
+    std::atomic<int> calls = 0;
+    const StubDaemon daemon([&calls](const StubRequest& request) {
+        const int call = ++calls;
+        if (call == 1) return StubReply{201, queued_job};
+        if (call == 2) return StubReply{200, queued_job};
+        StubReply reply{200, done_job};
+        CHECK(request.headers.at("prefer") == "wait=30");
+        reply.drop = call == 3;
+        return reply;
+    });
+    const Ran ran = run_cli(daemon, {"submit", "video", "--prompt", "x", "--wait"});
+    CHECK(ran.exit == 0);
+    CHECK(calls == 4);
+    CHECK(ran.out == "01KAMZ3TAAAAAAAAAAAAAAAAAA\n");
+}
+
+TEST_CASE("JSON is printed as it came, on one line") {
+    const StubDaemon daemon(
+        taking("{\"id\": \"01KAMZ3TAAAAAAAAAAAAAAAAAA\",\n"
+               " \"state\": \"failed\", \"n\": 1.50}"));
+    const Ran ran = run_cli(daemon, {"run", "video", "--prompt", "x", "--json"});
+    CHECK(ran.exit == 1);
+    CHECK(ran.out ==
+          "{\"id\": \"01KAMZ3TAAAAAAAAAAAAAAAAAA\",  \"state\": \"failed\", \"n\": 1.50}\n");
+    CHECK(ran.err.empty());
+}
