@@ -116,13 +116,13 @@ struct Daemon::Parts {
     const Config& config;
     StateDirectory state;
     OnCpuWord on_cpu;
+    std::unique_ptr<queue::RocksQueue> queue;
     workers::RealClock clock;
     workers::FilePool pool;
     workers::LocalFiles files;
     workers::LocalRoot artifacts;
     workers::HttpClient http;
     Admission admission;
-    std::unique_ptr<queue::RocksQueue> queue;
     workers::QueueLine line;
     CommitFeed feed;
     JobWaits waits;
@@ -143,12 +143,12 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
       config(given),
       state(config.daemon.state_dir),
       on_cpu(state.on_cpu()),
-      clock(executor),
+      queue(queue::RocksQueue::open(state.db(), queue_options(config, registry), end_process)),
+      clock(executor, queue->opened_at()),
       files(pool, state.path(), {}),
       artifacts(state.artifacts(), workers::Resolve::automatic),
       http(executor, {}),
       admission(registry, config),
-      queue(queue::RocksQueue::open(state.db(), queue_options(config, registry), end_process)),
       line(executor, *queue),
       feed(executor, last_event(*queue)),
       waits(executor, *queue, feed),

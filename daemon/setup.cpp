@@ -8,6 +8,9 @@
 namespace genspool::daemon {
 namespace {
 
+/// Room enough to write down what thousands of tasks became.
+constexpr std::uint64_t ballast_bytes_max = 64U << 20U;
+
 queue::QueueOptions::Op op_of(const Config& config, const proto::OpInfo& info) {
     queue::QueueOptions::Op op;
     op.name = info.name;
@@ -29,6 +32,7 @@ queue::QueueOptions queue_options(const Config& config, const proto::Registry& r
     options.retry_cap = config.retry.cap;
     options.fetch_patience = config.fetch.patience;
     options.jobs_max = config.limits.queue_jobs_max;
+    options.ballast_bytes = std::min(ballast_bytes_max, config.disk.reserve / 16);
     options.retain_jobs = config.retention.jobs;
     options.retain_jobs_max = config.retention.jobs_max;
     options.retain_events = config.retention.events;

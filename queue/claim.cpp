@@ -36,10 +36,9 @@ bool still_waits(const JobRecord& record, const DispatchOrder::Pick& pick, proto
            record.priority == pick.priority && record.ready_at <= now;
 }
 
-/// Room on disk for what this submission may bring, promised until the disk is measured again.
+/// Room on disk for what this submission may bring, promised until its reply has been dealt with.
 bool promise_room(Turn& turn, const JobRecord& record) {
-    const std::uint64_t needed =
-        std::max(op_of(turn, record).reply_bytes_max, turn.options.spare_bytes_a_submit);
+    const std::uint64_t needed = op_of(turn, record).reply_bytes_max;
     if (turn.memory.spare_bytes < needed ||
         turn.memory.promised_bytes > turn.memory.spare_bytes - needed) {
         return false;

@@ -73,6 +73,8 @@ Core::Outcome Core::execute(std::span<const Command> commands, proto::Instant wa
                             Random& random) {
     advance_time(wall);
     Turn turn{store_, Plan(store_, memory_.counters), memory_, options_, now(), random};
+    // First, while the plan is empty: upkeep scans what is on disk, not what is being planned.
+    const bool more = run_upkeep(turn);
     run_agenda(turn);
     Outcome outcome;
     outcome.answers.reserve(commands.size());
@@ -80,11 +82,10 @@ Core::Outcome Core::execute(std::span<const Command> commands, proto::Instant wa
         outcome.answers.push_back(
             std::visit([&turn](const auto& intent) { return handle(turn, intent); }, command));
     }
-    const bool more = run_upkeep(turn);
     commit(turn.plan);
     memory_.commands += commands.size();
     outcome.last_event.value = memory_.counters.next_event - 1;
-    outcome.wake_at = wake_at(more);
+    outcome.wake_at = wake_at(more || memory_.upkeep_waits());
     outcome.work = has_work();
     return outcome;
 }

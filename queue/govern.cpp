@@ -28,7 +28,6 @@ Answer handle(Turn& turn, const Pause& command) {
 Answer handle(Turn& turn, const SetDiskGate& command) {
     turn.memory.disk = command.gate;
     turn.memory.spare_bytes = command.spare_bytes;
-    turn.memory.promised_bytes = 0;
     return {};
 }
 

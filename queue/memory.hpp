@@ -24,7 +24,7 @@ struct Memory {
     PauseRow pause;
     DiskGate disk = DiskGate::open;
     std::uint64_t spare_bytes = UINT64_MAX;  ///< that submissions may still count on
-    std::uint64_t promised_bytes = 0;  ///< room promised to submissions since that was measured
+    std::uint64_t promised_bytes = 0;  ///< room promised to the submissions on the wire
 
     Capacity capacity;
     DispatchOrder order;
@@ -48,6 +48,8 @@ struct Memory {
     bool visible(proto::BatchSeq batch) const {
         return !unsealed.contains(batch) && !dropping.contains(batch);
     }
+    /// Batches are to be put into lanes or deleted: the next turn does some of it.
+    bool upkeep_waits() const { return !filling.empty() || !dropping.empty(); }
     std::uint64_t jobs() const;
 };
 

@@ -73,7 +73,7 @@ struct QueueOptions {
     std::uint64_t retain_jobs_max = 2'000'000;
     proto::Duration retain_events{14 * 86'400'000LL};
     proto::Duration retain_idempotency{30 * 86'400'000LL};
-    std::uint64_t spare_bytes_a_submit = 1U << 20U;  ///< room a submission is taken to need on disk
+    std::uint64_t ballast_bytes = 0;  ///< room held back for the database; 0: none
 
     /// An op's patience and unknown window, slot class and kind; asked for each op once.
     struct Op {

@@ -9,7 +9,9 @@
 #include <variant>
 #include <vector>
 
+#include "queue/ballast.hpp"
 #include "queue/core.hpp"
+#include "queue/forward_time.hpp"
 #include "queue/reader.hpp"
 
 namespace genspool::queue {
@@ -21,10 +23,6 @@ using Look = std::function<void(const Reader&)>;
 constexpr std::size_t commands_a_commit = 2'000;
 /// The thread looks up at least so often, should the wall clock jump.
 constexpr proto::Duration sleep_max{1'000};
-
-proto::Instant wall_now() {
-    return std::chrono::time_point_cast<proto::Duration>(std::chrono::system_clock::now());
-}
 
 std::uint64_t fresh_seed() {
     std::random_device device;
@@ -43,7 +41,9 @@ struct RocksQueue::Impl {
     Impl(const std::string& directory, QueueOptions options, std::function<void(std::string)> fatal)
         : store(StoreOptions{directory}),
           random(fresh_seed()),
-          core(store, std::move(options), wall_now(), random),
+          core(store, std::move(options), ForwardTime().now(), random),
+          time(core.now()),
+          ballast(directory + ".ballast", core.options().ballast_bytes),
           on_fatal(std::move(fatal)) {}
 
     void run();
@@ -51,10 +51,15 @@ struct RocksQueue::Impl {
     void work_off(std::vector<Item>& items);
     void commit(std::vector<Asked>& asked);
     void post(Item item);
+    void watch_disk();
 
     Store store;
     Random random;
     Core core;
+    proto::Instant opened_at = core.now();
+    ForwardTime time;
+    Ballast ballast;
+    DiskGate gate = DiskGate::open;  ///< as last seen
     std::function<void(std::string)> on_fatal;
     std::function<void(proto::EventSeq, bool)> listener;
 
@@ -65,6 +70,15 @@ struct RocksQueue::Impl {
     proto::Instant wake_at{};  ///< thread's own
     std::thread thread;
 };
+
+/// The last watermark: the database gets the ballast's room until there is enough again.
+void RocksQueue::Impl::watch_disk() {
+    const DiskGate now = core.memory().disk;
+    if (now == gate) return;
+    if (now == DiskGate::no_intake) ballast.release();
+    if (now == DiskGate::open) ballast.fill();
+    gate = now;
+}
 
 void RocksQueue::Impl::post(Item item) {
     bool first = false;
@@ -80,7 +94,7 @@ void RocksQueue::Impl::post(Item item) {
 bool RocksQueue::Impl::gather(std::vector<Item>& items) {
     std::unique_lock lock(mutex);
     const auto pause =
-        std::clamp<proto::Duration>(wake_at - wall_now(), proto::Duration(0), sleep_max);
+        std::clamp<proto::Duration>(wake_at - time.now(), proto::Duration(0), sleep_max);
     if (mailbox.empty() && !stopping) wake.wait_for(lock, pause);
     items.swap(mailbox);
     return !(stopping && items.empty());
@@ -91,8 +105,9 @@ void RocksQueue::Impl::commit(std::vector<Asked>& asked) {
     commands.reserve(asked.size());
     for (Asked& item : asked)
         commands.push_back(std::move(item.command));
-    Core::Outcome outcome = core.execute(commands, wall_now(), random);
+    Core::Outcome outcome = core.execute(commands, time.now(), random);
     wake_at = outcome.wake_at;
+    watch_disk();
     for (std::size_t i = 0; i < asked.size(); ++i) {
         if (asked[i].on_answer) asked[i].on_answer(std::move(outcome.answers[i]));
     }
@@ -111,7 +126,7 @@ void RocksQueue::Impl::work_off(std::vector<Item>& items) {
         asked.push_back(std::move(std::get<Asked>(item)));
         if (asked.size() == commands_a_commit) commit(asked);
     }
-    if (!asked.empty() || wake_at <= wall_now()) commit(asked);
+    if (!asked.empty() || wake_at <= time.now()) commit(asked);
     const CoreReader reader(core);
     for (const Look& look : looks)
         look(reader);
@@ -129,6 +144,7 @@ void RocksQueue::Impl::run() {
 }
 
 RocksQueue::RocksQueue(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {
+    impl_->ballast.fill();
     impl_->thread = std::thread([impl = impl_.get()] { impl->run(); });
 }
 
@@ -153,6 +169,10 @@ void RocksQueue::execute(Command command, OnAnswer on_answer) {
 
 void RocksQueue::read(std::function<void(const Reader&)> look) {
     impl_->post(std::move(look));
+}
+
+proto::Instant RocksQueue::opened_at() const {
+    return impl_->opened_at;
 }
 
 void RocksQueue::on_commit(std::function<void(proto::EventSeq last, bool work)> listener) {

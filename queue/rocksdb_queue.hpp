@@ -25,6 +25,10 @@ public:
     void read(std::function<void(const Reader&)> look) override;
     void on_commit(std::function<void(proto::EventSeq last, bool work)> listener) override;
 
+    /// The queue's time when it was opened: the floor of every clock that works with it, should the
+    /// wall clock have been set back since the last life.
+    proto::Instant opened_at() const;
+
 private:
     struct Impl;
     explicit RocksQueue(std::unique_ptr<Impl> impl);

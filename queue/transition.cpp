@@ -22,8 +22,12 @@ GroupId group_of(const JobRecord& record) {
     return hash | (1ULL << 63U);
 }
 
-bool has_index_row(State state) {
-    return state != State::absent;
+/// The submission's reply has been dealt with: what it brought is on disk and measured there. After
+/// a start nothing is promised, so that this may find less than it gives back.
+void give_room(Turn& turn, const JobRecord& record, State from) {
+    if (from != State::submitting || record.state == State::submitting) return;
+    std::uint64_t& promised = turn.memory.promised_bytes;
+    promised -= std::min(promised, op_of(turn, record).reply_bytes_max);
 }
 
 void take_slot(Turn& turn, const JobRecord& record) {
@@ -95,7 +99,7 @@ void count_in_batch(Turn& turn, const JobRecord& record, State from) {
 void reindex(Turn& turn, const JobRecord& record, State from, std::optional<proto::Instant> ended) {
     const bool ended_before = proto::is_terminal(from);
     const bool ends = proto::is_terminal(record.state);
-    if (has_index_row(from) && from != record.state) turn.plan.del(keys::state(from, record.seq));
+    if (from != State::absent && from != record.state) turn.plan.del(keys::state(from, record.seq));
     if (ended_before && ended != record.finished_at) {
         turn.plan.del(keys::ended(*ended, record.seq));
     }
@@ -112,11 +116,14 @@ void count(Turn& turn, const JobRecord& record, State from) {
 }
 
 /// An idempotency row outlives what it made by the retention from its end on.
-void time_idempotency(Turn& turn, const JobRecord& record) {
+void time_idempotency(Turn& turn, JobRecord& record) {
     if (record.idempotency.empty()) return;
     const std::string key = keys::idempotency(record.idempotency);
     auto row = turn.plan.row<IdempotencyRow>(key);
-    if (!row) return;
+    if (!row || row->job != record.seq) {
+        record.idempotency.clear();  // its time was over, and the key is free or another job's
+        return;
+    }
     if (row->ends != proto::Instant{}) {
         turn.plan.del(keys::idempotency_end(row->ends, record.idempotency));
     }
@@ -219,6 +226,7 @@ bool apply(Turn& turn, JobRecord& record, Event event, const Cause& cause) {
     settle_flags(record, from, event);
     mark_time(record, from, turn.now);
     record.reason = cause.detail;
+    give_room(turn, record, from);
     reindex(turn, record, from, ended);
     count(turn, record, from);
     if (record.finished_at != ended && record.state != State::absent)

@@ -194,7 +194,7 @@ bool purge_jobs(Turn& turn) {
         JobRecord* record = turn.plan.record(job);
         if (record == nullptr || !consumed(turn, job)) continue;
         const JobRecord copy = *record;
-        apply(turn, *record, proto::Event::expired);
+        if (!apply(turn, *record, proto::Event::expired)) continue;
         forget_job(turn, copy);
         const BatchView* batch = copy.batch ? turn.plan.batch(copy.batch) : nullptr;
         const auto empty = [](std::uint64_t count) { return count == 0; };
@@ -236,7 +236,10 @@ bool purge_idempotency(Turn& turn) {
                         return ended.size() < purge_a_turn;
                     });
     for (std::string& key : ended) {
-        turn.plan.del(keys::idempotency(std::string_view(key).substr(9)));
+        // Once its time was over the key may have been used for another job: that row stays.
+        const std::string found = keys::idempotency(std::string_view(key).substr(9));
+        const auto row = turn.plan.row<IdempotencyRow>(found);
+        if (row && row->ends != proto::Instant{} && row->ends <= turn.now) turn.plan.del(found);
         turn.plan.del(std::move(key));
     }
     return ended.size() == purge_a_turn;

@@ -1,7 +1,6 @@
 #include "workers/real_clock.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 namespace genspool::workers {
 
@@ -14,15 +13,16 @@ constexpr proto::Duration look_interval = std::chrono::seconds(60);
 
 }  // namespace
 
-RealClock::RealClock(asio::any_io_executor executor)
-    : timer_(executor),
+RealClock::RealClock(asio::any_io_executor executor, proto::Instant floor)
+    : time_(floor),
+      timer_(executor),
       self_(std::make_shared<RealClock*>(this)),
       sleepers_(std::move(executor), [this] { arm(); }) {}
 
 RealClock::~RealClock() = default;
 
 proto::Instant RealClock::now() const {
-    return std::chrono::floor<proto::Duration>(std::chrono::system_clock::now());
+    return time_.now();
 }
 
 asio::awaitable<bool> RealClock::sleep_until(proto::Instant due) {

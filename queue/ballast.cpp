@@ -1,0 +1,28 @@
+#include "queue/ballast.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <utility>
+
+namespace genspool::queue {
+
+Ballast::Ballast(std::string path, std::uint64_t bytes) : path_(std::move(path)), bytes_(bytes) {}
+
+bool Ballast::fill() {
+    if (bytes_ == 0) return true;
+    const int file = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (file < 0) return false;
+    const bool filled = ::posix_fallocate(file, 0, static_cast<off_t>(bytes_)) == 0;
+    ::close(file);
+    // Half of it would only be in the way.
+    if (!filled) release();
+    return filled;
+}
+
+void Ballast::release() {
+    ::unlink(path_.c_str());
+}
+
+}  // namespace genspool::queue
