@@ -32,7 +32,7 @@ queue::QueueOptions queue_options(const Config& config, const proto::Registry& r
     options.retry_cap = config.retry.cap;
     options.fetch_patience = config.fetch.patience;
     options.jobs_max = config.limits.queue_jobs_max;
-    options.ballast_bytes = std::min(ballast_bytes_max, config.disk.reserve / 16);
+    options.ballast_bytes = std::min(ballast_bytes_max, config.disk.reserve_bytes / 16);
     options.retain_jobs = config.retention.jobs;
     options.retain_jobs_max = config.retention.jobs_max;
     options.retain_events = config.retention.events;
