@@ -29,8 +29,9 @@ Answer cancel(Turn& turn, JobRecord& record) {
     return changed(record);
 }
 
-/// Could be fetched (again): it has a source that can still be asked.
-bool fetchable(const Artifact& artifact) {
+/// Could be fetched (again): it is of the last purchase, with a source that can still be asked.
+bool fetchable(const JobRecord& record, const Artifact& artifact) {
+    if (artifact.source.send != record.send) return false;
     if (artifact.status == Artifact::Status::home) return false;
     if (artifact.status != Artifact::Status::lost) return true;
     if (artifact.source.from == proto::Source::From::handle) return true;
@@ -50,11 +51,12 @@ bool task_may_live(const JobRecord& record) {
 
 Answer retry_fetch(Turn& turn, JobRecord& record) {
     for (Artifact& artifact : record.artifacts) {
-        if (artifact.status == Artifact::Status::lost && fetchable(artifact)) {
+        if (artifact.status == Artifact::Status::lost && fetchable(record, artifact)) {
             artifact.status = Artifact::Status::open;
         }
     }
     record.fetch_troubles = 0;
+    record.crashes = 0;
     record.deadline.reset();
     if (!apply(turn, record, Event::retry_fetch, {"what is missing is fetched again"})) {
         return refused(Errc::not_allowed, in_state(record) + "; there is nothing to retry");
@@ -76,6 +78,9 @@ Answer retry_task(Turn& turn, JobRecord& record) {
 }
 
 Answer buy_again(Turn& turn, JobRecord& record, const Act& command) {
+    if (command.many && record.state == State::succeeded) {
+        return refused(Errc::not_allowed, "the job has succeeded");
+    }
     const bool unsure =
         proto::has_uncertain_send(record) || (record.state == State::held && record.reserved > 0);
     if ((unsure || record.state == State::succeeded) && !command.again) {
@@ -104,13 +109,27 @@ Answer retry(Turn& turn, JobRecord& record, const Act& command) {
         return refused(Errc::not_allowed,
                        in_state(record) + "; only what has ended can be retried");
     }
-    if (command.many && record.state == State::succeeded && !record.partial) {
-        return refused(Errc::not_allowed, "the job has succeeded");
-    }
-    const bool something = std::any_of(record.artifacts.begin(), record.artifacts.end(), fetchable);
+    const bool something =
+        std::any_of(record.artifacts.begin(), record.artifacts.end(),
+                    [&](const Artifact& artifact) { return fetchable(record, artifact); });
     if (something) return retry_fetch(turn, record);
     if (record.state != State::succeeded && task_may_live(record)) return retry_task(turn, record);
     return buy_again(turn, record, command);
+}
+
+/// The upstream is known to have taken this send: it cannot be absent.
+bool was_taken(const JobRecord& record) {
+    return std::any_of(record.tasks.begin(), record.tasks.end(),
+                       [&](const Task& task) { return task.send == record.send; }) ||
+           std::any_of(
+               record.artifacts.begin(), record.artifacts.end(),
+               [&](const Artifact& artifact) { return artifact.source.send == record.send; });
+}
+
+/// Its last send was taken for one that bought nothing.
+bool sent_and_released(Turn& turn, const JobRecord& record) {
+    const auto row = turn.plan.row<LedgerRow>(keys::ledger(record.seq, record.send));
+    return row && row->status == LedgerRow::Status::released;
 }
 
 Answer adopt(Turn& turn, JobRecord& record, const Act& command) {
@@ -121,22 +140,43 @@ Answer adopt(Turn& turn, JobRecord& record, const Act& command) {
     if (!proto::next(record.state, Event::adopted, record.cancel_waits)) {
         return refused(Errc::not_allowed, in_state(record) + "; no task can be adopted");
     }
+    const bool was_undone = !was_taken(record) && sent_and_released(turn, record);
     if (!adopt_tasks(turn, record, command.tasks)) {
         return refused(Errc::bad_task, "this task belongs to another job");
     }
-    record.failure.reset();
+    if (was_undone) {
+        ++record.charged;
+        record.max_attempts = std::max(record.max_attempts, record.charged);
+    }
     apply(turn, record, Event::adopted, {"task adopted by " + command.actor.principal});
+    if (record.state == State::running) record.failure.reset();
     return changed(record);
 }
 
-Answer declare(Turn& turn, JobRecord& record, Event event, const std::string& detail) {
-    if (event == Event::declared_lost) {
-        record.failure =
-            proto::Failure{proto::FailureClass::unknown, "lost", detail, false, false, {}};
+Answer nothing_to_resolve(const JobRecord& record) {
+    return refused(Errc::not_allowed, in_state(record) + "; there is nothing to resolve");
+}
+
+Answer declare_absent(Turn& turn, JobRecord& record, const Actor& actor) {
+    if (!proto::next(record.state, Event::proven_absent, record.cancel_waits)) {
+        return nothing_to_resolve(record);
     }
-    if (!apply(turn, record, event, {detail})) {
-        return refused(Errc::not_allowed, in_state(record) + "; there is nothing to resolve");
+    if (was_taken(record)) {
+        return refused(Errc::not_allowed,
+                       "the upstream has taken this submission; it can be lost, but not absent");
     }
+    record.ready_at = turn.now;
+    apply(turn, record, Event::proven_absent, {"declared absent by " + actor.principal});
+    return changed(record);
+}
+
+Answer declare_lost(Turn& turn, JobRecord& record, const Actor& actor) {
+    if (!proto::next(record.state, Event::declared_lost, record.cancel_waits)) {
+        return nothing_to_resolve(record);
+    }
+    const std::string detail = "declared lost by " + actor.principal;
+    record.failure = proto::Failure{proto::FailureClass::unknown, "lost", detail, false, false, {}};
+    apply(turn, record, Event::declared_lost, {detail});
     return changed(record);
 }
 
@@ -162,12 +202,9 @@ Answer handle(Turn& turn, const Act& command) {
         case Verb::resolve_adopt:
             return adopt(turn, *record, command);
         case Verb::resolve_absent:
-            record->ready_at = turn.now;
-            return declare(turn, *record, Event::proven_absent,
-                           "declared absent by " + command.actor.principal);
+            return declare_absent(turn, *record, command.actor);
         case Verb::resolve_lost:
-            return declare(turn, *record, Event::declared_lost,
-                           "declared lost by " + command.actor.principal);
+            return declare_lost(turn, *record, command.actor);
     }
     return refused(Errc::not_allowed, "no such verb");
 }

@@ -114,6 +114,11 @@ Answer handle(Turn& turn, const Admit& command) {
         if (const auto first = made_before(turn, *key)) {
             if (first->fingerprint != key->fingerprint || !first->job) return key_conflict();
             const JobRecord* record = turn.plan.record(first->job);
+            if (record != nullptr && !turn.memory.visible(record->batch)) {
+                // It may still be dropped, so it must not answer for its key.
+                return refused(Errc::conflict,
+                               "a batch that is just being handed in uses this idempotency key");
+            }
             const auto state = record == nullptr ? proto::State::absent : record->state;
             return {Errc::already, {}, Admitted{first->id, state}};
         }

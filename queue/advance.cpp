@@ -100,7 +100,8 @@ private:
     void welcome() const {
         record.backoffs = 0;
         record.failure.reset();
-        if (turn.memory.capacity.clear_delays(record.account, demand_of(turn.memory, record))) {
+        const Demand demand = demand_of(turn.memory, record);
+        if (turn.memory.capacity.clear_delays(record.account, demand, record.sent_at)) {
             keep_account(turn, record.account);
         }
     }
@@ -142,6 +143,11 @@ struct WhileUnknown {
         apply(turn, record, Event::proven_absent, {report.evidence});
     }
     void operator()(const Unchanged& report) const {
+        if (record.ready_at <= turn.now) {
+            // The window ended while this search was under way.
+            give_up_search(turn, record, window_over);
+            return;
+        }
         turn.memory.flights.set(record.seq, WorkKind::reconcile, report.poll_at, {});
     }
     template <class Other>
@@ -187,7 +193,8 @@ struct WhileRunning {
             (*this)(Failed{refusal.failure, false, false});
             return;
         }
-        if (refusal.failure.failure == FailureClass::account) {
+        const bool closes = refusal.quarantine.scope != proto::Scope::none;
+        if (closes && refusal.failure.failure == FailureClass::account) {
             turn.memory.capacity.quarantine(record.account, refusal.quarantine,
                                             demand_of(turn.memory, record), turn.now);
             keep_account(turn, record.account);

@@ -48,7 +48,8 @@ double bucket_size(std::uint32_t rpm) {
 }
 
 proto::Instant end_of(const proto::QuarantineWish& wish, std::uint32_t times, proto::Instant now) {
-    if (wish.until) return std::max(*wish.until, now);
+    // A moment that has passed already ("Retry-After: 0") slows nothing down.
+    if (wish.until && *wish.until > now) return *wish.until;
     switch (wish.clearing) {
         case proto::Clearing::next_window:
             return now + quota_window;
@@ -101,9 +102,10 @@ std::uint32_t Capacity::taken(const std::string& account, const std::string& slo
 
 std::uint32_t Capacity::taken_in_group(const std::string& group,
                                        const std::string& slot_class) const {
+    // Accounts that are gone from the configuration count as well: their tasks are still there.
     std::uint32_t sum = 0;
-    for (const AccountSetup& account : accounts_) {
-        if (account.key_group == group) sum += taken(account.name, slot_class);
+    for (const auto& [account, classes] : taken_) {
+        if (state(account).key_group == group) sum += value_or_zero(classes, slot_class);
     }
     return sum;
 }
@@ -197,11 +199,12 @@ std::vector<Gate> Capacity::gates(const Demand& demand, proto::Instant now) cons
     return {Gate{"account_missing", whose, std::nullopt, demand.account}};
 }
 
-bool Capacity::clear_delays(const std::string& account, const Demand& demand) {
+bool Capacity::clear_delays(const std::string& account, const Demand& demand,
+                            proto::Instant sent_at) {
     const auto found = states_.find(account);
     if (found == states_.end()) return false;
     return std::erase_if(found->second.quarantines, [&](const Quarantine& quarantine) {
-               return concerns(quarantine, demand);
+               return quarantine.since < sent_at && concerns(quarantine, demand);
            }) != 0;
 }
 

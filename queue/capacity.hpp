@@ -60,8 +60,9 @@ public:
     /// A paid request goes out: uses up one of the class's requests a minute.
     void spend_token(const AccountSetup& account, const std::string& slot_class,
                      proto::Instant now);
-    /// The upstream took a job: what slowed this account down for it is over.
-    bool clear_delays(const std::string& account, const Demand& demand);
+    /// The upstream took a job that was sent then: what had slowed this account down for it before
+    /// is over.
+    bool clear_delays(const std::string& account, const Demand& demand, proto::Instant sent_at);
     /// Takes an account, or a part of it, out of dispatch.
     void quarantine(const std::string& account, const proto::QuarantineWish& wish,
                     const Demand& demand, proto::Instant now);
@@ -83,7 +84,6 @@ private:
     };
     using GroupClass = std::pair<std::string, std::string>;
 
-    std::string group_of(const std::string& account) const;
     std::uint32_t taken_in_group(const std::string& group, const std::string& slot_class) const;
     double tokens(const AccountSetup& account, const std::string& slot_class,
                   proto::Instant now) const;

@@ -41,8 +41,10 @@ void settle(Turn& turn, JobRecord& record, Status to) {
     const std::string key = keys::ledger(record.seq, record.send);
     auto row = turn.plan.row<LedgerRow>(key);
     if (!row || row->status == to) return;
-    const bool open = row->status == Status::reserved || row->status == Status::uncertain;
-    if (!open || (to == Status::uncertain && row->status != Status::reserved)) return;
+    // What was spent stays spent. A released row can still turn out to have been bought: by a task
+    // that a person adopts after all.
+    if (row->status == Status::spent) return;
+    if (row->status == Status::released && to != Status::spent) return;
     const TotalRow before = share(row->status, row->amount.amount);
     const TotalRow after = share(to, row->amount.amount);
     const TotalRow delta{after.reserved - before.reserved, after.spent - before.spent,

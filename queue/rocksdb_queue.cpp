@@ -52,6 +52,7 @@ struct RocksQueue::Impl {
     void commit(std::vector<Asked>& asked);
     void post(Item item);
     void watch_disk();
+    std::function<void(proto::EventSeq, bool)> current_listener();
 
     Store store;
     Random random;
@@ -61,9 +62,9 @@ struct RocksQueue::Impl {
     Ballast ballast;
     DiskGate gate = DiskGate::open;  ///< as last seen
     std::function<void(std::string)> on_fatal;
-    std::function<void(proto::EventSeq, bool)> listener;
 
     std::mutex mutex;
+    std::function<void(proto::EventSeq, bool)> listener;
     std::condition_variable wake;
     std::vector<Item> mailbox;
     bool stopping = false;
@@ -90,6 +91,12 @@ void RocksQueue::Impl::post(Item item) {
     if (first) wake.notify_one();
 }
 
+/// The thread may do its first upkeep before anybody has had the time to listen.
+std::function<void(proto::EventSeq, bool)> RocksQueue::Impl::current_listener() {
+    const std::lock_guard lock(mutex);
+    return listener;
+}
+
 /// Waits for mail or the next due time. False: stopping, and nothing is left.
 bool RocksQueue::Impl::gather(std::vector<Item>& items) {
     std::unique_lock lock(mutex);
@@ -112,7 +119,7 @@ void RocksQueue::Impl::commit(std::vector<Asked>& asked) {
         if (asked[i].on_answer) asked[i].on_answer(std::move(outcome.answers[i]));
     }
     asked.clear();
-    if (listener) listener(outcome.last_event, outcome.work);
+    if (const auto hear = current_listener()) hear(outcome.last_event, outcome.work);
 }
 
 void RocksQueue::Impl::work_off(std::vector<Item>& items) {
@@ -176,6 +183,7 @@ proto::Instant RocksQueue::opened_at() const {
 }
 
 void RocksQueue::on_commit(std::function<void(proto::EventSeq last, bool work)> listener) {
+    const std::lock_guard lock(impl_->mutex);
     impl_->listener = std::move(listener);
 }
 

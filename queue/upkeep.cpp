@@ -60,7 +60,7 @@ void look_at(Turn& turn, const Agenda::Entry& entry) {
     if (entry.what == Agenda::What::deadline) deadline_passed(turn, *record);
     if (entry.what == Agenda::What::unknown_window && record->state == State::unknown &&
         record->ready_at <= turn.now && !turn.memory.flights.is_out(record->seq)) {
-        give_up_search(turn, *record, "it could not be found out in time whether it was taken");
+        give_up_search(turn, *record, window_over);
     }
 }
 
