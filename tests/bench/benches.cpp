@@ -1,0 +1,21 @@
+#include "tests/bench/benches.hpp"
+
+#include <array>
+
+namespace genspool::bench {
+
+std::span<const Bench> all_benches() {
+    static constexpr std::array table = {
+        Bench{"disk", "syncs a second of this disk", measure_disk},
+        Bench{"intake", "durable intake, one job a request, 16 clients", measure_intake},
+        Bench{"batch", "durable intake, NDJSON", measure_batch},
+        Bench{"flow", "submit, poll, retrieve, download of 64 KiB; upstream without latency",
+              measure_flow},
+        Bench{"in_flight", "memory, and CPU at rest, with thousands of tasks upstream",
+              measure_in_flight},
+        Bench{"backlog", "memory and start with a million queued jobs", measure_backlog},
+    };
+    return table;
+}
+
+}  // namespace genspool::bench
