@@ -1,6 +1,7 @@
 #include "daemon/state_directory.hpp"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/file.h>
 #include <sys/stat.h>
 
@@ -35,9 +36,19 @@ StateDirectory::StateDirectory(std::string path) : path_(std::move(path)) {
     const std::string lock = path_ + "/run/lock";
     lock_ = workers::Descriptor(::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (!lock_.open()) fail(lock);
-    if (::flock(lock_.get(), LOCK_EX | LOCK_NB) == 0) return;
-    if (errno == EWOULDBLOCK) throw std::runtime_error("another daemon works in " + path_);
-    fail(lock);
+    take_lock();
+}
+
+/// A daemon that was just killed may still be on its way out: it is given a moment.
+void StateDirectory::take_lock() {
+    constexpr int looks = 100;
+    constexpr int pause_ms = 50;
+    for (int look = 0; look < looks; ++look) {
+        if (::flock(lock_.get(), LOCK_EX | LOCK_NB) == 0) return;
+        if (errno != EWOULDBLOCK) fail(path_ + "/run/lock");
+        ::poll(nullptr, 0, pause_ms);
+    }
+    throw std::runtime_error("another daemon works in " + path_);
 }
 
 }  // namespace genspool::daemon

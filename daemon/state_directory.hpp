@@ -20,6 +20,8 @@ public:
     std::string on_cpu() const { return path_ + "/run/on_cpu"; }
 
 private:
+    void take_lock();
+
     std::string path_;
     workers::Descriptor lock_;
 };

@@ -47,7 +47,9 @@ void keep_public(ResolvedHost& resolved, const std::string& host) {
         return !is_public_address(endpoint.address());
     });
     if (!resolved.endpoints.empty()) return;
-    resolved.failure = HttpFailure(HttpError::refused_host, host + " has no public address");
+    resolved.failure =
+        HttpFailure(HttpError::refused_host,
+                    host + " has no public address; [fetch] private_hosts allows others");
 }
 
 }  // namespace
