@@ -39,8 +39,9 @@ std::string failure_text(const json::value& failure) {
     std::string out = text_at(failure, "message");
     const std::string code = text_at(failure, "code");
     const std::string kind = text_at(failure, "class");
-    if (!code.empty()) out += (out.empty() ? "" : " ") + std::string("(") + kind + " " + code + ")";
-    return out;
+    if (code.empty() || kind.empty()) return out;
+    if (!out.empty()) out += ' ';
+    return out + "(" + (kind == code ? kind : kind + " " + code) + ")";
 }
 
 void add_artifacts(Details& details, const json::value& job) {

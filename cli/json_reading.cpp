@@ -4,6 +4,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 #include <charconv>
+#include <cmath>
 
 #include "cli/failure.hpp"
 
@@ -13,11 +14,16 @@ namespace json = boost::json;
 
 namespace {
 
+/// Amounts and settings are small numbers: without an exponent where that stays short.
 std::string plain(double number) {
     std::array<char, 64> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    const double size = std::abs(number);
+    const bool fixed = size == 0 || (size > 1e-10 && size < 1e16);
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number,
+                                   fixed ? std::chars_format::fixed : std::chars_format::general)
+                         .ptr;
     std::string out(digits.data(), end);
-    if (out.find_first_of(".en") == std::string::npos) out += ".0";  // it was no integer
+    if (out.find_first_of(".e") == std::string::npos) out += ".0";  // it was no integer
     return out;
 }
 

@@ -23,7 +23,7 @@ struct KnownCode {
 constexpr std::array known_codes = {
     KnownCode{"ambiguous", Exit::usage, "give more characters of the id"},
     KnownCode{"not_available", Exit::usage, ""},
-    KnownCode{"not_found", Exit::not_found, "`genspool ls --all` lists what there is"},
+    KnownCode{"not_found", Exit::not_found, ""},
     KnownCode{"not_owner", Exit::not_allowed, "only its owner or an admin may"},
     KnownCode{"needs_again", Exit::not_allowed, "add --again if another purchase is all right"},
     KnownCode{"idempotency_conflict", Exit::usage, "take another --idempotency-key"},
@@ -72,7 +72,9 @@ CommandFailed to_failure(int status, std::string_view body) {
     const std::string field = text_at(*problem, "field");
     const std::string detail = printable(without_stop(text_at(*problem, "detail")));
     const std::string line_number = text_at(*problem, "line");
-    std::string line = without_stop(text_at(*problem, "title"));
+    // Where something is missing or ambiguous, the reason says it all.
+    const bool says_all = (code == "not_found" || code == "ambiguous") && !detail.empty();
+    std::string line = says_all ? detail : without_stop(text_at(*problem, "title"));
     if (line.empty()) line = code;
     if (!line_number.empty()) line += " (line " + line_number + ")";
     if (!field.empty() && detail.find(field) == std::string::npos) line += ": " + field;

@@ -129,7 +129,7 @@ TEST_CASE("cancel acts on each id and goes on after one that is refused") {
     const Ran ran = run_cli(daemon, {"cancel", "a", "b", "c"});
     CHECK(ran.exit == 3);
     CHECK(ran.out == "a  canceled\na  canceled\n");
-    CHECK(contains(ran.err, "genspool: b: There is no such thing"));
+    CHECK(contains(ran.err, "genspool: b: No job x"));
     CHECK(daemon.lines() == std::vector<std::string>{"POST /v1/jobs/a/cancel",
                                                      "POST /v1/jobs/b/cancel",
                                                      "POST /v1/jobs/c/cancel"});

@@ -60,6 +60,12 @@ TEST_CASE("what is missing in a reply reads as empty") {
     CHECK_FALSE(flag_at(job, "a"));
 }
 
+TEST_CASE("numbers are written without exponents") {
+    for (const std::string text : {"0.0005", "0.000001", "-1.5", "0.0", "5.0", "7", "1e+300"}) {
+        CHECK(to_text(boost::json::parse(text)) == text);
+    }
+}
+
 TEST_CASE("verbatim JSON is put on one line") {
     CHECK(on_one_line("{\"a\":\n  1}\n") == "{\"a\":   1}");
 }
