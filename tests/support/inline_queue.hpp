@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "queue/core.hpp"
 #include "queue/queue.hpp"
@@ -51,6 +52,14 @@ public:
         queue::Answer answer;
         execute(std::move(command), [&](queue::Answer given) { answer = std::move(given); });
         return answer;
+    }
+
+    /// Several commands in one turn, and so in one commit.
+    std::vector<queue::Answer> ask_at_once(const std::vector<queue::Command>& commands) {
+        auto outcome = core_.execute(commands, now_(), random_);
+        wake_at_ = outcome.wake_at;
+        if (listener_) listener_(outcome.last_event, outcome.work);
+        return std::move(outcome.answers);
     }
 
     const queue::Core& core() const { return core_; }
