@@ -107,7 +107,7 @@ void read_price(TableReader prices, const std::string& key, ConfigErrors& errors
     price.per = static_cast<std::int64_t>(in.count("per", 1, 1'000'000'000).value_or(0));
     int amounts = 0;
     for (const proto::Unit unit : {proto::Unit::usd, proto::Unit::credits}) {
-        const std::string name(proto::to_string(unit));
+        const std::string_view name = proto::to_string(unit);
         const toml::node* const amount = in.node(name);
         if (amount == nullptr) continue;
         ++amounts;

@@ -37,7 +37,8 @@ public:
     std::optional<proto::Duration> duration(std::string_view key, proto::Duration min,
                                             proto::Duration max);
     /// One of these words.
-    std::optional<std::string> word(std::string_view key, const std::vector<std::string_view>& words);
+    std::optional<std::string> word(std::string_view key,
+                                    const std::vector<std::string_view>& words);
     const toml::table* table(std::string_view key);
     const toml::array* array(std::string_view key);
     /// Any value; marks the key as known.
@@ -60,7 +61,7 @@ private:
     const toml::table& table_;
     std::string path_;
     ConfigErrors& errors_;
-    std::vector<std::string_view> known_;  ///< as they were asked for; they outlive the reader
+    std::vector<std::string_view> known_;  ///< what was asked for; outlives the reader
 };
 
 /// Reads one [[account]]; nullopt if anything in it is wrong. `index` counts from 1.

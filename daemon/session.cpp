@@ -65,8 +65,26 @@ asio::awaitable<void> Session::run() {
         const bool go_on = co_await serve();
         if (!go_on) break;
     }
+    phase_ = Phase::idle;
+    if (!stopping_) co_await linger();
     boost::system::error_code ignored;
     socket_.close(ignored);
+}
+
+/// Closing on bytes that nobody read would take the reply away from a client that is still sending.
+asio::awaitable<void> Session::linger() {
+    boost::system::error_code error;
+    socket_.shutdown(Socket::shutdown_send, error);
+    watch(limits_.linger);
+    std::uint64_t unread = 0;
+    while (!error && unread <= limits_.unread_bytes_max) {
+        // Read over what lies there already: it is of no use any more.
+        const std::span<char> room = reader_.room();
+        const auto result = co_await socket_.async_read_some(asio::buffer(room.data(), room.size()),
+                                                             asio::as_tuple(asio::use_awaitable));
+        error = std::get<0>(result);
+        unread += std::get<1>(result);
+    }
 }
 
 asio::awaitable<bool> Session::read_some() {

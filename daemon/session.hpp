@@ -19,6 +19,7 @@ struct SessionLimits {
     std::chrono::seconds idle{75};    ///< between two requests
     std::chrono::seconds header{10};  ///< from a request's first byte to its last header
     std::chrono::seconds piece{30};   ///< between two pieces of a body, in either direction
+    std::chrono::seconds linger{2};   ///< for the client to close its end, after the last reply
     std::uint64_t unread_bytes_max = 8U << 20U;  ///< of a body nobody wanted, read to let it end
 };
 
@@ -55,6 +56,7 @@ private:
     boost::asio::awaitable<bool> send_stream(PieceSource& stream, bool chunked);
     boost::asio::awaitable<bool> write(std::string bytes);
     boost::asio::awaitable<bool> read_rest();
+    boost::asio::awaitable<void> linger();
     void watch(std::chrono::seconds most);
     void watch_nothing();
 

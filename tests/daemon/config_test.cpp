@@ -1,0 +1,262 @@
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "daemon/config.hpp"
+#include "proto/minimax/provider.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+using namespace genspool;
+using namespace genspool::daemon;
+
+namespace {
+
+const proto::Registry& registry() {
+    static const proto::Registry the_registry({&proto::minimax_provider()});
+    return the_registry;
+}
+
+ConfigSources sources() {
+    ConfigSources result;
+    result.registry = &registry();
+    result.environment = {{"HOME", "/home/ann"}, {"KEY", "sk-key-in-the-environment"}};
+    return result;
+}
+
+std::vector<ConfigError> errors_of(const std::string& toml) {
+    const ConfigResult result = parse_config(toml, "test.toml", sources());
+    const auto* const errors = std::get_if<std::vector<ConfigError>>(&result);
+    return errors == nullptr ? std::vector<ConfigError>{} : *errors;
+}
+
+Config config_of(const std::string& toml, const ConfigSources& from = sources()) {
+    const ConfigResult result = parse_config(toml, "test.toml", from);
+    if (const auto* const errors = std::get_if<std::vector<ConfigError>>(&result))
+        FAIL(errors->front().text());
+    return std::get<Config>(result);
+}
+
+struct BadFile {
+    std::string toml;
+    std::uint32_t line;
+    std::string key;
+    std::string reason;
+};
+
+const std::string account =
+    "[[account]]\nname = \"a\"\nprovider = \"minimax\"\napi_key_env = \"KEY\"\n";
+
+const std::vector<BadFile>& bad_files() {
+    static const std::vector<BadFile> table = {
+        {"[daemon\n", 1, "", ""},
+        {"[retry]\nbse = \"2s\"\n", 2, "retry.bse", "did you mean 'base'"},
+        {"[rety]\n", 1, "rety", "did you mean 'retry'"},
+        {"[retry]\nbase = 2\n", 2, "retry.base", "text in quotes"},
+        {"[retry]\nbase = \"fast\"\n", 2, "retry.base", "must be a time"},
+        {"[retry]\n\ncap = \"1s\"\n", 3, "retry.cap", "shorter than base"},
+        {"[retry]\nmax_attempts = 0\n", 2, "retry.max_attempts", "1 to 100"},
+        {"[retry]\nmax_attempts = \"3\"\n", 2, "retry.max_attempts", "whole number"},
+        {"retry = 3\n", 1, "retry", "must be a table"},
+        {"[daemon]\nstate_dir = \"var\"\n", 2, "daemon.state_dir", "absolute"},
+        {"[daemon]\ndrain = \"2d\"\n", 2, "daemon.drain", "1d"},
+        {"[daemon]\nsocket = \"/" + std::string(120, 's') + "\"\n", 2, "daemon.socket", "107"},
+        {"[http]\nlisten = \"127.0.0.1:7788\"\n", 1, "http", "not_available"},
+        {"[http]\nlisten = \"0.0.0.0:7788\"\n", 1, "http", "not_available"},
+        {"[budget]\nday = { USD = 50.0 }\n", 1, "budget", "not_available"},
+        {"[defaults]\nprovider = \"minmax\"\n", 2, "defaults.provider", "did you mean 'minimax'"},
+        {"[inbox]\nsettle = \"2 s\"\n", 2, "inbox.settle", "must be a time"},
+        {"[inbox]\ndedupe = \"name\"\n", 2, "inbox.dedupe", "\"content\""},
+        {"[inbox]\nenabled = 1\n", 2, "inbox.enabled", "true or false"},
+        {"[retention]\nartifacts = \"30d\"\n", 2, "retention.artifacts", "not_available"},
+        {"[retention]\nblobs = \"7d\"\n", 2, "retention.blobs", "not_available"},
+        {"[retention]\njobs = \"0s\"\n", 2, "retention.jobs", "must be a time"},
+        {"[patience]\n\"minimax.video_v9\" = \"1h\"\n", 2, "patience.minimax.video_v9",
+         "did you mean 'minimax.video_v1'"},
+        {"[disk]\nreserve = \"2X\"\n", 2, "disk.reserve", "number of bytes"},
+        {"[disk]\nreserve = -1\n", 2, "disk.reserve", "number of bytes"},
+        {"[limits]\nbody_bytes_max = \"1K\"\nline_bytes_max = 10\n", 3, "limits.line_bytes_max",
+         "1024"},
+        {"[prices]\n\"minimax.nothing/x\" = { USD = 1 }\n", 2, "prices.minimax.nothing/x", "no op"},
+        {"[prices]\n\"minimax.video_v1/x\" = { }\n", 2, "prices.minimax.video_v1/x", "one amount"},
+        {"[prices]\n\"minimax.video_v1/x\" = { USD = -1.0 }\n", 2, "prices.minimax.video_v1/x.USD",
+         "six decimals"},
+        {"[prices]\n\"minimax.video_v1/x\" = { EUR = 1.0 }\n", 2, "prices.minimax.video_v1/x",
+         "one amount"},
+        {"account = 1\n", 1, "account", "list"},
+        {"[[account]]\nname = \"a\"\nprovider = \"minimax\"\n", 2, "account[1].name",
+         "needs one of"},
+        {account + "api_key_file = \"/x\"\n", 2, "account[1].name", "needs one of"},
+        {account + "api_key = \"sk-123\"\n", 5, "account[1].api_key", "does not belong"},
+        {account + account, 5, "account[2].name", "name of an account above"},
+        {account + "wieght = 2\n", 5, "account[1].wieght", "did you mean 'weight'"},
+        {account + "slots = { vidoe = 3 }\n", 5, "account[1].slots.vidoe", "'video'"},
+        {account + "slots = -1\n", 5, "account[1].slots", "whole number"},
+        {account + "rpm = { video = \"5\" }\n", 5, "account[1].rpm.video", "whole number"},
+        {account + "kinds = [\"movie\"]\n", 5, "account[1].kinds", "no kind"},
+        {account + "kinds = []\n", 5, "account[1].kinds", "at least one"},
+        {account + "base_url = \"api.minimax.io\"\n", 5, "account[1].base_url", "address"},
+        {account + "base_url = \"https://user:pw@api.minimax.io\"\n", 5, "account[1].base_url",
+         "address"},
+        {account + "poll = { min = \"10s\", max = \"1s\" }\n", 5, "account[1].poll.max",
+         "shorter than min"},
+        {"[[account]]\nname = \"a b\"\nprovider = \"minimax\"\napi_key_env = \"KEY\"\n", 2,
+         "account[1].name", "letters"},
+        {"[[account]]\nname = \"a\"\napi_key_env = \"KEY\"\n", 1, "account[1].provider", "missing"},
+        {"[[account]]\nname = \"a\"\nprovider = \"minimax\"\napi_key_env = \"NONE\"\n", 4,
+         "account[1].api_key_env", "not set"},
+        {"[[account]]\nname = \"a\"\nprovider = \"minimax\"\napi_key_file = \"/nowhere\"\n", 4,
+         "account[1].api_key_file", "No such file"},
+        {"[[account]]\nname = \"a\"\nprovider = \"minimax\"\napi_key_credential = \"main\"\n", 4,
+         "account[1].api_key_credential", "LoadCredential"},
+    };
+    return table;
+}
+
+std::string key_file(const tests::TemporaryDirectory& directory, mode_t mode) {
+    const std::string path = directory.path("main.key");
+    std::ofstream(path) << "sk-key-in-a-file\n";
+    ::chmod(path.c_str(), mode);
+    return path;
+}
+
+}  // namespace
+
+TEST_CASE("every bad file is refused with its line, its key, and the reason") {
+    for (const BadFile& bad : bad_files()) {
+        CAPTURE(bad.toml);
+        const auto errors = errors_of(bad.toml);
+        REQUIRE_FALSE(errors.empty());
+        CAPTURE(errors.front().text());
+        CHECK(errors.front().file == "test.toml");
+        CHECK(errors.front().line == bad.line);
+        CHECK(errors.front().key == bad.key);
+        CHECK(errors.front().message.find(bad.reason) != std::string::npos);
+    }
+}
+
+TEST_CASE("all that is wrong is told at once") {
+    const auto errors = errors_of("[retry]\nbse = \"2s\"\ncap = 5\n[disk]\nreserve = \"x\"\n");
+
+    CHECK(errors.size() == 3);
+    CHECK(errors.front().text().starts_with("test.toml:3: retry.cap: "));
+}
+
+TEST_CASE("the example of the design is read in full") {
+    const Config config = config_of(R"(
+[daemon]
+state_dir = "/var/lib/genspool"
+socket    = "/run/genspool/genspool.sock"
+drain     = "10m"
+[defaults]
+provider = "minimax"
+[retry]
+base = "2s"
+cap = "5m"
+max_attempts = 3
+[inbox]
+settle = "2s"
+[retention]
+jobs = "30d"
+jobs_max = 2000000
+events = "14d"
+idempotency = "30d"
+[patience]
+"minimax.video_v1" = "60m"
+[fetch]
+patience = "24h"
+[disk]
+reserve = "2G"
+[limits]
+queue_jobs_max = 5000000
+body_bytes_max = "64M"
+[prices]
+"minimax.video_v1/MiniMax-Hailuo-02/1080P/6" = { USD = 0.49 }
+[[account]]
+name = "main"
+provider = "minimax"
+base_url = "https://api.minimax.io/"
+api_key_env = "KEY"
+slots = { video = 7, music = 1 }
+rpm = { video = 5, image = 10, tts = 60 }
+poll = { min = "1s", max = "60s" }
+weight = 1
+kinds = ["video", "tts", "music", "image"]
+)");
+
+    CHECK(config.daemon.drain == std::chrono::minutes{10});
+    CHECK(config.patience.at("minimax.video_v1") == std::chrono::minutes{60});
+    CHECK(config.disk.reserve_bytes == 2'147'483'648);
+    const PriceConfig& price = config.prices.at("minimax.video_v1/MiniMax-Hailuo-02/1080P/6");
+    CHECK(price.amount == proto::Money{490'000, proto::Unit::usd});
+    REQUIRE(config.accounts.size() == 1);
+    const AccountConfig& main = config.accounts.front();
+    CHECK(main.base_url == "https://api.minimax.io");
+    CHECK(main.api_key.reveal() == "sk-key-in-the-environment");
+    CHECK(main.slots.at("video") == 7);
+    CHECK(main.slots.contains("tts"));
+    CHECK(main.kinds.size() == 4);
+}
+
+TEST_CASE("the effective configuration can be read back, and shows no key") {
+    const std::string toml = account +
+                             "slots = 2\npoll = { min = \"1s\" }\nkinds = [\"tts\"]\n"
+                             "[prices]\n\"minimax.video_v1/x\" = { USD = 0.1, per = 7 }\n"
+                             "[daemon]\nstate_dir = \"/srv/a \\\"b\\\"\"\n";
+    const std::string shown = show_config(config_of(toml));
+
+    const std::string again = show_config(config_of(shown));
+
+    CHECK(again == shown);
+    CHECK(shown.find("sk-key") == std::string::npos);
+    CHECK(shown.find("api_key_env = \"KEY\"") != std::string::npos);
+}
+
+TEST_CASE("without any configuration the paths are the user's own") {
+    ConfigSources from = sources();
+    const Config plain = std::get<Config>(default_config(from));
+    from.environment["XDG_STATE_HOME"] = "/x/state";
+    from.environment["XDG_RUNTIME_DIR"] = "/run/user/7";
+    const Config user = std::get<Config>(default_config(from));
+    from.environment["STATE_DIRECTORY"] = "/var/lib/genspool:/other";
+    from.environment["RUNTIME_DIRECTORY"] = "/run/genspool";
+    const Config service = std::get<Config>(default_config(from));
+
+    CHECK(plain.daemon.state_dir == "/home/ann/.local/state/genspool");
+    CHECK(plain.daemon.socket == "/home/ann/.local/state/genspool/genspool.sock");
+    CHECK(user.daemon.state_dir == "/x/state/genspool");
+    CHECK(user.daemon.socket == "/run/user/7/genspool.sock");
+    CHECK(service.daemon.state_dir == "/var/lib/genspool");
+    CHECK(service.daemon.socket == "/run/genspool/genspool.sock");
+    CHECK(plain.accounts.empty());
+}
+
+TEST_CASE("a key file must be closed to others") {
+    const tests::TemporaryDirectory directory;
+    const std::string toml =
+        "[[account]]\nname = \"a\"\nprovider = \"minimax\"\napi_key_file = \"" +
+        key_file(directory, 0600) + "\"\n";
+
+    CHECK(config_of(toml).accounts.front().api_key.reveal() == "sk-key-in-a-file");
+    for (const mode_t mode : {0640, 0604, 0620, 0644}) {
+        key_file(directory, mode);
+        const auto errors = errors_of(toml);
+        REQUIRE(errors.size() == 1);
+        CHECK(errors.front().message.find("chmod 600") != std::string::npos);
+        CHECK(errors.front().text().find("sk-key") == std::string::npos);
+    }
+}
+
+TEST_CASE("a key may come as a credential of systemd") {
+    const tests::TemporaryDirectory directory;
+    key_file(directory, 0440);
+    ConfigSources from = sources();
+    from.environment["CREDENTIALS_DIRECTORY"] = directory.path();
+
+    const Config config = config_of(
+        "[[account]]\nname = \"a\"\nprovider = \"minimax\"\napi_key_credential = \"main.key\"\n",
+        from);
+
+    CHECK(config.accounts.front().api_key.reveal() == "sk-key-in-a-file");
+}

@@ -1,0 +1,53 @@
+#include "tests/daemon/running_daemon.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+#include <future>
+
+#include "proto/minimax/provider.hpp"
+
+namespace genspool::tests {
+
+namespace asio = boost::asio;
+
+RunningDaemon::RunningDaemon(const Adjust& adjust) : registry_({&proto::minimax_provider()}) {
+    config_.daemon.state_dir = directory_.path("state");
+    config_.daemon.socket = directory_.path("api.sock");
+    config_.disk.reserve_bytes = 0;
+    if (adjust) adjust(config_);
+    start();
+}
+
+RunningDaemon::~RunningDaemon() {
+    stop();
+}
+
+void RunningDaemon::restart() {
+    stop();
+    start();
+}
+
+void RunningDaemon::start() {
+    io_ = std::make_unique<asio::io_context>(1);
+    daemon_ = std::make_unique<daemon::Daemon>(*io_, config_, registry_, daemon::AdminGroup{});
+    auto started = asio::co_spawn(*io_, daemon_->start(), asio::use_future);
+    thread_ = std::thread([this] { io_->run(); });
+    started.get();
+}
+
+void RunningDaemon::stop() {
+    auto stopped = asio::co_spawn(*io_, daemon_->stop(), asio::use_future);
+    stopped.get();
+    thread_.join();
+    daemon_.reset();
+    io_.reset();
+}
+
+std::string video_text(const std::string& custom_id) {
+    std::string job = R"({"kind":"video","request":{"model":"MiniMax-Hailuo-02",)"
+                      R"("prompt":"a lighthouse","duration":6,"resolution":"768P"})";
+    if (!custom_id.empty()) job += R"(,"custom_id":")" + custom_id + "\"";
+    return job + "}";
+}
+
+}  // namespace genspool::tests
