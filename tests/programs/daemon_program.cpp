@@ -1,0 +1,117 @@
+#include "tests/programs/daemon_program.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/json.hpp>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <stdexcept>
+#include <utility>
+
+#include "tests/support/await.hpp"
+
+namespace genspool::tests {
+namespace {
+
+std::string config_text(const DaemonSettings& settings, const std::string& socket) {
+    return "[daemon]\nstate_dir = \"" + settings.state_dir + "\"\nsocket = \"" + socket +
+           "\"\n[inbox]\nsettle = \"50ms\"\n[fetch]\nprivate_hosts = true\n" +
+           "[retry]\nbase = \"50ms\"\ncap = \"1s\"\n[disk]\nreserve = " + settings.disk_reserve +
+           "\n" + settings.tables + "[[account]]\nname = \"main\"\nprovider = \"minimax\"\n" +
+           "base_url = \"" + settings.upstream + "\"\napi_key_env = \"GENSPOOL_TEST_KEY\"\n" +
+           "poll = { min = \"20ms\", max = \"200ms\" }\n" + settings.account;
+}
+
+constexpr std::array<const char*, 8> busy_states = {"blocked", "queued",  "preparing", "submitting",
+                                                    "unknown", "running", "canceling", "fetching"};
+
+bool at_work(const boost::json::value& stats) {
+    return std::ranges::any_of(busy_states, [&stats](const char* state) {
+        return stats.at("states").at(state).to_number<std::uint64_t>() != 0;
+    });
+}
+
+}  // namespace
+
+DaemonProgram::DaemonProgram(const TemporaryDirectory& directory, DaemonSettings settings)
+    : settings_(std::move(settings)),
+      socket_(directory.path("socket")),
+      config_(directory.path("genspool.toml")),
+      log_(directory.path("daemon.log")) {
+    if (settings_.state_dir.empty()) settings_.state_dir = directory.path("state");
+    std::ofstream(config_) << config_text(settings_, socket_);
+}
+
+bool DaemonProgram::start(const std::string& kill_at) {
+    ProcessOptions options;
+    options.command = {GENSPOOL_BIN_DIR "/genspoold", "--config", config_};
+    options.environment = {"GENSPOOL_TEST_KEY=" + settings_.key, "GENSPOOL_KILL_AT=" + kill_at};
+    options.output = log_;
+    process_ = std::make_unique<Process>(options);
+    bool ended = false;
+    await("the daemon to answer", [&] {
+        ended = !process_->running();
+        return ended || api().get("/healthz").status == 200;
+    });
+    if (ended && process_->wait() != -SIGKILL)
+        throw std::runtime_error("the daemon does not start: " + log());
+    return !ended;
+}
+
+void DaemonProgram::kill() {
+    process_->signal(SIGKILL);
+    process_->wait();
+}
+
+int DaemonProgram::stop() {
+    process_->signal(SIGTERM);
+    return process_->wait();
+}
+
+std::string DaemonProgram::log() const {
+    std::ifstream file(log_);
+    return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+void DaemonProgram::drop(const std::string& name, const std::string& text) const {
+    const std::string hidden = state("inbox/." + name);
+    std::ofstream(hidden) << text;
+    std::filesystem::rename(hidden, state("inbox/" + name));
+}
+
+std::uint64_t DaemonProgram::count(const std::string& state) const {
+    const ApiAnswer answer = api().get("/v1/stats");
+    if (answer.status != 200) throw std::runtime_error("no stats: " + answer.text);
+    return answer.body.at("states").at(state).to_number<std::uint64_t>();
+}
+
+void DaemonProgram::await_quiet() const {
+    try {
+        await("all jobs to end", [this] {
+            const ApiAnswer answer = api().get("/v1/stats");
+            if (answer.status != 200) throw std::runtime_error("no stats: " + answer.text);
+            return !at_work(answer.body) && std::filesystem::is_empty(state("inbox"));
+        });
+    } catch (const std::exception& error) {
+        throw std::runtime_error(error.what() + what_is_left());
+    }
+}
+
+std::string DaemonProgram::what_is_left() const {
+    std::string text = "\n" + api().get("/v1/accounts").text;
+    for (const auto& entry : std::filesystem::directory_iterator(state("inbox")))
+        text += "\n" + entry.path().string();
+    for (const char* const busy : busy_states) {
+        const ApiAnswer jobs = api().get("/v1/jobs?limit=5&state=" + std::string(busy));
+        if (jobs.status != 200) continue;
+        for (const auto& job : jobs.body.at("jobs").as_array()) {
+            const std::string path = "/v1/jobs/" + text_of(job, "id");
+            text += "\n" + api().get(path).text + "\n" + api().get(path + "/events").text;
+        }
+    }
+    return text;
+}
+
+}  // namespace genspool::tests

@@ -1,0 +1,65 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "tests/programs/api.hpp"
+#include "tests/support/process.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+namespace genspool::tests {
+
+struct DaemonSettings {
+    std::string upstream;                 ///< base_url of the account "main"
+    std::string key = "sk-of-this-test";  ///< told by the environment
+    std::string account = "rpm = 0\n";    ///< more lines of the account
+    /// More tables. Those that a quick test wants are given already: [inbox], [fetch], [retry] and
+    /// [disk].
+    std::string tables;
+    std::string disk_reserve = "0";
+    std::string state_dir;  ///< empty: in the test's directory
+};
+
+/// genspoold in a directory of its own, to be started, killed and started again.
+class DaemonProgram {
+public:
+    DaemonProgram(const TemporaryDirectory& directory, DaemonSettings settings);
+
+    /// Returns true when it answers; false if it ended before, which only a kill point may do.
+    /// `kill_at` is the GENSPOOL_KILL_AT of this life.
+    bool start(const std::string& kill_at = {});
+
+    /// kill -9, and waits for the end.
+    void kill();
+    /// SIGTERM; its exit code.
+    int stop();
+
+    Process& process() { return *process_; }
+    Api api() const { return Api::on_socket(socket_); }
+    const std::string& socket() const { return socket_; }
+    const std::string& config() const { return config_; }
+    /// A place in its state directory, as "inbox/x.jsonl".
+    std::string state(const std::string& path) const { return settings_.state_dir + "/" + path; }
+    /// All that it has logged in all its lives.
+    std::string log() const;
+
+    /// Hands a file to the inbox by renaming it in.
+    void drop(const std::string& name, const std::string& text) const;
+
+    /// Jobs in that state, as GET /v1/stats counts them.
+    std::uint64_t count(const std::string& state) const;
+    /// Waits until nothing is left to do: every job has ended or is held.
+    void await_quiet() const;
+
+private:
+    std::string what_is_left() const;
+
+    DaemonSettings settings_;
+    std::string socket_;
+    std::string config_;
+    std::string log_;
+    std::unique_ptr<Process> process_;
+};
+
+}  // namespace genspool::tests

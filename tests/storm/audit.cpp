@@ -1,0 +1,176 @@
+#include "tests/storm/audit.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <filesystem>
+#include <set>
+
+#include "tests/storm/database.hpp"
+#include "tests/support/await.hpp"
+
+namespace genspool::tests {
+
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::string_view crashed = "the process ended while the paid request was on the wire";
+
+std::string first_word(const std::string& text) {
+    return text.substr(0, text.find(' '));
+}
+
+std::vector<std::string> files_below(const std::string& directory) {
+    std::vector<std::string> files;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
+        if (entry.is_regular_file()) files.push_back(entry.path().string());
+    }
+    return files;
+}
+
+std::multiset<std::string> names_in(const std::string& result_file) {
+    std::multiset<std::string> names;
+    for (const std::string& line : read_lines(result_file)) {
+        json::error_code half_written;
+        const auto told = json::parse(line, half_written);
+        names.insert(text_of(told, "custom_id"));
+    }
+    return names;
+}
+
+}  // namespace
+
+Audit::Audit(const DaemonProgram& daemon, const SimulatorProgram& simulator)
+    : daemon_(daemon), simulator_(simulator) {
+    for (const auto& shown : daemon_.api().all("/v1/jobs?limit=1000", "jobs")) {
+        ++shown_;
+        Job job{text_of(shown, "id"), text_of(shown, "state"), {}, {}};
+        for (const auto& artifact : shown.at("artifacts").as_array()) {
+            job.sha256.push_back(text_of(artifact, "sha256"));
+            job.paths.push_back(text_of(artifact, "path"));
+        }
+        held_ += job.state == "held" ? 1 : 0;
+        jobs_[text_of(shown, "custom_id")] = std::move(job);
+    }
+    for (const Purchase& purchase : simulator_.purchases()) {
+        Bought& all = bought_[first_word(purchase.prompt)];
+        ++all.purchases;
+        all.failed += purchase.failed ? 1 : 0;
+        all.sha256.insert(all.sha256.end(), purchase.sha256.begin(), purchase.sha256.end());
+    }
+}
+
+const Audit::Bought& Audit::bought(const std::string& name) const {
+    static const Bought nothing;
+    const auto found = bought_.find(name);
+    return found == bought_.end() ? nothing : found->second;
+}
+
+void Audit::check_jobs(const std::vector<std::string>& names) const {
+    CHECK(shown_ == names.size());
+    CHECK(jobs_.size() == names.size());
+    for (const std::string& name : names) {
+        CAPTURE(name);
+        const auto job = jobs_.find(name);
+        const bool found = job != jobs_.end();
+        CHECK(found);
+        if (!found) continue;
+        CAPTURE(job->second.id);
+        CAPTURE(job->second.state);
+        const Bought& sold = bought(name);
+        CHECK(sold.purchases <= 1 + sold.failed);
+        const bool failed_upstream = job->second.state == "failed" && sold.failed > 0;
+        const bool fine = job->second.state == "succeeded" || job->second.state == "held";
+        CHECK((fine || failed_upstream));
+        if (job->second.state == "succeeded") check_artifacts(job->second, sold);
+    }
+}
+
+void Audit::check_artifacts(const Job& job, const Bought& sold) const {
+    CHECK(sold.purchases > 0);
+    CHECK(job.sha256.size() == sold.sha256.size());
+    for (std::size_t n = 0; n < job.paths.size(); ++n) {
+        CHECK(std::ranges::find(sold.sha256, job.sha256[n]) != sold.sha256.end());
+        CHECK(sha256_of_file(job.paths[n]) == job.sha256[n]);
+    }
+}
+
+void Audit::check_ledger() const {
+    std::map<std::string, std::uint64_t> rows;
+    std::map<std::string, std::uint64_t> kept;
+    for (const auto& row : daemon_.api().all("/v1/ledger?limit=1000", "rows")) {
+        const std::string job = text_of(row, "job_id");
+        const std::string status = text_of(row, "status");
+        ++rows[job];
+        if (status == "spent" || status == "uncertain") ++kept[job];
+    }
+    for (const auto& [name, job] : jobs_) {
+        CAPTURE(name);
+        const Bought& sold = bought(name);
+        CHECK(rows[job.id] >= sold.purchases);
+        CHECK(kept[job.id] + sold.failed >= sold.purchases);
+    }
+}
+
+std::uint64_t Audit::ended_in_batches() const {
+    std::uint64_t ended = 0;
+    for (const auto& batch : daemon_.api().all("/v1/batches?limit=1000", "batches")) {
+        for (const char* const state : {"succeeded", "failed", "canceled"}) {
+            const auto* count = batch.at("states").as_object().if_contains(state);
+            if (count != nullptr) ended += count->to_number<std::uint64_t>();
+        }
+    }
+    return ended;
+}
+
+void Audit::check_files(const std::vector<std::string>& files) const {
+    const std::uint64_t ended = ended_in_batches();
+    std::multiset<std::string> told;
+    await("the result files", [&] {
+        told.clear();
+        for (const std::string& file : files) {
+            const std::string stem = daemon_.state("results/" + file.substr(0, file.rfind('.')));
+            told.merge(names_in(stem + ".jsonl"));
+            told.merge(names_in(stem + ".errors.jsonl"));
+        }
+        return told.size() >= ended;
+    });
+    CHECK(told.size() == ended);
+    for (const std::string& file : files)
+        CHECK(std::filesystem::exists(daemon_.state("accepted/" + file)));
+    for (const std::string& name : told) {
+        CAPTURE(name);
+        CHECK(told.count(name) == 1);
+        CHECK(jobs_.at(name).state != "held");
+    }
+    for (const std::string& path : files_below(daemon_.state("artifacts"))) {
+        CAPTURE(path);
+        CHECK_FALSE(path.ends_with(".part"));
+    }
+    CHECK(files_below(daemon_.state("spool")).empty());
+    CHECK(files_below(daemon_.state("rejected")).empty());
+}
+
+void Audit::check_database(std::uint64_t submitting_at_kills) const {
+    const std::string database = daemon_.state("db");
+    std::uint64_t answered = 0;
+    std::uint64_t cut_off = 0;
+    for (const queue::EventRecord& event : events_on_disk(database)) {
+        if (event.event != proto::Event::ambiguous) continue;
+        ++(event.detail == crashed ? cut_off : answered);
+    }
+    const FaultCounts faults = simulator_.faults();
+    CHECK(answered <= faults.ambiguous);
+    CHECK(cut_off <= submitting_at_kills);
+    CHECK(held_ <= answered + cut_off);
+    for (const std::string& violation : faults.violations)
+        FAIL_CHECK("the account's limits were broken: ", violation);
+    for (const std::string& promise : broken_promises(database))
+        FAIL_CHECK(promise);
+    MESSAGE("held " << held_ << ": ambiguous answers " << answered << " of " << faults.ambiguous
+                    << ", on the wire at a kill " << cut_off << " of " << submitting_at_kills);
+}
+
+}  // namespace genspool::tests

@@ -1,0 +1,48 @@
+#include "tests/storm/kill_plan.hpp"
+
+#include <array>
+#include <vector>
+
+namespace genspool::tests {
+namespace {
+
+struct Part {
+    const char* name;
+    std::vector<const char*> points;
+    std::uint64_t passes_max;
+};
+
+const std::array<Part, 8>& parts() {
+    static const std::array<Part, 8> all{{
+        {"submit", {"engine.before_send", "engine.after_reply"}, 12},
+        {"spool", {"engine.spool_written", "engine.spool_synced"}, 4},
+        {"poll", {"engine.poll_answered"}, 12},
+        {"fetch", {"engine.part_synced", "engine.artifact_named", "engine.artifact_renamed"}, 6},
+        {"results", {"results.written", "results.synced", "results.committed"}, 6},
+        {"any", {}, 1},
+        {"inbox",
+         {"inbox.opened", "inbox.after_chunk", "inbox.before_seal", "inbox.after_seal",
+          "inbox.moved"},
+         1},
+        {"commit", {"queue.before_commit", "queue.after_commit"}, 60},
+    }};
+    return all;
+}
+
+}  // namespace
+
+KillWish KillPlan::next() {
+    const Part& part = parts()[round_++ % parts().size()];
+    KillWish wish;
+    wish.during = part.name;
+    if (part.points.empty()) return wish;
+    const char* const point = part.points[below(part.points.size())];
+    wish.kill_at = std::string(point) + ":" + std::to_string(1 + below(part.passes_max));
+    return wish;
+}
+
+std::uint64_t KillPlan::below(std::uint64_t bound) {
+    return std::uniform_int_distribution<std::uint64_t>(0, bound - 1)(random_);
+}
+
+}  // namespace genspool::tests

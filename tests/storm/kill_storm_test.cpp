@@ -1,0 +1,118 @@
+// A daemon that is killed again and again, at an upstream that loses, cuts, refuses and fails.
+#include <doctest/doctest.h>
+
+#include <csignal>
+#include <string>
+
+#include "tests/programs/daemon_program.hpp"
+#include "tests/programs/simulator_program.hpp"
+#include "tests/storm/audit.hpp"
+#include "tests/storm/database.hpp"
+#include "tests/storm/feeder.hpp"
+#include "tests/storm/kill_plan.hpp"
+#include "tests/storm/storm_size.hpp"
+
+using namespace genspool;
+using namespace genspool::tests;
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr const char* bad_weather =
+    R"({"reset-taken":0.03,"reset-untaken":0.03,"502-taken":0.02,"502-untaken":0.02,
+        "cut-paid-reply":0.04,"fail-task":0.05,"query-1002":0.05,"query-502":0.05,
+        "unknown-state":0.03,"state-case":0.05,"number-ids":0.1,"success-without-file-id":0.03,
+        "link-expired":0.1,"slow-download":0.03,"cut-download":0.1,"wrong-length":0.03,
+        "no-etag":0.1,"refuse-1000":0.01,"refuse-1002":0.02})";
+constexpr const char* calm =
+    R"({"reset-taken":0,"reset-untaken":0,"502-taken":0,"502-untaken":0,"cut-paid-reply":0,
+        "fail-task":0,"query-1002":0,"query-502":0,"unknown-state":0,"state-case":0,
+        "number-ids":0,"success-without-file-id":0,"link-expired":0,"slow-download":0,
+        "cut-download":0,"wrong-length":0,"no-etag":0,"refuse-1000":0,"refuse-1002":0})";
+
+/// A video in doubt keeps its slot for an hour, so these grow with the storm; the others' slots are
+/// few, and given back soon.
+struct Slots {
+    explicit Slots(std::uint64_t kills) : video(20 + kills) {}
+    std::uint64_t video;
+
+    std::vector<std::string> for_simulator() const {
+        return {"--limit", "video=" + std::to_string(video),
+                "--limit", "music=3",
+                "--limit", "image=3",
+                "--limit", "tts=4",
+                "--limit", "lyrics=3"};
+    }
+    std::string for_daemon() const {
+        return "rpm = 0\nslots = { video = " + std::to_string(video) +
+               ", music = 3, image = 3, tts = 4 }\n";
+    }
+};
+
+/// One life: it works, is killed, and leaves so many jobs in `submitting` on the disk.
+std::uint64_t live_and_die(DaemonProgram& daemon, KillPlan& plan) {
+    const KillWish wish = plan.next();
+    const bool alive = daemon.start(wish.kill_at);
+    const auto life = wish.kill_at.empty() ? std::chrono::milliseconds(20 + plan.below(400)) : 2s;
+    if (alive) daemon.process().wait_for(life);
+    if (daemon.process().running()) {
+        daemon.kill();
+        plan.struck("any");
+    } else {
+        const int code = daemon.process().wait();
+        INFO(daemon.log());
+        REQUIRE(code == -SIGKILL);
+        plan.struck(wish.during);
+    }
+    return jobs_on_disk(daemon.state("db"), proto::State::submitting);
+}
+
+}  // namespace
+
+TEST_CASE("a storm of kills and faults buys nothing twice and loses nothing") {
+    const std::uint64_t kills = storm_size(40, 300);
+    const std::uint64_t seed = storm_seed();
+    CAPTURE(seed);
+    const Slots slots(kills);
+    const TemporaryDirectory directory;
+    auto arguments = slots.for_simulator();
+    for (const char* const more : {"--latency", "150ms", "--seed"})
+        arguments.emplace_back(more);
+    arguments.push_back(std::to_string(seed));
+    const SimulatorProgram simulator(directory, arguments);
+    simulator.set_faults(bad_weather);
+    DaemonSettings settings;
+    settings.upstream = simulator.url();
+    settings.account = slots.for_daemon();
+    settings.tables =
+        "[patience]\n\"minimax.music\" = \"2s\"\n\"minimax.lyrics\" = \"2s\"\n"
+        "\"minimax.image\" = \"2s\"\n\"minimax.t2a_v2\" = \"2s\"\n";
+    DaemonProgram daemon(directory, settings);
+    Feeder feeder(daemon);
+    KillPlan plan(seed);
+    std::uint64_t submitting_at_kills = 0;
+    for (std::uint64_t kill = 0; kill < kills; ++kill) {
+        feeder.allow(8);
+        submitting_at_kills += live_and_die(daemon, plan);
+    }
+
+    simulator.set_faults(calm);
+    REQUIRE(daemon.start());
+    feeder.finish();
+    daemon.await_quiet();
+    CHECK(feeder.refusals().empty());
+    const Audit audit(daemon, simulator);
+    audit.check_jobs(feeder.names());
+    audit.check_ledger();
+    audit.check_files(feeder.files());
+    CHECK(daemon.stop() == 0);
+    audit.check_database(submitting_at_kills);
+    for (const char* const during : {"submit", "spool", "poll", "fetch", "results"}) {
+        CAPTURE(during);
+        CHECK(plan.histogram().contains(during));
+    }
+    std::string histogram;
+    for (const auto& [during, count] : plan.histogram())
+        histogram += " " + during + " " + std::to_string(count);
+    MESSAGE(feeder.names().size() << " jobs; kills during" << histogram);
+}
