@@ -85,21 +85,27 @@ Answer TestQueue::act(JobSeq job, Verb verb, bool again, std::vector<std::string
     return ask(command);
 }
 
+Work TestQueue::claim_for(JobSeq job, const Claim& claim) {
+    const auto work = std::get<Claimed>(ask(claim).body).work;
+    REQUIRE(work.size() == 1);
+    REQUIRE(work.front().record.seq == job);
+    return work.front();
+}
+
 Work TestQueue::submitting(AdmitOne job) {
-    admit(std::move(job));
-    return claim_one();
+    return claim_for(admit(std::move(job)), Claim{0, 0, 1, 0});
 }
 
 Work TestQueue::running(const std::string& task, AdmitOne job) {
     Work work = submitting(std::move(job));
     report(work, TakenUp{{task}, now});
-    return claim_one();
+    return claim_for(work.record.seq, Claim{0, 1, 0, 0});
 }
 
 Work TestQueue::fetching(std::size_t artifacts, AdmitOne job) {
     const Work work = running("task-1", std::move(job));
     report(work, Done{films(artifacts), "Success"});
-    return claim_one();
+    return claim_for(work.record.seq, Claim{1, 0, 0, 0});
 }
 
 void TestQueue::pass(proto::Duration span) {

@@ -77,6 +77,7 @@ public:
 
 private:
     void open();
+    queue::Work claim_for(proto::JobSeq job, const queue::Claim& claim);
 
     std::vector<queue::AccountSetup> accounts_;
     std::unique_ptr<InlineQueue> queue_;
