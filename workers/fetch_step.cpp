@@ -56,6 +56,7 @@ asio::awaitable<void> FetchStep::run() {
     for (std::uint32_t n = 0; n < count; ++n) {
         if (co_await bring(n) == Next::stop) co_return;
     }
+    if (!moved_ && !later_) later("there is no artifact to fetch");
     if (later_) {
         queue::Report report = std::move(*later_);
         co_await lease_.finish(std::move(report));
@@ -182,7 +183,10 @@ asio::awaitable<FetchStep::Next> FetchStep::download(std::uint32_t n) {
 }
 
 asio::awaitable<FetchStep::Next> FetchStep::ended(BringHome::End end) {
-    if (end == BringHome::End::home) co_return Next::go_on;
+    if (end == BringHome::End::home) {
+        moved_ = true;
+        co_return Next::go_on;
+    }
     if (end == BringHome::End::disk) {
         co_await disk_trouble(home_.error(), "it cannot be given its name");
         co_return Next::go_on;
@@ -192,6 +196,7 @@ asio::awaitable<FetchStep::Next> FetchStep::ended(BringHome::End end) {
 }
 
 asio::awaitable<FetchStep::Next> FetchStep::lose(std::uint32_t n, proto::Failure why) {
+    moved_ = true;
     lost_some_ = true;
     queue::ArtifactLost lost;
     lost.n = n;

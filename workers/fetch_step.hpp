@@ -50,6 +50,7 @@ private:
     std::optional<SpooledReply> spooled_;  ///< read once for all artifacts in it
     std::optional<queue::FetchLater> later_;
     bool lost_some_ = false;
+    bool moved_ = false;  ///< at least one artifact came home or was lost in this step
 };
 
 }  // namespace genspool::workers

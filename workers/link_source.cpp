@@ -32,7 +32,11 @@ asio::awaitable<FoundLink> LinkSource::find(proto::Source source) {
     const std::string name = account_of(source.send);
     const Account* account = tools_.accounts->find(name);
     if (!account) co_return no_link("account " + name + " is gone from the configuration");
-    HttpCall call = upstream_call(*provider, *account, codec->link(source));
+    HttpCall call;
+    {
+        const OnCpu busy(tools_.on_cpu, lease_.record().seq);
+        call = upstream_call(*provider, *account, codec->link(source));
+    }
     HttpReply reply = co_await tools_.http.call(std::move(call));
     co_return read(*codec, source, std::move(reply));
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "queue/kill_point.hpp"
 #include "workers/on_cpu.hpp"
 #include "workers/poll_times.hpp"
 #include "workers/submit_outcome.hpp"
@@ -39,13 +40,20 @@ asio::awaitable<std::optional<proto::PollOutcome>> PollStep::query(proto::Task t
         co_return local_trouble("account_missing",
                                 "account " + task.account + " is gone from the configuration");
     }
-    HttpCall call = upstream_call(*provider, *account, codec_->poll(task));
+    HttpCall call = prepare(*provider, *account, task);
     HttpReply reply = co_await tools_.http.call(std::move(call));
+    GENSPOOL_KILL_POINT("engine.poll_answered");
     if (reply.error == HttpError::cancelled) co_return std::nullopt;
     if (reply.progress != HttpProgress::complete) co_return query_trouble(reply);
     const proto::Reply plain = to_reply(std::move(reply));
     const OnCpu busy(tools_.on_cpu, lease_.record().seq);
     co_return codec_->on_poll(task, plain);
+}
+
+HttpCall PollStep::prepare(const proto::Provider& provider, const Account& account,
+                           const proto::Task& task) const {
+    const OnCpu busy(tools_.on_cpu, lease_.record().seq);
+    return upstream_call(provider, account, codec_->poll(task));
 }
 
 void PollStep::note(const proto::Task& task, proto::PollOutcome outcome) {

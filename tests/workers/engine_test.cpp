@@ -283,3 +283,41 @@ TEST_CASE("credentials go to the upstream and never to a download host") {
     }
     CHECK(downloads == 1);
 }
+
+TEST_CASE("a full disk while fetching costs time and nothing else") {
+    EngineWorldOptions options;
+    options.disk_reserve_bytes = 0;
+    EngineWorld world(options);
+    const auto film =
+        world.admit(Kind::video, EngineWorld::request(Kind::video, "film", "[[slow:100]]"));
+    CHECK(world.run_until_state(film, State::running, 1min));
+    world.files().set_full(true);
+    CHECK(world.run_until_state(film, State::fetching, 10min));
+    world.run_for(1h);
+    CHECK(world.state(film) == State::fetching);
+
+    world.files().set_full(false);
+
+    CHECK(world.run_until_state(film, State::succeeded, 15min));
+    CHECK(world.bought("film") == 1);
+    CHECK(world.artifact_fault(world.job(film), "film") == "");
+}
+
+TEST_CASE("jobs of an account that is gone wait, and go on when it is back") {
+    EngineWorld world;
+    const auto film =
+        world.admit(Kind::video, EngineWorld::request(Kind::video, "film", "[[slow:100]]"));
+    CHECK(world.run_until_state(film, State::running, 1min));
+    world.forget_accounts();
+    const auto other = world.admit(Kind::video, EngineWorld::request(Kind::video, "other"));
+    world.run_for(30min);
+    CHECK(world.state(film) == State::running);
+    CHECK(world.job(other).charged == 0);
+
+    world.restore_accounts();
+
+    CHECK(world.run_until_state(film, State::succeeded, 1h));
+    CHECK(world.run_until_state(other, State::succeeded, 1h));
+    CHECK(world.bought("film") == 1);
+    CHECK(world.bought("other") == 1);
+}

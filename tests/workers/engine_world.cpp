@@ -73,7 +73,7 @@ std::shared_ptr<const workers::Accounts> accounts() {
 
 EngineWorld::EngineWorld(EngineWorldOptions options)
     : options_(std::move(options)),
-      registry_({&proto::minimax_provider()}),
+      registry_({options_.provider ? options_.provider : &proto::minimax_provider()}),
       clock_(io_, start_of_time),
       disk_(std::make_shared<ForgetfulDisk>()),
       upstream_(options_.upstream, options_.seed, [this] { return clock_.now(); }),
@@ -98,7 +98,7 @@ void EngineWorld::open() {
     workers::EngineParts parts{
         *line_,         http_,     clock_,
         *files_,        registry_, engine,
-        random_.next(), nullptr,   [this](const std::string& line) { log_.push_back(line); }};
+        random_.next(), &on_cpu_,  [this](const std::string& line) { log_.push_back(line); }};
     engine_ = std::make_unique<workers::Engine>(io_.get_executor(), std::move(parts));
     queue_->on_commit([this](proto::EventSeq, bool work) {
         if (!work) return;
@@ -117,6 +117,14 @@ void EngineWorld::open() {
     engine_->set_accounts(accounts());
     engine_->start();
     engine_->wake();
+}
+
+void EngineWorld::forget_accounts() {
+    engine_->set_accounts(std::make_shared<const workers::Accounts>());
+}
+
+void EngineWorld::restore_accounts() {
+    engine_->set_accounts(accounts());
 }
 
 void EngineWorld::drain(proto::Duration patience) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
 #include <functional>
@@ -25,6 +26,7 @@ struct EngineWorldOptions {
     simulator::ModelOptions upstream;
     std::uint32_t submit_workers_max = 16;
     std::uint64_t disk_reserve_bytes = 1'000'000;
+    const proto::Provider* provider = nullptr;  ///< named "minimax"; null: the real one
 };
 
 /// A queue that a dead process can no longer speak to.
@@ -72,6 +74,11 @@ public:
     const SimFiles& files() const { return *files_; }
     const FakeHttp& http() const { return http_; }
     workers::Engine& engine() { return *engine_; }
+    /// The job whose bytes are being worked on; 0: none.
+    std::uint64_t on_cpu() const { return on_cpu_.load(); }
+    /// As the daemon does after a reload without this account.
+    void forget_accounts();
+    void restore_accounts();
     /// How many purchases carry this ref, and how many of them the upstream itself failed.
     std::uint64_t bought(const std::string& ref) const;
     std::uint64_t failed_upstream(const std::string& ref) const;
@@ -102,6 +109,7 @@ private:
     queue::Random random_;
     std::vector<std::string> log_;
     std::uint64_t cut_paid_ = 0;
+    std::atomic<std::uint64_t> on_cpu_{0};
 
     // Of one life:
     std::unique_ptr<InlineQueue> queue_;

@@ -1,0 +1,202 @@
+// What must hold at every single moment: the process dies at each handler of the loop in turn, and
+// codecs break wherever they are called.
+#include <doctest/doctest.h>
+
+#include <stdexcept>
+
+#include "proto/minimax/provider.hpp"
+#include "tests/workers/engine_world.hpp"
+
+using namespace genspool;
+using namespace std::chrono_literals;
+using proto::Kind;
+using proto::State;
+using tests::EngineWorld;
+using tests::EngineWorldOptions;
+
+namespace {
+
+/// A provider whose codecs throw where they are told to.
+class Breaking : public proto::Provider {
+public:
+    enum class Where { nowhere, submit, on_submit, on_poll, on_link };
+
+    class Op : public proto::Codec {
+    public:
+        explicit Op(Breaking& owner) : owner_(owner) {}
+
+        const proto::OpInfo& info() const override { return real().info(); }
+        proto::Result<proto::Checked> check(const boost::json::object& request) const override {
+            return real().check(request);
+        }
+        proto::Call submit(const proto::JobSpec& spec) const override {
+            owner_.pass(Where::submit);
+            return real().submit(spec);
+        }
+        proto::SubmitOutcome on_submit(const proto::JobSpec& spec,
+                                       const proto::Reply& reply) const override {
+            owner_.pass(Where::on_submit);
+            return real().on_submit(spec, reply);
+        }
+        proto::Call poll(const proto::Task& task) const override { return real().poll(task); }
+        proto::PollOutcome on_poll(const proto::Task& task,
+                                   const proto::Reply& reply) const override {
+            owner_.pass(Where::on_poll);
+            return real().on_poll(task, reply);
+        }
+        proto::Call link(const proto::Source& source) const override { return real().link(source); }
+        proto::LinkOutcome on_link(const proto::Source& source,
+                                   const proto::Reply& reply) const override {
+            owner_.pass(Where::on_link);
+            return real().on_link(source, reply);
+        }
+        proto::ExtractOutcome extract(const proto::JobSpec& spec, const proto::Reply& reply,
+                                      std::size_t n) const override {
+            return real().extract(spec, reply, n);
+        }
+
+    private:
+        const proto::Codec& real() const {
+            static const proto::Registry registry({&proto::minimax_provider()});
+            return *registry.codec("minimax.video_v1");
+        }
+
+        Breaking& owner_;
+    };
+
+    Where where = Where::nowhere;
+    std::function<void()> on_pass;
+
+    std::string_view name() const override { return real_.name(); }
+    std::string_view default_base_url() const override { return real_.default_base_url(); }
+    proto::Unit unit() const override { return real_.unit(); }
+    std::span<const proto::SlotClass> slot_classes() const override { return real_.slot_classes(); }
+    std::span<const proto::Codec* const> codecs() const override { return {&only_, 1}; }
+    std::span<const proto::Price> prices() const override { return real_.prices(); }
+    std::string_view prices_as_of() const override { return real_.prices_as_of(); }
+    std::vector<std::pair<std::string, std::string>> authorize(
+        std::string_view key) const override {
+        return real_.authorize(key);
+    }
+    std::string target(std::string_view target, std::string_view account) const override {
+        return real_.target(target, account);
+    }
+    proto::Result<const proto::Codec*> choose(Kind, const boost::json::object&) const override {
+        return only_;
+    }
+
+private:
+    void pass(Where here) const {
+        if (on_pass) on_pass();
+        if (here == where) throw std::runtime_error("a codec broke");
+    }
+
+    const proto::Provider& real_ = proto::minimax_provider();
+    Op op_{*this};
+    const proto::Codec* only_ = &op_;
+};
+
+/// Plays one job up to shortly before it is answered (music) or found finished (video), goes on for
+/// so many handlers, dies, and plays to the end.
+State dies_after(Kind kind, std::uint64_t handlers, bool power) {
+    EngineWorld world;
+    const auto job = world.admit(kind, EngineWorld::request(kind, "job", "[[slow:20]]"));
+    world.run_for(19'900ms);
+    world.run_handlers(handlers);
+    world.crash(power, handlers);
+    const bool rests = world.run_until(
+        [&] { return proto::is_terminal(world.state(job)) || world.state(job) == State::held; },
+        1h);
+    CAPTURE(handlers);
+    CHECK(rests);
+    CHECK(world.bought("job") == 1);
+    CHECK(world.job(job).charged == 1);
+    CHECK(world.artifact_fault(world.job(job), "job") == "");
+    world.run_for(25h);
+    CHECK(world.files().list_now("spool").empty());
+    return world.state(job);
+}
+
+}  // namespace
+
+TEST_CASE("a song survives a death at any moment once its reply is in the spool") {
+    std::uint64_t songs = 0;
+    bool safe = false;
+    for (std::uint64_t handlers = 0; handlers < 150; ++handlers) {
+        const State end = dies_after(Kind::music, handlers, handlers % 2 == 0);
+        CHECK((end == State::held || end == State::succeeded));
+        if (end == State::succeeded) ++songs;
+        // Once it is safe it stays so.
+        if (safe) CHECK(end == State::succeeded);
+        safe = safe || (end == State::succeeded && handlers % 2 == 0);
+    }
+    CHECK(songs > 50);
+    CHECK(songs < 150);
+}
+
+TEST_CASE("a video whose task is known survives a death at any moment") {
+    for (std::uint64_t handlers = 0; handlers < 150; ++handlers)
+        CHECK(dies_after(Kind::video, handlers, handlers % 2 == 0) == State::succeeded);
+}
+
+TEST_CASE("a codec that breaks never costs a second purchase, and no job is forgotten") {
+    Breaking provider;
+    EngineWorldOptions options;
+    options.provider = &provider;
+    EngineWorld world(options);
+    const auto job = world.admit(Kind::video, EngineWorld::request(Kind::video, "job"));
+
+    SUBCASE("before the call nothing was bought, and it is tried again") {
+        provider.where = Breaking::Where::submit;
+        world.run_for(1h);
+        CHECK(world.bought("job") == 0);
+        CHECK(world.state(job) == State::queued);
+        provider.where = Breaking::Where::nowhere;
+        CHECK(world.run_until_state(job, State::succeeded, 1h));
+    }
+    SUBCASE("after the call nobody can say") {
+        provider.where = Breaking::Where::on_submit;
+        CHECK(world.run_until_state(job, State::held, 1h));
+        CHECK(world.bought("job") == 1);
+    }
+    SUBCASE("a task is asked for again") {
+        provider.where = Breaking::Where::on_poll;
+        world.run_for(1h);
+        CHECK(world.state(job) == State::running);
+        provider.where = Breaking::Where::nowhere;
+        CHECK(world.run_until_state(job, State::succeeded, 1h));
+        CHECK(world.bought("job") == 1);
+    }
+    SUBCASE("an artifact is fetched again") {
+        provider.where = Breaking::Where::on_link;
+        world.run_for(1h);
+        CHECK(world.state(job) == State::fetching);
+        provider.where = Breaking::Where::nowhere;
+        CHECK(world.run_until_state(job, State::succeeded, 1h));
+        CHECK(world.bought("job") == 1);
+    }
+    CHECK_FALSE(world.log().empty());
+}
+
+TEST_CASE("the job whose bytes are worked on is noted, and nobody in between") {
+    Breaking provider;
+    EngineWorldOptions options;
+    options.provider = &provider;
+    EngineWorld world(options);
+    std::uint64_t passes = 0;
+    const auto job = world.admit(Kind::video, EngineWorld::request(Kind::video, "job"));
+    provider.on_pass = [&] {
+        ++passes;
+        CHECK(world.on_cpu() == job.value);
+    };
+
+    const bool done = world.run_until(
+        [&] {
+            CHECK(world.on_cpu() == 0);
+            return world.state(job) == State::succeeded;
+        },
+        1h);
+
+    CHECK(done);
+    CHECK(passes >= 4);
+}
