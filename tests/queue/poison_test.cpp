@@ -1,0 +1,78 @@
+#include <doctest/doctest.h>
+
+#include "tests/queue/test_queue.hpp"
+
+using namespace genspool;
+using namespace genspool::tests;
+using namespace genspool::queue;
+using proto::JobSeq;
+using proto::State;
+
+namespace {
+
+/// The process dies with the job on the CPU; the next one says so.
+void die_over(TestQueue& queue, JobSeq job) {
+    queue.restart();
+    queue.ask(Blame{job});
+}
+
+}  // namespace
+
+TEST_CASE("a job on the CPU at five deaths of the process is held; four are forgiven") {
+    TestQueue queue;
+    const JobSeq job = queue.running().record.seq;
+    for (int death = 0; death < 4; ++death)
+        die_over(queue, job);
+    CHECK(queue.state(job) == State::running);
+    CHECK(queue.record(job).crashes == 4);
+
+    die_over(queue, job);
+
+    const auto record = queue.record(job);
+    CHECK(record.state == State::held);
+    CHECK(record.failure->failure == proto::FailureClass::poison);
+    CHECK(queue.taken() == 1);
+    CHECK(queue.money(job) == "reserved 490000");
+    CHECK(queue.claim().empty());
+}
+
+TEST_CASE("a poisoned job is taken up where it was when a person retries it") {
+    TestQueue queue;
+    SUBCASE("at its task") {
+        const JobSeq job = queue.running().record.seq;
+        for (int death = 0; death < 5; ++death)
+            die_over(queue, job);
+        CHECK(queue.act(job, Verb::retry).errc == Errc::ok);
+        CHECK(queue.state(job) == State::running);
+        CHECK(queue.record(job).crashes == 0);
+        CHECK(queue.taken() == 1);
+    }
+    SUBCASE("at its artifacts") {
+        const JobSeq job = queue.fetching().record.seq;
+        for (int death = 0; death < 5; ++death)
+            die_over(queue, job);
+        CHECK(queue.act(job, Verb::retry).errc == Errc::ok);
+        CHECK(queue.state(job) == State::fetching);
+        CHECK(queue.record(job).crashes == 0);
+    }
+    SUBCASE("at its submission, of which nobody can say whether it was bought") {
+        const JobSeq job = queue.submitting().record.seq;
+        for (int death = 0; death < 5; ++death)
+            die_over(queue, job);
+        CHECK(queue.state(job) == State::held);
+        CHECK(queue.act(job, Verb::retry).errc == Errc::needs_again);
+        CHECK(queue.act(job, Verb::retry, true).errc == Errc::ok);
+        CHECK(queue.money(job) == "uncertain 490000");
+    }
+}
+
+TEST_CASE("bystanders and jobs that are not under way are not blamed") {
+    TestQueue queue;
+    const JobSeq waiting = queue.admit();
+    for (int death = 0; death < 9; ++death)
+        die_over(queue, waiting);
+
+    CHECK(queue.state(waiting) == State::queued);
+    CHECK(queue.record(waiting).crashes == 0);
+    CHECK(queue.ask(Blame{{99}}).errc == Errc::already);
+}
