@@ -35,7 +35,6 @@ constexpr std::array kinds = {
     ProblemKind{"events_gone", 410, false, "The events are no longer kept"},
     ProblemKind{"not_fetched", 409, true, "The artifact is not there yet"},
     ProblemKind{"busy", 503, true, "Too many connections"},
-    ProblemKind{"stopping", 503, true, "The daemon is stopping"},
     ProblemKind{"internal", 500, true, "Something went wrong inside"},
 };
 
