@@ -34,10 +34,11 @@ bool fetchable(const JobRecord& record, const Artifact& artifact) {
     if (artifact.source.send != record.send) return false;
     if (artifact.status == Artifact::Status::home) return false;
     if (artifact.status != Artifact::Status::lost) return true;
-    if (artifact.source.from == proto::Source::From::handle) return true;
-    const bool blocked =
-        artifact.failure && artifact.failure->failure == proto::FailureClass::rejected;
-    return !blocked && artifact.failure && artifact.failure->retryable;
+    if (!artifact.failure || artifact.failure->failure == proto::FailureClass::rejected)
+        return false;
+    const bool gone = artifact.failure->code == "artifact.gone";
+    return artifact.failure->retryable ||
+           (artifact.source.from == proto::Source::From::handle && !gone);
 }
 
 bool task_may_live(const JobRecord& record) {
@@ -66,7 +67,8 @@ Answer retry_fetch(Turn& turn, JobRecord& record) {
 
 Answer retry_task(Turn& turn, JobRecord& record) {
     for (Task& task : record.tasks) {
-        if (task.status == Task::Status::done) task.status = Task::Status::open;
+        const bool last = task.send == record.send;
+        if (last && task.status == Task::Status::done) task.status = Task::Status::open;
     }
     record.gone_count = 0;
     record.crashes = 0;
@@ -77,18 +79,40 @@ Answer retry_task(Turn& turn, JobRecord& record) {
     return changed(record);
 }
 
+/// The upstream took the last send and did not call it failed: the money is gone for something.
+bool was_bought(const JobRecord& record) {
+    const bool artifacts =
+        std::any_of(record.artifacts.begin(), record.artifacts.end(),
+                    [&](const Artifact& artifact) { return artifact.source.send == record.send; });
+    return artifacts ||
+           std::any_of(record.tasks.begin(), record.tasks.end(), [&](const Task& task) {
+               return task.send == record.send && task.status != Task::Status::failed;
+           });
+}
+
+std::string why_again(const JobRecord& record) {
+    const bool unsure =
+        proto::has_uncertain_send(record) || (record.state == State::held && record.reserved > 0);
+    if (unsure) {
+        return "an earlier submission may have been bought; retry with again=true buys it a second "
+               "time";
+    }
+    if (record.state == State::succeeded) {
+        return "the job has succeeded; retry with again=true buys it once more";
+    }
+    if (was_bought(record)) {
+        return "it was bought, but cannot be brought home any more; retry with again=true buys it "
+               "a second time";
+    }
+    return {};
+}
+
 Answer buy_again(Turn& turn, JobRecord& record, const Act& command) {
     if (command.many && record.state == State::succeeded) {
         return refused(Errc::not_allowed, "the job has succeeded");
     }
-    const bool unsure =
-        proto::has_uncertain_send(record) || (record.state == State::held && record.reserved > 0);
-    if ((unsure || record.state == State::succeeded) && !command.again) {
-        return refused(Errc::needs_again,
-                       unsure ? "an earlier submission may have been bought; retry with again=true "
-                                "buys it a second time"
-                              : "the job has succeeded; retry with again=true buys it once more");
-    }
+    const std::string why = why_again(record);
+    if (!why.empty() && !command.again) return refused(Errc::needs_again, why);
     if (record.max_cost && cost_forbids(record)) {
         return refused(Errc::not_allowed, "another attempt would exceed the job's max_cost");
     }

@@ -317,6 +317,11 @@ private:
     }
 };
 
+/// A step begun in one state may report in it, or where a cancel has taken the job meanwhile.
+bool follows(State from, State now) {
+    return from == now || (from == State::running && now == State::canceling);
+}
+
 /// True: the step is over, and the next one may be handed out.
 bool report_to(Turn& turn, JobRecord& record, const Report& report) {
     switch (record.state) {
@@ -341,7 +346,7 @@ bool report_to(Turn& turn, JobRecord& record, const Report& report) {
 Answer handle(Turn& turn, const Advance& command) {
     JobRecord* record = turn.plan.record(command.job);
     if (record == nullptr || record->send != command.send ||
-        !std::visit(Fits{*record}, command.report)) {
+        !follows(command.from, record->state) || !std::visit(Fits{*record}, command.report)) {
         turn.memory.flights.returned(command.job);
         return refused(Errc::stale, "the job has moved on since this step began");
     }

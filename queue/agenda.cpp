@@ -69,6 +69,15 @@ void Flights::returned(proto::JobSeq job) {
     if (found != flights_.end()) enlist(job, found->second);
 }
 
+bool Flights::fetches_pile_up(std::size_t count, proto::Instant now) const {
+    std::size_t due = urgent_.size();
+    for (const auto& [at, job] : waiting_[static_cast<std::size_t>(WorkKind::fetch)]) {
+        if (at > now || due > count) break;
+        ++due;
+    }
+    return due > count;
+}
+
 proto::Instant Flights::next_due(bool without_fetches) const {
     proto::Instant next = proto::never;
     if (!urgent_.empty() && !without_fetches) next = proto::Instant{};

@@ -59,6 +59,8 @@ public:
     void returned(proto::JobSeq job);
     bool is_out(proto::JobSeq job) const { return out_.contains(job); }
 
+    /// Whether more than so many fetches are due and not out.
+    bool fetches_pile_up(std::size_t count, proto::Instant now) const;
     bool any_due(proto::Instant now, bool without_fetches) const {
         return next_due(without_fetches) <= now;
     }

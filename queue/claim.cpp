@@ -2,10 +2,14 @@
 
 #include "proto/record.hpp"
 #include "queue/keys.hpp"
+#include "queue/settle.hpp"
 #include "queue/turn.hpp"
 
 namespace genspool::queue {
 namespace {
+
+/// With more finished jobs than this still to be fetched, buying stops.
+constexpr std::size_t fetches_waiting_max = 64;
 
 using proto::JobRecord;
 using proto::State;
@@ -36,32 +40,12 @@ bool still_waits(const JobRecord& record, const DispatchOrder::Pick& pick, proto
            record.priority == pick.priority && record.ready_at <= now;
 }
 
-/// Room on disk for what this submission may bring, promised until its reply has been dealt with.
-bool promise_room(Turn& turn, const JobRecord& record) {
-    const std::uint64_t needed = op_of(turn, record).reply_bytes_max;
-    if (turn.memory.spare_bytes < needed ||
-        turn.memory.promised_bytes > turn.memory.spare_bytes - needed) {
-        return false;
-    }
-    turn.memory.promised_bytes += needed;
-    return true;
-}
-
-void put_off_the_deadline(Turn& turn, JobRecord& record) {
-    record.failure = proto::Failure{proto::FailureClass::deadline,
-                                    "deadline",
-                                    "the deadline passed before it could be submitted",
-                                    true,
-                                    false,
-                                    {}};
-    apply(turn, record, proto::Event::deadline,
-          {"the deadline passed before it could be submitted"});
-}
-
 enum class Submission : std::uint8_t { handed_out, skipped, closed };
 
 Submission submit_one(Turn& turn, std::vector<Work>& work) {
-    const auto open = [&turn](LaneId lane) { return lane_open(turn.memory, lane, turn.now); };
+    const auto open = [&turn](LaneId lane) {
+        return lane_open(turn.memory, turn.options, lane, turn.now);
+    };
     const auto pick = turn.memory.order.pop(open, turn.now);
     if (!pick) return Submission::closed;
     JobRecord* record = turn.plan.record(pick->waiting.job);
@@ -73,16 +57,17 @@ Submission submit_one(Turn& turn, std::vector<Work>& work) {
         return Submission::skipped;
     }
     if (record->deadline && *record->deadline <= turn.now) {
-        put_off_the_deadline(turn, *record);
+        fail_late(turn, *record);
         return Submission::skipped;
     }
     const Demand demand = demand_of(turn.memory, *record);
     const AccountSetup* account = turn.memory.capacity.pick(demand, turn.now);
-    const bool room = account != nullptr && promise_room(turn, *record);
-    if (!room) {
+    if (account == nullptr) {  // cannot be: its lane was open
         turn.memory.order.push(pick->lane, pick->priority, pick->group, pick->waiting);
         return Submission::closed;
     }
+    // Room on disk for what it may bring, promised until its reply has been dealt with.
+    turn.memory.promised_bytes += op_of(turn, *record).reply_bytes_max;
     record->account = account->name;
     turn.memory.capacity.spend_token(*account, demand.slot_class, turn.now);
     turn.memory.order.served(pick->group);
@@ -94,11 +79,19 @@ Submission submit_one(Turn& turn, std::vector<Work>& work) {
 
 }  // namespace
 
-bool submitting_allowed(const Memory& memory) {
-    return !memory.pause.paused && memory.disk == DiskGate::open;
+bool submitting_allowed(const Memory& memory, proto::Instant now) {
+    // Bringing home comes before buying: while finished work piles up, nothing is bought.
+    return !memory.pause.paused && memory.disk == DiskGate::open &&
+           !memory.flights.fetches_pile_up(fetches_waiting_max, now);
 }
 
-bool lane_open(const Memory& memory, LaneId lane, proto::Instant now) {
+bool has_room(const Memory& memory, const QueueOptions& options, LaneId lane) {
+    const std::uint64_t needed = find_op(options, memory.lanes.at(lane).op).reply_bytes_max;
+    return memory.spare_bytes >= needed && memory.promised_bytes <= memory.spare_bytes - needed;
+}
+
+bool lane_open(const Memory& memory, const QueueOptions& options, LaneId lane, proto::Instant now) {
+    if (!has_room(memory, options, lane)) return false;
     const LaneKey& key = memory.lanes.at(lane);
     const Demand demand{key.provider, key.op, key.model, key.account, key.slot_class, key.kind};
     return memory.capacity.pick(demand, now) != nullptr;
@@ -110,12 +103,14 @@ Answer handle(Turn& turn, const Claim& command) {
     if (turn.memory.disk < DiskGate::no_fetch) {
         hand_out(turn, WorkKind::fetch, command.fetches, claimed.work);
     }
+    const std::size_t before = claimed.work.size();
     hand_out(turn, WorkKind::reconcile, command.polls, claimed.work);
-    hand_out(turn, WorkKind::poll, command.polls, claimed.work);
+    const std::size_t searches = claimed.work.size() - before;
+    hand_out(turn, WorkKind::poll, command.polls - searches, claimed.work);
     // Stale entries are passed over; so many in one claim that it stays short.
     std::uint32_t handed = 0;
     for (std::uint32_t look = 0; look < command.submits + 1'000; ++look) {
-        if (handed == command.submits || !submitting_allowed(turn.memory)) break;
+        if (handed == command.submits || !submitting_allowed(turn.memory, turn.now)) break;
         const Submission done = submit_one(turn, claimed.work);
         if (done == Submission::closed) break;
         if (done == Submission::handed_out) ++handed;

@@ -55,8 +55,9 @@ void Core::commit(Plan& plan) {
 bool Core::has_work() const {
     const bool fetches_closed = memory_.disk >= DiskGate::no_fetch;
     if (memory_.flights.any_due(memory_.counters.now, fetches_closed)) return true;
-    if (!submitting_allowed(memory_)) return false;
-    return memory_.order.any([this](LaneId lane) { return lane_open(memory_, lane, now()); });
+    if (!submitting_allowed(memory_, now())) return false;
+    return memory_.order.any(
+        [this](LaneId lane) { return lane_open(memory_, options_, lane, now()); });
 }
 
 proto::Instant Core::wake_at(bool more) const {

@@ -24,7 +24,7 @@ struct Memory {
     PauseRow pause;
     DiskGate disk = DiskGate::open;
     std::uint64_t spare_bytes = UINT64_MAX;  ///< that submissions may still count on
-    std::uint64_t promised_bytes = 0;  ///< room promised to the submissions on the wire
+    std::uint64_t promised_bytes = 0;        ///< room promised to the submissions on the wire
 
     Capacity capacity;
     DispatchOrder order;

@@ -292,7 +292,7 @@ std::optional<Explanation> CoreReader::explain(proto::JobSeq job) const {
     Explanation why{record.state, record.reason, {}, 0};
     if (record.state != proto::State::queued) return why;
     if (memory.pause.paused) why.gates.push_back({"pause", memory.pause.reason, std::nullopt, {}});
-    if (memory.disk != DiskGate::open) {
+    if (memory.disk != DiskGate::open || !has_room(memory, core_.options(), record.lane)) {
         why.gates.push_back(
             {"disk", "too little room on the disk to bring more home", std::nullopt, {}});
     }

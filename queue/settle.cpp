@@ -1,5 +1,7 @@
 #include "queue/settle.hpp"
 
+#include <algorithm>
+
 #include "queue/backoff.hpp"
 #include "queue/keys.hpp"
 
@@ -53,6 +55,13 @@ void give_up_search(Turn& turn, JobRecord& record, const std::string& why) {
           {why + "; say what became of it with resolve, or buy again with retry and again"});
 }
 
+void fail_late(Turn& turn, JobRecord& record) {
+    const std::string why = "the deadline passed before it could be submitted";
+    record.failure =
+        proto::Failure{proto::FailureClass::deadline, "deadline", why, true, false, {}};
+    apply(turn, record, proto::Event::deadline, {why});
+}
+
 void mark_ambiguous(Turn& turn, JobRecord& record, const std::string& why) {
     const proto::Duration window = op_of(turn, record).unknown_window;
     record.ready_at = turn.now + window;
@@ -67,7 +76,16 @@ bool adopt_tasks(Turn& turn, JobRecord& record, const std::vector<std::string>& 
     }
     for (const std::string& task : tasks) {
         turn.plan.put(keys::task(record.account, task), encode(TaskRow{record.seq, record.send}));
-        record.tasks.push_back({task, record.account, record.send, proto::Task::Status::open});
+        const auto known =
+            std::find_if(record.tasks.begin(), record.tasks.end(), [&](const proto::Task& own) {
+                return own.id == task && own.account == record.account;
+            });
+        if (known == record.tasks.end()) {
+            record.tasks.push_back({task, record.account, record.send, proto::Task::Status::open});
+        } else {
+            known->send = record.send;
+            known->status = proto::Task::Status::open;
+        }
     }
     return true;
 }

@@ -163,12 +163,15 @@ Demand demand_of(const Memory& memory, const JobRecord& record) {
     return {lane.provider, lane.op, lane.model, lane.account, lane.slot_class, lane.kind};
 }
 
-const QueueOptions::Op& op_of(const Turn& turn, const JobRecord& record) {
+const QueueOptions::Op& find_op(const QueueOptions& options, std::string_view name) {
     static const QueueOptions::Op unlisted;
-    const std::string& name = turn.memory.lanes.at(record.lane).op;
-    const auto found = std::find_if(turn.options.ops.begin(), turn.options.ops.end(),
+    const auto found = std::find_if(options.ops.begin(), options.ops.end(),
                                     [&](const QueueOptions::Op& op) { return op.name == name; });
-    return found == turn.options.ops.end() ? unlisted : *found;
+    return found == options.ops.end() ? unlisted : *found;
+}
+
+const QueueOptions::Op& op_of(const Turn& turn, const JobRecord& record) {
+    return find_op(turn.options, turn.memory.lanes.at(record.lane).op);
 }
 
 bool cost_forbids(const JobRecord& record) {

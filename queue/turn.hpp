@@ -46,6 +46,7 @@ IndexRow index_row(const proto::JobRecord& record);
 /// What the job asks of an account.
 Demand demand_of(const Memory& memory, const proto::JobRecord& record);
 const QueueOptions::Op& op_of(const Turn& turn, const proto::JobRecord& record);
+const QueueOptions::Op& find_op(const QueueOptions& options, std::string_view name);
 
 /// The earliest moment at which one of the artifacts still to come is gone; never if none says.
 proto::Instant earliest_expiry(const proto::JobRecord& record);
@@ -81,8 +82,10 @@ Answer handle(Turn& turn, const Blame& command);
 Answer handle(Turn& turn, const Tick& command);
 
 /// Whether jobs of this lane can go now; the claim's view of all gates that are not a job's own.
-bool lane_open(const Memory& memory, LaneId lane, proto::Instant now);
-bool submitting_allowed(const Memory& memory);
+bool lane_open(const Memory& memory, const QueueOptions& options, LaneId lane, proto::Instant now);
+/// Whether the disk has room for what a job of this lane may bring.
+bool has_room(const Memory& memory, const QueueOptions& options, LaneId lane);
+bool submitting_allowed(const Memory& memory, proto::Instant now);
 
 /// Looks at everything whose due time has come, in bounded steps.
 void run_agenda(Turn& turn);

@@ -26,10 +26,7 @@ void deadline_passed(Turn& turn, JobRecord& record) {
     if (!record.deadline || *record.deadline > turn.now) return;
     const auto row = proto::next(record.state, proto::Event::deadline, record.cancel_waits);
     if (!row) return;  // what is bought is completed, and marked late when it comes
-    const std::string why = "the deadline passed before it could be submitted";
-    record.failure =
-        proto::Failure{proto::FailureClass::deadline, "deadline", why, true, false, {}};
-    apply(turn, record, proto::Event::deadline, {why});
+    fail_late(turn, record);
 }
 
 void slot_expired(Turn& turn, const Agenda::Entry& entry, JobRecord* record) {

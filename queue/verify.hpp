@@ -18,9 +18,9 @@ struct Verdict {
     std::uint64_t slots = 0;
 };
 
-/// Holds everything in the database against everything else: indexes against records, events against
-/// states and the lifecycle table, slots and ledger against sends, sums against what they sum up,
-/// batch counters against members. Reads all of it; changes nothing.
+/// Holds everything in the database against everything else: indexes against records, events
+/// against states and the lifecycle table, slots and ledger against sends, sums against what they
+/// sum up, batch counters against members. Reads all of it; changes nothing.
 Verdict verify(const Store& store);
 
 }  // namespace genspool::queue
