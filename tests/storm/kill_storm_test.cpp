@@ -33,7 +33,7 @@ constexpr const char* calm =
 /// A video in doubt keeps its slot for an hour, so these grow with the storm; the others' slots are
 /// few, and given back soon.
 struct Slots {
-    explicit Slots(std::uint64_t kills) : video(20 + kills) {}
+    explicit Slots(std::uint64_t kills) : video(40 + 2 * kills) {}
     std::uint64_t video;
 
     std::vector<std::string> for_simulator() const {

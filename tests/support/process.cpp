@@ -32,6 +32,12 @@ std::vector<std::string> environment_with(const std::vector<std::string>& own) {
     return all;
 }
 
+int open_to_append(const std::string& path) {
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    if (file < 0) fail(path);
+    return file;
+}
+
 std::vector<char*> pointers(std::vector<std::string>& texts) {
     std::vector<char*> list;
     for (std::string& text : texts)
@@ -48,18 +54,19 @@ Process::Process(const ProcessOptions& options) {
     const auto argv = pointers(command);
     const auto envp = pointers(environment);
     const std::string output = options.output.empty() ? "/dev/null" : options.output;
-    const int out = ::open(output.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
-    if (out < 0) fail(output);
+    const int out = open_to_append(output);
+    const int err = open_to_append(options.errors.empty() ? output : options.errors);
     pid_ = ::fork();
     if (pid_ == 0) {
         // Only what is allowed between fork and exec.
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         ::dup2(out, STDOUT_FILENO);
-        ::dup2(out, STDERR_FILENO);
+        ::dup2(err, STDERR_FILENO);
         ::execve(argv[0], argv.data(), envp.data());
         ::_exit(127);
     }
     ::close(out);
+    ::close(err);
     if (pid_ < 0) fail("fork");
     pidfd_ = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
     if (pidfd_ < 0) fail("pidfd_open");

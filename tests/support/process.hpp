@@ -13,7 +13,8 @@ namespace genspool::tests {
 struct ProcessOptions {
     std::vector<std::string> command;      ///< path and arguments
     std::vector<std::string> environment;  ///< NAME=VALUE, beside and above our own
-    std::string output;                    ///< file to which both its outputs are appended
+    std::string output;                    ///< file to which its output is appended; empty: nowhere
+    std::string errors;  ///< the same for its second output; empty: where the first goes
 };
 
 /// A program of this test's own. Ended with kill -9 when its owner goes, or the whole test. Start
