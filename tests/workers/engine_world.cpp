@@ -148,8 +148,15 @@ void EngineWorld::end_process() {
     queue_.reset();
 }
 
+std::uint64_t EngineWorld::in_submitting() const {
+    const auto all = jobs();
+    return static_cast<std::uint64_t>(std::count_if(all.begin(), all.end(), [](const auto& job) {
+        return job.state == proto::State::submitting;
+    }));
+}
+
 void EngineWorld::crash(bool power, std::uint64_t seed) {
-    cut_paid_ += engine_->busy_paid();
+    cut_paid_ += in_submitting();
     line_->sever();
     if (power) {
         disk_->power_cut(seed);
@@ -161,7 +168,7 @@ void EngineWorld::crash(bool power, std::uint64_t seed) {
 }
 
 void EngineWorld::restart(proto::Duration patience) {
-    cut_paid_ += engine_->busy_paid();
+    cut_paid_ += in_submitting();
     drain(patience);
     line_->sever();
     end_process();

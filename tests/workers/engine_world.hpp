@@ -84,7 +84,7 @@ public:
     std::uint64_t failed_upstream(const std::string& ref) const;
     /// The hashes of what was bought under this ref and not failed upstream.
     std::vector<std::string> hashes(const std::string& ref) const;
-    /// Paid calls that were under way at a crash or a stop.
+    /// Sends that were on record as under way at a crash or a stop.
     std::uint64_t cut_paid() const { return cut_paid_; }
     /// What the engine complained of.
     const std::vector<std::string>& log() const { return log_; }
@@ -95,6 +95,7 @@ public:
 
 private:
     void open();
+    std::uint64_t in_submitting() const;
     bool pass_time(proto::Instant end);
     void end_process();
     void drain(proto::Duration patience);
