@@ -10,9 +10,9 @@
 
 namespace genspool::workers {
 
-/// The wall clock, never running backwards (queue/forward_time.hpp). One timer serves all sleepers; it is armed only while there are some, so an
-/// event loop with nothing else to do can end. Looks at the wall clock at least every 60 s, so that
-/// a jump of it is noticed.
+/// The wall clock, never running backwards (queue/forward_time.hpp). One timer serves all sleepers;
+/// it is armed only while there are some, so an event loop with nothing else to do can end. Looks
+/// at the wall clock at least every 60 s, so that a jump of it is noticed.
 class RealClock : public Clock {
 public:
     explicit RealClock(boost::asio::any_io_executor executor, proto::Instant floor = {});
