@@ -213,6 +213,13 @@ private:
                 broken("event " + std::to_string(number) + " is not in its job's history");
             }
         });
+        each(keys::history_family, [&](std::string_view key, std::string_view) {
+            const proto::EventSeq event{keys::get_u64(key, 9)};
+            if (!store_.get(keys::event(event))) {
+                broken("the history of job " + std::to_string(keys::get_u64(key, 1)) +
+                       " names an event that is not there");
+            }
+        });
         if (expected != 0 && expected != counters_.next_event)
             broken("the newest events are missing");
         for (const auto& [job, state] : last) {

@@ -172,6 +172,7 @@ TEST_CASE("a log that does not lead to where the jobs are is named") {
     SUBCASE("an event is missing") {
         tampered.del(keys::event({3}));
         CHECK(tampered.names("event 3 is missing"));
+        CHECK(tampered.names("names an event that is not there"));
     }
     SUBCASE("the newest is missing") {
         tampered.del(keys::event(last));

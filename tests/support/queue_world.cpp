@@ -1,5 +1,7 @@
 #include "tests/support/queue_world.hpp"
 
+#include <algorithm>
+
 #include "queue/verify.hpp"
 #include "tests/support/job_factory.hpp"
 
@@ -26,6 +28,7 @@ void QueueWorld::open() {
     options.ops[0].unknown_window = proto::Duration(60'000);  // one op can be searched, one cannot
     queue_ = std::make_unique<InlineQueue>(disk_, options, [this] { return now_; }, random_.next());
     configure();
+    ask(Consume{"results", {}, {}});  // from the first day on a reader follows the log
 }
 
 void QueueWorld::configure() {
@@ -37,21 +40,27 @@ void QueueWorld::configure() {
 }
 
 Answer QueueWorld::ask(Command command) {
+    return std::move(ask_at_once({std::move(command)}).front());
+}
+
+std::vector<Answer> QueueWorld::ask_at_once(std::vector<Command> commands) {
     try {
-        const bool claims = std::holds_alternative<Claim>(command);  // nobody would do its work
-        if (!claims && chance(20)) answered_.push_back(command);
+        for (const Command& command : commands) {
+            const bool claims = std::holds_alternative<Claim>(command);  // nobody would do its work
+            if (!claims && chance(20)) answered_.push_back(command);
+        }
         if (answered_.size() > 50) answered_.erase(answered_.begin());
-        Answer answer = queue_->ask(std::move(command));
+        std::vector<Answer> answers = queue_->ask_at_once(commands);
         queue_->read([&](const Reader& reader) {
             const proto::EventSeq last = reader.stats().last_event;
             transitions_ += last.value - std::min(last.value, last_event_.value);
             last_event_ = last;
         });
-        return answer;
+        return answers;
     } catch (const StoreFailed&) {
         // What the process does: it ends, and whatever was asked was not answered.
         crash();
-        return {Errc::stale, "crashed", {}};
+        return std::vector<Answer>(commands.size(), Answer{Errc::stale, "crashed", {}});
     }
 }
 
@@ -139,7 +148,35 @@ void QueueWorld::import_some() {
         chunk.jobs.emplace_back(++lines_, std::move(job));
     }
     if (chance(20)) chunk.refused.push_back({++lines_, {}, "invalid", "kind", "no such kind"});
-    ask(chunk);
+    if (chance(70)) {
+        ask(chunk);
+        return;
+    }
+    // The end of a file may come in the same turn as its last lines.
+    const std::vector<Answer> answers = ask_at_once({chunk, Seal{batch, "hash"}});
+    if (const auto* sealed = std::get_if<Sealed>(&answers[1].body))
+        sealed_[batch] = sealed->accepted;
+    open_batches_.erase(batch);
+}
+
+/// How many sends of this kind its account has open upstream, as the records say: the queue's own
+/// count of slots may be the thing that is wrong.
+std::uint64_t QueueWorld::upstream_now(const Work& work) {
+    std::uint64_t sends = 0;
+    queue_->read([&](const Reader& reader) {
+        for (const State state :
+             {State::submitting, State::unknown, State::running, State::canceling}) {
+            Filter filter;
+            filter.state = state;
+            filter.kind = work.spec->kind;
+            filter.account = work.record.account;
+            for (const JobView& job : reader.list(filter, {}, 1'000).jobs) {
+                const proto::Duration patience = QueueOptions::Op().patience;
+                if (job.record.sent_at + patience > queue_->core().now()) ++sends;
+            }
+        }
+    });
+    return sends;
 }
 
 void QueueWorld::claim() {
@@ -162,7 +199,8 @@ void QueueWorld::claim() {
                 work.spec->kind == proto::Kind::video ? "video" : "music";
             const AccountSetup* setup = capacity.find(work.record.account);
             if (setup == nullptr ||
-                capacity.taken(work.record.account, slot_class) > setup->slots.at(slot_class)) {
+                capacity.taken(work.record.account, slot_class) > setup->slots.at(slot_class) ||
+                upstream_now(work) > setup->slots.at(slot_class)) {
                 broke("a submission beyond the account's limit");
             }
         }
@@ -331,15 +369,29 @@ void QueueWorld::govern() {
 }
 
 void QueueWorld::repeat() {
+    if (chance(30)) return report_late();
     if (answered_.empty()) return;
     Command command = answered_[roll(answered_.size())];
     // A worker reports once; a report cannot come again while the job's next step is out.
-    if (const auto* advance = std::get_if<Advance>(&command)) {
-        for (const Work& work : out_) {
-            if (work.record.seq == advance->job) return;
-        }
-    }
+    const auto* advance = std::get_if<Advance>(&command);
+    if (advance != nullptr && is_out(advance->job)) return;
     ask(std::move(command));
+}
+
+/// The report of a send that was long since followed by another.
+void QueueWorld::report_late() {
+    if (promised_.empty()) return;
+    const proto::JobSeq job = promised_[roll(promised_.size())].id.seq();
+    std::optional<JobView> view;
+    queue_->read([&](const Reader& reader) { view = reader.find(job); });
+    if (!view || view->record.send == 0 || is_out(job)) return;
+    const Advance late{job, view->record.send - 1, view->record.state, poll_report({}, false)};
+    if (ask(late).errc != Errc::stale) broke("a report of another send was believed");
+}
+
+bool QueueWorld::is_out(proto::JobSeq job) const {
+    return std::any_of(out_.begin(), out_.end(),
+                       [job](const Work& work) { return work.record.seq == job; });
 }
 
 void QueueWorld::pass_time() {
@@ -369,6 +421,7 @@ void QueueWorld::step() {
     if (dice < 720) return work(false);
     if (dice < 800) return act();
     if (dice < 850) return govern();
+    if (dice < 890) return repeat();
     if (dice < 985) return pass_time();
     if (dice < 990) return disk_->fail_after(1 + roll(6), static_cast<Fault>(roll(3)));
     crash();
@@ -446,6 +499,14 @@ void QueueWorld::check() {
             const auto row = reader.find_batch(batch);
             if (row && (!row->sealed || row->accepted != jobs))
                 broke("an acknowledged seal is lost");
+        }
+        const proto::EventSeq read = reader.cursor("results");
+        if (reader.stats().first_event.value > read.value + 1)
+            broke("an event is gone that a reader has not seen");
+        for (const EventRecord& event : reader.events(read, 10'000, std::nullopt)) {
+            const bool its_end = event.event == proto::Event::expired;
+            if (event.job && !its_end && !reader.find(event.job))
+                broke("a job is gone whose last event a reader has not seen");
         }
         for (const auto& [job, send] : wire_) {
             const auto found = reader.find(job);

@@ -41,6 +41,7 @@ private:
 
     void open();
     queue::Answer ask(queue::Command command);
+    std::vector<queue::Answer> ask_at_once(std::vector<queue::Command> commands);
     void admit();
     void import_some();
     void claim();
@@ -48,9 +49,12 @@ private:
     void act();
     void govern();
     void repeat();
+    void report_late();
+    bool is_out(proto::JobSeq job) const;
     void pass_time();
     bool settled();
     void note_ends();
+    std::uint64_t upstream_now(const queue::Work& work);
 
     queue::Report report_for(const queue::Work& work, bool kindly);
     queue::Report submit_report(const queue::Work& work, bool kindly);
