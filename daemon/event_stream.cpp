@@ -1,5 +1,6 @@
 #include "daemon/event_stream.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <utility>
@@ -50,7 +51,8 @@ asio::awaitable<std::string> EventStream::read_on() {
     std::string out;
     std::function<void(const queue::Reader&)> errand = [this, &out](const queue::Reader& reader) {
         // Retention may have overtaken a very slow reader; a gap must not look like silence.
-        lost_ = reader.stats().first_event.value > selection_.after.value + 1;
+        const queue::Stats stats = reader.stats();
+        lost_ = stats.first_event.value > selection_.after.value + 1;
         if (lost_) return;
         const auto events = reader.events(selection_.after, events_at_once, selection_.job);
         for (const queue::EventRecord& event : events) {
@@ -58,6 +60,9 @@ asio::awaitable<std::string> EventStream::read_on() {
             if (!selection_.batch || event.batch == *selection_.batch) append(out, event, reader);
         }
         more_ = events.size() == events_at_once;
+        // What there is besides is of other jobs. Passed by, or every wait for more would end at
+        // once, and retention would seem to overtake the stream of a job that is merely quiet.
+        if (!more_) selection_.after = std::max(selection_.after, stats.last_event);
     };
     co_await look(queue_, std::move(errand));
     co_return out;
