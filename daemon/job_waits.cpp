@@ -1,5 +1,6 @@
 #include "daemon/job_waits.hpp"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
@@ -36,13 +37,15 @@ void JobWaits::close() {
 asio::awaitable<void> JobWaits::read_on() {
     constexpr std::size_t at_once = 512;
     std::vector<queue::EventRecord> events;
-    std::function<void(const queue::Reader&)> errand = [this,
+    // By value: the queue's thread reads it while a new wait may move seen_ here.
+    const proto::EventSeq after = seen_;
+    std::function<void(const queue::Reader&)> errand = [after,
                                                         &events](const queue::Reader& reader) {
-        events = reader.events(seen_, at_once, std::nullopt);
+        events = reader.events(after, at_once, std::nullopt);
     };
     co_await look(queue_, std::move(errand));
     for (const queue::EventRecord& event : events) {
-        seen_ = event.seq;
+        seen_ = std::max(seen_, event.seq);
         if (!proto::is_terminal(event.to) && event.to != proto::State::held) continue;
         const auto [begin, end] = waits_.equal_range(event.job);
         for (auto each = begin; each != end; ++each)
