@@ -1,8 +1,10 @@
 #include "daemon/batch_intake.hpp"
 
+#include <functional>
 #include <utility>
 
 #include "daemon/lookup.hpp"
+#include "daemon/queue_calls.hpp"
 #include "proto/json_writer.hpp"
 
 namespace genspool::daemon {
@@ -39,7 +41,8 @@ asio::awaitable<std::optional<Reply>> BatchIntake::open(std::optional<queue::Ide
     if (mode_.dry_run) co_return end;
     queue::OpenBatch open;
     open.principal = caller_.principal;
-    open.idempotency = std::move(key);
+    key_ = std::move(key);
+    open.idempotency = key_;
     queue::Command command = std::move(open);
     queue::Answer answer = co_await api_.line.ask(std::move(command));
     auto* const opened = std::get_if<queue::BatchOpened>(&answer.body);
@@ -47,11 +50,10 @@ asio::awaitable<std::optional<Reply>> BatchIntake::open(std::optional<queue::Ide
         batch_ = opened->batch;
         batch_id_ = opened->id.text();
         chunk_.batch = batch_;
-    } else if (answer.errc == queue::Errc::already && opened != nullptr && opened->sealed) {
+    } else if (answer.errc == queue::Errc::already && opened != nullptr) {
+        // A batch answers for its key from its seal on, so this one is complete.
         Reply known = co_await known_batch(opened->id.text());
         end = std::move(known);
-    } else if (answer.errc == queue::Errc::already) {
-        end = to_reply(Problem("stale", "A batch with this key is just being taken in."));
     } else {
         end = to_reply(to_problem(answer));
     }
@@ -62,6 +64,12 @@ asio::awaitable<Reply> BatchIntake::known_batch(std::string id) {
     batch_id_ = id;
     FoundBatch found = co_await find_batch(api_, std::move(id));
     if (!found.batch) co_return to_reply(*found.problem);
+    // It is told as the first time, with its own refused lines.
+    const proto::BatchSeq batch = found.batch->seq;
+    std::function<void(const queue::Reader&)> errand = [this, batch](const queue::Reader& reader) {
+        shown_ = reader.refused_lines(batch, 0, shown_max);
+    };
+    co_await look(api_.queue, std::move(errand));
     Reply reply = summary(200, found.batch->accepted, found.batch->refused);
     co_return reply;
 }
@@ -147,8 +155,25 @@ asio::awaitable<Reply> BatchIntake::seal() {
     queue::Command command = std::move(seal);
     queue::Answer answer = co_await api_.line.ask(std::move(command));
     const auto* const sealed = std::get_if<queue::Sealed>(&answer.body);
-    if (answer.errc != queue::Errc::ok || sealed == nullptr) co_return to_reply(to_problem(answer));
-    co_return summary(202, sealed->accepted, sealed->refused);
+    if (answer.errc == queue::Errc::ok && sealed != nullptr)
+        co_return summary(202, sealed->accepted, sealed->refused);
+    const bool conflict = answer.errc == queue::Errc::conflict;
+    Problem why = to_problem(answer);
+    co_await drop();
+    if (!conflict) co_return to_reply(why);
+    Reply reply = co_await overtaken(std::move(why));
+    co_return reply;
+}
+
+/// Another request with the same key was sealed meanwhile. That batch is the answer, if it was made
+/// of the same body.
+asio::awaitable<Reply> BatchIntake::overtaken(Problem why) {
+    batch_ = {};
+    std::optional<queue::Idempotency> key = key_;
+    std::optional<Reply> known = co_await open(std::move(key));
+    if (known) co_return std::move(*known);
+    co_await drop();  // the key is free again, but the body is gone
+    co_return to_reply(why);
 }
 
 asio::awaitable<void> BatchIntake::drop() {

@@ -44,6 +44,7 @@ private:
     void refuse(queue::RefusedLine line);
     void admit(std::uint64_t line, queue::AdmitOne job);
     boost::asio::awaitable<Reply> seal();
+    boost::asio::awaitable<Reply> overtaken(Problem why);
     boost::asio::awaitable<Reply> known_batch(std::string id);
     Reply summary(int status, std::uint64_t accepted, std::uint64_t refused) const;
     Reply refused_whole() const;
@@ -51,6 +52,7 @@ private:
     Api& api_;
     Caller caller_;
     IntakeMode mode_;
+    std::optional<queue::Idempotency> key_;
     proto::BatchSeq batch_;
     std::string batch_id_;
     queue::AdmitChunk chunk_;
