@@ -16,6 +16,7 @@
 #include "daemon/commit_relay.hpp"
 #include "daemon/inbox.hpp"
 #include "daemon/job_waits.hpp"
+#include "daemon/key_salt.hpp"
 #include "daemon/listener.hpp"
 #include "daemon/log.hpp"
 #include "daemon/on_cpu_word.hpp"
@@ -189,7 +190,7 @@ asio::awaitable<void> Daemon::start() {
         co_await parts.line.ask(std::move(command));
     }
     queue::Configure configure;
-    configure.accounts = account_setups(parts.config);
+    configure.accounts = account_setups(parts.config, key_salt(parts.state.key_salt()));
     queue::Command command = std::move(configure);
     co_await parts.line.ask(std::move(command));
     parts.engine.set_accounts(accounts_of(parts.config));

@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "workers/digest.hpp"
+
 namespace genspool::daemon {
 namespace {
 
@@ -22,6 +24,16 @@ queue::QueueOptions::Op op_of(const Config& config, const proto::OpInfo& info) {
     // A reply that is the artifact itself is spooled whole; others only name a task or links.
     if (info.reply_is_artifact) op.reply_bytes_max = 64U << 20U;
     return op;
+}
+
+std::string key_group(const AccountConfig& account, std::string_view salt) {
+    constexpr std::size_t digits = 32;  // 128 bits: two keys never meet by chance
+    workers::Sha256 digest;
+    digest.update(salt);
+    digest.update(account.provider);
+    digest.update(std::string_view("\0", 1));
+    digest.update(account.api_key.reveal());
+    return digest.hex().substr(0, digits);
 }
 
 }  // namespace
@@ -44,16 +56,13 @@ queue::QueueOptions queue_options(const Config& config, const proto::Registry& r
     return options;
 }
 
-std::vector<queue::AccountSetup> account_setups(const Config& config) {
-    std::map<std::pair<std::string, std::string>, std::string> groups;
+std::vector<queue::AccountSetup> account_setups(const Config& config, std::string_view salt) {
     std::vector<queue::AccountSetup> setups;
     for (const AccountConfig& account : config.accounts) {
-        const auto [group, fresh] =
-            groups.try_emplace({account.provider, account.api_key.reveal()}, account.name);
         queue::AccountSetup setup;
         setup.name = account.name;
         setup.provider = account.provider;
-        setup.key_group = group->second;
+        setup.key_group = key_group(account, salt);
         setup.slots = account.slots;
         setup.rpm = account.rpm;
         setup.weight = account.weight;

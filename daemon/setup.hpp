@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 #include <vector>
 
 #include "daemon/config.hpp"
@@ -14,9 +15,10 @@ namespace genspool::daemon {
 
 queue::QueueOptions queue_options(const Config& config, const proto::Registry& registry);
 
-/// Accounts with equal keys of one provider form a group, named after the first of them: the key
-/// itself, or anything made of it, never reaches the queue.
-std::vector<queue::AccountSetup> account_setups(const Config& config);
+/// Accounts with equal keys of one provider form a group. Its name is a salted hash of the key: it
+/// changes with the key, whatever accounts bear it, and says nothing of it without the salt, which
+/// the queue never sees. `salt` as of key_salt().
+std::vector<queue::AccountSetup> account_setups(const Config& config, std::string_view salt);
 
 /// With their keys, for the engine alone.
 std::shared_ptr<const workers::Accounts> accounts_of(const Config& config);

@@ -18,6 +18,7 @@ public:
     std::string artifacts() const { return path_ + "/artifacts"; }
     std::string results() const { return path_ + "/results"; }
     std::string on_cpu() const { return path_ + "/run/on_cpu"; }
+    std::string key_salt() const { return path_ + "/run/key_salt"; }
 
 private:
     void take_lock();

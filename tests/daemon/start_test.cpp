@@ -9,6 +9,7 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "daemon/key_salt.hpp"
 #include "daemon/listener.hpp"
 #include "daemon/on_cpu_word.hpp"
 #include "daemon/peer.hpp"
@@ -92,6 +93,32 @@ TEST_CASE("the kernel says who is at the other end") {
     CHECK_FALSE(AdminGroup::find("no-such-group-here").has_value());
 }
 
+TEST_CASE("a changed key is another group, though the account's name is the same") {
+    Config config;
+    config.accounts.emplace_back();
+    config.accounts[0].name = "a";
+    config.accounts[0].provider = "minimax";
+    config.accounts[0].api_key = Secret("sk-mistyped");
+    const auto before = account_setups(config, "salt");
+    config.accounts[0].api_key = Secret("sk-corrected");
+
+    CHECK(account_setups(config, "salt")[0].key_group != before[0].key_group);
+}
+
+TEST_CASE("the salt of the keys is made once, at random, and is nobody else's to read") {
+    const tests::TemporaryDirectory directory;
+    const std::string path = directory.path("key_salt");
+
+    const std::string first = key_salt(path);
+
+    CHECK(first.size() == 32);
+    CHECK(mode_of(path) == 0600);
+    CHECK(key_salt(path) == first);
+    CHECK(key_salt(directory.path("another")) != first);
+    std::ofstream(path) << "too short";
+    CHECK_THROWS_AS(key_salt(path), std::runtime_error);
+}
+
 TEST_CASE("accounts with the same key form a group that is not named after the key") {
     Config config;
     for (const auto& [name, key] : {std::pair{"a", "sk-one"}, {"b", "sk-two"}, {"c", "sk-one"}}) {
@@ -102,10 +129,11 @@ TEST_CASE("accounts with the same key form a group that is not named after the k
         config.accounts.push_back(account);
     }
 
-    const auto setups = account_setups(config);
+    const auto setups = account_setups(config, "salt");
 
-    CHECK(setups[0].key_group == "a");
-    CHECK(setups[1].key_group == "b");
-    CHECK(setups[2].key_group == "a");
+    CHECK(setups[0].key_group == setups[2].key_group);
+    CHECK(setups[0].key_group != setups[1].key_group);
+    CHECK(setups[0].key_group.find("sk-") == std::string::npos);
+    CHECK(account_setups(config, "other salt")[0].key_group != setups[0].key_group);
     CHECK(accounts_of(config)->find("c")->key == "sk-one");
 }

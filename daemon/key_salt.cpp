@@ -1,0 +1,65 @@
+#include "daemon/key_salt.hpp"
+
+#include <fcntl.h>
+#include <sys/random.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
+#include <system_error>
+
+#include "workers/local_descriptor.hpp"
+
+namespace genspool::daemon {
+namespace {
+
+constexpr std::size_t salt_bytes = 32;
+
+[[noreturn]] void fail(const std::string& path) {
+    throw std::runtime_error(path + ": " + std::generic_category().message(errno));
+}
+
+std::optional<std::string> read_salt(const std::string& path) {
+    const workers::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+    if (!file.open() && errno == ENOENT) return std::nullopt;
+    if (!file.open()) fail(path);
+    std::string salt(salt_bytes, '\0');
+    const ssize_t got = ::read(file.get(), salt.data(), salt.size());
+    if (got < 0) fail(path);
+    if (static_cast<std::size_t>(got) != salt_bytes)
+        throw std::runtime_error(path + " is damaged; remove it, and all keys count as changed");
+    return salt;
+}
+
+void sync_directory_of(const std::string& path) {
+    const std::string parent = std::filesystem::path(path).parent_path().string();
+    const workers::Descriptor directory(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!directory.open() || ::fsync(directory.get()) != 0) fail(parent);
+}
+
+/// Under another name first, so that a crash leaves a whole one or none.
+std::string make_salt(const std::string& path) {
+    std::string salt(salt_bytes, '\0');
+    if (::getrandom(salt.data(), salt.size(), 0) != static_cast<ssize_t>(salt_bytes)) fail(path);
+    const std::string fresh = path + ".new";
+    constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
+    const workers::Descriptor file(::open(fresh.c_str(), flags, 0600));
+    if (!file.open()) fail(fresh);
+    if (::write(file.get(), salt.data(), salt.size()) != static_cast<ssize_t>(salt_bytes))
+        fail(fresh);
+    if (::fsync(file.get()) != 0) fail(fresh);
+    if (std::rename(fresh.c_str(), path.c_str()) != 0) fail(path);
+    sync_directory_of(path);
+    return salt;
+}
+
+}  // namespace
+
+std::string key_salt(const std::string& path) {
+    const auto known = read_salt(path);
+    return known ? *known : make_salt(path);
+}
+
+}  // namespace genspool::daemon
