@@ -30,6 +30,21 @@ void log_failure(std::string_view name, const std::exception_ptr& error) {
     log(Level::error, "task_failed", {{"task", std::string(name)}, {"error", what}});
 }
 
+/// The session's place among the others; gives it up, and so closes the connection.
+class Registered {
+public:
+    using Sessions = std::list<std::unique_ptr<Session>>;
+
+    Registered(Sessions& sessions, Sessions::iterator place) : sessions_(sessions), place_(place) {}
+    ~Registered() { sessions_.erase(place_); }
+    Registered(const Registered&) = delete;
+    Registered& operator=(const Registered&) = delete;
+
+private:
+    Sessions& sessions_;
+    Sessions::iterator place_;
+};
+
 }  // namespace
 
 Server::Server(const asio::any_io_executor& executor, workers::Clock& clock, Listener& listener,
@@ -81,9 +96,10 @@ asio::awaitable<void> Server::serve(Session::Socket socket) {
     const auto place = sessions_.insert(
         sessions_.end(), std::make_unique<Session>(std::move(socket), std::move(*caller),
                                                    options_.session, answering_));
+    // However it ends: a body may fail in the middle, and then only a closed connection says so.
+    const Registered registered(sessions_, place);
     Session& session = **place;
     co_await session.run();
-    sessions_.erase(place);
 }
 
 asio::awaitable<void> Server::sweep() {
