@@ -136,6 +136,7 @@ struct Daemon::Parts {
     Server server;
     workers::TaskGroup tasks;
     workers::TaskGroup chores;
+    workers::TaskGroup stops;  ///< the parts' ends, which go on side by side
 };
 
 Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Registry& registry,
@@ -167,7 +168,8 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
       server(executor, clock, listener, server_options(config, admins),
              [this](Request& request) { return route(api, request); }),
       tasks(executor, log_task),
-      chores(executor, log_task) {
+      chores(executor, log_task),
+      stops(executor, log_task) {
     queue->on_commit([this](proto::EventSeq last, bool work) {
         feed.committed(last);
         relay.committed(last, work);
@@ -208,9 +210,12 @@ asio::awaitable<void> Daemon::stop() {
     parts.chores.spawn("time", service_manager::ask_for_time(parts.clock));
     parts.feed.close();
     parts.waits.close();
-    co_await parts.server.stop();
-    co_await parts.inbox.stop();
-    co_await parts.engine.drain(parts.config.daemon.drain);
+    // The engine first, and side by side: it buys nothing from here on, however long a client keeps
+    // the server busy.
+    parts.stops.spawn("drain", parts.engine.drain(parts.config.daemon.drain));
+    parts.stops.spawn("inbox stop", parts.inbox.stop());
+    parts.stops.spawn("server stop", parts.server.stop());
+    co_await parts.stops.join();
     co_await parts.results.stop();
     co_await parts.tasks.join();
     parts.chores.cancel_all();
@@ -219,6 +224,7 @@ asio::awaitable<void> Daemon::stop() {
 
 void Daemon::cut_short() {
     parts_->engine.cut_short();
+    parts_->server.cut_short();
 }
 
 }  // namespace genspool::daemon

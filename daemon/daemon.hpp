@@ -26,11 +26,12 @@ public:
     /// Sets the accounts, begins to work and to listen. Once.
     boost::asio::awaitable<void> start();
 
-    /// Takes no new work, waits for paid requests on the wire as long as [daemon] drain says, and
-    /// ends everything. Nothing of it runs any more when this returns.
+    /// Takes no new work, waits for paid requests on the wire as long as [daemon] drain says, for
+    /// clients a few seconds, and ends everything. Nothing of it runs any more when this returns.
     boost::asio::awaitable<void> stop();
 
-    /// Ends the wait for paid requests: what becomes of them is then found out at the next start.
+    /// Ends the waits of a stop that has begun: clients are cut off, and what becomes of the paid
+    /// requests is found out at the next start.
     void cut_short();
 
 private:

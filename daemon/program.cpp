@@ -3,19 +3,19 @@
 #include <sys/resource.h>
 #include <sys/stat.h>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 #include <csignal>
 #include <cstdlib>
 #include <exception>
 #include <filesystem>
+#include <functional>
 #include <iostream>
 #include <utility>
 
 #include "daemon/log.hpp"
 #include "daemon/service_manager.hpp"
+#include "daemon/stop_signals.hpp"
 #include "daemon/version.hpp"
 #include "proto/minimax/provider.hpp"
 #include "queue/rocksdb_store.hpp"
@@ -66,23 +66,18 @@ std::string status_text(const Config& config) {
 }
 
 /// The signals' side of the daemon's life: start, wait to be told to stop, stop.
-asio::awaitable<void> live(Daemon& daemon, asio::signal_set& signals, const Config& config) {
+asio::awaitable<void> live(Daemon& daemon, StopSignals& signals, const Config& config) {
     co_await daemon.start();
     log(Level::info, "ready", {});
     service_manager::ready(status_text(config));
-    while (true) {
-        const auto came = co_await signals.async_wait(asio::as_tuple(asio::use_awaitable));
-        if (std::get<1>(came) != SIGHUP) break;
-        log(Level::warn, "reload_ignored", {{"effect", "restart to apply a new configuration"}});
-    }
+    co_await signals.wait_for_stop();
     log(Level::info, "stopping", {{"drain", proto::format_duration(config.daemon.drain)}});
     service_manager::stopping("waiting for paid requests on the wire");
     // Armed before the stop begins: a second signal does not wait.
-    signals.async_wait([&daemon](const boost::system::error_code& error, int signal) {
-        if (!error && signal != SIGHUP) daemon.cut_short();
-    });
+    std::function<void()> hurry = [&daemon] { daemon.cut_short(); };
+    signals.hurry_with(std::move(hurry));
     co_await daemon.stop();
-    signals.cancel();
+    signals.end();
     log(Level::info, "stopped", {});
 }
 
@@ -106,7 +101,7 @@ ExitCode run_daemon(const Config& config, const proto::Registry& registry) {
         return ExitCode::bad_config;
     }
     asio::io_context io(1);
-    asio::signal_set signals(io, SIGTERM, SIGINT, SIGHUP);
+    StopSignals signals(io.get_executor());
     Daemon daemon(io, config, registry, *admins);
     std::exception_ptr failure;
     auto ended = [&failure, &io](std::exception_ptr error) {

@@ -118,10 +118,23 @@ asio::awaitable<void> Server::stop() {
     listener_.acceptor().cancel(ignored);
     for (const auto& session : sessions_)
         session->stop();
-    // The sweep goes on meanwhile, so that no client can hold up the stop for long.
+    // The sweep sees only a client that has fallen silent; one that goes on and on is seen by this.
+    loops_.spawn("stop patience", cut_after(options_.stop_patience));
     co_await serving_.join();
     loops_.cancel_all();
     co_await loops_.join();
+}
+
+asio::awaitable<void> Server::cut_after(proto::Duration patience) {
+    const bool over = co_await clock_.sleep_until(clock_.now() + patience);
+    if (over) cut_short();
+}
+
+void Server::cut_short() {
+    stopping_ = true;
+    for (const auto& session : sessions_)
+        session->cut();
+    serving_.cancel_all();
 }
 
 }  // namespace genspool::daemon

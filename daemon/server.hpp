@@ -18,6 +18,7 @@ struct ServerOptions {
     SessionLimits session;
     std::uint32_t connections_max = 1'024;
     AdminGroup admins;
+    proto::Duration stop_patience{5'000};  ///< for requests that are being answered at a stop
 };
 
 /// Accepts connections and owns their sessions. Event-loop thread only.
@@ -28,9 +29,12 @@ public:
 
     void start();
 
-    /// Accepts no more and ends idle connections; returns when the last reply is sent. Streams must
-    /// be ended by who feeds them.
+    /// Accepts no more and ends idle connections; returns when the last reply is sent, or the
+    /// patience is over. Streams must be ended by who feeds them.
     boost::asio::awaitable<void> stop();
+
+    /// Ends a stop's patience: whoever is being served is cut off.
+    void cut_short();
 
     std::size_t connections() const { return sessions_.size(); }
 
@@ -38,6 +42,7 @@ private:
     boost::asio::awaitable<void> accept();
     boost::asio::awaitable<void> sweep();
     boost::asio::awaitable<void> serve(Session::Socket socket);
+    boost::asio::awaitable<void> cut_after(proto::Duration patience);
     void turn_away(Session::Socket& socket) const;
 
     workers::Clock& clock_;

@@ -52,6 +52,12 @@ void Session::stop() {
     if (phase_ != Phase::answering) socket_.shutdown(Socket::shutdown_both, ignored);
 }
 
+void Session::cut() {
+    stopping_ = true;
+    boost::system::error_code ignored;  // as above
+    socket_.shutdown(Socket::shutdown_both, ignored);
+}
+
 void Session::end_if_overdue(Clock::time_point now) {
     if (now < due_) return;
     boost::system::error_code ignored;  // as above

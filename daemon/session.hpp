@@ -40,6 +40,8 @@ public:
 
     /// Ends the connection if it has no request to answer, else once the present reply is sent.
     void stop();
+    /// Ends the connection, whatever it is at.
+    void cut();
     /// Ends the connection if what it waits for did not come in time.
     void end_if_overdue(std::chrono::steady_clock::time_point now);
 

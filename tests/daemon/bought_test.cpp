@@ -1,6 +1,8 @@
 #include <doctest/doctest.h>
 
 #include <boost/json/parse.hpp>
+#include <memory>
+#include <thread>
 
 #include "tests/daemon/running_daemon.hpp"
 #include "tests/simulator/local_upstream.hpp"
@@ -68,6 +70,28 @@ TEST_CASE("a job is bought, brought home and served") {
     const ApiReply ledger = client.get("/v1/ledger");
     CHECK(ledger.json().at("rows").at(0).at("status").as_string() == "spent");
     CHECK(ledger.json().at("rows").at(0).at("job_id").as_string() == id);
+}
+
+TEST_CASE("a stop buys nothing more, however long a client goes on sending") {
+    simulator::LocalUpstream upstream(quick());
+    auto daemon = std::make_unique<RunningDaemon>(buying_at(upstream.url()));
+    auto idle = daemon->client();
+    auto client = daemon->client();
+    const std::string line = video_text("late") + "\n";
+    client.send_raw(
+        "POST /v1/jobs HTTP/1.1\r\nHost: x\r\nContent-Type: application/jsonl\r\n"
+        "Expect: 100-continue\r\nContent-Length: " +
+        std::to_string(line.size()) + "\r\n\r\n");
+    client.read_until("100 Continue\r\n\r\n");
+
+    std::thread stopping([&daemon] { daemon.reset(); });
+    CHECK(idle.read_some().empty());  // the stop has begun
+    client.send_raw(line);
+    const ApiReply reply = client.read_reply();
+    stopping.join();
+
+    CHECK(reply.status == 202);
+    CHECK(upstream.records().truths().empty());
 }
 
 TEST_CASE("a batch's results are lines of jobs that have ended") {
