@@ -1,5 +1,7 @@
 #include "queue/plan.hpp"
 
+#include <algorithm>
+
 #include "proto/record.hpp"
 #include "queue/keys.hpp"
 
@@ -90,6 +92,8 @@ std::vector<KeyWrite> Plan::finish() {
     for (const auto& [key, total] : totals_)
         writes.emplace_back(key, encode(total));
     if (!writes.empty()) writes.emplace_back(keys::meta("counters"), encode(counters_));
+    // In order, neighbours find their places in the database from each other's.
+    std::ranges::stable_sort(writes, {}, &KeyWrite::first);
     return writes;
 }
 
