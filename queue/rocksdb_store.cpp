@@ -5,11 +5,11 @@
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/slice_transform.h>
-#include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/write_batch.h>
 
 #include "queue/kill_point.hpp"
+#include "queue/row_cache.hpp"
 
 namespace genspool::queue {
 namespace {
@@ -41,10 +41,6 @@ rocksdb::Options database_options(const StoreOptions& wanted) {
     // There is one writer. Keys of a family mostly grow, so the place of the last insertion is near
     // that of the next.
     options.allow_concurrent_memtable_write = false;
-    options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(1));
-    // There is one writer. Keys of a family mostly grow, so the place of the last insertion is near
-    // that of the next.
-    options.allow_concurrent_memtable_write = false;
     options.memtable_insert_with_hint_prefix_extractor.reset(rocksdb::NewFixedPrefixTransform(2));
     rocksdb::BlockBasedTableOptions table;
     table.block_cache = rocksdb::NewLRUCache(16U << 20U);
@@ -68,6 +64,7 @@ rocksdb::Options database_options(const StoreOptions& wanted) {
 
 struct Store::Impl {
     std::unique_ptr<rocksdb::DB> db;
+    RowCache lately_read;
 };
 
 Store::Store(const StoreOptions& options) : impl_(std::make_unique<Impl>()) {
@@ -83,10 +80,12 @@ Store::Store(const StoreOptions& options) : impl_(std::make_unique<Impl>()) {
 Store::~Store() = default;
 
 std::optional<std::string> Store::get(std::string_view key) const {
+    if (const std::string* known = impl_->lately_read.find(key)) return *known;
     std::string value;
     const rocksdb::Status status = impl_->db->Get(rocksdb::ReadOptions(), slice(key), &value);
     if (status.IsNotFound()) return std::nullopt;
     check(status, "reading");
+    impl_->lately_read.add(key, value);
     return value;
 }
 
@@ -131,6 +130,13 @@ void Store::commit(const std::vector<KeyWrite>& writes) {
     options.sync = true;
     GENSPOOL_KILL_POINT("queue.before_commit");
     check(impl_->db->Write(options, &batch), "committing");
+    for (const auto& [key, value] : writes) {
+        if (value) {
+            impl_->lately_read.changed(key, *value);
+        } else {
+            impl_->lately_read.removed(key);
+        }
+    }
     GENSPOOL_KILL_POINT("queue.after_commit");
 }
 

@@ -40,7 +40,7 @@ struct StoreOptions {
 };
 
 /// The database: ordered keys, atomic synced commits. Failures throw StoreFailed.
-/// One writer at a time; reads from any thread.
+/// One thread at a time.
 class Store {
 public:
     explicit Store(const StoreOptions& options);
