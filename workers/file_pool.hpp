@@ -15,7 +15,9 @@ namespace genspool::workers {
 /// visit it; its destructor waits for work that has begun.
 class FilePool {
 public:
-    explicit FilePool(std::size_t threads = 2);
+    /// More threads than cores: they wait for the disk, and syncs that wait together share one
+    /// commit of its journal.
+    explicit FilePool(std::size_t threads = 8);
     ~FilePool();
     FilePool(const FilePool&) = delete;
     FilePool& operator=(const FilePool&) = delete;

@@ -64,7 +64,10 @@ int rename_without_replacing(const Place& from, const Place& to) {
 }  // namespace
 
 LocalFiles::LocalFiles(FilePool& pool, const std::string& directory, LocalFilesOptions options)
-    : pool_(pool), root_(directory, options.resolve), options_(std::move(options)) {}
+    : pool_(pool),
+      root_(directory, options.resolve),
+      options_(std::move(options)),
+      directories_(pool) {}
 
 asio::awaitable<OpenedFile> LocalFiles::create(std::string path) {
     auto work = [this, &path] { return open_output(path, O_EXCL); };
@@ -98,7 +101,9 @@ asio::awaitable<FileDigest> LocalFiles::digest(std::string path) {
 
 asio::awaitable<std::error_code> LocalFiles::rename(std::string from, std::string to) {
     auto work = [this, &from, &to] { return move(from, to); };
-    const std::error_code error = co_await on_pool(pool_, work);
+    auto directory = co_await on_pool(pool_, work);
+    if (directory.has_error()) co_return directory.error();
+    const std::error_code error = co_await directories_.sync(std::move(*directory));
     co_return error;
 }
 
@@ -183,16 +188,15 @@ FileDigest LocalFiles::digest_bytes(const std::string& path) const {
     return result;
 }
 
-std::error_code LocalFiles::move(const std::string& from, const std::string& to) const {
+FileResult<Descriptor> LocalFiles::move(const std::string& from, const std::string& to) const {
     const auto source = root_.find(from);
     if (source.has_error()) return source.error();
-    const auto target = root_.make(to);
+    auto target = root_.make(to);
     if (target.has_error()) return target.error();
     const int done = options_.rename_by_link ? rename_by_link(*source, *target)
                                              : rename_without_replacing(*source, *target);
     if (done != 0) return file_error(errno);
-    if (::fsync(target->directory.get()) != 0) return file_error(errno);
-    return {};
+    return std::move(target->directory);
 }
 
 std::error_code LocalFiles::unlink(const std::string& path) const {

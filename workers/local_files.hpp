@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "workers/directory_sync.hpp"
 #include "workers/file_pool.hpp"
 #include "workers/files.hpp"
 #include "workers/local_root.hpp"
@@ -44,7 +45,8 @@ private:
     FileBytes read_bytes(const std::string& path, std::uint64_t bytes_max) const;
     FileBytes read_first(const std::string& path, std::size_t count) const;
     FileDigest digest_bytes(const std::string& path) const;
-    std::error_code move(const std::string& from, const std::string& to) const;
+    /// The directory of `to`, where the name is now but not yet for certain.
+    FileResult<Descriptor> move(const std::string& from, const std::string& to) const;
     std::error_code unlink(const std::string& path) const;
     std::vector<std::string> names(const std::string& path) const;
     std::optional<std::uint64_t> free_bytes() const;
@@ -52,6 +54,7 @@ private:
     FilePool& pool_;
     LocalRoot root_;
     LocalFilesOptions options_;
+    DirectorySync directories_;
 };
 
 }  // namespace genspool::workers
