@@ -55,8 +55,8 @@ struct HttpCall {
     std::string body;
     HttpDeadlines deadlines;
     std::uint64_t reply_bytes_max = 8U << 20U;  ///< a longer body ends the call with too_large
-    /// A paid request goes out on a fresh connection, or one that answered within the last 2 s, and
-    /// is never written twice by the client.
+    /// A paid request goes out on a fresh connection, or without TLS on one that answered within
+    /// the last 2 s, and is never written twice by the client.
     bool paid = false;
     BodySink* sink =
         nullptr;  ///< where the body goes; null: into HttpReply::body. Must outlive the call

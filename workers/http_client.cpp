@@ -64,8 +64,7 @@ asio::awaitable<HttpReply> HttpClient::perform(const HttpCall& request) {
     std::string server = target->server();
     // A connection made without the check of addresses must not serve a call that wants it.
     if (request.public_hosts_only) server += "|public";
-    const auto age_max = request.paid ? paid_idle_age_max : options_.idle_age_max;
-    if (auto kept = pool_.take(server, age_max)) {
+    if (auto kept = take_kept(request, *target, server)) {
         deadline.watch(kept);
         HttpExchange exchange(*kept, deadline, request, *head);
         co_await exchange.run();
@@ -76,6 +75,15 @@ asio::awaitable<HttpReply> HttpClient::perform(const HttpCall& request) {
     }
     auto reply = co_await call_fresh(request, *target, deadline, *head, server);
     co_return reply;
+}
+
+std::shared_ptr<HttpStream> HttpClient::take_kept(const HttpCall& request, const HttpTarget& target,
+                                                  const std::string& server) {
+    if (!request.paid) return pool_.take(server, options_.idle_age_max);
+    // What a server sent unasked may already lie decrypted inside the TLS engine, where quiet()
+    // does not see it: it would be read as the answer to the purchase.
+    if (target.tls) return nullptr;
+    return pool_.take(server, paid_idle_age_max);
 }
 
 asio::awaitable<HttpReply> HttpClient::call_fresh(const HttpCall& request, const HttpTarget& target,

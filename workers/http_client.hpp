@@ -43,6 +43,8 @@ public:
 
 private:
     boost::asio::awaitable<HttpReply> perform(const HttpCall& request);
+    std::shared_ptr<HttpStream> take_kept(const HttpCall& request, const HttpTarget& target,
+                                          const std::string& server);
     boost::asio::awaitable<HttpReply> call_fresh(const HttpCall& request, const HttpTarget& target,
                                                  HttpDeadline& deadline, const std::string& head,
                                                  const std::string& server);

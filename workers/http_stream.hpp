@@ -42,7 +42,8 @@ public:
 
     boost::asio::awaitable<Transfer> read_some(boost::asio::mutable_buffer room);
 
-    /// Whether an idle connection looks alive: open, and nothing to read, not even its end.
+    /// Whether an idle connection looks alive: open, and nothing to read, not even its end. What
+    /// TLS has read already does not show.
     bool quiet();
 
     void close();

@@ -24,6 +24,16 @@ asio::awaitable<void> answer(RawConnection& connection) {
     }
 }
 
+/// The same, and a second reply that nobody asked for comes along with the first.
+asio::awaitable<void> answer_and_babble(RawConnection& connection) {
+    while (true) {
+        const std::string request = co_await connection.read_request();
+        if (request.empty()) co_return;
+        co_await connection.send("HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nsecret");
+        co_await connection.send("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nstale");
+    }
+}
+
 asio::awaitable<void> answer_without_end(RawConnection& connection) {
     co_await connection.read_request();
     co_await connection.send("HTTP/1.1 200 OK\r\n\r\nhalf of it");
@@ -51,9 +61,10 @@ struct World {
         return chosen;
     }
 
-    HttpReply make_twice(const std::string& host) {
+    HttpReply make_twice(const std::string& host, bool paid = false) {
         HttpCall call;
         call.url = server.url("/", host);
+        call.paid = paid;
         HttpReply last;
         server.run(::make_twice(client, call, last));
         return last;
@@ -75,6 +86,14 @@ TEST_CASE("a server with a trusted certificate for its name is talked to, and ke
     CHECK(reply.progress == HttpProgress::complete);
     CHECK(reply.body == "secret");
     CHECK(world.server.connections() == 1);
+}
+
+TEST_CASE("a paid request over TLS has a connection of its own: nothing stale can answer it") {
+    World world(answer_and_babble, 0, true);
+    const HttpReply reply = world.make_twice("localhost", true);
+    CHECK(reply.progress == HttpProgress::complete);
+    CHECK(reply.body == "secret");
+    CHECK(world.server.connections() == 2);
 }
 
 TEST_CASE("a certificate for another name is refused before anything is sent") {
