@@ -1,5 +1,7 @@
 #include "workers/download.hpp"
 
+#include <strings.h>
+
 #include <charconv>
 #include <utility>
 
@@ -39,6 +41,14 @@ bool strong(std::string_view etag) {
     return etag.size() >= 2 && etag.front() == '"' && etag.back() == '"';
 }
 
+/// Whether chunks say where the body ends.
+bool chunked(std::string_view transfer_encoding) {
+    constexpr std::string_view last = "chunked";
+    if (transfer_encoding.size() < last.size()) return false;
+    const std::string_view end = transfer_encoding.substr(transfer_encoding.size() - last.size());
+    return ::strncasecmp(end.data(), last.data(), last.size()) == 0;
+}
+
 HttpCall get(std::string url, std::uint64_t bytes_max, bool public_hosts_only) {
     HttpCall call;
     call.url = std::move(url);
@@ -70,6 +80,7 @@ asio::awaitable<bool> Download::begin(HttpHead head) {
     status_ = head.status;
     if (status_ != 200 && status_ != 206) co_return false;
     media_type_ = head.header("Content-Type");
+    endless_ = head.header("Content-Length").empty() && !chunked(head.header("Transfer-Encoding"));
     if (status_ == 206) {
         const auto range = parse_content_range(head.header("Content-Range"));
         if (!resuming_ || !range || range->first != part_.bytes()) {
@@ -78,6 +89,7 @@ asio::awaitable<bool> Download::begin(HttpHead head) {
             co_return false;
         }
         total_ = range->total;
+        endless_ = endless_ && !total_;
         co_return true;
     }
     total_ = number(head.header("Content-Length"));
@@ -118,7 +130,17 @@ DownloadEnd Download::judge(const HttpReply& reply) {
         etag_.clear();
         return DownloadEnd::trouble;
     }
+    if (endless_ && !seen_before()) {
+        reason_ = "nothing says where the file ends; it is fetched once more to compare";
+        etag_.clear();
+        return DownloadEnd::trouble;
+    }
     return DownloadEnd::complete;
+}
+
+bool Download::seen_before() {
+    const std::string last = std::exchange(endless_sha256_, part_.sha256());
+    return last == endless_sha256_;
 }
 
 }  // namespace genspool::workers

@@ -21,8 +21,9 @@ enum class DownloadEnd : std::uint8_t {
 };
 
 /// Brings what a link names into a part file, over as many attempts as it takes. Goes on where the
-/// last one broke off if the server gave a strong ETag, else starts over. No credentials are sent.
-/// Event-loop thread only.
+/// last one broke off if the server gave a strong ETag, else starts over. A file whose length the
+/// server does not tell in any way is complete when two attempts have brought the same. No
+/// credentials are sent. Event-loop thread only.
 class Download : private BodySink {
 public:
     /// Both must outlive it.
@@ -45,17 +46,20 @@ private:
     boost::asio::awaitable<bool> begin(HttpHead head) override;
     boost::asio::awaitable<bool> write(std::string piece) override;
     DownloadEnd judge(const HttpReply& reply);
+    bool seen_before();
 
     Http& http_;
     PartFile& part_;
     std::string etag_;  ///< strong, of what is in the part file; empty: not to be resumed
     std::string media_type_;
     std::string reason_;
+    std::string endless_sha256_;  ///< of the last file that just stopped; empty: none did
 
     // Of the attempt under way:
     bool resuming_ = false;
     int status_ = 0;
     std::optional<std::uint64_t> total_;  ///< bytes that the whole file has, where it was said
+    bool endless_ = false;  ///< only the end of the connection says where the file ends
     std::error_code disk_error_;
 };
 

@@ -18,7 +18,7 @@ workers::HttpHead head_of(const FakeAnswer& answer) {
     head.status = answer.status;
     head.headers = answer.headers;
     const std::uint64_t length = answer.declared.value_or(answer.body.size());
-    head.headers.push_back({"Content-Length", std::to_string(length)});
+    if (answer.length_said) head.headers.push_back({"Content-Length", std::to_string(length)});
     return head;
 }
 

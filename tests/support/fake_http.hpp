@@ -23,6 +23,7 @@ struct FakeAnswer {
     workers::HttpError error = workers::HttpError::reset;
     std::uint64_t body_bytes = UINT64_MAX;  ///< `head`: so much of the body arrives
     std::optional<std::uint64_t> declared;  ///< Content-Length where it lies
+    bool length_said = true;                ///< false: no Content-Length, the connection ends
 };
 
 /// The network as a function, on the simulated clock. The upstream learns of a call the moment it

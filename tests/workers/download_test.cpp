@@ -197,6 +197,50 @@ TEST_CASE("a range beyond the end makes the next attempt start over") {
     CHECK(world.attempt() == DownloadEnd::complete);
 }
 
+TEST_CASE("a file that just stops is whole when two attempts in a row brought the same") {
+    World world;
+    FakeAnswer answer = full();
+    answer.length_said = false;
+    world.upstream = [&answer](const auto& call) {
+        CHECK(header(call, "Range").empty());
+        return answer;
+    };
+
+    SUBCASE("the same twice") {
+        CHECK(world.attempt() == DownloadEnd::trouble);
+        CHECK_FALSE(world.download.reason().empty());
+    }
+    SUBCASE("cut short at first") {
+        answer.body = whole.substr(0, 20);
+        CHECK(world.attempt() == DownloadEnd::trouble);
+        answer.body = whole;
+        CHECK(world.attempt() == DownloadEnd::trouble);
+    }
+    CHECK(world.attempt() == DownloadEnd::complete);
+    CHECK(world.on_disk() == whole);
+}
+
+TEST_CASE("chunks and the total of a range say where a file ends") {
+    World world;
+    world.upstream = [](const auto&) {
+        FakeAnswer answer = full();
+        answer.length_said = false;
+        answer.headers.push_back({"transfer-encoding", "Chunked"});
+        return answer;
+    };
+    CHECK(world.attempt() == DownloadEnd::complete);
+
+    World resumed;
+    resumed.upstream = [](const auto&) { return cut(full(), 10); };
+    resumed.attempt();
+    resumed.upstream = [](const auto&) {
+        FakeAnswer answer = rest_from(10);
+        answer.length_said = false;
+        return answer;
+    };
+    CHECK(resumed.attempt() == DownloadEnd::complete);
+}
+
 TEST_CASE("a full disk is our trouble, not the host's") {
     World world;
     world.upstream = [](const auto&) { return full(); };
