@@ -86,10 +86,8 @@ asio::awaitable<void> Dispatcher::claim() {
     queue::Claim claim;
     claim.fetches = room(queue::WorkKind::fetch);
     claim.polls = room(queue::WorkKind::poll);
-    // Bringing home comes before buying: nothing is bought while more is to be fetched than there
-    // are hands for.
-    const bool behind = short_of_hands_[at(queue::WorkKind::fetch)];
-    claim.submits = behind ? 0 : room(queue::WorkKind::submit);
+    // What is bought while there is still something to fetch is the queue's to say.
+    claim.submits = room(queue::WorkKind::submit);
     claim.recoveries = room(queue::WorkKind::recover);
     queue::Command command = claim;
     queue::Answer answer = co_await queue_.ask(std::move(command));
