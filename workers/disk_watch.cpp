@@ -1,6 +1,7 @@
 #include "workers/disk_watch.hpp"
 
 #include <bit>
+#include <cerrno>
 
 namespace genspool::workers {
 
@@ -30,6 +31,10 @@ queue::DiskGate disk_gate(std::uint64_t bytes_left, std::uint64_t reserve) {
     if (bytes_left >= reserve / 2) return queue::DiskGate::no_submit;
     if (bytes_left >= reserve / 8) return queue::DiskGate::no_fetch;
     return queue::DiskGate::no_intake;
+}
+
+bool means_full(const std::error_code& error) {
+    return error == std::errc::no_space_on_device || error.value() == EDQUOT;
 }
 
 DiskWatch::DiskWatch(QueueLine& queue, Clock& clock, Files& files, std::uint64_t reserve)

@@ -3,6 +3,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <optional>
+#include <system_error>
 
 #include "workers/clock.hpp"
 #include "workers/files.hpp"
@@ -12,6 +13,10 @@ namespace genspool::workers {
 
 /// How far the disk gate is closed with so many bytes left of this reserve.
 queue::DiskGate disk_gate(std::uint64_t bytes_left, std::uint64_t reserve);
+
+/// Whether a write failed for want of room: the one trouble of a disk that is everybody's, and that
+/// goes when something is removed.
+bool means_full(const std::error_code& error);
 
 /// Watches the free space and moves the queue's disk gate: buying stops below the reserve, fetching
 /// below half of it, intake below an eighth; all by itself in both directions. Event-loop thread
@@ -24,8 +29,8 @@ public:
     /// Looks every two seconds until it is cancelled.
     boost::asio::awaitable<void> run();
 
-    /// A write met a full disk, or could not be made at all: the gate closes at once, whatever the
-    /// file system says of its free space, and is looked at anew after ten seconds.
+    /// A write met a full disk: the gate closes at once, whatever the file system says of its free
+    /// space, and is looked at anew after ten seconds.
     boost::asio::awaitable<void> full();
 
 private:

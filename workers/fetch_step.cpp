@@ -1,7 +1,6 @@
 #include "workers/fetch_step.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 
 #include "workers/download.hpp"
@@ -23,6 +22,9 @@ constexpr std::uint32_t fruitless_max = 3;
 /// Attempts in all, for a server that hands out its file in crumbs.
 constexpr std::uint32_t attempts_max = 30;
 constexpr proto::Duration first_pause{1'000};
+constexpr proto::Duration refused_pause{10'000};
+/// Three times gone is over two minutes, as for a task.
+constexpr proto::Duration gone_pause{60'000};
 constexpr proto::Duration disk_pause{10'000};
 
 /// What the codec promised, or else what the server says if it says anything of use.
@@ -39,11 +41,36 @@ proto::Failure failure(const std::string& code, std::string message) {
     return lost;
 }
 
-/// As against a name that cannot be, or a directory that is not ours.
-bool means_full(const std::error_code& error) {
-    return error == std::errc::no_space_on_device || error == std::errc::read_only_file_system ||
-           error == std::errc::io_error || error.value() == EDQUOT;
-}
+/// What the attempts at one artifact have come to so far. Only the same answer to all of a row is
+/// believed: hosts say "forbidden" and "no such file" also of what they have not got round to.
+class Tries {
+public:
+    void note(DownloadEnd end, bool gone, bool grew) {
+        fruitless_ = grew ? 0 : fruitless_ + 1;
+        refused_ = end == DownloadEnd::refused ? refused_ + 1 : 0;
+        gone_ = gone ? gone_ + 1 : 0;
+    }
+    bool enough() const { return fruitless_ >= fruitless_max; }
+
+    proto::Duration pause() const {
+        if (gone_ > 0) return gone_pause;
+        if (refused_ > 0) return refused_pause;
+        return first_pause * (1U << std::min(fruitless_, 2U));
+    }
+
+    /// Why the artifact will never come; nullopt: it may.
+    std::optional<proto::Failure> verdict(From from, const std::string& reason) const {
+        if (gone_ >= fruitless_max) return failure("gone", reason);
+        const bool renewable = from != From::link;
+        if (refused_ >= fruitless_max && !renewable) return failure("link_expired", reason);
+        return std::nullopt;
+    }
+
+private:
+    std::uint32_t fruitless_ = 0;
+    std::uint32_t refused_ = 0;
+    std::uint32_t gone_ = 0;
+};
 
 }  // namespace
 
@@ -93,11 +120,20 @@ asio::awaitable<FetchStep::Next> FetchStep::bring(std::uint32_t n) {
 
 asio::awaitable<FetchStep::Next> FetchStep::extract(std::uint32_t n) {
     const proto::Artifact artifact = lease_.record().artifacts.at(n);
+    if (!codec_) {
+        later("this version has no op " + lease_.spec().op);
+        co_return Next::go_on;
+    }
     if (!spooled_) {
         const std::string path = spool_path(lease_.record().id, artifact.source.send);
-        spooled_ = co_await read_spool(tools_.files, path);
+        SpoolRead read = co_await read_spool(tools_.files, path);
+        if (read.error) {
+            later("the spooled reply cannot be read: " + read.error.message());
+            co_return Next::go_on;
+        }
+        spooled_ = std::move(read.reply);
     }
-    if (!spooled_ || !codec_) {
+    if (!spooled_) {
         proto::Failure gone =
             failure("spool_missing", "the spooled reply that holds it is gone or damaged");
         co_return co_await lose(n, std::move(gone));
@@ -136,7 +172,7 @@ asio::awaitable<FetchStep::Next> FetchStep::download(std::uint32_t n) {
     PartFile part(tools_.files, co_await home_.part_path(n));
     Download download(tools_.http, part);
     std::string reason;
-    std::uint32_t fruitless = 0;
+    Tries tries;
     for (std::uint32_t attempt = 0; attempt < attempts_max; ++attempt) {
         const std::uint64_t before = part.bytes();
         const FoundLink link = co_await links_.find(artifact.source);
@@ -157,27 +193,23 @@ asio::awaitable<FetchStep::Next> FetchStep::download(std::uint32_t n) {
             reason = "what was sent is no " + media_type;
             download.forget();
         }
-        if (end == DownloadEnd::refused && artifact.source.from == From::link) {
-            co_await part.remove();
-            proto::Failure dead = failure("link_expired", reason);
-            co_return co_await lose(n, std::move(dead));
-        }
         if (end == DownloadEnd::disk) {
             co_await part.remove();
             co_await disk_trouble(download.disk_error(), "the part file cannot be written");
             co_return Next::go_on;
         }
         const bool grew = end == DownloadEnd::trouble && part.bytes() > before;
-        fruitless = grew ? 0 : fruitless + 1;
-        if (fruitless == fruitless_max) break;
-        const proto::Instant again =
-            tools_.clock.now() + first_pause * (1U << std::min(fruitless, 2U));
+        tries.note(end, link.gone, grew);
+        if (tries.enough()) break;
+        const proto::Instant again = tools_.clock.now() + tries.pause();
         if (end == DownloadEnd::cancelled || !co_await tools_.clock.sleep_until(again)) {
             lease_.abandon();
             co_return Next::stop;
         }
     }
     co_await part.remove();
+    std::optional<proto::Failure> dead = tries.verdict(artifact.source.from, reason);
+    if (dead) co_return co_await lose(n, std::move(*dead));
     later(reason);
     co_return Next::go_on;
 }

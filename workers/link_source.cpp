@@ -67,7 +67,10 @@ FoundLink LinkSource::read(const proto::Codec& codec, const proto::Source& sourc
         found.url = std::move(link->url);
         return found;
     }
-    return no_link("no link: " + std::get<proto::Refusal>(outcome).failure.message);
+    const auto& refusal = std::get<proto::Refusal>(outcome);
+    FoundLink none = no_link("no link: " + refusal.failure.message);
+    none.gone = refusal.on_query == proto::OnQuery::gone;
+    return none;
 }
 
 }  // namespace genspool::workers

@@ -13,6 +13,7 @@ namespace genspool::workers {
 struct FoundLink {
     std::string url;  ///< empty: none
     std::string trouble;
+    bool gone = false;  ///< the upstream says that it no longer has what is asked for
     bool cancelled = false;
 };
 

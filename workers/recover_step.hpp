@@ -1,6 +1,8 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <string>
 
 #include "workers/lease.hpp"
 #include "workers/spool.hpp"
@@ -10,7 +12,8 @@ namespace genspool::workers {
 
 /// A job that a start found in `submitting`: the last process ended while its paid request may have
 /// been on the wire. A complete spooled reply finishes it as if nothing had happened; without one
-/// nobody can say. Event-loop thread only.
+/// nobody can say. What was spooled is removed only where it proves that nothing was bought, or
+/// holds nothing more. Event-loop thread only.
 class RecoverStep {
 public:
     /// Both must outlive it.
@@ -19,6 +22,7 @@ public:
     boost::asio::awaitable<void> run();
 
 private:
+    boost::asio::awaitable<std::optional<SpoolRead>> read(std::string path);
     boost::asio::awaitable<bool> settle(std::string path);
     queue::Report judge(SpooledReply spooled) const;
 

@@ -18,6 +18,8 @@ constexpr std::string_view magic = "GENSPOOL";
 constexpr std::size_t trailer_bytes = magic.size() + 8 + 32;
 /// Above every op's reply_bytes_max; reading is bounded by it only against a damaged file.
 constexpr std::uint64_t spool_bytes_max = 1ULL << 31U;
+/// So many files of one name are kept aside.
+constexpr std::uint32_t aside_max = 100;
 
 std::string head_line(const HttpHead& head, const std::string& op) {
     json::array headers;
@@ -81,13 +83,23 @@ SpoolSink::SpoolSink(Files& files, std::string path, std::string op)
 asio::awaitable<std::error_code> SpoolSink::open() {
     OpenedFile opened = co_await files_.create(path_);
     if (opened.error == std::errc::file_exists) {
-        // A send is used once, so this is what a put-back send of the same number left.
-        const std::error_code removed = co_await files_.remove(path_);
-        if (removed) co_return removed;
+        const std::error_code moved = co_await move_aside();
+        if (moved) co_return moved;
         opened = co_await files_.create(path_);
     }
     file_ = std::move(opened.file);
     co_return opened.error;
+}
+
+asio::awaitable<std::error_code> SpoolSink::move_aside() {
+    std::error_code error;
+    for (std::uint32_t n = 1; n <= aside_max; ++n) {
+        std::string aside = path_ + ".old";
+        if (n > 1) aside += std::to_string(n);
+        error = co_await files_.rename(path_, std::move(aside));
+        if (error != std::errc::file_exists) break;
+    }
+    co_return error;
 }
 
 asio::awaitable<std::error_code> SpoolSink::append(std::string bytes) {
@@ -110,7 +122,10 @@ asio::awaitable<bool> SpoolSink::write(std::string piece) {
 }
 
 asio::awaitable<std::error_code> SpoolSink::start_over() {
-    std::error_code error = co_await open();
+    // What is there is our own, and all of it is in memory.
+    std::error_code error = co_await files_.remove(path_);
+    if (error) co_return error;
+    error = co_await open();
     if (error) co_return error;
     error = co_await append(head_line_);
     if (error) co_return error;
@@ -152,10 +167,16 @@ std::optional<SpooledReply> parse_spool(std::string_view file) {
     return spooled;
 }
 
-asio::awaitable<std::optional<SpooledReply>> read_spool(Files& files, std::string path) {
+asio::awaitable<SpoolRead> read_spool(Files& files, std::string path) {
     const FileBytes file = co_await files.read(std::move(path), spool_bytes_max);
-    if (file.error) co_return std::nullopt;
-    co_return parse_spool(file.bytes);
+    SpoolRead read;
+    if (!file.error) {
+        read.reply = parse_spool(file.bytes);
+    } else if (file.error != std::errc::no_such_file_or_directory &&
+               file.error != std::errc::file_too_large) {
+        read.error = file.error;
+    }
+    co_return read;
 }
 
 asio::awaitable<std::error_code> sync_spool(Files& files, std::string path) {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "proto/codec.hpp"
 #include "workers/digest.hpp"
@@ -28,7 +29,9 @@ class SpoolSink : public BodySink {
 public:
     SpoolSink(Files& files, std::string path, std::string op);
 
-    /// Makes the file, before the call begins: the disk is asked for room before money is spent.
+    /// Makes the file, before the call begins: the disk is asked for room before money is spent. A
+    /// file of that name is moved aside (".old"): it may be a paid reply that the queue, put back
+    /// to an earlier state, no longer knows of.
     boost::asio::awaitable<std::error_code> open();
 
     boost::asio::awaitable<bool> begin(HttpHead head) override;
@@ -40,11 +43,13 @@ public:
 
     boost::asio::awaitable<void> remove();
 
-    /// The body so far.
-    const std::string& body() const { return body_; }
+    /// The body so far, on loan: it is large, and store() may need it again.
+    std::string lend_body() { return std::exchange(body_, {}); }
+    void give_back(std::string body) { body_ = std::move(body); }
 
 private:
     boost::asio::awaitable<std::error_code> append(std::string bytes);
+    boost::asio::awaitable<std::error_code> move_aside();
     boost::asio::awaitable<std::error_code> start_over();
 
     Files& files_;
@@ -62,10 +67,17 @@ struct SpooledReply {
     proto::Reply reply;
 };
 
-/// The reply in a complete spool file; nullopt if there is none, it is incomplete or does not agree
-/// with its trailer.
+/// The reply in a complete spool file; nullopt if it is incomplete or does not agree with its
+/// trailer.
 std::optional<SpooledReply> parse_spool(std::string_view file);
-boost::asio::awaitable<std::optional<SpooledReply>> read_spool(Files& files, std::string path);
+
+/// What a look into the spool came to.
+struct SpoolRead {
+    std::error_code error;              ///< it could not be read, so nobody knows what it holds
+    std::optional<SpooledReply> reply;  ///< nullopt without an error: there is no complete one
+};
+
+boost::asio::awaitable<SpoolRead> read_spool(Files& files, std::string path);
 
 /// Syncs a file that was found complete after a start: it may not have reached the disk yet.
 boost::asio::awaitable<std::error_code> sync_spool(Files& files, std::string path);

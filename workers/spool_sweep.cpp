@@ -1,8 +1,8 @@
 #include "workers/spool_sweep.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 namespace genspool::workers {
@@ -17,16 +17,19 @@ constexpr std::size_t id_bytes = 26;
 struct SpoolName {
     proto::JobId job;
     proto::Send send = 0;
+    bool aside = false;
 };
 
-/// "<id>.<send>"; nullopt: not a file of ours.
+/// "<id>.<send>", or the same with ".old" and perhaps a number; nullopt: not a file of ours.
 std::optional<SpoolName> parse_name(const std::string& name) {
     if (name.size() < id_bytes + 2 || name[id_bytes] != '.') return std::nullopt;
     const auto job = proto::JobId::parse(name.substr(0, id_bytes));
     SpoolName parsed;
     const char* const end = name.data() + name.size();
     const auto [rest, ec] = std::from_chars(name.data() + id_bytes + 1, end, parsed.send);
-    if (!job || ec != std::errc{} || rest != end) return std::nullopt;
+    if (!job || ec != std::errc{}) return std::nullopt;
+    parsed.aside = std::string_view(rest, end).starts_with(".old");
+    if (rest != end && !parsed.aside) return std::nullopt;
     parsed.job = *job;
     return parsed;
 }
@@ -34,13 +37,19 @@ std::optional<SpoolName> parse_name(const std::string& name) {
 }  // namespace
 
 bool spool_wanted(const proto::JobRecord& record, proto::Send send) {
-    if (record.state == proto::State::submitting && record.send == send) return true;
-    return std::any_of(record.artifacts.begin(), record.artifacts.end(),
-                       [send](const proto::Artifact& artifact) {
-                           return artifact.source.send == send &&
-                                  artifact.source.from == proto::Source::From::reply &&
-                                  artifact.status != proto::Artifact::Status::home;
-                       });
+    bool understood = false;
+    for (const proto::Artifact& artifact : record.artifacts) {
+        if (artifact.source.send != send) continue;
+        if (artifact.source.from != proto::Source::From::reply) continue;
+        if (artifact.status != proto::Artifact::Status::home) return true;
+        understood = true;
+    }
+    if (understood) return false;
+    if (proto::has_uncertain_send(record)) return true;
+    if (record.send != send) return false;
+    const bool billed = record.failure && record.failure->billed;
+    return record.state == proto::State::submitting || record.state == proto::State::held ||
+           (record.state == proto::State::failed && billed);
 }
 
 SpoolSweep::SpoolSweep(QueueLine& queue, Clock& clock, Files& files)
@@ -65,7 +74,8 @@ asio::awaitable<void> SpoolSweep::judge(std::string name) {
     if (!parsed) co_return;
     const std::optional<proto::JobRecord> record = co_await queue_.find(parsed->job.seq());
     const bool ours = record && record->id == parsed->job;
-    if (ours && spool_wanted(*record, parsed->send)) co_return;
+    // What was moved aside nobody has looked at: it stays as long as its job.
+    if (ours && (parsed->aside || spool_wanted(*record, parsed->send))) co_return;
     co_await files_.remove("spool/" + name);
 }
 

@@ -9,8 +9,8 @@
 
 namespace genspool::workers {
 
-/// Whether a spooled reply of this send may still be wanted: it has not been judged yet, or holds
-/// an artifact that is not home.
+/// Whether a spooled reply of this send may still be wanted: it has not been judged yet, holds an
+/// artifact that is not home, or is all that is known of money that may be spent.
 bool spool_wanted(const proto::JobRecord& record, proto::Send send);
 
 /// Takes away spooled replies that nobody will ask for any more: their job is gone, or a crash came

@@ -1,6 +1,7 @@
 #include "workers/submit_step.hpp"
 
 #include <algorithm>
+#include <exception>
 #include <utility>
 
 #include "queue/kill_point.hpp"
@@ -16,6 +17,14 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr proto::Duration store_pause{2'000};
+
+/// Nothing was sent. A full disk has closed the gate for all, so the job may be the next to go when
+/// it opens; any other trouble of the spool has not, so the job itself backs off.
+queue::Report unwritable(const std::error_code& error) {
+    const std::string why = "the spool cannot be written: " + error.message();
+    if (means_full(error)) return queue::PutBack{why};
+    return queue::Refused{local_trouble("spool.unwritable", why)};
+}
 
 }  // namespace
 
@@ -59,18 +68,23 @@ asio::awaitable<void> SubmitStep::run_spooled() {
     SpoolSink sink(tools_.files, path, lease_.spec().op);
     const std::error_code error = co_await sink.open();
     if (error) {
-        co_await tools_.disk.full();
-        queue::Report report = queue::PutBack{"the spool cannot be written: " + error.message()};
+        if (means_full(error)) co_await tools_.disk.full();
+        queue::Report report = unwritable(error);
         co_await lease_.finish(std::move(report));
         co_return;
     }
     call_.sink = &sink;
     HttpReply reply = co_await send();
-    reply.body = sink.body();
-    queue::Report report = judge(std::move(reply));
-    if (!needs_spool(report)) {
+    const bool whole = reply.progress == HttpProgress::complete;
+    queue::Report report = judge_spooled(std::move(reply), sink);
+    if (!keeps_spool(report)) {
+        const bool taken = co_await lease_.finish(std::move(report));
+        if (taken) co_await sink.remove();
+        co_return;
+    }
+    if (!whole) {
+        // It stays as it is: without its trailer nobody takes it for a complete reply.
         co_await lease_.finish(std::move(report));
-        co_await sink.remove();
         co_return;
     }
     if (!co_await store_patiently(tools_, sink)) {
@@ -94,14 +108,40 @@ asio::awaitable<HttpReply> SubmitStep::send() {
 queue::Report SubmitStep::judge(HttpReply reply) {
     std::optional<queue::Report> by_transport = judge_transport(reply);
     if (by_transport) return std::move(*by_transport);
-    const proto::Instant poll_at =
-        first_poll(codec_->info().poll, poll_bounds_, tools_.clock.now(), tools_.random);
-    const proto::Reply plain = to_reply(std::move(reply));
-    const OnCpu busy(tools_.on_cpu, lease_.record().seq);
-    return to_report(codec_->on_submit(lease_.spec(), plain), lease_.record().send, poll_at);
+    return understand(to_reply(std::move(reply)));
 }
 
-bool needs_spool(const queue::Report& report) {
+/// As judge(), with the body that the sink took. A codec that breaks has not made the purchase
+/// undone, so what it could not read is kept like any reply that nobody understands.
+queue::Report SubmitStep::judge_spooled(HttpReply reply, SpoolSink& sink) {
+    std::optional<queue::Report> by_transport = judge_transport(reply);
+    if (by_transport) return std::move(*by_transport);
+    proto::Reply plain = to_reply(std::move(reply));
+    plain.body = sink.lend_body();
+    queue::Report report;
+    try {
+        report = understand(plain);
+    } catch (const std::exception& thrown) {
+        tools_.log("event=step_broken job=" + lease_.record().id.text() + " error=\"" +
+                   thrown.what() + "\"");
+        report = queue::Ambiguous{std::string("internal error: ") + thrown.what()};
+    }
+    sink.give_back(std::move(plain.body));
+    return report;
+}
+
+queue::Report SubmitStep::understand(const proto::Reply& reply) {
+    const proto::Instant poll_at =
+        first_poll(codec_->info().poll, poll_bounds_, tools_.clock.now(), tools_.random);
+    const OnCpu busy(tools_.on_cpu, lease_.record().seq);
+    return to_report(codec_->on_submit(lease_.spec(), reply), lease_.record().send, poll_at);
+}
+
+bool keeps_spool(const queue::Report& report) {
+    if (std::holds_alternative<queue::Ambiguous>(report)) return true;
+    if (const auto* refused = std::get_if<queue::Refused>(&report)) {
+        return refused->refusal.on_create != proto::OnCreate::not_created;
+    }
     const auto* delivered = std::get_if<queue::DeliveredAtOnce>(&report);
     return delivered && std::any_of(delivered->artifacts.begin(), delivered->artifacts.end(),
                                     [](const proto::Artifact& artifact) {
@@ -114,7 +154,7 @@ asio::awaitable<bool> store_patiently(Tools& tools, SpoolSink& sink) {
         const std::error_code error = co_await sink.store();
         if (!error) co_return true;
         tools.log("event=spool_failed error=\"" + error.message() + "\"");
-        co_await tools.disk.full();
+        if (means_full(error)) co_await tools.disk.full();
         if (!co_await tools.clock.sleep_until(tools.clock.now() + store_pause)) co_return false;
     }
 }

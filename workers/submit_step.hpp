@@ -28,6 +28,8 @@ private:
     boost::asio::awaitable<void> run_spooled();
     boost::asio::awaitable<HttpReply> send();
     queue::Report judge(HttpReply reply);
+    queue::Report judge_spooled(HttpReply reply, SpoolSink& sink);
+    queue::Report understand(const proto::Reply& reply);
 
     Tools& tools_;
     Lease& lease_;
@@ -37,8 +39,9 @@ private:
     bool may_be_sent_ = false;
 };
 
-/// Whether the artifacts of this outcome lie in the spooled reply.
-bool needs_spool(const queue::Report& report);
+/// Whether the spooled reply is still worth something after this outcome: its artifacts lie in it,
+/// or it is all that is known of a send that may have been bought.
+bool keeps_spool(const queue::Report& report);
 
 /// Completes a spool file, waiting for room as long as it takes: what it holds is paid for. False:
 /// cancelled before it was done.

@@ -35,7 +35,7 @@ public:
 
     asio::awaitable<std::error_code> append(std::string bytes) override {
         co_await files_.turn();
-        if (files_.full_) co_return std::make_error_code(std::errc::no_space_on_device);
+        if (files_.write_error_) co_return files_.write_error_;
         size_ += bytes.size();
         co_return to_error(file_->Append(bytes));
     }
@@ -78,7 +78,7 @@ workers::OpenedFile SimFiles::open(const std::string& path, bool append) {
     if (opened.error) return opened;
     const bool there = env_->FileExists(full).ok();
     if (there && !append) opened.error = std::make_error_code(std::errc::file_exists);
-    if (!there && full_) opened.error = std::make_error_code(std::errc::no_space_on_device);
+    if (!there && write_error_) opened.error = write_error_;
     if (opened.error) return opened;
     std::uint64_t size = 0;
     if (there) env_->GetFileSize(full, &size);
@@ -108,7 +108,12 @@ workers::FileBytes SimFiles::read_now(const std::string& path) const {
 
 asio::awaitable<workers::FileBytes> SimFiles::read(std::string path, std::uint64_t bytes_max) {
     co_await turn();
-    workers::FileBytes read = read_now(path);
+    workers::FileBytes read;
+    if (unreadable_) {
+        read.error = std::make_error_code(std::errc::too_many_files_open);
+        co_return read;
+    }
+    read = read_now(path);
     if (read.bytes.size() > bytes_max) read.error = std::make_error_code(std::errc::file_too_large);
     co_return read;
 }

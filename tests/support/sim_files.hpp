@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <system_error>
 
 #include "tests/support/forgetful_disk.hpp"
 #include "workers/files.hpp"
@@ -24,7 +25,13 @@ public:
     ~SimFiles() override;
 
     /// Writes answer ENOSPC from now on, or no longer.
-    void set_full(bool full) { full_ = full; }
+    void set_full(bool full) {
+        set_write_error(full ? std::errc::no_space_on_device : std::errc{});
+    }
+    /// The same with another error; errc{}: writes succeed.
+    void set_write_error(std::errc error) { write_error_ = std::make_error_code(error); }
+    /// read() answers EMFILE from now on, or no longer.
+    void set_unreadable(bool unreadable) { unreadable_ = unreadable; }
     /// What space_left() answers; nullopt: it cannot be asked.
     void set_space(std::optional<std::uint64_t> bytes) { space_ = bytes; }
 
@@ -57,7 +64,8 @@ private:
     boost::asio::io_context& io_;
     std::unique_ptr<rocksdb::Env> env_;
     std::string root_;
-    bool full_ = false;
+    std::error_code write_error_;
+    bool unreadable_ = false;
     std::optional<std::uint64_t> space_ = 1ULL << 40U;
 };
 

@@ -6,6 +6,7 @@
 
 #include "proto/minimax/provider.hpp"
 #include "tests/workers/engine_world.hpp"
+#include "workers/spool.hpp"
 
 using namespace genspool;
 using namespace std::chrono_literals;
@@ -20,6 +21,8 @@ namespace {
 class Breaking : public proto::Provider {
 public:
     enum class Where { nowhere, submit, on_submit, on_poll, on_link };
+
+    explicit Breaking(std::string op = "minimax.video_v1") : op_name_(std::move(op)) {}
 
     class Op : public proto::Codec {
     public:
@@ -58,7 +61,7 @@ public:
     private:
         const proto::Codec& real() const {
             static const proto::Registry registry({&proto::minimax_provider()});
-            return *registry.codec("minimax.video_v1");
+            return *registry.codec(owner_.op_name_);
         }
 
         Breaking& owner_;
@@ -92,6 +95,7 @@ private:
     }
 
     const proto::Provider& real_ = proto::minimax_provider();
+    std::string op_name_;
     Op op_{*this};
     const proto::Codec* only_ = &op_;
 };
@@ -114,7 +118,8 @@ State dies_after(Kind kind, std::uint64_t handlers, bool power) {
     CHECK(world.artifact_fault(world.job(job), "job") == "");
     world.restart(1min);
     world.run_for(1s);
-    CHECK(world.files().list_now("spool").empty());
+    // Of a purchase that nobody can judge, what there is of its reply is kept.
+    if (world.state(job) != State::held) CHECK(world.files().list_now("spool").empty());
     return world.state(job);
 }
 
@@ -177,6 +182,24 @@ TEST_CASE("a codec that breaks never costs a second purchase, and no job is forg
         CHECK(world.bought("job") == 1);
     }
     CHECK_FALSE(world.log().empty());
+}
+
+TEST_CASE("a codec that breaks over a paid reply leaves the whole of it in the spool") {
+    Breaking provider("minimax.music");
+    provider.where = Breaking::Where::on_submit;
+    EngineWorldOptions options;
+    options.provider = &provider;
+    EngineWorld world(options);
+    const auto job = world.admit(Kind::music, EngineWorld::request(Kind::music, "job"));
+
+    CHECK(world.run_until_state(job, State::held, 1h));
+    world.restart(1min);
+    world.run_for(1h);
+
+    const auto kept = world.files().list_now("spool");
+    REQUIRE(kept.size() == 1);
+    CHECK(workers::parse_spool(world.files().read_now("spool/" + kept[0]).bytes).has_value());
+    CHECK(world.bought("job") == 1);
 }
 
 TEST_CASE("the job whose bytes are worked on is noted, and nobody in between") {

@@ -242,6 +242,22 @@ TEST_CASE("a spooled reply is kept as long as something in it is not home") {
     CHECK_FALSE(workers::spool_wanted(record, 3));
 }
 
+TEST_CASE("a spooled reply that nobody understood is kept as long as its money is not settled") {
+    proto::JobRecord record;
+    record.send = 3;
+    for (const proto::State state : {State::unknown, State::held}) {
+        record.state = state;
+        CHECK(workers::spool_wanted(record, 3));
+    }
+    record.state = State::failed;
+    CHECK_FALSE(workers::spool_wanted(record, 3));
+    record.failure.emplace().billed = true;
+    CHECK(workers::spool_wanted(record, 3));
+    record.failure.reset();
+    record.uncertain = 100;
+    CHECK(workers::spool_wanted(record, 3));
+}
+
 TEST_CASE("buying stops as the disk fills, and starts again by itself") {
     EngineWorld world;
     world.files().set_space(900'000);

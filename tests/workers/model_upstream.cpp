@@ -65,6 +65,10 @@ ModelUpstream::ModelUpstream(simulator::ModelOptions options, std::uint64_t seed
     : model_(std::move(options), recorder_), random_(seed), now_(std::move(now)) {}
 
 FakeAnswer ModelUpstream::answer(const workers::HttpCall& call) {
+    if (stranger_) {
+        std::optional<FakeAnswer> strange = stranger_(call);
+        if (strange) return std::move(*strange);
+    }
     const std::uint64_t dice = random_.below(1'000);
     if (dice < way_.not_sent) {
         FakeAnswer nothing;

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -27,6 +28,10 @@ public:
 
     FakeAnswer answer(const workers::HttpCall& call);
 
+    /// Asked of each call first: what it answers is what the caller gets, and the model never
+    /// hears of it. nullopt: the model answers.
+    using Stranger = std::function<std::optional<FakeAnswer>(const workers::HttpCall& call)>;
+    void set_stranger(Stranger stranger) { stranger_ = std::move(stranger); }
     /// From now on the way is this bad.
     void set_way(BadWay way) { way_ = way; }
     /// Calls an admin endpoint ("POST /sim/allow-downloads", "POST /sim/faults").
@@ -42,6 +47,7 @@ private:
     queue::Random random_;
     std::function<proto::Instant()> now_;
     BadWay way_;
+    Stranger stranger_;
     std::uint64_t lost_paid_ = 0;
 };
 
