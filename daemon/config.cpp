@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -95,6 +96,12 @@ ConfigResult parse_config(std::string_view toml, const std::string& file,
 }
 
 ConfigResult load_config(const std::string& file, const ConfigSources& sources) {
+    std::error_code ignored;  // what cannot be looked at cannot be opened either
+    if (std::filesystem::is_directory(file, ignored)) {
+        ConfigErrors errors{file, {}};
+        errors.add(0, "", "is a directory; name the file in it");
+        return result({}, std::move(errors));
+    }
     std::ifstream in(file, std::ios::binary);
     std::ostringstream text;
     if (in) text << in.rdbuf();

@@ -158,6 +158,14 @@ bool sent_and_released(Turn& turn, const JobRecord& record) {
 
 Answer adopt(Turn& turn, JobRecord& record, const Act& command) {
     if (command.tasks.empty()) return refused(Errc::bad_task, "name the task to adopt");
+    // One word of "gone" would end them all, so a wrong one must not stand beside the right one.
+    const auto other = [&](const std::string& task) { return task != command.tasks.front(); };
+    if (std::any_of(command.tasks.begin(), command.tasks.end(), other)) {
+        return refused(Errc::bad_task, "a job adopts one task; name the right one alone");
+    }
+    if (record.state == State::succeeded) {
+        return refused(Errc::not_allowed, "the job has succeeded; there is nothing to resolve");
+    }
     if (record.account.empty()) {
         return refused(Errc::bad_task, "the job was never submitted, so no task can be its own");
     }

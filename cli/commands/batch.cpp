@@ -142,7 +142,8 @@ void add_batch(Program& program) {
         "batch", "Hand in a file of jobs, one JSON object a line, and print the batch's id",
         "  genspool batch reel-3.jsonl --wait\n"
         "  make-jobs | genspool batch - --atomic\n"
-        "  echo '{\"kind\":\"tts\",\"request\":{\"text\":\"Hello.\"}}' | genspool batch -",
+        "  echo '{\"kind\":\"image\",\"request\":{\"model\":\"image-01\",\"prompt\":\"a fox\"}}' | "
+        "genspool batch -",
         [options](Context& context) { return batch(context, *options); });
     verb->add_option("FILE", options->file,
                      "Jobs or OpenAI/MiniMax batch lines, or one JSON array (- for standard input)")

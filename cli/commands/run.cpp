@@ -45,11 +45,12 @@ Exit run(Context& context, const SubmitOptions& options) {
 
 void add_run(Program& program) {
     auto options = std::make_shared<SubmitOptions>();
-    CLI::App* const verb = program.verb(
-        "run", "Hand in one job, show how it goes on, print its artifact's path",
-        "  genspool run tts --prompt \"Hello.\" --set voice_setting.voice_id=my-voice\n"
-        "  mpv \"$(genspool run video --model MiniMax-Hailuo-02 --prompt \"a fox\")\"",
-        [options](Context& context) { return run(context, *options); });
+    CLI::App* const verb =
+        program.verb("run", "Hand in one job, show how it goes on, print its artifact's path",
+                     "  genspool run tts --model speech-2.8-hd --prompt \"Hello.\" --set "
+                     "voice_setting.voice_id=my-voice\n"
+                     "  mpv \"$(genspool run video --model MiniMax-Hailuo-02 --prompt \"a fox\")\"",
+                     [options](Context& context) { return run(context, *options); });
     add_submit_options(*verb, *options);
 }
 

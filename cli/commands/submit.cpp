@@ -73,7 +73,8 @@ void add_submit(Program& program) {
         "submit", "Hand in one job and print its id",
         "  genspool submit video --model MiniMax-Hailuo-02 --prompt \"a fox in the snow\" \\\n"
         "      --set duration=6 --set resolution=1080P --label film=reel-3 --max-cost 0.60\n"
-        "  genspool submit tts --prompt \"Hello.\" --set voice_setting.speed=1.1 --wait\n"
+        "  genspool submit tts --model speech-2.8-hd --prompt \"Hello.\" --set "
+        "voice_setting.voice_id=my-voice\n"
         "  genspool submit image --request body.json --dry-run",
         [options](Context& context) { return submit(context, *options); });
     add_submit_options(*verb, *options);

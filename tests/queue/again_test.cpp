@@ -124,3 +124,17 @@ TEST_CASE("a report from a state that the job has left is stale") {
     work.record.state = State::submitting;
     CHECK(queue.report(work, Done{films(1), "Success"}).errc == Errc::stale);
 }
+
+TEST_CASE("a wrong task cannot be adopted beside the right one, nor by a job that has succeeded") {
+    TestQueue queue;
+    const Work held = queue.submitting();
+    queue.report(held, Ambiguous{"the connection was reset"});
+    const auto two = queue.act(held.record.seq, Verb::resolve_adopt, false, {"wrong", "right"});
+    CHECK(two.errc == Errc::bad_task);
+    CHECK(queue.state(held.record.seq) == State::held);
+
+    const Work done = queue.fetching();
+    queue.report(done, ArtifactHome{0});
+    const auto late = queue.act(done.record.seq, Verb::resolve_adopt, false, {"another"});
+    CHECK(late.errc == Errc::not_allowed);
+}
