@@ -27,7 +27,7 @@ void Flights::delist(proto::JobSeq job, const Flight& flight) {
 
 void Flights::set(proto::JobSeq job, WorkKind kind, proto::Instant due, proto::Instant urgency) {
     remove(job);
-    const Flight flight{kind, due, urgency, false};
+    const Flight flight{due, urgency, kind, false};
     flights_.emplace(job, flight);
     enlist(job, flight);
 }

@@ -73,9 +73,9 @@ private:
     static constexpr std::size_t kinds = 5;
 
     struct Flight {
-        WorkKind kind = WorkKind::poll;
         proto::Instant due{};
         proto::Instant urgency{};
+        WorkKind kind = WorkKind::poll;
         bool urgent = false;  ///< already moved from waiting_ to urgent_
     };
 

@@ -7,6 +7,7 @@ namespace genspool::bench {
 std::span<const Bench> all_benches() {
     static constexpr std::array table = {
         Bench{"disk", "syncs a second of this disk", measure_disk},
+        Bench{"queue", "the queue alone: intake, memory, start, moves", measure_queue},
         Bench{"intake", "durable intake, one job a request, 16 clients", measure_intake},
         Bench{"batch", "durable intake, NDJSON", measure_batch},
         Bench{"flow", "submit, poll, retrieve, download of 64 KiB; upstream without latency",

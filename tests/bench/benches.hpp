@@ -6,6 +6,7 @@ namespace genspool::bench {
 
 // One function a measurement, in the file of its name.
 void measure_disk(Context& context);
+void measure_queue(Context& context);
 void measure_intake(Context& context);
 void measure_batch(Context& context);
 void measure_flow(Context& context);
