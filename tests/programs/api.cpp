@@ -49,20 +49,26 @@ ApiAnswer Api::call(const cli::HttpCall& call) const {
     return answer;
 }
 
-json::array Api::all(const std::string& target, const std::string& items) const {
-    json::array found;
+void Api::each(const std::string& target, const std::string& items,
+               const std::function<void(const json::value&)>& look) const {
     std::string cursor;
     while (true) {
         const ApiAnswer answer = get(target + cursor);
         if (answer.status != 200)
             throw std::runtime_error(target + ": " + std::to_string(answer.status));
-        const auto& page = answer.body.at(items).as_array();
-        found.insert(found.end(), page.begin(), page.end());
+        for (const json::value& item : answer.body.at(items).as_array())
+            look(item);
         const auto& next = answer.body.at("next");
-        if (next.is_null()) return found;
+        if (next.is_null()) return;
         const char joint = target.find('?') == std::string::npos ? '?' : '&';
         cursor = joint + std::string("cursor=") + json::value_to<std::string>(next);
     }
+}
+
+json::array Api::all(const std::string& target, const std::string& items) const {
+    json::array found;
+    each(target, items, [&found](const json::value& item) { found.push_back(item); });
+    return found;
 }
 
 std::string text_of(const json::value& object, std::string_view key) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json/value.hpp>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -29,7 +30,11 @@ public:
     ApiAnswer post(const std::string& target, std::string body, ApiHeaders headers = {}) const;
     ApiAnswer call(const cli::HttpCall& call) const;
 
-    /// All pages of a list; `items` names its array. Throws if one of them is not a 200.
+    /// Calls `look` with each of a list's items, page by page; `items` names their array. Throws if
+    /// a page is not a 200.
+    void each(const std::string& target, const std::string& items,
+              const std::function<void(const boost::json::value&)>& look) const;
+    /// All of them.
     boost::json::array all(const std::string& target, const std::string& items) const;
 
 private:

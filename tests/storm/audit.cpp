@@ -125,6 +125,18 @@ std::uint64_t Audit::ended_in_batches() const {
     return ended;
 }
 
+/// What came of a reply in doubt is kept for the person who looks into it.
+bool Audit::only_held_are_spooled() const {
+    std::set<std::string> held;
+    for (const auto& [name, job] : jobs_) {
+        if (job.state == "held") held.insert(job.id);
+    }
+    return std::ranges::all_of(files_below(daemon_.state("spool")), [&](const std::string& path) {
+        const std::string name = path.substr(path.rfind('/') + 1);
+        return held.contains(name.substr(0, name.find('.')));
+    });
+}
+
 void Audit::check_files(const std::vector<std::string>& files) const {
     const std::uint64_t ended = ended_in_batches();
     std::multiset<std::string> told;

@@ -48,6 +48,7 @@ private:
     void check_artifacts(const Job& job, const Bought& bought) const;
     const Bought& bought(const std::string& name) const;
     std::uint64_t ended_in_batches() const;
+    bool only_held_are_spooled() const;
 
     const DaemonProgram& daemon_;
     const SimulatorProgram& simulator_;

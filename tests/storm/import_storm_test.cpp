@@ -51,10 +51,10 @@ struct Long {
     void check_lines() const {
         std::set<std::string> seen;
         std::uint64_t jobs = 0;
-        for (const auto& job : daemon.api().all("/v1/jobs?limit=1000", "jobs")) {
+        daemon.api().each("/v1/jobs?limit=1000", "jobs", [&](const boost::json::value& job) {
             ++jobs;
             seen.insert(text_of(job, "custom_id"));
-        }
+        });
         CHECK(jobs == lines);
         CHECK(seen.size() == lines);
         for (std::uint64_t n = 0; n < lines; ++n) {
