@@ -79,10 +79,13 @@ Submission submit_one(Turn& turn, std::vector<Work>& work) {
 
 }  // namespace
 
+bool finished_work_waits(const Memory& memory, proto::Instant now) {
+    return memory.flights.fetches_pile_up(fetches_waiting_max, now);
+}
+
 bool submitting_allowed(const Memory& memory, proto::Instant now) {
-    // Bringing home comes before buying: while finished work piles up, nothing is bought.
     return !memory.pause.paused && memory.disk == DiskGate::open &&
-           !memory.flights.fetches_pile_up(fetches_waiting_max, now);
+           !finished_work_waits(memory, now);
 }
 
 bool has_room(const Memory& memory, const QueueOptions& options, LaneId lane) {

@@ -296,6 +296,10 @@ std::optional<Explanation> CoreReader::explain(proto::JobSeq job) const {
         why.gates.push_back(
             {"disk", "too little room on the disk to bring more home", std::nullopt, {}});
     }
+    if (finished_work_waits(memory, core_.now())) {
+        why.gates.push_back(
+            {"fetch", "finished work is brought home before more is bought", std::nullopt, {}});
+    }
     if (record.ready_at > core_.now()) {
         why.gates.push_back(
             {"time",

@@ -85,6 +85,8 @@ Answer handle(Turn& turn, const Tick& command);
 bool lane_open(const Memory& memory, const QueueOptions& options, LaneId lane, proto::Instant now);
 /// Whether the disk has room for what a job of this lane may bring.
 bool has_room(const Memory& memory, const QueueOptions& options, LaneId lane);
+/// Bringing home comes before buying: while so much finished work piles up, nothing is bought.
+bool finished_work_waits(const Memory& memory, proto::Instant now);
 bool submitting_allowed(const Memory& memory, proto::Instant now);
 
 /// Looks at everything whose due time has come, in bounded steps.

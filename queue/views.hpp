@@ -82,7 +82,7 @@ struct BatchView {
 /// One reason why a queued job does not go now.
 struct Gate {
     std::string
-        name;  ///< slot, rate, quarantine, price_unknown, time, pause, disk, account_missing
+        name;  ///< slot, rate, quarantine, price_unknown, time, pause, disk, fetch, account_missing
     std::string detail;                      ///< one sentence
     std::optional<proto::Instant> opens_at;  ///< where it is known
     std::string account;                     ///< empty: for all accounts

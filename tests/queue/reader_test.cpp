@@ -200,6 +200,23 @@ TEST_CASE("explain tells when a gate opens, where that is known") {
     CHECK(gates[0].detail.find("upstream's own words") != std::string::npos);
 }
 
+TEST_CASE("explain names the finished work that is brought home first") {
+    TestQueue queue(queue_options(), {account("main", 100)});
+    for (int job = 0; job < 66; ++job)
+        queue.admit();
+    for (const Work& work : queue.claim())
+        queue.report(work, DeliveredAtOnce{films(1), {}});
+    const JobSeq job = queue.admit();
+
+    CHECK(gate_names(queue, job) == "fetch");
+    const auto claim_some = [&] {
+        return std::get<Claimed>(queue.ask(Claim{1, 0, 1, 0}).body).work;
+    };
+    CHECK(claim_some().size() == 1);
+    CHECK(claim_some().size() == 2);
+    CHECK(queue.state(job) == State::submitting);
+}
+
 TEST_CASE("explain names an unknown price and how many go first") {
     TestQueue queue(queue_options(), {});
     for (int job = 0; job < 3; ++job)
