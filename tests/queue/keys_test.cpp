@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <fstream>
+#include <iterator>
 #include <set>
 #include <string>
 #include <vector>
@@ -57,7 +59,7 @@ TEST_CASE("the bytes of every key are fixed for ever") {
     CHECK(hex(keys::lane(7)) == "4c00000007");
 }
 
-TEST_CASE("every family has a first byte of its own") {
+TEST_CASE("every family has a first byte of its own, and is told of in docs/storage.md") {
     const std::vector<char> families = {
         keys::meta_family,   keys::record_family,    keys::spec_family,
         keys::state_family,  keys::ended_family,     keys::batch_family,
@@ -69,7 +71,11 @@ TEST_CASE("every family has a first byte of its own") {
         keys::lane_family};
 
     CHECK(std::set<char>(families.begin(), families.end()).size() == families.size());
+    std::ifstream file(std::string(GENSPOOL_SOURCE_DIR) + "/docs/storage.md");
+    const std::string page(std::istreambuf_iterator<char>(file), {});
     for (const char family : families) {
+        CAPTURE(family);
+        CHECK(page.find(std::string("\n| `") + family + "`") != std::string::npos);
         CHECK(keys::family_begin(family) < keys::family_end(family));
         CHECK(std::string(1, family) + "\xff\xff" < keys::family_end(family));
     }
