@@ -3,8 +3,10 @@
 
 find_program(CCACHE ccache)
 if(CCACHE)
-    # GCC's precompiled headers and ccache meet only with these two settings.
+    # GCC's precompiled headers and ccache meet only with the sloppiness and -fpch-preprocess; with
+    # the base directory one clone serves the next.
     set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+        CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1
         CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
         add_compile_options(-fpch-preprocess)

@@ -7,6 +7,7 @@
 #include "tests/e2e/workplace.hpp"
 #include "tests/programs/run_program.hpp"
 #include "tests/support/await.hpp"
+#include "tests/support/places.hpp"
 
 using namespace genspool::tests;
 
@@ -89,7 +90,7 @@ TEST_CASE("without any configuration it takes jobs, and says what is missing") {
     if (std::filesystem::exists("/etc/genspool/genspool.toml")) return;  // this one would be read
     const TemporaryDirectory directory;
     ProcessOptions options;
-    options.command = {GENSPOOL_BIN_DIR "/genspoold"};
+    options.command = {program("genspoold")};
     options.environment = {"XDG_STATE_HOME=" + directory.path("state"),
                            "XDG_RUNTIME_DIR=" + directory.path()};
     options.output = directory.path("log");

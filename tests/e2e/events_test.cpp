@@ -12,6 +12,7 @@
 #include "cli/event_reading.hpp"
 #include "tests/e2e/workplace.hpp"
 #include "tests/support/await.hpp"
+#include "tests/support/places.hpp"
 
 using namespace genspool;
 using namespace genspool::tests;
@@ -112,7 +113,7 @@ TEST_CASE("genspool events -f outlives a restart of the daemon") {
     Workplace work;
     REQUIRE(work.daemon.start());
     ProcessOptions options;
-    options.command = {GENSPOOL_BIN_DIR "/genspool", "events", "-f", "--after", "0", "--json"};
+    options.command = {program("genspool"), "events", "-f", "--after", "0", "--json"};
     options.environment = {"GENSPOOL_SOCKET=" + work.daemon.socket()};
     options.output = work.directory.path("events");
     options.errors = work.directory.path("trouble");

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "tests/support/await.hpp"
+#include "tests/support/places.hpp"
 
 namespace genspool::tests {
 namespace {
@@ -46,7 +47,7 @@ DaemonProgram::DaemonProgram(const TemporaryDirectory& directory, DaemonSettings
 
 bool DaemonProgram::start(const std::string& kill_at) {
     ProcessOptions options;
-    options.command = {GENSPOOL_BIN_DIR "/genspoold", "--config", config_};
+    options.command = {program("genspoold"), "--config", config_};
     options.environment = {"GENSPOOL_TEST_KEY=" + settings_.key, "GENSPOOL_KILL_AT=" + kill_at};
     options.output = log_;
     process_ = std::make_unique<Process>(options);

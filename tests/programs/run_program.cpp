@@ -1,4 +1,5 @@
 #include "tests/programs/run_program.hpp"
+#include "tests/support/places.hpp"
 
 #include <fstream>
 #include <iterator>
@@ -16,7 +17,7 @@ std::string whole_file(const std::string& path) {
 ProgramRun run_program(std::vector<std::string> command,
                        const std::vector<std::string>& environment) {
     const TemporaryDirectory said;
-    command.at(0) = GENSPOOL_BIN_DIR "/" + command[0];
+    command.at(0) = program(command[0]);
     ProcessOptions options;
     options.command = std::move(command);
     options.environment = environment;

@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "tests/support/await.hpp"
+#include "tests/support/places.hpp"
 
 namespace genspool::tests {
 
@@ -14,7 +15,7 @@ SimulatorProgram::SimulatorProgram(const TemporaryDirectory& directory,
       cut_signal_(directory.path("cuts.jsonl")) {
     const std::string port_file = directory.path("port");
     ProcessOptions options;
-    options.command = {GENSPOOL_BIN_DIR "/genspool-sim",
+    options.command = {program("genspool-sim"),
                        "--port-file",
                        port_file,
                        "--truth",

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/places.hpp"
+
 namespace {
 
 using namespace genspool;
@@ -71,7 +73,7 @@ TEST_CASE("every family has a first byte of its own, and is told of in docs/stor
         keys::lane_family};
 
     CHECK(std::set<char>(families.begin(), families.end()).size() == families.size());
-    std::ifstream file(std::string(GENSPOOL_SOURCE_DIR) + "/docs/storage.md");
+    std::ifstream file(tests::source_path("docs/storage.md"));
     const std::string page(std::istreambuf_iterator<char>(file), {});
     for (const char family : families) {
         CAPTURE(family);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tests/simulator/command_line.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 using namespace genspool::tests;
@@ -21,7 +22,7 @@ namespace {
 class Program {
 public:
     explicit Program(std::vector<std::string> arguments) {
-        arguments.insert(arguments.begin(), GENSPOOL_BIN_DIR "/genspool-sim");
+        arguments.insert(arguments.begin(), program("genspool-sim"));
         std::vector<char*> argv;
         for (auto& argument : arguments)
             argv.push_back(argument.data());

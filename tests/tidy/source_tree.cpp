@@ -7,6 +7,8 @@
 #include <iterator>
 #include <regex>
 
+#include "tests/support/places.hpp"
+
 namespace genspool::tests::tidy {
 namespace {
 
@@ -74,7 +76,7 @@ std::string code_only(std::string_view text) {
 }
 
 std::vector<SourceFile> source_tree() {
-    const fs::path root = GENSPOOL_SOURCE_DIR;
+    const fs::path root = source_path("");
     std::vector<SourceFile> files;
     for (const auto* folder : {"proto", "queue", "workers", "daemon", "cli", "tests"}) {
         for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
