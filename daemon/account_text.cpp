@@ -44,6 +44,8 @@ std::string account_text(const queue::AccountView& account) {
         json.begin_object();
         json.text("class", use.slot_class);
         json.count("taken", use.taken);
+        json.count("held", use.held);
+        json.moment("held_until", use.held_until);
         json.count("limit", use.limit);
         json.count("rpm", use.rpm);
         json.end_object();

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,8 @@ struct Quarantine {
 struct ClassUse {
     std::string slot_class;
     std::uint32_t taken = 0;
+    std::uint32_t held = 0;  ///< of those taken: kept for jobs that are held or unknown
+    std::optional<proto::Instant> held_until;  ///< when the first of these comes free by itself
     std::uint32_t limit = 0;
     std::uint32_t rpm = 0;
 };

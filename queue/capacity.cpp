@@ -296,9 +296,12 @@ std::vector<AccountView> Capacity::views() const {
                 classes.insert(slot_class);
         }
         for (const std::string& slot_class : classes) {
-            view.classes.push_back({slot_class, taken(name, slot_class),
-                                    setup == nullptr ? 0 : value_or_zero(setup->slots, slot_class),
-                                    setup == nullptr ? 0 : value_or_zero(setup->rpm, slot_class)});
+            ClassUse use;
+            use.slot_class = slot_class;
+            use.taken = taken(name, slot_class);
+            use.limit = setup == nullptr ? 0 : value_or_zero(setup->slots, slot_class);
+            use.rpm = setup == nullptr ? 0 : value_or_zero(setup->rpm, slot_class);
+            view.classes.push_back(std::move(use));
         }
         views.push_back(std::move(view));
     }

@@ -47,6 +47,8 @@ public:
     void take(const std::string& account, const std::string& slot_class);
     void give(const std::string& account, const std::string& slot_class);
     std::uint32_t taken(const std::string& account, const std::string& slot_class) const;
+    /// By all accounts with this key, those that are gone from the configuration included.
+    std::uint32_t taken_in_group(const std::string& group, const std::string& slot_class) const;
 
     /// The account that the next such job goes to: most free slots by weight. nullptr: all are
     /// closed.
@@ -84,7 +86,6 @@ private:
     };
     using GroupClass = std::pair<std::string, std::string>;
 
-    std::uint32_t taken_in_group(const std::string& group, const std::string& slot_class) const;
     double tokens(const AccountSetup& account, const std::string& slot_class,
                   proto::Instant now) const;
     std::optional<Gate> quarantine_gate(const AccountSetup& account, const Demand& demand,

@@ -8,10 +8,22 @@ namespace {
 
 /// Beyond so many groups remembered, those that the floor has overtaken are forgotten.
 constexpr std::size_t turns_kept = 4096;
+/// So many groups are looked at to say how many jobs go before one.
+constexpr std::size_t groups_counted_max = 10'000;
 
 int effective_priority(std::uint8_t priority, proto::Instant since, proto::Instant now) {
     const auto steps = now > since ? (now - since) / ageing_step : 0;
     return static_cast<int>(std::min<std::int64_t>(priority_max, priority + steps));
+}
+
+/// How many at the front of a group's jobs of this priority have come to `effective` or beyond. The
+/// older a job the smaller its number, so they all stand in front.
+std::uint64_t come_to(const std::deque<Waiting>& jobs, std::uint8_t priority, int effective,
+                      proto::Instant now) {
+    const auto young = std::partition_point(jobs.begin(), jobs.end(), [&](const Waiting& job) {
+        return effective_priority(priority, job.since, now) >= effective;
+    });
+    return static_cast<std::uint64_t>(young - jobs.begin());
 }
 
 }  // namespace
@@ -67,6 +79,46 @@ void Lane::pop(const Head& head) {
     --size_;
 }
 
+std::optional<std::uint64_t> Lane::ahead_of(std::uint8_t priority, GroupId group, Waiting waiting,
+                                            proto::Instant now) const {
+    const int effective = effective_priority(priority, waiting.since, now);
+    const auto older = [](const Waiting& a, const Waiting& b) { return a.job < b.job; };
+    std::size_t groups = 0;
+    std::uint64_t ahead = 0;
+    for (std::uint8_t level = 0; level <= priority_max; ++level) {
+        const auto& all = levels_.at(level).groups;
+        groups += all.size();
+        if (groups > groups_counted_max) return std::nullopt;
+        // Among equals those that were urgent from the start go first.
+        const int enough = level > priority ? effective : effective + 1;
+        for (const auto& [name, jobs] : all)
+            ahead += come_to(jobs, level, enough, now);
+    }
+    // Its equals: all of its own group that came before it, and of each other group as many in
+    // turn.
+    const Level& level = levels_.at(priority);
+    std::uint64_t turns = 0;
+    if (const auto own = level.groups.find(group); own != level.groups.end()) {
+        const auto& jobs = own->second;
+        const auto place = std::lower_bound(jobs.begin(), jobs.end(), waiting, older);
+        const auto before = static_cast<std::uint64_t>(place - jobs.begin());
+        turns = before - std::min(before, come_to(jobs, priority, effective + 1, now));
+    }
+    ahead += turns;
+    bool first_in_turn = true;  // a group goes once more before it while its own has not had a turn
+    for (const GroupId name : level.turns) {
+        if (name == group) {
+            first_in_turn = false;
+            continue;
+        }
+        const auto& jobs = level.groups.at(name);
+        const std::uint64_t equals =
+            come_to(jobs, priority, effective, now) - come_to(jobs, priority, effective + 1, now);
+        ahead += std::min(equals, turns + (first_in_turn ? 1 : 0));
+    }
+    return ahead;
+}
+
 void DispatchOrder::push(LaneId lane, std::uint8_t priority, GroupId group, Waiting waiting) {
     lanes_[lane].push(priority, group, waiting);
     ++size_;
@@ -116,9 +168,12 @@ bool DispatchOrder::any(const std::function<bool(LaneId)>& open) const {
                        [&](const auto& lane) { return open(lane.first); });
 }
 
-std::size_t DispatchOrder::waiting_in(LaneId lane) const {
+std::optional<std::uint64_t> DispatchOrder::ahead_of(LaneId lane, std::uint8_t priority,
+                                                     GroupId group, Waiting waiting,
+                                                     proto::Instant now) const {
     const auto found = lanes_.find(lane);
-    return found == lanes_.end() ? 0 : found->second.size();
+    if (found == lanes_.end()) return 0;
+    return found->second.ahead_of(priority, group, waiting, now);
 }
 
 }  // namespace genspool::queue

@@ -45,6 +45,10 @@ public:
     std::optional<Head> head(proto::Instant now) const;
     /// Removes what head() has just given and sends its group to the end of the turns.
     void pop(const Head& head);
+    /// How many of these jobs go before such a one, as things stand at `now`; what was made stale
+    /// counts as well. It need not be in here. nullopt: too many groups to count.
+    std::optional<std::uint64_t> ahead_of(std::uint8_t priority, GroupId group, Waiting waiting,
+                                          proto::Instant now) const;
     std::size_t size() const { return size_; }
 
 private:
@@ -77,7 +81,9 @@ public:
 
     /// True if a lane that `open` lets through has a job.
     bool any(const std::function<bool(LaneId)>& open) const;
-    std::size_t waiting_in(LaneId lane) const;
+    /// As Lane::ahead_of(): the jobs of the same lane that go first.
+    std::optional<std::uint64_t> ahead_of(LaneId lane, std::uint8_t priority, GroupId group,
+                                          Waiting waiting, proto::Instant now) const;
     std::size_t size() const { return size_; }
     const std::map<LaneId, Lane>& lanes() const { return lanes_; }
 

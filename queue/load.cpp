@@ -87,10 +87,14 @@ void place_found(Turn& turn, State state, proto::JobSeq job, const IndexRow& row
         case State::preparing:
             put_back_preparing(turn, job);
             return;
+        case State::held:
+            mark_held_slots(memory, job, state);
+            return;
         case State::submitting:
             memory.flights.set(job, WorkKind::recover, turn.now, {});
             return;
         case State::unknown:
+            mark_held_slots(memory, job, state);
             memory.agenda.add({row.due, job, 0, Agenda::What::unknown_window});
             memory.flights.set(job, WorkKind::reconcile, turn.now, {});
             return;

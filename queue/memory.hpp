@@ -33,6 +33,8 @@ struct Memory {
     std::vector<LaneKey> lanes;  ///< by LaneId
     std::map<LaneKey, LaneId> lane_ids;
     std::map<std::pair<proto::JobSeq, proto::Send>, SlotRow> slots;
+    /// Those of them whose job is held or unknown: no work upstream is known to need them.
+    std::set<std::pair<proto::JobSeq, proto::Send>> held_slots;
     std::array<std::uint64_t, proto::state_count> by_state{};  ///< of jobs that can be seen
 
     std::set<proto::BatchSeq> unsealed;

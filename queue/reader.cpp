@@ -49,6 +49,42 @@ Walk walk_for(const Filter& filter, proto::JobSeq before) {
     return {keys::record({0}), keys::record(end), 1};
 }
 
+void count_held(const Memory& memory, std::vector<AccountView>& views) {
+    for (const auto& held : memory.held_slots) {
+        const SlotRow& slot = memory.slots.at(held);
+        for (AccountView& view : views) {
+            if (view.name != slot.account) continue;
+            for (ClassUse& use : view.classes) {
+                if (use.slot_class != slot.slot_class) continue;
+                ++use.held;
+                use.held_until = std::min(use.held_until.value_or(proto::never), slot.expires);
+            }
+        }
+    }
+}
+
+/// Adds to a slot gate what a person can do about it: held jobs keep slots that no work needs.
+void tell_held(const Memory& memory, const std::string& slot_class, Gate& gate) {
+    const AccountSetup* account = memory.capacity.find(gate.account);
+    std::vector<proto::Instant> ends;
+    for (const auto& held : memory.held_slots) {
+        const SlotRow& slot = memory.slots.at(held);
+        const bool same_key = memory.capacity.state(slot.account).key_group == account->key_group;
+        if (same_key && slot.slot_class == slot_class) ends.push_back(slot.expires);
+    }
+    if (ends.empty()) return;
+    std::sort(ends.begin(), ends.end());
+    const bool one = ends.size() == 1;
+    gate.detail += ", " + std::to_string(ends.size()) +
+                   (one ? " of them by a held job" : " of them by held jobs") +
+                   " (the first until " + proto::format_rfc3339(ends.front()) +
+                   ", or until `genspool resolve` settles it)";
+    const auto limit = account->slots.find(slot_class);
+    const std::size_t over = memory.capacity.taken_in_group(account->key_group, slot_class) -
+                             (limit == account->slots.end() ? 0 : limit->second);
+    if (ends.size() > over) gate.opens_at = ends[over];
+}
+
 }  // namespace
 
 std::optional<proto::JobRecord> CoreReader::record(proto::JobSeq job) const {
@@ -270,6 +306,7 @@ Stats CoreReader::stats() const {
 
 std::vector<AccountView> CoreReader::accounts() const {
     std::vector<AccountView> views = core_.memory().capacity.views();
+    count_held(core_.memory(), views);
     const std::string day = proto::format_day(core_.now());
     for (AccountView& view : views) {
         for (const proto::Unit unit : {proto::Unit::usd, proto::Unit::credits}) {
@@ -289,7 +326,7 @@ std::optional<Explanation> CoreReader::explain(proto::JobSeq job) const {
     if (!view) return std::nullopt;
     const proto::JobRecord& record = view->record;
     const Memory& memory = core_.memory();
-    Explanation why{record.state, record.reason, {}, 0};
+    Explanation why{record.state, record.reason, {}, std::nullopt};
     if (record.state != proto::State::queued) return why;
     if (memory.pause.paused) why.gates.push_back({"pause", memory.pause.reason, std::nullopt, {}});
     if (memory.disk != DiskGate::open || !has_room(memory, core_.options(), record.lane)) {
@@ -307,17 +344,17 @@ std::optional<Explanation> CoreReader::explain(proto::JobSeq job) const {
              record.ready_at,
              {}});
     }
-    if (record.max_cost && !record.quote) {
-        why.gates.push_back({"price_unknown",
-                             "no price is known for it, so max_cost cannot be judged",
-                             std::nullopt,
-                             {}});
-    }
-    for (Gate& gate : memory.capacity.gates(demand_of(memory, record), core_.now())) {
+    if (record.max_cost && !record.quote) why.gates.push_back(price_unknown());
+    const Demand demand = demand_of(memory, record);
+    for (Gate& gate : memory.capacity.gates(demand, core_.now())) {
+        if (gate.name == "slot") tell_held(memory, demand.slot_class, gate);
         why.gates.push_back(std::move(gate));
     }
-    const std::size_t waiting = memory.order.waiting_in(record.lane);
-    why.ahead = waiting == 0 ? 0 : waiting - 1;
+    const IndexRow row = index_row(record);
+    if (!row.parked) {
+        why.ahead =
+            memory.order.ahead_of(row.lane, row.priority, row.group, {job, row.since}, core_.now());
+    }
     return why;
 }
 

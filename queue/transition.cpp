@@ -115,6 +115,11 @@ void count(Turn& turn, const JobRecord& record, State from) {
     if (record.batch) count_in_batch(turn, record, from);
 }
 
+/// Its slot is kept for the case that the upstream still works, not because it is known to.
+bool is_held(State state) {
+    return state == State::held || state == State::unknown;
+}
+
 /// An idempotency row outlives what it made by the retention from its end on.
 void time_idempotency(Turn& turn, JobRecord& record) {
     if (record.idempotency.empty()) return;
@@ -190,7 +195,19 @@ void give_slot(Turn& turn, proto::JobSeq job, proto::Send send) {
     if (slot == turn.memory.slots.end()) return;
     turn.memory.capacity.give(slot->second.account, slot->second.slot_class);
     turn.memory.slots.erase(slot);
+    turn.memory.held_slots.erase({job, send});
     turn.plan.del(keys::slot(job, send));
+}
+
+void mark_held_slots(Memory& memory, proto::JobSeq job, State state) {
+    for (auto slot = memory.slots.lower_bound({job, 0});
+         slot != memory.slots.end() && slot->first.first == job; ++slot) {
+        if (is_held(state)) {
+            memory.held_slots.insert(slot->first);
+        } else {
+            memory.held_slots.erase(slot->first);
+        }
+    }
 }
 
 void place(Turn& turn, const JobRecord& record, proto::Instant due) {
@@ -230,6 +247,8 @@ bool apply(Turn& turn, JobRecord& record, Event event, const Cause& cause) {
     mark_time(record, from, turn.now);
     record.reason = cause.detail;
     give_room(turn, record, from);
+    if (is_held(from) != is_held(record.state))
+        mark_held_slots(turn.memory, record.seq, record.state);
     reindex(turn, record, from, ended);
     count(turn, record, from);
     if (record.finished_at != ended && record.state != State::absent)

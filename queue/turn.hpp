@@ -59,6 +59,8 @@ void keep_account(Turn& turn, const std::string& account);
 
 /// Gives a slot back, if it is still taken.
 void give_slot(Turn& turn, proto::JobSeq job, proto::Send send);
+/// The job is in this state now: its slots are kept for nothing that is known of, or are not.
+void mark_held_slots(Memory& memory, proto::JobSeq job, proto::State state);
 
 Answer refused(Errc errc, std::string detail);
 Answer changed(const proto::JobRecord& record, Errc errc = Errc::ok);

@@ -84,15 +84,26 @@ struct Gate {
     std::string
         name;  ///< slot, rate, quarantine, price_unknown, time, pause, disk, fetch, account_missing
     std::string detail;                      ///< one sentence
-    std::optional<proto::Instant> opens_at;  ///< where it is known
+    std::optional<proto::Instant> opens_at;  ///< at the latest, where that is known
     std::string account;                     ///< empty: for all accounts
 };
+
+/// The gate of a job with a max_cost that nothing can be held against: it stays closed.
+inline Gate price_unknown() {
+    return {"price_unknown",
+            "no price is known for it, so max_cost cannot be judged: it waits until it is canceled",
+            std::nullopt,
+            {}};
+}
 
 struct Explanation {
     proto::State state = proto::State::absent;
     std::string reason;
     std::vector<Gate> gates;  ///< none for a queued job: it goes with the next claim
-    std::uint64_t ahead = 0;  ///< jobs of the same lane that go first, roughly
+    /// Queued: how many of the same lane go first, by priority, turns of the groups, and admission;
+    /// those canceled since may be among them. nullopt: it waits in no lane, or behind too many
+    /// groups to count.
+    std::optional<std::uint64_t> ahead;
 };
 
 struct LedgerRow {

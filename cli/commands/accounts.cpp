@@ -16,6 +16,7 @@ std::string slots_text(const json::value& account) {
     for (const json::value& slots : list_at(account, "slots")) {
         out += (out.empty() ? "" : ", ") + text_at(slots, "class") + " " + text_at(slots, "taken") +
                "/" + text_at(slots, "limit");
+        if (count_at(slots, "held") > 0) out += " (" + text_at(slots, "held") + " held)";
     }
     return out;
 }
@@ -50,8 +51,11 @@ Exit accounts(Context& context) {
                  {"SPENT TODAY", Table::Align::right},
                  {"SLOTS"},
                  {"WHY"}});
+    bool held = false;
     for (const json::value& account : list_at(parse_reply(body), "accounts")) {
         const std::string health = text_at(account, "health");
+        for (const json::value& slots : list_at(account, "slots"))
+            held = held || count_at(slots, "held") > 0;
         const json::value* today = value_at(account, "today");
         table.add({text_at(account, "name"), text_at(account, "provider"),
                    Cell(health, paint_of(health)),
@@ -62,6 +66,11 @@ Exit accounts(Context& context) {
         context.console.err_line("no account is configured, so nothing is bought");
     } else {
         table.print(context.console);
+    }
+    if (held) {
+        context.console.err_line(
+            "Held jobs keep slots until their time is over, or until you settle them:\n"
+            "  genspool ls --state held, then genspool resolve ID");
     }
     return Exit::done;
 }

@@ -25,7 +25,11 @@ asio::awaitable<Reply> explain_job(Api& api, Request& request) {
             json.raw_element(gate_text(gate));
     }
     json.end_array();
-    json.count("ahead", found.explanation ? found.explanation->ahead : 0);
+    if (found.explanation && found.explanation->ahead) {
+        json.count("ahead", *found.explanation->ahead);
+    } else {
+        json.null("ahead");
+    }
     json.end_object();
     co_return Reply(200, std::move(out));
 }

@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
+#include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -165,8 +168,75 @@ TEST_CASE("only open lanes are popped from") {
     CHECK(order.any(second));
     CHECK(drained(order, start, second) == "2");
     CHECK_FALSE(order.any(second));
-    CHECK(order.waiting_in(0) == 1);
-    CHECK(order.waiting_in(1) == 0);
+    CHECK(order.lanes().at(0).size() == 1);
+    CHECK(order.lanes().size() == 1);
+}
+
+TEST_CASE("how many go before a job is told by priority, age, turns and admission") {
+    DispatchOrder order;
+    for (const std::uint64_t job : {1, 2, 3, 4})
+        push(order, job, 5, 1);
+    push(order, 10, 5, 2);
+    push(order, 11, 5, 2);
+    push(order, 20, 9, 3);
+    push(order, 30, 0, 4);
+    push(order, 40, 5, 1, 1);
+    const auto ahead = [&](std::uint64_t job, std::uint8_t priority, queue::GroupId group,
+                           proto::Instant now = start) {
+        return order.ahead_of(0, priority, group, {{job}, start}, now);
+    };
+
+    CHECK(ahead(20, 9, 3) == 0);
+    CHECK(ahead(1, 5, 1) == 1);
+    CHECK(ahead(10, 5, 2) == 2);
+    CHECK(ahead(2, 5, 1) == 3);
+    CHECK(ahead(4, 5, 1) == 6);
+    CHECK(ahead(30, 0, 4) == 7);
+    CHECK(order.ahead_of(1, 5, 1, {{40}, start}, start) == 0);
+    CHECK(order.ahead_of(7, 5, 1, {{50}, start}, start) == 0);
+    // A job that is not in line: a fresh one, of no group that is, and of one that is.
+    CHECK(order.ahead_of(0, 5, 9, {{50}, start}, start) == 3);
+    CHECK(order.ahead_of(0, 5, 1, {{50}, start}, start) == 7);
+    // It has waited for two and a half hours, and they have not.
+    CHECK(order.ahead_of(0, 1, 9, {{5}, start - 5 * half_hour}, start) == 1);
+    CHECK(drained(order, start, [](LaneId lane) { return lane == 0; }) == "20 1 10 2 11 3 4 30");
+}
+
+TEST_CASE("what is told to go before a job agrees with the order, but for a turn of each group") {
+    constexpr std::uint64_t groups = 4;
+    for (std::uint32_t seed = 1; seed <= 50; ++seed) {
+        CAPTURE(seed);
+        std::mt19937 random(seed);
+        queue::Lane lane;
+        std::map<std::uint64_t, std::uint64_t> told;
+        std::vector<std::pair<queue::Lane::Head, proto::JobSeq>> pushed;
+        for (std::uint64_t job = 1; job <= 60; ++job) {
+            const auto priority = static_cast<std::uint8_t>(random() % 10);
+            const queue::Waiting waiting{{job}, start + half_hour * (job / 5)};
+            const queue::GroupId group = random() % groups;
+            lane.push(priority, group, waiting);
+            pushed.push_back({{0, priority, group, waiting}, {job}});
+        }
+        const proto::Instant now = start + 12 * half_hour;
+        for (const auto& [head, job] : pushed)
+            told[job.value] =
+                lane.ahead_of(head.priority, head.group, head.waiting, now).value_or(1'000);
+        for (std::uint64_t place = 0; const auto head = lane.head(now); ++place) {
+            const std::uint64_t job = head->waiting.job.value;
+            CAPTURE(job);
+            CHECK(told[job] + groups >= place);
+            CHECK(told[job] <= place + groups);
+            lane.pop(*head);
+        }
+    }
+}
+
+TEST_CASE("nobody counts through the jobs of a great many groups") {
+    DispatchOrder order;
+    for (std::uint64_t job = 1; job <= 10'001; ++job)
+        push(order, job, 5, job);
+
+    CHECK_FALSE(order.ahead_of(0, 5, 10'001, {{10'001}, start}, start));
 }
 
 TEST_CASE("a closed lane with a million jobs costs one look") {

@@ -185,6 +185,50 @@ TEST_CASE("explain names every gate that holds a queued job") {
     CHECK(gate_names(queue, job) == "account_missing");
 }
 
+TEST_CASE("held jobs are named as what takes the slots, until they are settled") {
+    TestQueue queue(queue_options(), {account("main", 2)});
+    const Work one = queue.submitting();
+    queue.pass(minute);
+    const Work two = queue.submitting();
+    const JobSeq job = queue.admit();
+    const auto use = [&queue] {
+        ClassUse videos;
+        queue.read([&](const Reader& reader) {
+            const AccountView main = reader.accounts().at(0);
+            for (const ClassUse& each : main.classes)
+                if (each.slot_class == "video") videos = each;
+        });
+        return videos;
+    };
+    CHECK(use().held == 0);
+    CHECK_FALSE(use().held_until);
+
+    queue.report(one, Ambiguous{"the reply broke off"});
+    const proto::Instant first_end = queue.now - minute + hour;
+
+    CHECK(use().taken == 2);
+    CHECK(use().held == 1);
+    CHECK(use().held_until == first_end);
+    CHECK(gates_of(queue, job)
+              .at(0)
+              .detail.find(", 1 of them by a held job (the first until " +
+                           proto::format_rfc3339(first_end)) != std::string::npos);
+    CHECK(gates_of(queue, job).at(0).opens_at == first_end);
+    queue.report(two, Ambiguous{"the reply broke off"});
+    queue.restart();
+    CHECK(use().held == 2);
+    CHECK(use().held_until == first_end);
+    CHECK(gates_of(queue, job).at(0).detail.find(", 2 of them by held jobs") != std::string::npos);
+
+    queue.act(one.record.seq, Verb::resolve_lost);
+
+    CHECK(use().held == 1);
+    CHECK(gate_names(queue, job).empty());
+    queue.act(two.record.seq, Verb::resolve_adopt, false, {"task-7"});
+    CHECK(use().taken == 1);
+    CHECK(use().held == 0);
+}
+
 TEST_CASE("explain tells when a gate opens, where that is known") {
     TestQueue queue;
     const JobSeq job = queue.admit();
@@ -229,6 +273,8 @@ TEST_CASE("explain names an unknown price and how many go first") {
     CHECK(gate_names(queue, parked) == "price_unknown account_missing");
     queue.read([&](const Reader& reader) {
         CHECK(reader.explain({3})->ahead == 2);
+        CHECK(reader.explain({1})->ahead == 0);
+        CHECK_FALSE(reader.explain(parked)->ahead.has_value());
         CHECK_FALSE(reader.explain({99}).has_value());
         CHECK(reader.explain({3})->state == State::queued);
     });
