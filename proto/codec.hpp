@@ -100,9 +100,9 @@ struct TaskFailed {
 /// TaskFailed: final. Refusal: the query itself failed; its on_query says `again` or `gone`.
 using PollOutcome = std::variant<StillRunning, TaskDone, TaskFailed, Refusal>;
 
+/// Asked for right before each try, so nobody needs to know how long it lasts.
 struct Link {
     std::string url;
-    Duration valid_for{0};  ///< 0: not known
 };
 
 using LinkOutcome = std::variant<Link, Refusal>;

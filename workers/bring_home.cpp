@@ -87,12 +87,19 @@ asio::awaitable<BringHome::End> BringHome::tell_home(std::uint32_t n) {
     co_return taken ? End::home : End::stale;
 }
 
+/// It may be what was bought: only a file that is not there is absent.
+bool BringHome::unreadable(const FileDigest& found) {
+    error_ = found.error;
+    return error_ && error_ != std::errc::no_such_file_or_directory;
+}
+
 asio::awaitable<BringHome::End> BringHome::settle(std::uint32_t n) {
     const proto::Artifact artifact = lease_.record().artifacts.at(n);
     const std::string final_path = beneath_root(artifact.name);
     const std::string part = beneath_root(part_name(artifact.name, lease_.record().id.text(), n));
     // As long as the part is there the file of that name, if any, is another job's.
     const FileDigest in_part = co_await tools_.files.digest(part);
+    if (unreadable(in_part)) co_return End::disk;
     if (!in_part.error && in_part.sha256 == artifact.sha256) {
         queue::ArtifactNamed named;
         named.n = n;
@@ -102,6 +109,7 @@ asio::awaitable<BringHome::End> BringHome::settle(std::uint32_t n) {
         co_return co_await name_it(std::move(named), part);
     }
     const FileDigest in_place = co_await tools_.files.digest(final_path);
+    if (unreadable(in_place)) co_return End::disk;
     if (in_place.error || in_place.sha256 != artifact.sha256) co_return End::absent;
     error_ = co_await tools_.files.sync_directory(parent(final_path));
     if (error_) co_return End::disk;

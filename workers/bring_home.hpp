@@ -22,7 +22,7 @@ public:
         home,   ///< and the queue knows
         stale,  ///< the job has moved on
         disk,   ///< see error()
-        absent  ///< settle() only: neither the part nor the file is there
+        absent  ///< settle() only: neither the part nor the file is there, or not as it was
     };
 
     /// Both must outlive it.
@@ -44,6 +44,7 @@ private:
     boost::asio::awaitable<End> name_it(queue::ArtifactNamed named, std::string part);
     boost::asio::awaitable<End> tell_home(std::uint32_t n);
     const std::string& output() const;
+    bool unreadable(const FileDigest& found);
 
     Tools& tools_;
     Lease& lease_;

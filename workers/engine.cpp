@@ -33,6 +33,7 @@ Engine::Engine(asio::any_io_executor executor, EngineParts parts)
       queue_(executor, parts.queue),
       disk_(queue_, parts.clock, parts.files, options_.disk_reserve_bytes),
       sweep_(queue_, parts.clock, parts.files),
+      parts_(queue_, parts.files),
       tools_{queue_,       parts.http,     parts.clock, parts.files,
              disk_,        parts.registry, options_,    queue::Random(parts.seed),
              parts.on_cpu, parts.log},
@@ -46,6 +47,7 @@ Engine::Engine(asio::any_io_executor executor, EngineParts parts)
 void Engine::start() {
     others_.spawn("disk watch", disk_.run());
     others_.spawn("spool sweep", sweep_.run());
+    others_.spawn("part sweep", parts_.run());
     claims_.spawn("dispatcher", dispatcher_.run());
 }
 

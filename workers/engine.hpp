@@ -17,6 +17,7 @@
 #include "workers/engine_options.hpp"
 #include "workers/files.hpp"
 #include "workers/http.hpp"
+#include "workers/part_sweep.hpp"
 #include "workers/queue_line.hpp"
 #include "workers/spool_sweep.hpp"
 #include "workers/task_group.hpp"
@@ -80,6 +81,7 @@ private:
     QueueLine queue_;
     DiskWatch disk_;
     SpoolSweep sweep_;
+    PartSweep parts_;
     Tools tools_;
     Dispatcher dispatcher_;
     TaskGroup claims_;  ///< the dispatcher's loop

@@ -61,6 +61,9 @@ public:
     virtual boost::asio::awaitable<std::error_code> sync_directory(std::string path) = 0;
     /// Names in a directory, sorted; a missing directory is empty.
     virtual boost::asio::awaitable<std::vector<std::string>> list(std::string path) = 0;
+    /// The paths of the files beneath a directory, at any depth, whose name ends so; sorted.
+    virtual boost::asio::awaitable<std::vector<std::string>> find(std::string path,
+                                                                  std::string ending) = 0;
     /// Free bytes for us on the root's file system; nullopt if it cannot be asked.
     virtual boost::asio::awaitable<std::optional<std::uint64_t>> space_left() = 0;
 };

@@ -1,6 +1,5 @@
 #include "workers/local_files.hpp"
 
-#include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
@@ -10,6 +9,7 @@
 #include <cstdio>
 
 #include "workers/digest.hpp"
+#include "workers/local_listing.hpp"
 #include "workers/local_output.hpp"
 
 namespace genspool::workers {
@@ -124,7 +124,13 @@ asio::awaitable<std::error_code> LocalFiles::sync_directory(std::string path) {
 }
 
 asio::awaitable<std::vector<std::string>> LocalFiles::list(std::string path) {
-    auto work = [this, &path] { return names(path); };
+    auto work = [this, &path] { return names_in(root_, path); };
+    auto found = co_await on_pool(pool_, work);
+    co_return found;
+}
+
+asio::awaitable<std::vector<std::string>> LocalFiles::find(std::string path, std::string ending) {
+    auto work = [this, &path, &ending] { return files_ending(root_, path, ending); };
     auto found = co_await on_pool(pool_, work);
     co_return found;
 }
@@ -208,28 +214,6 @@ std::error_code LocalFiles::unlink(const std::string& path) const {
         error = file_error(errno);
     }
     return error == std::errc::no_such_file_or_directory ? std::error_code() : error;
-}
-
-std::vector<std::string> LocalFiles::names(const std::string& path) const {
-    auto directory = root_.open_directory(path);
-    if (directory.has_error()) {
-        if (directory.error() == std::errc::no_such_file_or_directory) return {};
-        throw std::system_error(directory.error(), "cannot list " + path);
-    }
-    const auto close = [](DIR* stream) { ::closedir(stream); };
-    const std::unique_ptr<DIR, decltype(close)> stream(::fdopendir(directory->get()), close);
-    if (!stream) throw std::system_error(file_error(errno), "cannot list " + path);
-    directory->release();
-    std::vector<std::string> found;
-    errno = 0;
-    while (const dirent* entry = ::readdir(stream.get())) {
-        const std::string_view name = entry->d_name;
-        if (name != "." && name != "..") found.emplace_back(name);
-        errno = 0;
-    }
-    if (errno != 0) throw std::system_error(file_error(errno), "cannot list " + path);
-    std::sort(found.begin(), found.end());
-    return found;
 }
 
 std::optional<std::uint64_t> LocalFiles::free_bytes() const {

@@ -36,6 +36,8 @@ public:
     boost::asio::awaitable<std::error_code> remove(std::string path) override;
     boost::asio::awaitable<std::error_code> sync_directory(std::string path) override;
     boost::asio::awaitable<std::vector<std::string>> list(std::string path) override;
+    boost::asio::awaitable<std::vector<std::string>> find(std::string path,
+                                                          std::string ending) override;
     boost::asio::awaitable<std::optional<std::uint64_t>> space_left() override;
 
 private:
@@ -48,7 +50,6 @@ private:
     /// The directory of `to`, where the name is now but not yet for certain.
     FileResult<Descriptor> move(const std::string& from, const std::string& to) const;
     std::error_code unlink(const std::string& path) const;
-    std::vector<std::string> names(const std::string& path) const;
     std::optional<std::uint64_t> free_bytes() const;
 
     FilePool& pool_;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
+#include <system_error>
 
 namespace genspool::workers {
 
@@ -125,7 +127,22 @@ std::string part_name(std::string_view name, std::string_view id, std::uint32_t 
     const std::size_t slash = name.rfind('/');
     std::string part;
     if (slash != std::string_view::npos) part = name.substr(0, slash + 1);
-    return part + "." + std::string(id) + "-" + std::to_string(n) + ".part";
+    return part + "." + std::string(id) + "-" + std::to_string(n) + part_ending;
+}
+
+std::optional<PartOf> part_of(std::string_view path) {
+    constexpr std::size_t id_bytes = 26;
+    const std::string_view name = path.substr(path.rfind('/') + 1);
+    if (name.size() < id_bytes + 2 || name.front() != '.' || name[id_bytes + 1] != '-')
+        return std::nullopt;
+    const auto job = proto::JobId::parse(name.substr(1, id_bytes));
+    PartOf part;
+    const char* const end = name.data() + name.size();
+    const auto [rest, ec] = std::from_chars(name.data() + id_bytes + 2, end, part.n);
+    if (!job || ec != std::errc{} || std::string_view(rest, end) != part_ending)
+        return std::nullopt;
+    part.job = *job;
+    return part;
 }
 
 }  // namespace genspool::workers

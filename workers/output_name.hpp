@@ -36,5 +36,15 @@ std::string output_name(std::string_view output, const OutputFacts& facts, std::
 /// The file that becomes `name`, hidden in the same directory and of this artifact only, whatever
 /// names two jobs may share.
 std::string part_name(std::string_view name, std::string_view id, std::uint32_t n);
+inline constexpr const char* part_ending = ".part";
+
+/// Whose part file it is.
+struct PartOf {
+    proto::JobId job;
+    std::uint32_t n = 0;
+};
+
+/// By the path of a part file; nullopt: it is none of ours.
+std::optional<PartOf> part_of(std::string_view path);
 
 }  // namespace genspool::workers

@@ -158,7 +158,7 @@ LinkOutcome VideoV1::on_link(const Source&, const Reply& reply) const {
         return incomplete(reply, "reply.incomplete", "the answer holds no download_url",
                           OnCreate::ambiguous);
     }
-    return Link{std::move(url), std::chrono::hours{1}};
+    return Link{std::move(url)};
 }
 
 }  // namespace

@@ -265,12 +265,11 @@ TEST_CASE("a trouble of the query is none of the task's") {
           OnQuery::gone);
 }
 
-TEST_CASE("a file's link is taken as it is given, for an hour") {
+TEST_CASE("a file's link is taken as it is given") {
     const auto outcome = codec().on_link(
         Source{}, ok(R"({"file":{"file_id":1,"download_url":"http://cdn.example/o.mp4?sig=x"},)" +
                      std::string{fine}));
     CHECK(want<Link>(outcome).url == "http://cdn.example/o.mp4?sig=x");
-    CHECK(want<Link>(outcome).valid_for == std::chrono::hours{1});
 }
 
 TEST_CASE("a link that cannot be had is asked for again, unless its file is gone") {

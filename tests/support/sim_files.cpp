@@ -127,8 +127,12 @@ asio::awaitable<workers::FileBytes> SimFiles::read_head(std::string path, std::s
 
 asio::awaitable<workers::FileDigest> SimFiles::digest(std::string path) {
     co_await turn();
-    const workers::FileBytes read = read_now(path);
     workers::FileDigest digest;
+    if (unreadable_) {
+        digest.error = std::make_error_code(std::errc::too_many_files_open);
+        co_return digest;
+    }
+    const workers::FileBytes read = read_now(path);
     digest.error = read.error;
     digest.bytes = read.bytes.size();
     digest.sha256 = workers::sha256_hex(read.bytes);
@@ -174,6 +178,27 @@ std::vector<std::string> SimFiles::list_now(const std::string& path) const {
 asio::awaitable<std::vector<std::string>> SimFiles::list(std::string path) {
     co_await turn();
     co_return list_now(path);
+}
+
+asio::awaitable<std::vector<std::string>> SimFiles::find(std::string path, std::string ending) {
+    co_await turn();
+    std::vector<std::string> found;
+    std::vector<std::string> open{std::move(path)};
+    while (!open.empty()) {
+        const std::string here = std::move(open.back());
+        open.pop_back();
+        for (const std::string& name : list_now(here)) {
+            std::string full = here + "/" + name;
+            bool directory = false;
+            if (env_->IsDirectory(full_path(full), &directory).ok() && directory) {
+                open.push_back(std::move(full));
+            } else if (name.ends_with(ending)) {
+                found.push_back(std::move(full));
+            }
+        }
+    }
+    std::sort(found.begin(), found.end());
+    co_return found;
 }
 
 asio::awaitable<std::optional<std::uint64_t>> SimFiles::space_left() {

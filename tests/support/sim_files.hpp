@@ -30,7 +30,7 @@ public:
     }
     /// The same with another error; errc{}: writes succeed.
     void set_write_error(std::errc error) { write_error_ = std::make_error_code(error); }
-    /// read() answers EMFILE from now on, or no longer.
+    /// read() and digest() answer EMFILE from now on, or no longer.
     void set_unreadable(bool unreadable) { unreadable_ = unreadable; }
     /// What space_left() answers; nullopt: it cannot be asked.
     void set_space(std::optional<std::uint64_t> bytes) { space_ = bytes; }
@@ -46,6 +46,8 @@ public:
     boost::asio::awaitable<std::error_code> remove(std::string path) override;
     boost::asio::awaitable<std::error_code> sync_directory(std::string path) override;
     boost::asio::awaitable<std::vector<std::string>> list(std::string path) override;
+    boost::asio::awaitable<std::vector<std::string>> find(std::string path,
+                                                          std::string ending) override;
     boost::asio::awaitable<std::optional<std::uint64_t>> space_left() override;
 
     // The same at once, for a test's own eyes.

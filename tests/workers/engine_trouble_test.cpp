@@ -208,3 +208,53 @@ TEST_CASE("without a spool nothing is bought, and each job waits longer from try
 
     CHECK(world.run_until_state(song, State::succeeded, 1h));
 }
+
+TEST_CASE("a finished file that cannot be looked at after a start is not fetched once more") {
+    EngineWorld world;
+    const auto job = world.admit(Kind::video, EngineWorld::request(Kind::video, "film"));
+    const auto named = [&] {
+        const auto artifacts = world.job(job).artifacts;
+        return !artifacts.empty() && artifacts[0].status == proto::Artifact::Status::named;
+    };
+    REQUIRE(world.run_until_state(job, State::fetching, 1h));
+    for (int i = 0; i < 2'000 && !named(); ++i)
+        world.run_handlers(1);
+    REQUIRE(named());
+    REQUIRE(world.state(job) == State::fetching);
+
+    world.crash(false, 1);
+    world.files().set_unreadable(true);
+    world.run_for(10min);
+    CHECK(world.state(job) == State::fetching);
+    CHECK(named());
+    world.files().set_unreadable(false);
+
+    CHECK(world.run_until_state(job, State::succeeded, 1h));
+    CHECK(world.artifact_fault(world.job(job), "film") == "");
+    CHECK(world.files().list_now("artifacts").size() == 1);
+}
+
+TEST_CASE("the part file of a job canceled while the process died is taken away at the start") {
+    EngineWorld world;
+    const auto begun = [&world](proto::JobSeq job) {
+        const std::string part = "." + world.job(job).id.text() + "-0.part";
+        const auto names = world.files().list_now("artifacts");
+        return std::find(names.begin(), names.end(), part) != names.end();
+    };
+    const auto canceled = world.admit(Kind::video, EngineWorld::request(Kind::video, "one"));
+    REQUIRE(world.run_until_state(canceled, State::fetching, 1h));
+    for (int i = 0; i < 2'000 && !begun(canceled); ++i)
+        world.run_handlers(1);
+    REQUIRE(begun(canceled));
+    world.act(canceled, queue::Verb::cancel);
+    REQUIRE(world.state(canceled) == State::canceled);
+
+    world.crash(false, 1);
+    CHECK(begun(canceled));
+    world.run_for(1min);
+
+    CHECK(world.files().list_now("artifacts").empty());
+    world.act(canceled, queue::Verb::retry);
+    CHECK(world.run_until_state(canceled, State::succeeded, 1h));
+    CHECK(world.bought("one") == 1);
+}

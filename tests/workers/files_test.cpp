@@ -110,6 +110,14 @@ asio::awaitable<void> rename_twice(Files& files) {
     CHECK(names == std::vector<std::string>{"deep", "other"});
     const auto none = co_await files.list("nowhere");
     CHECK(none.empty());
+    auto made = co_await files.create("deep/er/still/.x.part");
+    CHECK_FALSE(made.error);
+    made = co_await files.create("deep/y.part");
+    CHECK_FALSE(made.error);
+    const auto parts = co_await files.find("deep", ".part");
+    CHECK(parts == std::vector<std::string>{"deep/er/still/.x.part", "deep/y.part"});
+    const auto nothing = co_await files.find("nowhere", ".part");
+    CHECK(nothing.empty());
 }
 
 asio::awaitable<void> try_to_escape(Files& files, std::string path) {

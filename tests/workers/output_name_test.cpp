@@ -2,12 +2,15 @@
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <string>
 
 using genspool::workers::output_name;
 using genspool::workers::output_template_fault;
 using genspool::workers::OutputFacts;
 using genspool::workers::part_name;
+namespace proto = genspool::proto;
+namespace workers = genspool::workers;
 
 namespace {
 
@@ -95,4 +98,21 @@ TEST_CASE("templates that could escape, hide or surprise are refused") {
 TEST_CASE("a part lies hidden beside its final name and belongs to one artifact") {
     CHECK(part_name("film/shot.mp4", "ID", 3) == "film/.ID-3.part");
     CHECK(part_name("shot.mp4", "ID", 0) == ".ID-0.part");
+}
+
+TEST_CASE("a part tells whose it is by its name") {
+    const auto job = proto::JobId::make(proto::Instant{std::chrono::hours{1'000}}, {7}, 3);
+    for (const char* place : {"shot.mp4", "artifacts/film/shot.mp4"}) {
+        const auto part = workers::part_of(part_name(place, job.text(), 12));
+        REQUIRE(part.has_value());
+        CHECK(part->job == job);
+        CHECK(part->n == 12);
+    }
+    const std::string id = job.text();
+    for (const std::string& other :
+         {id + "-1.part", "." + id + "-1.parts", "." + id + "-.part", "." + id + ".part",
+          "." + id.substr(1) + "-1.part", std::string(".part"), std::string()}) {
+        CAPTURE(other);
+        CHECK_FALSE(workers::part_of(other).has_value());
+    }
 }
