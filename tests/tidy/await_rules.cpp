@@ -191,6 +191,34 @@ std::optional<std::string> fault_of(const Statement& statement) {
     return std::nullopt;
 }
 
+/// Whether the await stands in the condition of a do-while.
+bool in_do_condition(std::string_view code, std::size_t at) {
+    int depth = 0;
+    while (at-- > 0) {
+        const char c = code[at];
+        if (depth == 0 && std::string_view(";{}").find(c) != npos) {
+            return false;
+        }
+        depth += c == ')' ? 1 : c == '(' ? -1 : 0;
+        if (depth >= 0) {
+            continue;
+        }
+        depth = 0;  // in front of a parenthesis that encloses the await
+        constexpr std::string_view keyword = "while";
+        const auto last = last_ink_before(code, at);
+        if (last == npos || word_ending_at(code, last) != keyword) {
+            continue;
+        }
+        const auto closing = last_ink_before(code, last + 1 - keyword.size());
+        if (closing == npos || code[closing] != '}') {
+            return false;
+        }
+        const auto before = last_ink_before(code, opening_of(code, closing));
+        return before != npos && word_ending_at(code, before) == "do";
+    }
+    return false;
+}
+
 }  // namespace
 
 std::vector<AwaitFinding> await_findings(std::string_view code) {
@@ -202,6 +230,9 @@ std::vector<AwaitFinding> await_findings(std::string_view code) {
         read_forward(code, at, statement);
         if (const auto fault = fault_of(statement)) {
             findings.push_back({at, "co_await shares its statement with " + *fault});
+        }
+        if (in_do_condition(code, at)) {
+            findings.push_back({at, "co_await stands in the condition of a do-while"});
         }
     }
     return findings;

@@ -27,6 +27,8 @@ TEST_CASE("statements that this compiler miscompiles are found") {
              "co_await [copy]() -> task { co_return; }();",
              "co_await f(Spec{a}, co_await g());",
              "if (co_await f({a, b})) { g(); }",
+             "do { g(); } while (co_await f());",
+             "do { if (a) { g(); } } while (more && !(co_await f(x)));",
          }) {
         CAPTURE(statement);
         const auto code = "task t() { before(); " + statement + " after(); }";
@@ -53,6 +55,8 @@ TEST_CASE("statements that are correct pass") {
              "if (a) { b(); } co_await f();",
              "if (a) { b(); } else { co_await f(); }",
              "do { co_await f(); } while (more);",
+             "do { g(); } while (more); while (co_await f()) { g(); }",
+             "if (a) { g(); } while (co_await f()) { g(); }",
              "try { co_await f(); } catch (const E& e) { g({1}); }",
              "co_return co_await f();",
              "auto g = [&]() -> task { co_await f(); }; h(Spec{1});",
