@@ -27,6 +27,7 @@ struct Api {
     const workers::LocalRoot& artifacts;
     std::string artifact_root;  ///< its path, which jobs show their files under
     proto::Instant started_at{};
+    bool stopping = false;  ///< a stop has begun: what changes anything is refused
 };
 
 }  // namespace genspool::daemon

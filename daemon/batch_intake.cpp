@@ -87,6 +87,7 @@ void BatchIntake::admit(std::uint64_t line, queue::AdmitOne job) {
             estimated_[job.spec.quote->unit] += job.spec.quote->amount;
         } else {
             ++unpriced_;
+            if (job.spec.max_cost) ++price_unknown_;
         }
         return;
     }
@@ -203,6 +204,7 @@ Reply BatchIntake::summary(int status, std::uint64_t accepted, std::uint64_t ref
             json.money(proto::to_string(unit), amount);
         json.end_object();
         json.count("unpriced", unpriced_);
+        json.count("price_unknown", price_unknown_);
     }
     json.end_object();
     Reply reply(status, std::move(out));

@@ -62,6 +62,7 @@ private:
     std::vector<queue::RefusedLine> shown_;  ///< the first of the refused
     std::map<proto::Unit, proto::Micros> estimated_;
     std::uint64_t unpriced_ = 0;
+    std::uint64_t price_unknown_ = 0;  ///< of these, with a max_cost: they would wait at that gate
 };
 
 }  // namespace genspool::daemon

@@ -3,6 +3,8 @@
 #include <boost/json/parse.hpp>
 #include <utility>
 
+#include "proto/utf8.hpp"
+
 namespace genspool::daemon {
 
 namespace asio = boost::asio;
@@ -42,8 +44,10 @@ asio::awaitable<ObjectBody> read_object(Request& request) {
     WholeBody body = co_await read_body(request, std::move(nothing), bytes_max);
     result.problem = std::move(body.problem);
     if (result.problem || body.bytes.empty()) co_return result;
+    std::string_view text(body.bytes);
+    if (text.starts_with(proto::byte_order_mark)) text.remove_prefix(proto::byte_order_mark.size());
     json::error_code error;
-    const json::value value = json::parse(body.bytes, error);
+    const json::value value = json::parse(json::string_view(text.data(), text.size()), error);
     if (error) {
         result.problem.emplace("malformed", "The body is no JSON: " + error.message() + ".");
     } else if (!value.is_object()) {

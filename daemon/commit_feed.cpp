@@ -1,9 +1,12 @@
 #include "daemon/commit_feed.hpp"
 
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
+#include <tuple>
 #include <utility>
 
 namespace genspool::daemon {
@@ -29,11 +32,16 @@ void CommitFeed::wake() {
 
 asio::awaitable<bool> CommitFeed::wait_past(proto::EventSeq seen, proto::Duration most) {
     ++waiting_;
-    if (last_.load() <= seen.value && !closed_) {
-        asio::steady_timer timer(executor_, most);
+    const auto due = std::chrono::steady_clock::now() + most;
+    // Woken again and again: a wake may be for an event that this reader has seen already.
+    while (last_.load() <= seen.value && !closed_) {
+        asio::steady_timer timer(executor_, due);
         const auto place = timers_.insert(timers_.end(), &timer);
-        co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
+        const auto result = co_await timer.async_wait(asio::as_tuple(asio::use_awaitable));
         timers_.erase(place);
+        const auto state = co_await asio::this_coro::cancellation_state;
+        const bool cancelled = state.cancelled() != asio::cancellation_type::none;
+        if (!std::get<0>(result) || cancelled) break;
     }
     --waiting_;
     co_return !closed_ && last_.load() > seen.value;

@@ -84,7 +84,9 @@ std::optional<Secret> read_key(TableReader& account, const ConfigSources& source
         return std::nullopt;
     }
     if (given.size() != 1) {
-        account.refuse("name", "needs one of api_key_file, api_key_env and api_key_credential");
+        account.refuse("name",
+                       std::string(given.empty() ? "needs one of" : "may have only one of") +
+                           " api_key_file, api_key_env and api_key_credential");
         return std::nullopt;
     }
     out.api_key_setting = given.front();

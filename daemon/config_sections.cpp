@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "daemon/config_toml.hpp"
+#include "daemon/peer.hpp"
 #include "proto/nearest_name.hpp"
 
 namespace genspool::daemon {
@@ -31,6 +32,8 @@ void read_daemon(TableReader in, Config::Daemon& out) {
     // A unix socket's address holds 107 characters and a terminating zero.
     if (out.socket.size() > 107) in.refuse("socket", "must be a path of at most 107 characters");
     set(out.admin_group, in.text("admin_group"));
+    if (!AdminGroup::find(out.admin_group))
+        in.refuse("admin_group", "there is no group " + out.admin_group);
     set(out.drain, in.duration("drain", seconds{0}, hours{24}));
     in.finish();
 }

@@ -162,8 +162,8 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
                 if (work) engine.wake();
                 results.on_events(last);
             }),
-      api{config,    admission,         *queue,     line, clock, feed, waits, pool,
-          artifacts, state.artifacts(), clock.now()},
+      api{config,    admission,         *queue,      line, clock, feed, waits, pool,
+          artifacts, state.artifacts(), clock.now(), false},
       listener(executor, config.daemon.socket),
       server(executor, clock, listener, server_options(config, admins),
              [this](Request& request) { return route(api, request); }),
@@ -208,14 +208,15 @@ asio::awaitable<void> Daemon::start() {
 asio::awaitable<void> Daemon::stop() {
     Parts& parts = *parts_;
     parts.chores.spawn("time", service_manager::ask_for_time(parts.clock));
-    parts.feed.close();
-    parts.waits.close();
-    // The engine first, and side by side: it buys nothing from here on, however long a client keeps
-    // the server busy.
+    // The engine first: it buys nothing from here on, however long a client keeps the server busy.
+    // While it waits for the wire, whoever wants to know can look.
+    parts.api.stopping = true;
     parts.stops.spawn("drain", parts.engine.drain(parts.config.daemon.drain));
     parts.stops.spawn("inbox stop", parts.inbox.stop());
-    parts.stops.spawn("server stop", parts.server.stop());
     co_await parts.stops.join();
+    parts.feed.close();
+    parts.waits.close();
+    co_await parts.server.stop();
     co_await parts.results.stop();
     co_await parts.tasks.join();
     parts.chores.cancel_all();

@@ -26,8 +26,9 @@ public:
     /// Sets the accounts, begins to work and to listen. Once.
     boost::asio::awaitable<void> start();
 
-    /// Takes no new work, waits for paid requests on the wire as long as [daemon] drain says, for
-    /// clients a few seconds, and ends everything. Nothing of it runs any more when this returns.
+    /// Takes no new work, waits for paid requests on the wire as long as [daemon] drain says, then
+    /// for clients a few seconds, and ends everything. Reads are answered, and streams fed, while
+    /// it waits for the wire. Nothing of it runs any more when this returns.
     boost::asio::awaitable<void> stop();
 
     /// Ends the waits of a stop that has begun: clients are cut off, and what becomes of the paid

@@ -57,6 +57,9 @@ private:
         if (!field) return;
         std::string& kept = request.fields[static_cast<std::size_t>(*field)];
         if (!kept.empty()) request.repeated_field.assign(text.data(), text.size());
+        // Whoever sends no key where there should be one would buy twice without knowing it.
+        if (*field == Field::idempotency_key && value.empty())
+            request.empty_field.assign(text.data(), text.size());
         kept.assign(value.data(), value.size());
     }
     void on_header_impl(Code&) override {}

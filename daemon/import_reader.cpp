@@ -19,7 +19,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t block_bytes = 256U << 10U;
-constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
 
 /// Bytes from `offset` on; fewer than asked for only at the end of the file.
 std::string read_block(int file, std::uint64_t offset, std::size_t count) {
@@ -132,10 +131,10 @@ bool ImportReader::refill() {
     block_ = read_block(file_.get(), offset_, block_bytes);
     rest_ = block_;
     at_end_ = block_.size() < block_bytes;
-    if (offset_ == 0 && rest_.starts_with(byte_order_mark)) {
-        digest_.update(byte_order_mark);
-        offset_ += byte_order_mark.size();
-        rest_.remove_prefix(byte_order_mark.size());
+    if (offset_ == 0 && rest_.starts_with(proto::byte_order_mark)) {
+        digest_.update(proto::byte_order_mark);
+        offset_ += proto::byte_order_mark.size();
+        rest_.remove_prefix(proto::byte_order_mark.size());
     }
     return !rest_.empty();
 }

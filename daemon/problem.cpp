@@ -34,7 +34,9 @@ constexpr std::array kinds = {
     ProblemKind{"range_not_satisfiable", 416, false, "The range lies outside the file"},
     ProblemKind{"events_gone", 410, false, "The events are no longer kept"},
     ProblemKind{"not_fetched", 409, true, "The artifact is not there yet"},
+    ProblemKind{"events_ahead", 409, false, "The event has not happened"},
     ProblemKind{"busy", 503, true, "Too many connections"},
+    ProblemKind{"stopping", 503, true, "The daemon is stopping"},
     ProblemKind{"internal", 500, true, "Something went wrong inside"},
 };
 

@@ -60,6 +60,7 @@ struct Request {
     std::array<std::string, field_count> fields;
     bool keep_alive = true;
     std::string repeated_field;  ///< a field that may come only once and did not; empty: none
+    std::string empty_field;     ///< a field that means nothing without a value; empty: none
 
     Caller caller;
     BodySource* body = nullptr;

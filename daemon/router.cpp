@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "daemon/api.hpp"
 #include "daemon/problem.hpp"
 
 namespace genspool::daemon {
@@ -122,10 +123,17 @@ asio::awaitable<Reply> route(Api& api, Request& request) {
     if (!request.repeated_field.empty())
         co_return to_reply(Problem("malformed", "The header field " + request.repeated_field +
                                                     " stands there more than once."));
+    if (!request.empty_field.empty())
+        co_return to_reply(Problem(
+            "malformed", "The header field " + request.empty_field + " is there without a value."));
     if (question < target.size() && !read_query(target.substr(question + 1), request.query))
         co_return to_reply(Problem("malformed", "The query is not percent-encoded properly."));
     std::string allow;
     const Route* const found = find(request, path, request.arguments, allow);
+    if (found != nullptr && api.stopping && found->method != "GET")
+        co_return to_reply(Problem("stopping",
+                                   "The daemon is stopping and takes nothing new; "
+                                   "try again when it is back."));
     if (found != nullptr) {
         Reply reply = co_await found->handler(api, request);
         co_return reply;

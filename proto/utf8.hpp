@@ -6,6 +6,9 @@
 
 namespace genspool::proto {
 
+/// What some editors put in front of a text; it is no part of it.
+inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
+
 /// The bytes of the well-formed character that begins `bytes` (Unicode table 3-7); 0: none does.
 std::size_t character_length(std::string_view bytes);
 

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <string_view>
 
 #include "cli/batch_text.hpp"
 #include "cli/commands/commands.hpp"
@@ -12,6 +13,7 @@
 #include "cli/submission.hpp"
 #include "cli/urls.hpp"
 #include "cli/waiting.hpp"
+#include "proto/utf8.hpp"
 
 namespace genspool::cli {
 namespace {
@@ -57,8 +59,11 @@ public:
         std::array<char, 4096> first{};
         const std::size_t size = read(first.data(), first.size());
         begun_.assign(first.data(), size);
-        const std::size_t at = begun_.find_first_not_of(" \t\r\n");
-        return at != std::string::npos && begun_[at] == '[';
+        std::string_view text(begun_);
+        if (text.starts_with(proto::byte_order_mark))
+            text.remove_prefix(proto::byte_order_mark.size());
+        const std::size_t at = text.find_first_not_of(" \t\r\n");
+        return at != std::string_view::npos && text[at] == '[';
     }
 
     void rewind() {
@@ -110,6 +115,10 @@ void tell(Context& context, const boost::json::value& reply) {
             summary += ", about " + text_at(sum.value(), "") + " " + std::string(sum.key());
     }
     console.err_line(summary);
+    if (const std::uint64_t waiting = count_at(reply, "price_unknown")) {
+        console.err_line(std::to_string(waiting) +
+                         " would wait: no price is known for them, so max_cost cannot be judged");
+    }
 }
 
 Exit batch(Context& context, const Options& options) {

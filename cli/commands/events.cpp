@@ -23,7 +23,16 @@ struct Options {
     bool follow = false;
 };
 
+/// A batch that has become visible: an event of no job.
+void tell_batch(Context& context, const json::value& event) {
+    const std::string line =
+        text_at(event, "at") + "  batch " + text_at(event, "batch") + "  sealed";
+    const std::string detail = printable(text_at(event, "detail"));
+    context.console.out_line(detail.empty() ? line : line + "  " + detail);
+}
+
 void tell(Context& context, const json::value& event) {
+    if (text_at(event, "job_id").empty()) return tell_batch(context, event);
     const std::string from = text_at(event, "from");
     const std::string to = text_at(event, "to");
     std::string line = text_at(event, "at") + "  " + text_at(event, "job_id") + "  ";

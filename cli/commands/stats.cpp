@@ -20,10 +20,7 @@ Exit stats(Context& context) {
     details.add("version", text_at(reply, "version"));
     details.add("up for", age(text_at(reply, "started_at"), wall_now()));
     if (const auto* states = value_at(reply, "states"); states && states->is_object()) {
-        std::uint64_t all = 0;
-        for (const auto& state : states->get_object())
-            all += count_at(state.value(), "");
-        details.add("jobs", std::to_string(all));
+        details.add("jobs", text_at(reply, "jobs") + ", " + text_at(reply, "open") + " open");
         for (const auto& state : states->get_object()) {
             const std::string name(state.key());
             const std::string jobs = text_at(state.value(), "");

@@ -26,6 +26,10 @@ Exit tell_estimate(Context& context, const std::string& body) {
     const std::string price = cost == nullptr ? "" : amount(*cost, "estimated", true);
     context.console.out_line("would be " + text_at(reply, "op") + ", " +
                              (price.empty() ? "price unknown" : "about " + price));
+    for (const auto& gate : list_at(reply, "gates")) {
+        context.console.out_line("would wait: " + text_at(gate, "gate") + ", " +
+                                 printable(text_at(gate, "detail")));
+    }
     return Exit::done;
 }
 

@@ -29,23 +29,37 @@ std::optional<proto::EventSeq> wanted_start(const Request& request, Query& query
     return proto::EventSeq{value};
 }
 
-/// `oldest` is the number to go on after to miss nothing that is still kept.
-Reply gone(proto::EventSeq oldest) {
-    const ProblemKind& kind = problem_kind("events_gone");
+/// What cannot be gone on after; `name` says from where the log can be read instead.
+Reply unreadable_from(std::string_view code, std::string detail, std::string_view name,
+                      proto::EventSeq event) {
+    const ProblemKind& kind = problem_kind(code);
     std::string out;
     proto::JsonWriter json(out);
     json.begin_object();
-    json.text("type", "urn:genspool:problem:events_gone");
+    json.text("type", "urn:genspool:problem:" + std::string(code));
     json.text("title", kind.title);
     json.count("status", static_cast<std::uint64_t>(kind.status));
     json.text("code", kind.code);
-    json.text("detail", "The oldest event that is kept is " + std::to_string(oldest.value) + ".");
+    json.text("detail", detail);
     json.flag("retryable", kind.retryable);
-    json.count("oldest", oldest.value);
+    json.count(name, event.value);
     json.end_object();
     Reply reply(kind.status, std::move(out));
     reply.content_type = "application/problem+json";
     return reply;
+}
+
+/// `oldest` is the number to go on after to miss nothing that is still kept.
+Reply gone(proto::EventSeq oldest) {
+    std::string detail = "The oldest event that is kept is " + std::to_string(oldest.value) + ".";
+    return unreadable_from("events_gone", std::move(detail), "oldest", oldest);
+}
+
+/// The reader has followed another log, or this one before it was put back.
+Reply not_yet(proto::EventSeq after, proto::EventSeq newest) {
+    std::string detail = "There is no event " + std::to_string(after.value) +
+                         " yet to go on after; the newest is " + std::to_string(newest.value) + ".";
+    return unreadable_from("events_ahead", std::move(detail), "newest", newest);
 }
 
 }  // namespace
@@ -73,6 +87,7 @@ asio::awaitable<Reply> events(Api& api, Request& request) {
     };
     co_await look(api.queue, std::move(errand));
     selection.after = start.value_or(stats.last_event);
+    if (selection.after > stats.last_event) co_return not_yet(selection.after, stats.last_event);
     if (stats.first_event.value > selection.after.value + 1) co_return gone(stats.first_event);
 
     Reply reply(200);

@@ -34,6 +34,9 @@ asio::awaitable<Reply> healthz(Api&, Request&) {
 }
 
 asio::awaitable<Reply> readyz(Api& api, Request&) {
+    if (api.stopping)
+        co_return to_reply(
+            Problem("stopping", "The daemon is stopping: it waits for paid requests on the wire."));
     queue::Stats stats;
     std::function<void(const queue::Reader&)> errand = [&stats](const queue::Reader& reader) {
         stats = reader.stats();

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <functional>
 #include <utility>
 
@@ -11,6 +12,14 @@ namespace genspool::daemon::routes {
 
 namespace asio = boost::asio;
 
+namespace {
+
+/// A long list is read piece by piece, so that other reads and commands get between: they all share
+/// the queue's thread.
+constexpr std::size_t slice_jobs = 50;
+
+}  // namespace
+
 asio::awaitable<Reply> list_jobs(Api& api, Request& request) {
     Query query(request);
     ReadFilter read = co_await read_filter(api, query);
@@ -19,17 +28,25 @@ asio::awaitable<Reply> list_jobs(Api& api, Request& request) {
     if (const auto problem = query.finish()) co_return to_reply(*problem);
     if (read.problem) co_return to_reply(*read.problem);
 
-    queue::Page page;
-    std::function<void(const queue::Reader&)> errand = [&](const queue::Reader& reader) {
-        page = reader.list(read.filter, before, limit);
-    };
-    co_await look(api.queue, std::move(errand));
     std::string out;
     proto::JsonWriter json(out);
     json.begin_object();
     json.begin_array("jobs");
-    for (const queue::JobView& job : page.jobs)
-        json.raw_element(job_text(job, std::nullopt, api.artifact_root));
+    queue::Page page;
+    page.next = before;
+    std::size_t missing = limit;
+    std::size_t asked = 0;
+    do {
+        asked = std::min(missing, slice_jobs);
+        std::function<void(const queue::Reader&)> errand = [&](const queue::Reader& reader) {
+            page = reader.list(read.filter, page.next, asked);
+        };
+        co_await look(api.queue, std::move(errand));
+        for (const queue::JobView& job : page.jobs)
+            json.raw_element(job_text(job, std::nullopt, api.artifact_root));
+        missing -= page.jobs.size();
+        // One that is not full has looked at as many rows as a page may.
+    } while (missing > 0 && page.next && page.jobs.size() == asked);
     json.end_array();
     write_next(json, page.next.value);
     json.end_object();

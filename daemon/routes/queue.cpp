@@ -1,4 +1,5 @@
 #include <functional>
+#include <numeric>
 #include <utility>
 
 #include "daemon/query.hpp"
@@ -34,7 +35,9 @@ std::string stats_text(const queue::Stats& stats, const Api& api) {
     json.begin_object();
     json.text("version", version);
     json.moment("started_at", api.started_at);
-    json.count("jobs", stats.jobs);
+    json.count("jobs",
+               std::accumulate(stats.by_state.begin(), stats.by_state.end(), std::uint64_t{0}));
+    json.count("open", stats.jobs);
     json.begin_object("states");
     for (std::size_t i = 1; i < proto::state_count; ++i)
         json.count(proto::to_string(static_cast<proto::State>(i)), stats.by_state[i]);

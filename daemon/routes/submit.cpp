@@ -7,6 +7,7 @@
 #include "daemon/body.hpp"
 #include "daemon/query.hpp"
 #include "daemon/routes/routes.hpp"
+#include "proto/utf8.hpp"
 
 namespace genspool::daemon::routes {
 
@@ -36,6 +37,16 @@ char first_character(std::string_view text) {
     return at == std::string_view::npos ? '\0' : text[at];
 }
 
+/// Whether what has come of the body tells its form: one job or an array of them, by the first
+/// character, in front of which a byte order mark may stand.
+bool begun_enough(std::string_view text, Shape shape) {
+    const std::string_view mark = proto::byte_order_mark;
+    if (text.size() < mark.size() && mark.starts_with(text)) return false;
+    if (shape == Shape::lines) return true;
+    if (text.starts_with(mark)) text.remove_prefix(mark.size());
+    return first_character(text) != '\0' || text.size() >= 4'096;
+}
+
 }  // namespace
 
 asio::awaitable<Reply> submit(Api& api, Request& request) {
@@ -50,15 +61,14 @@ asio::awaitable<Reply> submit(Api& api, Request& request) {
                                    "a line."));
     const IntakeMode mode{atomic, dry_run};
     std::string begun;
-    if (shape == Shape::json) {
-        // One job or an array of them: the first character tells.
-        while (first_character(begun) == '\0' && begun.size() < 4'096) {
-            BodyPiece piece = co_await request.body->next();
-            if (piece.state == BodyState::end) break;
-            if (piece.state != BodyState::piece) co_return to_reply(body_problem(piece.state));
-            begun += piece.bytes;
-        }
+    while (!begun_enough(begun, shape)) {
+        BodyPiece piece = co_await request.body->next();
+        if (piece.state == BodyState::end) break;
+        if (piece.state != BodyState::piece) co_return to_reply(body_problem(piece.state));
+        begun += piece.bytes;
     }
+    // Skipped as in a file of the inbox.
+    if (begun.starts_with(proto::byte_order_mark)) begun.erase(0, proto::byte_order_mark.size());
     if (shape == Shape::lines || first_character(begun) == '[') {
         const bool lines = shape == Shape::lines;
         Reply reply = co_await submit_batch(api, request, std::move(begun), lines, mode);

@@ -27,6 +27,9 @@ Reply estimate(const proto::JobSpec& spec) {
     json.money("estimated", spec.quote ? std::optional(spec.quote->amount) : std::nullopt);
     json.text_or_null("unit", spec.quote ? proto::to_string(spec.quote->unit) : "");
     json.end_object();
+    json.begin_array("gates");
+    if (spec.max_cost && !spec.quote) json.raw_element(gate_text(queue::price_unknown()));
+    json.end_array();
     json.end_object();
     return Reply(200, std::move(out));
 }

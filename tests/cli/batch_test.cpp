@@ -83,6 +83,9 @@ TEST_CASE("an array is told from lines") {
     CHECK(daemon.requests()[0].headers.at("content-type") == "application/json");
     CHECK(daemon.requests()[0].body == " [{}]");
     CHECK(daemon.lines() == std::vector<std::string>{"POST /v1/jobs?atomic=true"});
+    options.input = "\xEF\xBB\xBF[{}]";
+    CHECK(run_cli(daemon, {"batch", "-", "--atomic"}, options).exit == 0);
+    CHECK(daemon.requests()[1].headers.at("content-type") == "application/json");
 }
 
 TEST_CASE("refused lines are told and are a failure") {

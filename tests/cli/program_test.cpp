@@ -111,6 +111,17 @@ TEST_CASE("batches are listed, shown, and their results passed through") {
     CHECK(run_cli(daemon, {"batches", "--results"}).exit == 2);
 }
 
+TEST_CASE("accounts say which slots are kept by held jobs, and how to free them") {
+    const StubDaemon daemon(
+        answering(R"({"accounts":[{"name":"main","provider":"minimax","health":"ok",)"
+                  R"("slots":[{"class":"music","taken":1,"held":0,"held_until":null,"limit":3},)"
+                  R"({"class":"video","taken":3,"held":2,"held_until":"2026-12-01T08:00:00Z",)"
+                  R"("limit":3}]}]})"));
+    const Ran ran = run_cli(daemon, {"accounts"});
+    CHECK(contains(ran.out, "music 1/3, video 3/3 (2 held)"));
+    CHECK(contains(ran.err, "genspool resolve ID"));
+}
+
 TEST_CASE("pause and resume name the queue or an account") {
     const StubDaemon daemon(answering(R"({"paused":true})"));
     CHECK(run_cli(daemon, {"pause"}).exit == 0);
@@ -123,9 +134,11 @@ TEST_CASE("pause and resume name the queue or an account") {
 }
 
 TEST_CASE("stats and ledger are put for people") {
-    const StubDaemon stats(answering(R"({"version":"1","jobs":3,"states":{"queued":3,"failed":0},)"
-                                     R"("paused":true,"paused_reason":"night","disk":"open"})"));
+    const StubDaemon stats(
+        answering(R"({"version":"1","jobs":4,"open":3,"states":{"queued":3,"failed":0},)"
+                  R"("paused":true,"paused_reason":"night","disk":"open"})"));
     const std::string text = run_cli(stats, {"stats"}).out;
+    CHECK(contains(text, "4, 3 open"));
     CHECK(contains(text, "  queued"));
     CHECK_FALSE(contains(text, "failed"));
     CHECK(contains(text, "night"));
@@ -170,6 +183,21 @@ TEST_CASE("a stream that breaks off goes on after the last event seen") {
     CHECK(requests[1].headers.at("last-event-id") == "1");
     CHECK(requests[2].headers.at("last-event-id") == "2");
     CHECK(std::count(ran.out.begin(), ran.out.end(), '\n') == 2);
+}
+
+TEST_CASE("a batch that became visible is an event of its own") {
+    const StubDaemon daemon([](const StubRequest& request) {
+        if (request.target == "/v1/stats")
+            return StubReply{200, R"({"first_event":1,"last_event":1})"};
+        return StubReply{200,
+                         "id: 1\ndata: "
+                         R"({"seq":1,"job_id":null,"batch":"B","at":"t",)"
+                         R"("event":"batch_sealed","from":null,"to":null,)"
+                         R"("detail":"3 jobs, 0 lines refused"})"
+                         "\n\n",
+                         "text/event-stream"};
+    });
+    CHECK(run_cli(daemon, {"events"}).out == "t  batch B  sealed  3 jobs, 0 lines refused\n");
 }
 
 TEST_CASE("events that are no longer kept are told") {

@@ -95,6 +95,16 @@ TEST_CASE("a dry run asks for the price and has no key") {
     CHECK_FALSE(daemon.requests()[0].headers.contains("idempotency-key"));
 }
 
+TEST_CASE("a dry run says what the job would wait for") {
+    const StubDaemon daemon([](const StubRequest&) {
+        return StubReply{200, R"({"dry_run":true,"op":"minimax.video_v1",)"
+                              R"("cost":{"estimated":null,"unit":null},)"
+                              R"("gates":[{"gate":"price_unknown","detail":"no price"}]})"};
+    });
+    CHECK(run_cli(daemon, {"submit", "video", "--dry-run", "--max-cost", "1"}).out ==
+          "would be minimax.video_v1, price unknown\nwould wait: price_unknown, no price\n");
+}
+
 TEST_CASE("the request may come from standard input") {
     const StubDaemon daemon(taking(queued_job));
     RunOptions options;

@@ -258,6 +258,20 @@ TEST_CASE("a header field that may come once is refused twice") {
     CHECK(reply.at("detail").find("Idempotency-Key") != std::string::npos);
 }
 
+TEST_CASE("an idempotency key without a value is refused, and nothing is taken") {
+    RunningDaemon daemon;
+    auto client = daemon.client();
+    const Headers lines = {{"Idempotency-Key", ""}, {"Content-Type", "application/x-ndjson"}};
+
+    for (const ApiReply& reply : {client.post("/v1/jobs", video_text(), {{"Idempotency-Key", ""}}),
+                                  client.post("/v1/jobs", video_text(), lines)}) {
+        CHECK(reply.status == 400);
+        CHECK(reply.at("code") == "malformed");
+        CHECK(reply.at("detail") == "The header field Idempotency-Key is there without a value.");
+    }
+    CHECK(client.get("/v1/stats").at("jobs") == "0");
+}
+
 TEST_CASE("too many connections are turned away with a reason") {
     RunningDaemon daemon(
         [](genspool::daemon::Config& config) { config.limits.connections_max = 2; });

@@ -51,6 +51,23 @@ TEST_CASE("a stream goes on after the last event its reader has seen, across a r
     CHECK(stream.read_until("\"event\":\"admitted\"").find("id: 3\n") != std::string::npos);
 }
 
+TEST_CASE("nobody can go on after an event that has not happened") {
+    RunningDaemon daemon;
+    auto client = daemon.client();
+    client.post("/v1/jobs", video_text());
+
+    for (const ApiReply& reply : {client.get("/v1/events", {{"Last-Event-ID", "2"}}),
+                                  client.get("/v1/events?after=18446744073709551615")}) {
+        CHECK(reply.status == 409);
+        CHECK(reply.at("code") == "events_ahead");
+        CHECK(reply.at("newest") == "1");
+        CHECK(reply.at("detail").find("the newest is 1") != std::string::npos);
+    }
+    auto stream = daemon.client();
+    open_stream(stream, "", "1");
+    CHECK(stream.read_until(": connected").find("200") != std::string::npos);
+}
+
 TEST_CASE("a stream can be of one job, or of one batch") {
     RunningDaemon daemon;
     auto client = daemon.client();

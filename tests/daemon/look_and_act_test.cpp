@@ -41,6 +41,27 @@ TEST_CASE("jobs are listed newest first, in pages, by filters") {
     CHECK(count(client.get("/v1/jobs?state=running"), "jobs") == 0);
 }
 
+TEST_CASE("a list that is read in several looks is one page") {
+    RunningDaemon daemon;
+    auto client = daemon.client();
+    std::string lines;
+    for (int i = 0; i < 130; ++i)
+        lines += video_text("shot-" + std::to_string(i)) + "\n";
+    client.post("/v1/jobs", lines, {{"Content-Type", "application/x-ndjson"}});
+
+    const ApiReply most = client.get("/v1/jobs?limit=120");
+    const ApiReply rest = client.get("/v1/jobs?limit=120&cursor=" + most.at("next"));
+    const ApiReply all = client.get("/v1/jobs?limit=130");
+
+    CHECK(count(most, "jobs") == 120);
+    CHECK(most.json().at("jobs").at(119).at("custom_id").as_string() == "shot-10");
+    CHECK(count(rest, "jobs") == 10);
+    CHECK(rest.json().at("jobs").at(0).at("custom_id").as_string() == "shot-9");
+    CHECK(rest.at("next").empty());
+    CHECK(count(all, "jobs") == 130);
+    CHECK(all.at("next").empty());
+}
+
 TEST_CASE("an id may be shortened as long as it is unique") {
     RunningDaemon daemon;
     auto client = daemon.client();

@@ -145,6 +145,41 @@ TEST_CASE("a dry run checks and prices and writes nothing") {
     CHECK(client.get("/v1/stats").json().at("last_event").as_int64() == 0);
 }
 
+TEST_CASE("a dry run says that a job would wait for a price that nobody knows") {
+    RunningDaemon daemon;
+    auto client = daemon.client();
+    const std::string unpriced =
+        R"({"kind":"video","request":{"model":"a-new-model","prompt":"a lighthouse"}})";
+    std::string bounded = unpriced;
+    bounded.insert(1, R"("max_cost":1,)");
+
+    const ApiReply waits = client.post("/v1/jobs?dry_run=true", bounded);
+    const ApiReply goes = client.post("/v1/jobs?dry_run=true", unpriced);
+    const ApiReply many =
+        client.post("/v1/jobs?dry_run=true", unpriced + "\n" + bounded + "\n", as_lines);
+
+    CHECK(waits.json().at("gates").at(0).at("gate").as_string() == "price_unknown");
+    CHECK(goes.json().at("gates").as_array().empty());
+    CHECK(many.at("unpriced") == "2");
+    CHECK(many.at("price_unknown") == "1");
+}
+
+TEST_CASE("a byte order mark in front of a body is passed over") {
+    RunningDaemon daemon;
+    auto client = daemon.client();
+    const std::string mark = "\xEF\xBB\xBF";
+
+    const ApiReply one = client.post("/v1/jobs", mark + video_text());
+    CHECK(one.status == 201);
+    CHECK(client.post("/v1/jobs", mark + "[" + video_text() + "]").at("accepted") == "1");
+    const ApiReply lines = client.post("/v1/jobs", mark + video_text() + "\n", as_lines);
+    CHECK(lines.at("accepted") == "1");
+    CHECK(lines.at("refused") == "0");
+    CHECK(client.post("/v1/jobs/" + one.at("id") + "/cancel", mark + "{}").status == 200);
+    CHECK(client.post("/v1/jobs", mark).at("code") == "bad_json");
+    CHECK(client.post("/v1/jobs", mark + mark + video_text()).at("code") == "bad_json");
+}
+
 TEST_CASE("an idempotency key covers the whole body of a batch") {
     RunningDaemon daemon;
     auto client = daemon.client();

@@ -47,6 +47,30 @@ TEST_CASE("a second SIGTERM does not wait for the wire") {
     CHECK(work.simulator.purchases().size() == 1);
 }
 
+TEST_CASE("while a stop waits for the wire, reads are answered and nothing new is taken") {
+    Workplace work({"--latency", "0"});
+    REQUIRE(work.daemon.start());
+    const std::string song = work.submit("music", "a song [[slow:3600]]");
+    await("the request to be with the upstream",
+          [&] { return work.simulator.purchases().size() == 1; });
+    work.daemon.process().signal(SIGTERM);
+    const Api api = work.daemon.api();
+    await("the stop to begin", [&] { return api.get("/readyz").status == 503; });
+
+    CHECK(text_of(api.get("/readyz").body, "code") == "stopping");
+    CHECK(api.get("/healthz").status == 200);
+    CHECK(work.state_of(song) == "submitting");
+    for (const std::string target : {"/v1/jobs", "/v1/queue/pause"}) {
+        const ApiAnswer refused = api.post(target, "{}");
+        CHECK(refused.status == 503);
+        CHECK(text_of(refused.body, "code") == "stopping");
+    }
+    CHECK(api.post("/v1/jobs/" + song + "/cancel", "").status == 503);
+
+    work.daemon.process().signal(SIGTERM);
+    CHECK(work.daemon.process().wait_for(1min) == 0);
+}
+
 TEST_CASE("a stop and a start resume what runs upstream") {
     Workplace work({"--latency", "1h"});
     REQUIRE(work.daemon.start());
