@@ -194,7 +194,7 @@ Exit exit_of(const json::value& job) {
 }
 
 std::string outcome_text(const json::value& job) {
-    const std::string paths = paths_of(job);
+    std::string paths = paths_of(job);
     if (!paths.empty()) return paths;
     const json::value* result = value_at(job, "result");
     return result == nullptr ? std::string() : to_text(*result) + "\n";

@@ -11,8 +11,11 @@ struct Cell {
     std::string text;
     Paint paint = Paint::plain;
 
+    // A row is written as a list of texts.
+    // NOLINTBEGIN(google-explicit-constructor)
     Cell(std::string t, Paint p = Paint::plain) : text(std::move(t)), paint(p) {}
     Cell(const char* t) : text(t) {}
+    // NOLINTEND(google-explicit-constructor)
 };
 
 /// An aligned table with a header line; blanks between the columns, no tabs, no frame.

@@ -15,11 +15,14 @@ constexpr std::size_t id_characters_min = 15;
 constexpr std::size_t id_characters = 26;
 
 std::string span_text(std::chrono::seconds span) {
+    constexpr std::int64_t minute = 60;
+    constexpr std::int64_t hour = 60 * minute;
+    constexpr std::int64_t day = 24 * hour;
     const auto seconds = std::max<std::int64_t>(span.count(), 0);
-    if (seconds < 120) return std::to_string(seconds) + "s";
-    if (seconds < 120 * 60) return std::to_string(seconds / 60) + "m";
-    if (seconds < 48 * 3600) return std::to_string(seconds / 3600) + "h";
-    return std::to_string(seconds / 86'400) + "d";
+    if (seconds < 2 * minute) return std::to_string(seconds) + "s";
+    if (seconds < 2 * hour) return std::to_string(seconds / minute) + "m";
+    if (seconds < 2 * day) return std::to_string(seconds / hour) + "h";
+    return std::to_string(seconds / day) + "d";
 }
 
 }  // namespace

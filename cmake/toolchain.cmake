@@ -44,7 +44,16 @@ if(GENSPOOL_SANITIZE)
         add_compile_options(-fno-sanitize-recover=all)
     endif()
     # Instrumented code hides from GCC what is initialised (bug 105562, in <regex> among others).
-    target_compile_options(genspool_flags INTERFACE -Wno-maybe-uninitialized)
+    target_compile_options(genspool_flags INTERFACE
+        $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
+endif()
+
+if(GENSPOOL_FUZZ)
+    target_compile_options(genspool_flags INTERFACE -w)  # GCC's build is the one that warns
+endif()
+if(GENSPOOL_COVERAGE)
+    add_compile_options(-fprofile-instr-generate -fcoverage-mapping)
+    add_link_options(-fprofile-instr-generate)
 endif()
 
 # genspool_library(NAME PCH header… LINK lib… PRIVATE lib… EXCLUDE regex…): one library from this

@@ -17,6 +17,9 @@ using Code = boost::beast::error_code;
 using Text = boost::beast::string_view;
 
 constexpr std::size_t read_bytes = 32U << 10U;
+/// "0\r\n\r\n": once it has asked for more within a chunked body, Beast (1.81) asserts that it gets
+/// as many, and no body can end with fewer.
+constexpr std::size_t last_chunk_bytes = 5;
 
 std::optional<Field> known_field(http::field name, Text text) {
     switch (name) {
@@ -90,6 +93,7 @@ struct HttpReader::Impl {
     boost::beast::flat_buffer bytes;
     std::optional<Parser> parser;
     bool head_given = false;
+    std::size_t too_few = 0;  ///< the parser is called with more bytes than that
     int status = 0;
     std::string reason;
 
@@ -120,6 +124,7 @@ void HttpReader::begin(std::uint64_t body_bytes_max) {
     impl_->parser->header_limit(impl_->header_bytes_max);
     impl_->parser->body_limit(body_bytes_max);
     impl_->head_given = false;
+    impl_->too_few = 0;
 }
 
 HttpStep HttpReader::step() {
@@ -133,10 +138,12 @@ HttpStep HttpReader::step() {
             return HttpStep::head;
         }
         if (parser.is_done()) return HttpStep::complete;
-        if (impl_->bytes.size() == 0) return HttpStep::need_more;
+        if (impl_->bytes.size() <= impl_->too_few) return HttpStep::need_more;
         Code error;
         impl_->bytes.consume(parser.put(impl_->bytes.data(), error));
-        if (error == http::error::need_more) return HttpStep::need_more;
+        const bool more = error == http::error::need_more;
+        impl_->too_few = more && parser.is_header_done() ? last_chunk_bytes - 1 : 0;
+        if (more) return HttpStep::need_more;
         if (error) return impl_->fail(error);
     }
 }

@@ -75,7 +75,7 @@ Result<json::value> parse_text(std::string_view text, json::storage_ptr storage)
 Refused in_line_words(Refused refused) {
     constexpr std::string_view job_word = "request";
     const std::string field = refused.field;
-    if (field.compare(0, job_word.size(), job_word) != 0) return refused;
+    if (!field.starts_with(job_word)) return refused;
     refused.field.replace(0, job_word.size(), "body");
     if (const auto at = refused.message.find(field); at != std::string::npos) {
         refused.message.replace(at, job_word.size(), "body");

@@ -71,7 +71,8 @@ public:
     explicit FieldDecoder(std::string_view row) : reader_(row), now_(reader_.next()) {}
 
     template <class Value>
-    void field(FieldTag tag, Value& value, const std::type_identity_t<Value>& = Value{}) {
+    void field(FieldTag tag, Value& value, const std::type_identity_t<Value>& fallback = Value{}) {
+        value = fallback;
         while (now_ && now_->tag < tag)
             now_ = reader_.next();
         while (now_ && now_->tag == tag) {

@@ -141,7 +141,7 @@ std::string shown(const json::value& value) {
     if (value.is_object()) return "an object";
     if (value.is_array()) return "an array";
     if (value.is_double() && !(std::abs(value.get_double()) < 1e300)) return "too large a number";
-    const std::string text = compact_json(value);
+    std::string text = compact_json(value);
     if (text.size() <= shown_bytes_max) return text;
     return bounded_utf8(text, shown_bytes_max) + "…";
 }

@@ -27,9 +27,9 @@ namespace genspool::queue {
 
 template <class Fields, class Row>
 void list_fields(std::type_identity<Counters>, Fields& fields, Row& row) {
-    fields.field(1, row.next_job);
-    fields.field(2, row.next_batch);
-    fields.field(3, row.next_event);
+    fields.field(1, row.next_job, 1);
+    fields.field(2, row.next_batch, 1);
+    fields.field(3, row.next_event, 1);
     fields.field(4, row.now);
 }
 

@@ -53,6 +53,19 @@ TEST_CASE("a request comes out the same however its bytes arrive") {
     }
 }
 
+TEST_CASE("a chunked request without a body is whole, a byte at a time") {
+    HttpReader reader(16U << 10U);
+    reader.begin(100);
+    HttpStep next = HttpStep::need_more;
+    for (const char byte :
+         std::string_view("POST / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n")) {
+        put(reader, {&byte, 1});
+        next = reader.step();
+        if (next == HttpStep::head) next = reader.step();
+    }
+    CHECK(next == HttpStep::complete);
+}
+
 TEST_CASE("what arrives too early waits for the next request") {
     HttpReader reader(16U << 10U);
     reader.begin(100);

@@ -93,9 +93,9 @@ TEST_CASE("a first frame opens and closes what a model can do") {
 }
 
 TEST_CASE("a first frame is a link or a data URI of an image that is not too large") {
-    const auto with_image = [](std::string image) {
+    const auto with_image = [](const std::string& image) {
         boost::json::object request = object(text_request);
-        request["first_frame_image"] = std::move(image);
+        request["first_frame_image"] = image;
         return verdict(codec(), request);
     };
     const std::string type = "data:image/png;base64,";

@@ -59,6 +59,7 @@ bool same(const BatchView& a, const BatchView& b) {
 TEST_CASE("every row is read back as it was written") {
     CHECK(survives(Counters{5, 6, 7, noon}));
     CHECK(survives(Counters{}));
+    CHECK(survives(Counters{0, 0, 0, {}}));
     CHECK(survives(PauseRow{true, "lunch"}));
     CHECK(survives(SlotRow{"main", "video", noon}));
     CHECK(survives(TotalRow{1, -2, INT64_MAX}));

@@ -41,6 +41,13 @@ TEST_CASE("a reply comes out the same in whatever pieces it comes in") {
     }
 }
 
+TEST_CASE("a chunked reply without a body is whole, a byte at a time") {
+    HttpReplyReader reader(false, 1000);
+    feed(reader, "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 1);
+    REQUIRE(reader.done());
+    CHECK(reader.take_body().empty());
+}
+
 TEST_CASE("interim replies are skipped, but not without end") {
     const std::string interim = "HTTP/1.1 103 Early Hints\r\nLink: x\r\n\r\n";
     HttpReplyReader reader(false, 1000);
@@ -94,7 +101,8 @@ TEST_CASE("a body without a length ends with its connection, any other must not"
 TEST_CASE("nonsense, endless heads and contradicting lengths are no HTTP") {
     const std::string long_line(70'000, 'a');
     for (const std::string& text :
-         {std::string("SSH-2.0-OpenSSH_9.2\r\n\r\n"), "HTTP/1.1 200 OK\r\nX: " + long_line,
+         {std::string("SSH-2.0-OpenSSH_9.2\r\n\r\n"), std::string("HTTP/1.1 050 Odd\r\n\r\n"),
+          "HTTP/1.1 200 OK\r\nX: " + long_line,
           std::string("HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello"),
           "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5;" + long_line + long_line}) {
         HttpReplyReader reader(false, 1000);

@@ -1,0 +1,34 @@
+#!/bin/sh
+# coverage.sh COVERAGE_BUILD FUZZ_BUILD: replays the committed inputs, and those that earlier
+# searches have kept, and prints for each target how much of its parsers' lines they run through.
+set -eu
+
+build=$1
+kept=$2/corpus
+here=$(dirname "$0")
+profdata=$(command -v llvm-profdata-19 || command -v llvm-profdata)
+cov=$(command -v llvm-cov-19 || command -v llvm-cov)
+
+# target: its parser's files
+parsers="
+config: daemon/config.cpp daemon/config_toml.cpp daemon/config_sections.cpp daemon/config_account.cpp
+dropped_file: daemon/import_pieces.cpp
+event_stream: cli/event_reading.cpp
+http_reply: workers/http_reply_reader.cpp
+http_request: daemon/http_reader.cpp
+job_line: proto/batch_line.cpp proto/job_json.cpp proto/job_fields.cpp proto/json_fields.cpp proto/canonical_json.cpp
+spooled_reply: workers/spool.cpp
+stored_rows: proto/record.cpp proto/fields.cpp queue/rows.cpp
+upstream_reply: proto/minimax/envelope.cpp proto/minimax/audio_reply.cpp proto/minimax/video_v1.cpp proto/minimax/image.cpp proto/minimax/music.cpp proto/minimax/lyrics.cpp
+"
+echo "$parsers" | while IFS=: read -r target files; do
+    [ -n "$target" ] || continue
+    inputs=$here/corpus/$target
+    [ ! -d "$kept/$target" ] || inputs="$inputs $kept/$target"
+    # shellcheck disable=SC2086  # a list of directories
+    LLVM_PROFILE_FILE=$build/$target.raw "$build/bin/fuzz_$target" $inputs -runs=0 >/dev/null 2>&1
+    "$profdata" merge -o "$build/$target.profdata" "$build/$target.raw"
+    # shellcheck disable=SC2086  # a list of files
+    "$cov" report -instr-profile "$build/$target.profdata" "$build/bin/fuzz_$target" $files |
+        awk -v target="$target" '/^TOTAL/ { printf "%-16s %7s of %d lines\n", target, $10, $8 }'
+done

@@ -1,0 +1,77 @@
+// Every codec's reading of a reply: whatever an upstream says, it is understood or survived.
+
+#include <array>
+#include <string>
+
+#include "proto/codec.hpp"
+#include "tests/fuzz/fuzz.hpp"
+#include "tests/fuzz/registry.hpp"
+
+namespace genspool::fuzz {
+namespace {
+
+using namespace proto;
+
+constexpr std::array<int, 12> statuses{200, 200, 200, 200, 201, 400, 401, 404, 429, 500, 502, 504};
+
+void judge(const Refusal& refusal) {
+    must(refusal.failure.failure != FailureClass::none, "a refusal has a class");
+}
+
+void judge(const std::vector<Artifact>& artifacts) {
+    for (const Artifact& artifact : artifacts) {
+        const bool open = artifact.status == Artifact::Status::open;
+        must(open || artifact.status == Artifact::Status::lost, "an artifact to come, or lost");
+        must(open || artifact.failure.has_value(), "a lost artifact says why");
+        must(!open || artifact.source.from == Source::From::reply || !artifact.source.value.empty(),
+             "an artifact has a source");
+    }
+}
+
+void judge(const Codec& codec, const JobSpec& spec, const Reply& reply) {
+    const SubmitOutcome outcome = codec.on_submit(spec, reply);
+    if (const auto* taken = std::get_if<Taken>(&outcome)) {
+        must(!taken->tasks.empty(), "what was taken has a task");
+        for (const std::string& task : taken->tasks)
+            must(!task.empty(), "a task has an id");
+    } else if (const auto* delivered = std::get_if<Delivered>(&outcome)) {
+        judge(delivered->artifacts);
+        for (std::size_t n = 0; n < delivered->artifacts.size(); ++n)
+            static_cast<void>(codec.extract(spec, reply, n));
+    } else if (const auto* refusal = std::get_if<Refusal>(&outcome)) {
+        judge(*refusal);
+    }
+}
+
+void judge(const PollOutcome& outcome) {
+    if (const auto* done = std::get_if<TaskDone>(&outcome)) judge(done->artifacts);
+    if (const auto* refusal = std::get_if<Refusal>(&outcome)) judge(*refusal);
+}
+
+void judge(const LinkOutcome& outcome) {
+    if (const auto* link = std::get_if<Link>(&outcome)) must(!link->url.empty(), "a link leads on");
+    if (const auto* refusal = std::get_if<Refusal>(&outcome)) judge(*refusal);
+}
+
+}  // namespace
+
+void fuzz_one(std::string_view input) {
+    Choices choices(input);
+    const auto codecs = registry().providers().front()->codecs();
+    const Codec& codec = *codecs[choices.below(codecs.size())];
+    JobSpec spec;
+    spec.kind = codec.info().kind;
+    spec.op = codec.info().name;
+    spec.request = choices.below(2) == 0 ? "{}" : R"({"output_format":"url","n":2})";
+    Reply reply;
+    reply.status = statuses[choices.below(statuses.size())];
+    reply.headers = {{"Content-Type", "application/json"}};
+    reply.body = input;
+
+    judge(codec, spec, reply);
+    if (codec.info().reply_is_artifact) return;
+    judge(codec.on_poll({"1", "main", 1, Task::Status::open}, reply));
+    judge(codec.on_link({Source::From::handle, "2"}, reply));
+}
+
+}  // namespace genspool::fuzz
