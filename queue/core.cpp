@@ -4,40 +4,37 @@
 #include <utility>
 
 #include "queue/keys.hpp"
+#include "queue/migrations.hpp"
+#include "queue/setback.hpp"
 #include "queue/turn.hpp"
 
 namespace genspool::queue {
 namespace {
 
-void check_format(const Store& store, Plan& plan) {
+void name_format(Plan& plan) {
     const std::string key = keys::meta("format");
-    const auto stored = store.get(key);
-    if (!stored) {
-        std::string version;
-        keys::put_u64(version, format_version);
-        plan.put(key, std::move(version));
-        return;
-    }
-    if (stored->size() != 8) throw StoreFailed("the database's format cannot be read");
-    const std::uint64_t version = keys::get_u64(*stored, 0);
-    if (version > format_version) {
-        throw FormatTooNew("the database has format " + std::to_string(version) +
-                           ", this program knows formats up to " + std::to_string(format_version));
-    }
+    if (plan.get(key)) return;
+    std::string version;
+    keys::put_u64(version, format_version);
+    plan.put(key, std::move(version));
 }
 
 }  // namespace
 
-Core::Core(Store& store, QueueOptions options, proto::Instant wall, Random& random)
+Core::Core(Store& store, QueueOptions options, proto::Instant wall, Random& random,
+           proto::EventSeq marked)
     : store_(store), options_(std::move(options)) {
+    migrate(store_, all_migrations(), format_version);
     Turn turn{store_, Plan(store_, memory_.counters), memory_, options_, wall, random};
-    check_format(store_, turn.plan);
+    name_format(turn.plan);
     if (const auto counters = turn.plan.row<Counters>(keys::meta("counters"))) {
         memory_.counters = *counters;
     }
+    const auto setback = find_setback(turn, marked);
     advance_time(wall);
     turn.now = memory_.counters.now;
     load(turn);
+    if (setback) pause_set_back(turn, *setback);
     commit(turn.plan);
 }
 

@@ -27,9 +27,12 @@ public:
         bool work = false;  ///< a claim would find something now
     };
 
-    /// Opens the database and rebuilds what is kept in memory. Throws FormatTooNew, StoreFailed.
-    /// `wall` is the wall clock; time starts at the later of it and the last time stored.
-    Core(Store& store, QueueOptions options, proto::Instant wall, Random& random);
+    /// Opens the database, brought to today's format, and rebuilds what is kept in memory. Throws
+    /// FormatTooNew, StoreFailed. `wall` is the wall clock; time starts at the later of it and the
+    /// last time stored. `marked`: the newest event known to have been written (HighWater); a
+    /// database that ends before it, or that is a backup's, starts paused (setback.hpp).
+    Core(Store& store, QueueOptions options, proto::Instant wall, Random& random,
+         proto::EventSeq marked = {});
 
     /// Throws StoreFailed: nothing was answered, and the process is to end.
     Outcome execute(std::span<const Command> commands, proto::Instant wall, Random& random);

@@ -13,7 +13,12 @@ constexpr std::uint32_t crashes_max = 5;
 
 Answer handle(Turn& turn, const Pause& command) {
     if (command.account.empty()) {
-        turn.memory.pause = {command.paused, command.paused ? command.reason : std::string()};
+        PauseRow pause;
+        if (command.paused) {
+            // Why the queue was set back stands until somebody lets it go on.
+            pause = {true, command.reason, turn.memory.pause.setback};
+        }
+        turn.memory.pause = std::move(pause);
         turn.plan.put(keys::meta("pause"), encode(turn.memory.pause));
         return {};
     }

@@ -4,6 +4,7 @@
 
 #include "proto/record.hpp"
 #include "queue/keys.hpp"
+#include "queue/setback.hpp"
 #include "queue/turn.hpp"
 
 namespace genspool::queue {
@@ -22,6 +23,7 @@ std::optional<Row> row_at(const Store& store, const std::string& key) {
 }
 
 bool fits(const Filter& filter, const JobView& job) {
+    if (filter.doubtful && !is_doubtful(job.record.state)) return false;
     if (filter.state && job.record.state != *filter.state) return false;
     if (filter.kind && job.spec.kind != *filter.kind) return false;
     if (!filter.op.empty() && job.spec.op != filter.op) return false;
@@ -158,6 +160,11 @@ std::optional<proto::JobSeq> CoreReader::find_by_prefix(std::string_view prefix,
 
 Page CoreReader::list(const Filter& filter, proto::JobSeq before, std::size_t limit) const {
     Page page;
+    if (filter.doubtful) {
+        const auto& setback = core_.memory().pause.setback;
+        if (!setback) return page;
+        before = before ? std::min(before, setback->first_new_job) : setback->first_new_job;
+    }
     const Walk walk = walk_for(filter, before);
     std::size_t looked = 0;
     core_.store().scan_back(walk.first, walk.last, [&](std::string_view key, std::string_view) {
@@ -296,6 +303,8 @@ Stats CoreReader::stats() const {
     stats.first_event = memory.first_event;
     stats.paused = memory.pause.paused;
     stats.paused_reason = memory.pause.reason;
+    stats.setback = memory.pause.setback;
+    stats.generation = generation({memory.counters.next_event});
     stats.disk = memory.disk;
     stats.memory_entries =
         memory.order.size() + memory.agenda.size() + memory.flights.size() + memory.slots.size();

@@ -12,6 +12,7 @@
 #include "queue/ballast.hpp"
 #include "queue/core.hpp"
 #include "queue/forward_time.hpp"
+#include "queue/high_water.hpp"
 #include "queue/reader.hpp"
 
 namespace genspool::queue {
@@ -40,8 +41,9 @@ using Item = std::variant<Asked, Look>;
 struct RocksQueue::Impl {
     Impl(const std::string& directory, QueueOptions options, std::function<void(std::string)> fatal)
         : store(StoreOptions{directory}),
+          high_water(directory + ".high_water"),
           random(fresh_seed()),
-          core(store, std::move(options), ForwardTime().now(), random),
+          core(store, std::move(options), ForwardTime().now(), random, high_water.found()),
           time(core.now()),
           ballast(directory + ".ballast", core.options().ballast_bytes),
           on_fatal(std::move(fatal)) {}
@@ -55,6 +57,7 @@ struct RocksQueue::Impl {
     std::function<void(proto::EventSeq, bool)> current_listener();
 
     Store store;
+    HighWater high_water;
     Random random;
     Core core;
     proto::Instant opened_at = core.now();
@@ -114,6 +117,7 @@ void RocksQueue::Impl::commit(std::vector<Asked>& asked) {
         commands.push_back(std::move(item.command));
     Core::Outcome outcome = core.execute(commands, time.now(), random);
     wake_at = outcome.wake_at;
+    high_water.reached(outcome.last_event);
     watch_disk();
     for (std::size_t i = 0; i < asked.size(); ++i) {
         if (asked[i].on_answer) asked[i].on_answer(std::move(outcome.answers[i]));
@@ -176,6 +180,13 @@ void RocksQueue::execute(Command command, OnAnswer on_answer) {
 
 void RocksQueue::read(std::function<void(const Reader&)> look) {
     impl_->post(std::move(look));
+}
+
+BackedUp RocksQueue::back_up(const std::string& directory) const {
+    StoreOptions copy;
+    copy.path = directory;
+    copy.background = false;  // what it would tidy up is not worth the wait
+    return queue::back_up(impl_->store, copy, ForwardTime().now());
 }
 
 proto::Instant RocksQueue::opened_at() const {

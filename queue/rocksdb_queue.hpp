@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "queue/backup.hpp"
 #include "queue/queue.hpp"
 
 namespace genspool::queue {
@@ -24,6 +25,10 @@ public:
     void execute(Command command, OnAnswer on_answer) override;
     void read(std::function<void(const Reader&)> look) override;
     void on_commit(std::function<void(proto::EventSeq last, bool work)> listener) override;
+
+    /// Copies the database to `directory`, which must not exist, see queue::back_up(). Blocking;
+    /// any thread but the queue's own, which goes on. Throws StoreFailed: no copy was made.
+    BackedUp back_up(const std::string& directory) const;
 
     /// The queue's time when it was opened: the floor of every clock that works with it, should the
     /// wall clock have been set back since the last life.

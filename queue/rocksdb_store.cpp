@@ -6,6 +6,7 @@
 #include <rocksdb/filter_policy.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
+#include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
 #include "queue/kill_point.hpp"
@@ -138,6 +139,13 @@ void Store::commit(const std::vector<KeyWrite>& writes) {
         }
     }
     GENSPOOL_KILL_POINT("queue.after_commit");
+}
+
+void Store::copy_to(const std::string& directory) const {
+    rocksdb::Checkpoint* made = nullptr;
+    check(rocksdb::Checkpoint::Create(impl_->db.get(), &made), "preparing a copy");
+    const std::unique_ptr<rocksdb::Checkpoint> checkpoint(made);
+    check(checkpoint->CreateCheckpoint(directory), "copying the database");
 }
 
 }  // namespace genspool::queue

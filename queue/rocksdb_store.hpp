@@ -61,6 +61,10 @@ public:
     /// All of it or nothing, on disk when this returns.
     void commit(const std::vector<KeyWrite>& writes);
 
+    /// Makes `directory`, which must not exist, a database of its own: all commits up to some
+    /// moment during the call. Links files where it can. Any thread, beside all other calls.
+    void copy_to(const std::string& directory) const;
+
 private:
     struct Impl;
     std::unique_ptr<Impl> impl_;

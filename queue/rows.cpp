@@ -16,6 +16,9 @@ inline constexpr State last_value<State> = State::canceled;
 template <>
 inline constexpr Event last_value<Event> = Event::retry_blocked;
 template <>
+inline constexpr queue::Setback::Why last_value<queue::Setback::Why> =
+    queue::Setback::Why::lost_tail;
+template <>
 inline constexpr queue::BatchSource last_value<queue::BatchSource> = queue::BatchSource::inbox;
 template <>
 inline constexpr queue::LedgerRow::Status last_value<queue::LedgerRow::Status> =
@@ -34,9 +37,24 @@ void list_fields(std::type_identity<Counters>, Fields& fields, Row& row) {
 }
 
 template <class Fields, class Row>
+void list_fields(std::type_identity<Setback>, Fields& fields, Row& row) {
+    fields.field(1, row.why);
+    fields.field(2, row.at);
+    fields.field(3, row.last_event);
+    fields.field(4, row.first_new_job);
+    fields.field(5, row.doubtful);
+}
+
+template <class Fields, class Row>
 void list_fields(std::type_identity<PauseRow>, Fields& fields, Row& row) {
     fields.field(1, row.paused);
     fields.field(2, row.reason);
+    fields.field(3, row.setback);
+}
+
+template <class Fields, class Row>
+void list_fields(std::type_identity<BackupRow>, Fields& fields, Row& row) {
+    fields.field(1, row.at);
 }
 
 template <class Fields, class Row>
@@ -186,6 +204,9 @@ std::string encode(const Counters& row) {
 std::string encode(const PauseRow& row) {
     return encode_fields(row);
 }
+std::string encode(const BackupRow& row) {
+    return encode_fields(row);
+}
 std::string encode(const SlotRow& row) {
     return encode_fields(row);
 }
@@ -258,6 +279,7 @@ std::optional<IndexRow> decode<IndexRow>(std::string_view bytes) {
 
 template std::optional<Counters> decode<Counters>(std::string_view);
 template std::optional<PauseRow> decode<PauseRow>(std::string_view);
+template std::optional<BackupRow> decode<BackupRow>(std::string_view);
 template std::optional<SlotRow> decode<SlotRow>(std::string_view);
 template std::optional<TotalRow> decode<TotalRow>(std::string_view);
 template std::optional<IdempotencyRow> decode<IdempotencyRow>(std::string_view);

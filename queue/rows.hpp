@@ -28,8 +28,16 @@ struct Counters {
 struct PauseRow {
     bool paused = false;
     std::string reason;
+    std::optional<Setback> setback{};  ///< why it began; a resume ends it
 
     bool operator==(const PauseRow&) const = default;
+};
+
+/// Under meta("backup"): this database is a copy that was made then. Gone with its first start.
+struct BackupRow {
+    proto::Instant at{};
+
+    bool operator==(const BackupRow&) const = default;
 };
 
 /// Under state(): all that a start must know of a job that is not at its end.
@@ -97,6 +105,7 @@ struct LaneKey {
 
 std::string encode(const Counters& row);
 std::string encode(const PauseRow& row);
+std::string encode(const BackupRow& row);
 std::string encode(const IndexRow& row);
 std::string encode(const SlotRow& row);
 std::string encode(const TotalRow& row);

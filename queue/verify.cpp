@@ -7,6 +7,7 @@
 
 #include "proto/record.hpp"
 #include "queue/keys.hpp"
+#include "queue/setback.hpp"
 #include "queue/turn.hpp"
 
 namespace genspool::queue {
@@ -196,7 +197,7 @@ private:
             const auto event = read<EventRecord>(value, "event");
             const std::uint64_t number = keys::get_u64(key, 1);
             if (event.seq.value != number) broken("an event under another's number");
-            if (expected != 0 && number != expected)
+            if (expected != 0 && number != expected && !begins_generation({number}))
                 broken("event " + std::to_string(expected) + " is missing");
             expected = number + 1;
             if (!event.job) return;
@@ -220,7 +221,8 @@ private:
                        " names an event that is not there");
             }
         });
-        if (expected != 0 && expected != counters_.next_event)
+        if (expected != 0 && expected != counters_.next_event &&
+            !begins_generation({counters_.next_event}))
             broken("the newest events are missing");
         for (const auto& [job, state] : last) {
             const JobRecord* record = find(job);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -44,6 +45,7 @@ struct Filter {
     std::optional<proto::BatchSeq> batch;
     std::string account;
     std::vector<std::pair<std::string, std::string>> labels;
+    bool doubtful = false;  ///< only what may have been bought since the queue was set back
 };
 
 /// A page of jobs, newest first. `next` (a job's seq) goes on after the last one looked at; 0: the
@@ -121,6 +123,24 @@ struct LedgerRow {
     bool operator==(const LedgerRow&) const = default;
 };
 
+/// The queue stands where it stood at an earlier moment, and buys nothing until it is told to.
+struct Setback {
+    enum class Why : std::uint8_t {
+        backup = 1,     ///< it was restored from a backup
+        lost_tail = 2,  ///< the database has lost what it had written last
+    };
+
+    Why why = Why::backup;
+    proto::Instant at{};          ///< of the backup; else the last moment that the database knows
+    proto::EventSeq last_event;   ///< the newest that is kept
+    proto::JobSeq first_new_job;  ///< jobs before it were there at that moment
+    std::uint64_t doubtful = 0;   ///< so many of them, counted at the start, see is_doubtful()
+
+    bool operator==(const Setback&) const = default;
+};
+
+std::string_view to_string(Setback::Why why);
+
 struct Stats {
     std::array<std::uint64_t, proto::state_count> by_state{};
     std::uint64_t jobs = 0;
@@ -130,6 +150,8 @@ struct Stats {
     proto::EventSeq first_event;  ///< the oldest kept
     bool paused = false;
     std::string paused_reason;
+    std::optional<Setback> setback;
+    std::uint64_t generation = 1;  ///< grows by one each time the queue is set back
     DiskGate disk = DiskGate::open;
     std::uint64_t memory_entries = 0;  ///< in lanes, due times and slots
     std::uint64_t lanes_visited = 0;   ///< by claims so far

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <condition_variable>
+#include <filesystem>
 #include <future>
 #include <mutex>
 #include <set>
@@ -195,4 +196,57 @@ TEST_CASE("a directory can be opened once at a time") {
     const auto queue = open(directory);
 
     CHECK_THROWS_AS(open(directory), StoreFailed);
+}
+
+TEST_CASE("a copy made while commands run holds all that was answered before, and starts paused") {
+    const TemporaryDirectory directory;
+    std::uint64_t before = 0;
+    std::uint64_t all = 0;
+    {
+        const auto queue = open(directory);
+        for (int job = 0; job < 50; ++job)
+            ask(*queue, Admit{video_job()});
+        before = stats_of(*queue).jobs;
+        std::atomic<bool> copied = false;
+        std::thread feeder([&] {
+            while (!copied)
+                ask(*queue, Admit{video_job()});
+        });
+        const BackedUp made = queue->back_up(directory.path("copy"));
+        copied = true;
+        feeder.join();
+        all = stats_of(*queue).jobs;
+        CHECK(made.generation == 1);
+        CHECK(made.last_event.value >= before);
+        CHECK_FALSE(stats_of(*queue).paused);
+    }
+
+    const auto restored = RocksQueue::open(directory.path("copy"), queue_options(),
+                                           [](const std::string& why) { FAIL_CHECK(why); });
+
+    const Stats stats = stats_of(*restored);
+    CHECK(stats.paused);
+    CHECK(stats.jobs >= before);
+    CHECK(stats.jobs <= all);
+    REQUIRE(stats.setback);
+    CHECK(stats.setback->doubtful == stats.jobs);
+}
+
+TEST_CASE("a database that was put back by hand is noticed by the mark beside it") {
+    const TemporaryDirectory directory;
+    ask(*open(directory), Admit{video_job()});
+    const auto copy = std::filesystem::copy_options::recursive;
+    std::filesystem::copy(directory.path("db"), directory.path("old"), copy);
+    ask(*open(directory), Admit{video_job()});
+    CHECK_FALSE(stats_of(*open(directory)).paused);
+    std::filesystem::remove_all(directory.path("db"));
+    std::filesystem::rename(directory.path("old"), directory.path("db"));
+
+    const auto queue = open(directory);
+
+    const Stats stats = stats_of(*queue);
+    CHECK(stats.paused);
+    REQUIRE(stats.setback);
+    CHECK(stats.setback->why == Setback::Why::lost_tail);
+    CHECK(stats.setback->doubtful == 1);
 }

@@ -61,6 +61,10 @@ TEST_CASE("every row is read back as it was written") {
     CHECK(survives(Counters{}));
     CHECK(survives(Counters{0, 0, 0, {}}));
     CHECK(survives(PauseRow{true, "lunch"}));
+    const Setback setback{
+        Setback::Why::lost_tail, proto::Instant(proto::Duration(7)), {8}, {9}, 10};
+    CHECK(survives(PauseRow{true, "a lost tail", setback}));
+    CHECK(survives(BackupRow{proto::Instant(proto::Duration(7))}));
     CHECK(survives(SlotRow{"main", "video", noon}));
     CHECK(survives(TotalRow{1, -2, INT64_MAX}));
     CHECK(survives(

@@ -20,12 +20,13 @@ namespace genspool::tests {
 class InlineQueue : public queue::Queue {
 public:
     InlineQueue(std::shared_ptr<ForgetfulDisk> disk, queue::QueueOptions options,
-                std::function<proto::Instant()> now, std::uint64_t seed)
+                std::function<proto::Instant()> now, std::uint64_t seed,
+                proto::EventSeq marked = {})
         : env_(make_env(std::move(disk))),
           store_(store_options(env_.get())),
           random_(seed),
           now_(std::move(now)),
-          core_(store_, std::move(options), now_(), random_) {}
+          core_(store_, std::move(options), now_(), random_, marked) {}
 
     void execute(queue::Command command, queue::OnAnswer on_answer) override {
         auto outcome = core_.execute(std::span(&command, 1), now_(), random_);

@@ -1,0 +1,73 @@
+#include "queue/setback.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "queue/keys.hpp"
+
+namespace genspool::queue {
+namespace {
+
+using proto::State;
+
+constexpr std::array doubtful_states = {State::blocked, State::queued, State::preparing,
+                                        State::submitting, State::unknown};
+
+std::string in_words(const Setback& setback) {
+    const std::string at = proto::format_rfc3339(setback.at);
+    const std::string doubt = setback.doubtful == 1 ? "1 job may have been bought since"
+                                                    : std::to_string(setback.doubtful) +
+                                                          " jobs may have been bought since";
+    if (setback.why == Setback::Why::backup) {
+        return "restored from the backup of " + at + "; " + doubt;
+    }
+    return "the database has lost what it had written after event " +
+           std::to_string(setback.last_event.value) + " (" + at + "); " + doubt;
+}
+
+}  // namespace
+
+std::string_view to_string(Setback::Why why) {
+    return why == Setback::Why::backup ? "backup" : "lost_tail";
+}
+
+std::uint64_t generation(proto::EventSeq event) {
+    return event.value / events_a_generation + 1;
+}
+
+bool begins_generation(proto::EventSeq event) {
+    return event.value % events_a_generation == 0;
+}
+
+bool is_doubtful(State state) {
+    return std::ranges::find(doubtful_states, state) != doubtful_states.end();
+}
+
+std::optional<Setback> find_setback(Turn& turn, proto::EventSeq marked) {
+    Counters& counters = turn.memory.counters;
+    Setback setback;
+    setback.last_event.value = counters.next_event - 1;
+    setback.first_new_job.value = counters.next_job;
+    const std::string key = keys::meta("backup");
+    if (const auto backup = turn.plan.row<BackupRow>(key)) {
+        setback.at = backup->at;
+        turn.plan.del(key);
+    } else if (marked > setback.last_event) {
+        setback.why = Setback::Why::lost_tail;
+        setback.at = counters.now;
+    } else {
+        return std::nullopt;
+    }
+    const std::uint64_t known = std::max(marked.value, counters.next_event);
+    counters.next_event = (known / events_a_generation + 1) * events_a_generation;
+    return setback;
+}
+
+void pause_set_back(Turn& turn, Setback setback) {
+    for (const State state : doubtful_states)
+        setback.doubtful += turn.memory.by_state[static_cast<std::size_t>(state)];
+    turn.memory.pause = {true, in_words(setback), setback};
+    turn.plan.put(keys::meta("pause"), encode(turn.memory.pause));
+}
+
+}  // namespace genspool::queue
