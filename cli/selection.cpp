@@ -8,12 +8,12 @@ namespace genspool::cli {
 
 bool Selection::empty() const {
     return state.empty() && kind.empty() && op.empty() && batch.empty() && account.empty() &&
-           labels.empty();
+           labels.empty() && !doubtful;
 }
 
 void Selection::add_to(Target& target) const {
     target.add("state", state).add("kind", kind).add("op", op).add("batch", batch);
-    target.add("account", account);
+    target.add("account", account).add("doubtful", doubtful ? "true" : "");
     for (const std::string& label : labels)
         target.add("label", label);
 }
@@ -31,6 +31,9 @@ void add_selection(CLI::App& verb, Selection& selection) {
     group(verb.add_option("--label", selection.labels, "With this label (repeatable: all of them)")
               ->allow_extra_args(false),
           "NAME=VALUE");
+    verb.add_flag("--doubtful", selection.doubtful,
+                  "That may have been bought since the backup that the queue was restored from")
+        ->group("Which jobs");
 }
 
 void for_each_page(Daemon& daemon, const Target& target,

@@ -21,6 +21,7 @@ struct Selection {
     std::string batch;
     std::string account;
     std::vector<std::string> labels;  ///< "name=value"
+    bool doubtful = false;
 
     bool empty() const;
     void add_to(Target& target) const;

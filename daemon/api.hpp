@@ -3,6 +3,7 @@
 #include <string>
 
 #include "daemon/admission.hpp"
+#include "daemon/backup.hpp"
 #include "daemon/commit_feed.hpp"
 #include "daemon/config.hpp"
 #include "daemon/job_waits.hpp"
@@ -27,7 +28,8 @@ struct Api {
     const workers::LocalRoot& artifacts;
     std::string artifact_root;  ///< its path, which jobs show their files under
     proto::Instant started_at{};
-    bool stopping = false;  ///< a stop has begun: what changes anything is refused
+    bool stopping = false;     ///< a stop has begun: what changes anything is refused
+    Backup* backup = nullptr;  ///< null: no database to back up (tests)
 };
 
 }  // namespace genspool::daemon

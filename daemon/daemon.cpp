@@ -12,6 +12,7 @@
 
 #include "daemon/admission.hpp"
 #include "daemon/api.hpp"
+#include "daemon/backup.hpp"
 #include "daemon/commit_feed.hpp"
 #include "daemon/commit_relay.hpp"
 #include "daemon/inbox.hpp"
@@ -59,11 +60,20 @@ void log_task(std::string_view name, const std::exception_ptr& error) {
     log(Level::error, "task_failed", {{"task", std::string(name)}, {"error", what}});
 }
 
-proto::EventSeq last_event(queue::Queue& queue) {
-    std::promise<proto::EventSeq> last;
-    auto future = last.get_future();
-    queue.read([&last](const queue::Reader& reader) { last.set_value(reader.stats().last_event); });
+queue::Stats stats_of(queue::Queue& queue) {
+    std::promise<queue::Stats> stats;
+    auto future = stats.get_future();
+    queue.read([&stats](const queue::Reader& reader) { stats.set_value(reader.stats()); });
     return future.get();
+}
+
+void say_if_set_back(const queue::Stats& stats) {
+    if (!stats.setback) return;
+    log(Level::warn, "setback",
+        {{"why", std::string(to_string(stats.setback->why))},
+         {"reason", stats.paused_reason},
+         {"doubtful", std::to_string(stats.setback->doubtful)},
+         {"effect", "nothing is bought until genspool resume; genspool ls --doubtful lists them"}});
 }
 
 InboxOptions inbox_options(const Config& config) {
@@ -129,6 +139,7 @@ struct Daemon::Parts {
     JobWaits waits;
     workers::Engine engine;
     ResultWriter results;
+    Backup backup;
     Inbox inbox;
     CommitRelay relay;
     Api api;
@@ -152,18 +163,19 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
       http(executor, {}),
       admission(registry, config),
       line(executor, *queue),
-      feed(executor, last_event(*queue)),
+      feed(executor, stats_of(*queue).last_event),
       waits(executor, *queue, feed),
       engine(executor, engine_parts(*queue, http, clock, files, registry, config, on_cpu)),
       results(executor, *queue, clock, pool, results_options(state)),
+      backup(*queue, results, pool, state, config.disk.reserve_bytes),
       inbox(executor, *queue, clock, pool, admission, inbox_options(config)),
       relay(executor,
             [this](proto::EventSeq last, bool work) {
                 if (work) engine.wake();
                 results.on_events(last);
             }),
-      api{config,    admission,         *queue,      line, clock, feed, waits, pool,
-          artifacts, state.artifacts(), clock.now(), false},
+      api{config,    admission,         *queue,      line,  clock,  feed, waits, pool,
+          artifacts, state.artifacts(), clock.now(), false, &backup},
       listener(executor, config.daemon.socket),
       server(executor, clock, listener, server_options(config, admins),
              [this](Request& request) { return route(api, request); }),
@@ -184,6 +196,7 @@ Daemon::~Daemon() = default;
 
 asio::awaitable<void> Daemon::start() {
     Parts& parts = *parts_;
+    say_if_set_back(stats_of(*parts.queue));
     if (const proto::JobSeq suspect = parts.on_cpu.before()) {
         log(Level::warn, "died_at_work", {{"job_seq", std::to_string(suspect.value)}});
         queue::Blame blame;

@@ -10,7 +10,8 @@
 
 namespace genspool::daemon {
 
-/// A selection of jobs as a request writes it: state, kind, op, batch, account, label=NAME=VALUE.
+/// A selection of jobs as a request writes it: state, kind, op, batch, account, label=NAME=VALUE,
+/// doubtful=true.
 struct ReadFilter {
     queue::Filter filter;
     bool selects = false;  ///< at least one of them was given

@@ -57,10 +57,28 @@ asio::awaitable<void> ResultWriter::stop() {
         co_await ended_.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
+asio::awaitable<void> ResultWriter::rest() {
+    resting_ = true;
+    bell_.ring();
+    while (running_ && !rests_)
+        co_await ended_.async_wait(asio::as_tuple(asio::use_awaitable));
+}
+
+void ResultWriter::go_on() {
+    resting_ = false;
+    bell_.ring();
+}
+
 asio::awaitable<void> ResultWriter::work() {
     while (true) {
         const bool cancelled = co_await is_cancelled();
         if (stop_ || cancelled) break;
+        rests_ = resting_;
+        if (rests_) {
+            ended_.cancel();
+            co_await bell_.wait();
+            continue;
+        }
         bool failed = false;
         bool more = false;
         try {

@@ -46,6 +46,11 @@ public:
     /// never-started and double stop.
     boost::asio::awaitable<void> stop();
 
+    /// Returns when no file is being written and none will be until go_on(): then the files are
+    /// what the database says of them.
+    boost::asio::awaitable<void> rest();
+    void go_on();
+
     /// The last event whose lines are committed.
     proto::EventSeq cursor() const { return cursor_; }
 
@@ -82,7 +87,7 @@ private:
     ResultsOptions options_;
     ResultsFolder folder_;
     Bell bell_;
-    boost::asio::steady_timer ended_;  ///< never expires; cancelled when the task ended
+    boost::asio::steady_timer ended_;  ///< never expires; cancelled when the task ends or rests
     std::map<proto::BatchSeq, Files> open_;
     std::set<proto::BatchSeq> ending_;  ///< all jobs have ended; to be finished at the log's end
     proto::EventSeq cursor_;            ///< worked on up to here
@@ -91,6 +96,8 @@ private:
     bool recovered_ = false;
     bool stop_ = false;
     bool running_ = false;
+    bool resting_ = false;  ///< it is to rest
+    bool rests_ = false;    ///< it does
 };
 
 }  // namespace genspool::daemon

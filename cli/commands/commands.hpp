@@ -30,5 +30,6 @@ void add_pause(Program& program);
 void add_resume(Program& program);
 void add_stats(Program& program);
 void add_ledger(Program& program);
+void add_backup(Program& program);
 
 }  // namespace genspool::cli

@@ -27,9 +27,12 @@ Exit stats(Context& context) {
             if (jobs != "0") details.add("  " + name, Cell(jobs, paint_of_state(name)));
         }
     }
+    const auto* const setback = value_at(reply, "setback");
+    const bool is_set_back = setback != nullptr && setback->is_object();
     if (flag_at(reply, "paused")) {
-        details.add("paused", Cell(text_at(reply, "paused_reason") + " (genspool resume ends it)",
-                                   Paint::waiting));
+        const std::string advice = is_set_back ? " (genspool ls --doubtful, then genspool resume)"
+                                               : " (genspool resume ends it)";
+        details.add("paused", Cell(text_at(reply, "paused_reason") + advice, Paint::waiting));
     }
     const std::string disk = text_at(reply, "disk");
     details.add("disk", Cell(disk, disk == "open" ? Paint::plain : Paint::bad));

@@ -29,6 +29,29 @@ std::string_view to_string(queue::DiskGate gate) {
     return "open";
 }
 
+/// How the queue came to stand where it stands: paused, set back.
+void write_standing(proto::JsonWriter& json, const queue::Stats& stats) {
+    json.count("generation", stats.generation);
+    if (!stats.setback) return json.null("setback");
+    json.begin_object("setback");
+    json.text("why", to_string(stats.setback->why));
+    json.moment("at", stats.setback->at);
+    json.count("last_event", stats.setback->last_event.value);
+    json.count("doubtful", stats.setback->doubtful);
+    json.end_object();
+}
+
+std::string queue_text(const queue::Stats& stats) {
+    std::string out;
+    proto::JsonWriter json(out);
+    json.begin_object();
+    json.flag("paused", stats.paused);
+    json.text_or_null("reason", stats.paused_reason);
+    write_standing(json, stats);
+    json.end_object();
+    return out;
+}
+
 std::string stats_text(const queue::Stats& stats, const Api& api) {
     std::string out;
     proto::JsonWriter json(out);
@@ -44,6 +67,7 @@ std::string stats_text(const queue::Stats& stats, const Api& api) {
     json.end_object();
     json.flag("paused", stats.paused);
     json.text_or_null("paused_reason", stats.paused_reason);
+    write_standing(json, stats);
     json.text("disk", to_string(stats.disk));
     json.count("accounts", api.config.accounts.size());
     json.count("first_event", stats.first_event.value);
@@ -55,6 +79,15 @@ std::string stats_text(const queue::Stats& stats, const Api& api) {
     json.count("entries_visited", stats.entries_visited);
     json.end_object();
     return out;
+}
+
+asio::awaitable<queue::Stats> stats_now(Api& api) {
+    queue::Stats now;
+    std::function<void(const queue::Reader&)> errand = [&now](const queue::Reader& reader) {
+        now = reader.stats();
+    };
+    co_await look(api.queue, std::move(errand));
+    co_return now;
 }
 
 }  // namespace
@@ -71,14 +104,17 @@ asio::awaitable<Reply> resume_queue(Api& api, Request& request) {
     co_return reply;
 }
 
+asio::awaitable<Reply> show_queue(Api& api, Request& request) {
+    Query query(request);
+    if (const auto problem = query.finish()) co_return to_reply(*problem);
+    queue::Stats now = co_await stats_now(api);
+    co_return Reply(200, queue_text(now));
+}
+
 asio::awaitable<Reply> stats(Api& api, Request& request) {
     Query query(request);
     if (const auto problem = query.finish()) co_return to_reply(*problem);
-    queue::Stats now;
-    std::function<void(const queue::Reader&)> errand = [&now](const queue::Reader& reader) {
-        now = reader.stats();
-    };
-    co_await look(api.queue, std::move(errand));
+    queue::Stats now = co_await stats_now(api);
     co_return Reply(200, stats_text(now, api));
 }
 

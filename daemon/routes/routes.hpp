@@ -36,6 +36,8 @@ boost::asio::awaitable<Reply> pause_account(Api& api, Request& request);
 boost::asio::awaitable<Reply> resume_account(Api& api, Request& request);
 boost::asio::awaitable<Reply> pause_queue(Api& api, Request& request);
 boost::asio::awaitable<Reply> resume_queue(Api& api, Request& request);
+boost::asio::awaitable<Reply> show_queue(Api& api, Request& request);
+boost::asio::awaitable<Reply> back_up(Api& api, Request& request);
 boost::asio::awaitable<Reply> stats(Api& api, Request& request);
 boost::asio::awaitable<Reply> ledger(Api& api, Request& request);
 boost::asio::awaitable<Reply> healthz(Api& api, Request& request);

@@ -39,12 +39,13 @@ TEST_CASE("ls prints an aligned table with short ids") {
 
 TEST_CASE("ls hands its filters on") {
     const StubDaemon daemon(answering(R"({"jobs":[],"next":null})"));
-    CHECK(run_cli(daemon, {"ls", "--state", "failed", "--kind", "tts", "--label", "a=1", "--label",
-                           "b=2", "--batch", "01K", "--account", "main", "--op", "o", "-n", "7"})
+    CHECK(run_cli(daemon,
+                  {"ls", "--state", "failed", "--kind", "tts", "--label", "a=1", "--label", "b=2",
+                   "--batch", "01K", "--account", "main", "--op", "o", "--doubtful", "-n", "7"})
               .exit == 0);
     CHECK(daemon.lines() ==
           std::vector<std::string>{"GET /v1/jobs?state=failed&kind=tts&op=o&batch=01K&account=main&"
-                                   "label=a%3D1&label=b%3D2&limit=7"});
+                                   "doubtful=true&label=a%3D1&label=b%3D2&limit=7"});
 }
 
 TEST_CASE("ls reads on while pages are short, and with --all to the end") {
