@@ -16,14 +16,22 @@ namespace {
 
 constexpr std::size_t events_at_once = 256;
 constexpr std::size_t batch_ids_max = 256;
-constexpr std::chrono::seconds heartbeat{15};
+using Clock = std::chrono::steady_clock;
 
 }  // namespace
 
-EventStream::EventStream(queue::Queue& queue, CommitFeed& feed, EventSelection selection)
-    : queue_(queue), feed_(feed), selection_(selection) {}
+EventStream::EventStream(queue::Queue& queue, CommitFeed& feed, EventSelection selection,
+                         proto::Duration heartbeat)
+    : queue_(queue), feed_(feed), selection_(selection), heartbeat_(heartbeat) {}
 
 asio::awaitable<std::optional<std::string>> EventStream::next() {
+    std::optional<std::string> piece = co_await next_piece();
+    // Counted from what was said last: events of other jobs end a wait, and must not put it off.
+    speak_by_ = Clock::now() + heartbeat_;
+    co_return piece;
+}
+
+asio::awaitable<std::optional<std::string>> EventStream::next_piece() {
     std::optional<std::string> piece;
     if (!greeted_) {
         greeted_ = true;
@@ -32,7 +40,9 @@ asio::awaitable<std::optional<std::string>> EventStream::next() {
     }
     while (!feed_.closed() && !lost_) {
         if (!more_) {
-            const bool came = co_await feed_.wait_past(selection_.after, heartbeat);
+            const auto left = std::chrono::ceil<proto::Duration>(speak_by_ - Clock::now());
+            bool came = false;
+            if (left > proto::Duration(0)) came = co_await feed_.wait_past(selection_.after, left);
             if (!came && !feed_.closed()) {
                 piece = ": still here\n\n";
                 co_return piece;

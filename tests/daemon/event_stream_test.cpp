@@ -63,3 +63,24 @@ TEST_CASE("a stream of one quiet job rests while others are busy") {
     CHECK(settles(io));
     CHECK(group.size() == 0);
 }
+
+TEST_CASE("a stream with nothing to say says so, however busy others are") {
+    asio::io_context io;
+    daemon::CommitFeed feed(io.get_executor(), {0});
+    WatchedQueue queue(feed);
+    daemon::EventSelection selection;
+    selection.job = queue.admit();
+    daemon::EventStream stream(queue, feed, selection, std::chrono::milliseconds(20));
+    workers::TaskGroup group(io.get_executor(), {});
+    std::string text;
+    group.spawn("stream", collect(stream, text));
+
+    const auto said_so = [&] { return text.find(": still here") != std::string::npos; };
+    for (int i = 0; i < 20'000 && !said_so(); ++i) {
+        queue.admit();
+        CHECK(settles(io));
+    }
+    CHECK(said_so());
+    feed.close();
+    CHECK(settles(io));
+}
