@@ -54,6 +54,15 @@ struct Config {
         proto::Duration drain{600'000};
     } daemon;
 
+    /// TCP beside the unix socket.
+    struct Http {
+        std::string listen;              ///< "127.0.0.1:7788"; empty: no TCP
+        std::string token_file;          ///< who is let in
+        std::string tls_cert;            ///< PEM; empty: plain, and on loopback only
+        std::string tls_key;             ///< PEM
+        std::vector<std::string> hosts;  ///< further names the daemon goes by
+    } http;
+
     struct Defaults {
         std::string provider;  ///< empty: a job must say, or its account does
     } defaults;

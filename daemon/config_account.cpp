@@ -3,20 +3,13 @@
 
 #include "daemon/config_toml.hpp"
 #include "proto/nearest_name.hpp"
+#include "proto/token_file.hpp"
 
 namespace genspool::daemon {
 namespace {
 
 using std::chrono::hours;
 using std::chrono::milliseconds;
-
-bool is_name(std::string_view text) {
-    const auto allowed = [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '-' || c == '_' || c == '.';
-    };
-    return !text.empty() && text.size() <= 64 && std::ranges::all_of(text, allowed);
-}
 
 /// "http(s)://host[:port][/path]", without the slash at its end.
 std::optional<std::string> clean_url(std::string text) {
@@ -98,7 +91,7 @@ std::optional<AccountConfig> read_account(const toml::table& table, std::size_t 
     TableReader in(table, "account[" + std::to_string(index) + "]", errors);
     AccountConfig account;
     account.name = in.text("name").value_or("");
-    if (!is_name(account.name))
+    if (!proto::is_plain_name(account.name))
         in.refuse("name", "must be 1 to 64 letters, digits, dots, dashes or underscores");
 
     const auto provider_name = in.word("provider", provider_names(*sources.registry));

@@ -1,41 +1,12 @@
-#include <fcntl.h>
-#include <sys/stat.h>
-
 #include <algorithm>
-#include <array>
-#include <system_error>
 
 #include "daemon/config_toml.hpp"
-#include "workers/local_descriptor.hpp"
+#include "daemon/small_file.hpp"
 
 namespace genspool::daemon {
 namespace {
 
 constexpr std::size_t key_bytes_max = 8'192;
-
-struct SmallFile {
-    std::string bytes;
-    std::string error;  ///< in words; empty: it was read
-};
-
-SmallFile failed(int number) {
-    return {"", std::generic_category().message(number)};
-}
-
-SmallFile read_small(const std::string& path, bool private_only) {
-    const workers::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
-    if (!file.open()) return failed(errno);
-    struct stat status{};
-    if (::fstat(file.get(), &status) != 0) return failed(errno);
-    if (!S_ISREG(status.st_mode)) return {"", "is not a regular file"};
-    if (private_only && (status.st_mode & 077U) != 0)
-        return {"", "can be read or written by others than its owner; chmod 600 it"};
-    std::array<char, key_bytes_max + 1> bytes{};
-    const ssize_t got = ::read(file.get(), bytes.data(), bytes.size());
-    if (got < 0) return failed(errno);
-    if (static_cast<std::size_t>(got) > key_bytes_max) return {"", "is too long for a key"};
-    return {std::string(bytes.data(), static_cast<std::size_t>(got)), ""};
-}
 
 /// Without white space at its ends; nullopt if what remains cannot stand in a header.
 std::optional<Secret> clean(std::string text) {
@@ -50,20 +21,21 @@ std::optional<Secret> clean(std::string text) {
 
 SmallFile from_environment(const std::string& variable, const ConfigSources& sources) {
     const auto found = sources.environment.find(variable);
-    if (found == sources.environment.end()) return {"", "this variable is not set"};
-    return {found->second, ""};
+    if (found == sources.environment.end()) return {"", "this variable is not set", {}};
+    return {found->second, "", {}};
 }
 
 /// A path, or the name of a systemd credential. systemd has set the modes of those itself.
 SmallFile from_file(const AccountConfig& account, const ConfigSources& sources) {
-    if (account.api_key_setting == "api_key_file") return read_small(account.api_key_from, true);
+    if (account.api_key_setting == "api_key_file")
+        return read_small_file(account.api_key_from, key_bytes_max, 077);
     const auto directory = sources.environment.find("CREDENTIALS_DIRECTORY");
     if (directory == sources.environment.end())
-        return {"", "$CREDENTIALS_DIRECTORY is not set; LoadCredential= in the unit sets it"};
+        return {"", "$CREDENTIALS_DIRECTORY is not set; LoadCredential= in the unit sets it", {}};
     const std::string& name = account.api_key_from;
     if (name.empty() || name.find('/') != std::string::npos || name.front() == '.')
-        return {"", "must be the name of a credential, without a slash"};
-    return read_small(directory->second + "/" + name, false);
+        return {"", "must be the name of a credential, without a slash", {}};
+    return read_small_file(directory->second + "/" + name, key_bytes_max, 0);
 }
 
 }  // namespace

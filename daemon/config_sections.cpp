@@ -180,6 +180,7 @@ void read_sections(TableReader& root, const ConfigSources& sources, Config& conf
         return TableReader(*table, std::string(key), errors);
     };
     if (auto in = section("daemon")) read_daemon(*in, config.daemon);
+    if (auto in = section("http")) read_http(*in, config.http);
     if (auto in = section("defaults")) read_defaults(*in, registry, config.defaults);
     if (auto in = section("retry")) read_retry(*in, config.retry);
     if (auto in = section("inbox")) read_inbox(*in, config.inbox);
@@ -197,9 +198,6 @@ void read_sections(TableReader& root, const ConfigSources& sources, Config& conf
     if (auto in = section("limits")) read_limits(*in, config.limits);
     if (auto in = section("prices")) read_prices(*in, registry, errors, config);
     read_accounts(root, sources, config, errors);
-    root.not_available("http",
-                       "the API is served on the unix socket only; TCP, with its tokens, "
-                       "is not built yet");
     root.not_available("budget", "budgets are not built yet; max_cost on a job is");
     root.finish();
 }

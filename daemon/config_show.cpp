@@ -61,6 +61,13 @@ std::string by_class(const std::map<std::string, std::uint32_t>& values) {
     return out.empty() ? "{}" : out + " }";
 }
 
+std::string listed(const std::vector<std::string>& texts) {
+    std::string out;
+    for (const std::string& text : texts)
+        out += (out.empty() ? "[" : ", ") + quoted(text);
+    return out + "]";
+}
+
 void show_account(Page& page, const AccountConfig& account) {
     page.account();
     page.text("name", account.name);
@@ -80,10 +87,10 @@ void show_account(Page& page, const AccountConfig& account) {
     }
     page.number("weight", account.weight);
     if (account.kinds.empty()) return;
-    std::string kinds;
+    std::vector<std::string> kinds;
     for (const proto::Kind kind : account.kinds)
-        kinds += (kinds.empty() ? "[" : ", ") + quoted(proto::to_string(kind));
-    page.line("kinds", kinds + "]");
+        kinds.emplace_back(proto::to_string(kind));
+    page.line("kinds", listed(kinds));
 }
 
 void show_prices(Page& page, const Config& config) {
@@ -94,6 +101,19 @@ void show_prices(Page& page, const Config& config) {
         if (price.per != 0) value += ", per = " + std::to_string(price.per);
         page.line(quoted(key), value + " }");
     }
+}
+
+void show_http(Page& page, const Config::Http& http) {
+    if (http.listen.empty()) {
+        page.comment("no [http]: the API is on the unix socket only");
+        return;
+    }
+    page.table("http");
+    page.text("listen", http.listen);
+    page.text("token_file", http.token_file);
+    page.optional_text("tls_cert", http.tls_cert);
+    page.optional_text("tls_key", http.tls_key);
+    if (!http.hosts.empty()) page.line("hosts", listed(http.hosts));
 }
 
 void show_inbox(Page& page, const Config& config) {
@@ -117,6 +137,7 @@ std::string show_config(const Config& config) {
     page.text("socket", config.daemon.socket);
     page.optional_text("admin_group", config.daemon.admin_group);
     page.duration("drain", config.daemon.drain);
+    show_http(page, config.http);
     page.table("defaults");
     page.optional_text("provider", config.defaults.provider);
     page.table("retry");

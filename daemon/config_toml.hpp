@@ -79,6 +79,9 @@ std::vector<std::string_view> provider_names(const proto::Registry& registry);
 std::optional<Secret> read_key(TableReader& account, const ConfigSources& sources,
                                AccountConfig& out);
 
+/// [http]: an address, the tokens that are wanted there, and TLS where others can reach it.
+void read_http(TableReader in, Config::Http& out);
+
 /// Fills in what depends on the environment: the state directory and the socket.
 void default_paths(Config& config, const ConfigSources& sources, ConfigErrors& errors);
 

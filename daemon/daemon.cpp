@@ -9,6 +9,7 @@
 #include <random>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "daemon/admission.hpp"
 #include "daemon/api.hpp"
@@ -27,6 +28,7 @@
 #include "daemon/service_manager.hpp"
 #include "daemon/setup.hpp"
 #include "daemon/state_directory.hpp"
+#include "daemon/tcp_listener.hpp"
 #include "queue/rocksdb_queue.hpp"
 #include "workers/engine.hpp"
 #include "workers/file_pool.hpp"
@@ -93,6 +95,18 @@ ResultsOptions results_options(const StateDirectory& state) {
     return options;
 }
 
+std::unique_ptr<TcpListener> tcp_listener(const asio::any_io_executor& executor,
+                                          const Config& config) {
+    if (config.http.listen.empty()) return nullptr;
+    return std::make_unique<TcpListener>(executor, config.http);
+}
+
+std::vector<Door> doors(Listener& listener, TcpListener* tcp) {
+    std::vector<Door> all = {listener.door()};
+    if (tcp != nullptr) all.push_back(tcp->door());
+    return all;
+}
+
 ServerOptions server_options(const Config& config, AdminGroup admins) {
     ServerOptions options;
     options.session.body_bytes_max = config.limits.body_bytes_max;
@@ -144,6 +158,7 @@ struct Daemon::Parts {
     CommitRelay relay;
     Api api;
     Listener listener;
+    std::unique_ptr<TcpListener> tcp;  ///< null: not configured
     Server server;
     workers::TaskGroup tasks;
     workers::TaskGroup chores;
@@ -177,7 +192,8 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
       api{config,    admission,         *queue,      line,  clock,  feed, waits, pool,
           artifacts, state.artifacts(), clock.now(), false, &backup},
       listener(executor, config.daemon.socket),
-      server(executor, clock, listener, server_options(config, admins),
+      tcp(tcp_listener(executor, config)),
+      server(executor, clock, doors(listener, tcp.get()), server_options(config, admins),
              [this](Request& request) { return route(api, request); }),
       tasks(executor, log_task),
       chores(executor, log_task),
@@ -234,6 +250,11 @@ asio::awaitable<void> Daemon::stop() {
     co_await parts.tasks.join();
     parts.chores.cancel_all();
     co_await parts.chores.join();
+}
+
+std::optional<std::uint16_t> Daemon::http_port() const {
+    if (!parts_->tcp) return std::nullopt;
+    return parts_->tcp->port();
 }
 
 void Daemon::cut_short() {

@@ -2,7 +2,9 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
+#include <cstdint>
 #include <memory>
+#include <optional>
 
 #include "daemon/config.hpp"
 #include "daemon/peer.hpp"
@@ -25,6 +27,9 @@ public:
 
     /// Sets the accounts, begins to work and to listen. Once.
     boost::asio::awaitable<void> start();
+
+    /// Where [http] listens; nullopt: nowhere.
+    std::optional<std::uint16_t> http_port() const;
 
     /// Takes no new work, waits for paid requests on the wire as long as [daemon] drain says, then
     /// for clients a few seconds, and ends everything. Reads are answered, and streams fed, while

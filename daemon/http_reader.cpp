@@ -23,10 +23,14 @@ constexpr std::size_t last_chunk_bytes = 5;
 
 std::optional<Field> known_field(http::field name, Text text) {
     switch (name) {
+        case http::field::authorization:
+            return Field::authorization;
         case http::field::content_type:
             return Field::content_type;
         case http::field::expect:
             return Field::expect;
+        case http::field::host:
+            return Field::host;
         case http::field::if_none_match:
             return Field::if_none_match;
         case http::field::if_range:

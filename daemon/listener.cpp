@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <filesystem>
 #include <stdexcept>
 
@@ -62,7 +63,7 @@ Listener::Listener(const asio::any_io_executor& executor, std::string path)
     const int inherited = handed_over();
     if (inherited >= 0) {
         from_systemd_ = true;
-        acceptor_.assign(Protocol(), inherited);
+        acceptor_ = Protocol::acceptor(executor, Protocol(), inherited);
         return;
     }
     const auto directory = std::filesystem::path(path_).parent_path();
@@ -78,7 +79,8 @@ Listener::Listener(const asio::any_io_executor& executor, std::string path)
         // A chmod after the bind would leave a moment in which anybody may connect.
         const Umask socket_mask(0117);
         acceptor_.open(Protocol());
-        acceptor_.bind(Protocol::endpoint(path_), error);
+        const Protocol::endpoint endpoint(path_);
+        acceptor_.bind(endpoint, error);
     }
     if (error) throw std::runtime_error(path_ + ": " + error.message());
     ::fcntl(acceptor_.native_handle(), F_SETFD, FD_CLOEXEC);

@@ -1,8 +1,9 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
 #include <string>
+
+#include "daemon/door.hpp"
 
 namespace genspool::daemon {
 
@@ -11,8 +12,6 @@ namespace genspool::daemon {
 /// none.
 class Listener {
 public:
-    using Acceptor = boost::asio::local::stream_protocol::acceptor;
-
     /// Takes systemd's socket if there is one; else binds `path`, over the remains of a daemon that
     /// no longer answers, but never over a living one. Mode 0660 from the first moment on.
     Listener(const boost::asio::any_io_executor& executor, std::string path);
@@ -20,7 +19,7 @@ public:
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;
 
-    Acceptor& acceptor() { return acceptor_; }
+    Door door() { return {acceptor_}; }
     bool from_systemd() const { return from_systemd_; }
 
 private:

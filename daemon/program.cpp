@@ -1,5 +1,6 @@
 #include "daemon/program.hpp"
 
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 
@@ -39,6 +40,9 @@ ConfigResult read_config(const ProgramOptions& options, const ConfigSources& sou
 void protect_process() {
     const rlimit no_core{0, 0};
     ::setrlimit(RLIMIT_CORE, &no_core);
+    // The limit does not bind a core handler that the kernel pipes to; this does, and it keeps the
+    // user's other processes from reading this one's memory.
+    ::prctl(PR_SET_DUMPABLE, 0);
     ::umask(0027);
     std::signal(SIGPIPE, SIG_IGN);
 }

@@ -12,8 +12,10 @@ namespace genspool::daemon {
 
 /// The header fields that anything here looks at. Others are not kept.
 enum class Field : std::uint8_t {
+    authorization,
     content_type,
     expect,
+    host,
     idempotency_key,
     if_none_match,
     if_range,
@@ -21,7 +23,7 @@ enum class Field : std::uint8_t {
     prefer,
     range,
 };
-inline constexpr std::size_t field_count = 8;
+inline constexpr std::size_t field_count = 10;
 
 /// How the reading of a body went on.
 enum class BodyState : std::uint8_t {
@@ -47,9 +49,9 @@ public:
     virtual boost::asio::awaitable<BodyPiece> next() = 0;
 };
 
-/// Who asks, as the kernel or (later) a token says.
+/// Who asks, as the kernel or a token says.
 struct Caller {
-    std::string principal;  ///< "uid:1000"
+    std::string principal;  ///< "uid:1000", "token:reel-desk"
     bool admin = false;     ///< may act on everybody's jobs, on accounts and on the queue
 };
 

@@ -4,6 +4,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <exception>
@@ -45,26 +46,36 @@ private:
     Sessions::iterator place_;
 };
 
+void turn_away(Connection::Socket& socket) {
+    const Reply reply = to_reply(Problem("busy", "There are too many connections already."));
+    boost::system::error_code ignored;  // it was only a courtesy
+    socket.non_blocking(true, ignored);
+    socket.write_some(asio::buffer(serialize(reply, false, true)), ignored);
+}
+
 }  // namespace
 
-Server::Server(const asio::any_io_executor& executor, workers::Clock& clock, Listener& listener,
-               ServerOptions options, Answering answering)
+Server::Server(const asio::any_io_executor& executor, workers::Clock& clock,
+               const std::vector<Door>& doors, ServerOptions options, Answering answering)
     : clock_(clock),
-      listener_(listener),
       options_(options),
       answering_(std::move(answering)),
       loops_(executor, log_failure),
-      serving_(executor, log_failure) {}
+      serving_(executor, log_failure) {
+    for (const Door& door : doors)
+        entrances_.emplace_back(door);
+}
 
 void Server::start() {
-    loops_.spawn("accept", accept());
+    for (Entrance& entrance : entrances_)
+        loops_.spawn("accept", accept(entrance));
     loops_.spawn("sweep", sweep());
 }
 
-asio::awaitable<void> Server::accept() {
+asio::awaitable<void> Server::accept(Entrance& entrance) {
     while (!stopping_) {
         auto result =
-            co_await listener_.acceptor().async_accept(asio::as_tuple(asio::use_awaitable));
+            co_await entrance.door.acceptor.async_accept(asio::as_tuple(asio::use_awaitable));
         auto& [error, socket] = result;
         if (stopping_) co_return;
         if (error) {
@@ -75,31 +86,32 @@ asio::awaitable<void> Server::accept() {
             continue;
         }
         ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
-        if (sessions_.size() >= options_.connections_max) {
+        if (entrance.sessions.size() < options_.connections_max) {
+            serving_.spawn("session", serve(std::move(socket), entrance));
+        } else if (entrance.door.tls == nullptr) {
             turn_away(socket);
-        } else {
-            serving_.spawn("session", serve(std::move(socket)));
         }
     }
 }
 
-void Server::turn_away(Session::Socket& socket) const {
-    const Reply reply = to_reply(Problem("busy", "There are too many connections already."));
-    boost::system::error_code ignored;  // it was only a courtesy
-    socket.non_blocking(true, ignored);
-    socket.write_some(asio::buffer(serialize(reply, false, true)), ignored);
+asio::awaitable<void> Server::serve(Connection::Socket socket, Entrance& entrance) {
+    auto caller = caller_of(socket, entrance.door);
+    if (!caller) co_return;
+    auto session = std::make_unique<Session>(std::move(socket), entrance.door, std::move(*caller),
+                                             options_.session, answering_);
+    Sessions& sessions = entrance.sessions;
+    const auto place = sessions.insert(sessions.end(), std::move(session));
+    // However it ends: a body may fail in the middle, and then only a closed connection says so.
+    const Registered registered(sessions, place);
+    co_await (*place)->run();
 }
 
-asio::awaitable<void> Server::serve(Session::Socket socket) {
-    auto caller = peer_of(socket.native_handle(), options_.admins);
-    if (!caller) co_return;
-    const auto place = sessions_.insert(
-        sessions_.end(), std::make_unique<Session>(std::move(socket), std::move(*caller),
-                                                   options_.session, answering_));
-    // However it ends: a body may fail in the middle, and then only a closed connection says so.
-    const Registered registered(sessions_, place);
-    Session& session = **place;
-    co_await session.run();
+/// nullopt: it cannot be said, so nothing can be asked.
+std::optional<Caller> Server::caller_of(Connection::Socket& socket, const Door& door) const {
+    if (door.guard == nullptr) return peer_of(socket.native_handle(), options_.admins);
+    boost::system::error_code ignored;  // a matter of speed alone
+    socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+    return Caller{};
 }
 
 asio::awaitable<void> Server::sweep() {
@@ -107,17 +119,16 @@ asio::awaitable<void> Server::sweep() {
         const bool slept = co_await clock_.sleep_until(clock_.now() + std::chrono::seconds{1});
         if (!slept) co_return;
         const auto now = std::chrono::steady_clock::now();
-        for (const auto& session : sessions_)
-            session->end_if_overdue(now);
+        for_each_session([now](Session& session) { session.end_if_overdue(now); });
     }
 }
 
 asio::awaitable<void> Server::stop() {
     stopping_ = true;
     boost::system::error_code ignored;  // it may be closed already
-    listener_.acceptor().cancel(ignored);
-    for (const auto& session : sessions_)
-        session->stop();
+    for (const Entrance& entrance : entrances_)
+        entrance.door.acceptor.cancel(ignored);
+    for_each_session([](Session& session) { session.stop(); });
     // The sweep sees only a client that has fallen silent; one that goes on and on is seen by this.
     loops_.spawn("stop patience", cut_after(options_.stop_patience));
     co_await serving_.join();
@@ -132,9 +143,15 @@ asio::awaitable<void> Server::cut_after(proto::Duration patience) {
 
 void Server::cut_short() {
     stopping_ = true;
-    for (const auto& session : sessions_)
-        session->cut();
+    for_each_session([](Session& session) { session.cut(); });
     serving_.cancel_all();
+}
+
+void Server::for_each_session(const std::function<void(Session&)>& visit) {
+    for (const Entrance& entrance : entrances_) {
+        for (const auto& session : entrance.sessions)
+            visit(*session);
+    }
 }
 
 }  // namespace genspool::daemon

@@ -3,10 +3,13 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <memory>
+#include <optional>
+#include <vector>
 
-#include "daemon/listener.hpp"
+#include "daemon/door.hpp"
 #include "daemon/peer.hpp"
 #include "daemon/session.hpp"
 #include "workers/clock.hpp"
@@ -16,7 +19,7 @@ namespace genspool::daemon {
 
 struct ServerOptions {
     SessionLimits session;
-    std::uint32_t connections_max = 1'024;
+    std::uint32_t connections_max = 1'024;  ///< at each door: one cannot lock the other
     AdminGroup admins;
     proto::Duration stop_patience{5'000};  ///< for requests that are being answered at a stop
 };
@@ -24,8 +27,8 @@ struct ServerOptions {
 /// Accepts connections and owns their sessions. Event-loop thread only.
 class Server {
 public:
-    Server(const boost::asio::any_io_executor& executor, workers::Clock& clock, Listener& listener,
-           ServerOptions options, Answering answering);
+    Server(const boost::asio::any_io_executor& executor, workers::Clock& clock,
+           const std::vector<Door>& doors, ServerOptions options, Answering answering);
 
     void start();
 
@@ -36,20 +39,28 @@ public:
     /// Ends a stop's patience: whoever is being served is cut off.
     void cut_short();
 
-    std::size_t connections() const { return sessions_.size(); }
-
 private:
-    boost::asio::awaitable<void> accept();
+    using Sessions = std::list<std::unique_ptr<Session>>;
+
+    /// A door and who came in by it.
+    struct Entrance {
+        explicit Entrance(const Door& d) : door(d) {}
+
+        Door door;
+        Sessions sessions;
+    };
+
+    boost::asio::awaitable<void> accept(Entrance& entrance);
     boost::asio::awaitable<void> sweep();
-    boost::asio::awaitable<void> serve(Session::Socket socket);
+    boost::asio::awaitable<void> serve(Connection::Socket socket, Entrance& entrance);
     boost::asio::awaitable<void> cut_after(proto::Duration patience);
-    void turn_away(Session::Socket& socket) const;
+    std::optional<Caller> caller_of(Connection::Socket& socket, const Door& door) const;
+    void for_each_session(const std::function<void(Session&)>& visit);
 
     workers::Clock& clock_;
-    Listener& listener_;
     ServerOptions options_;
     Answering answering_;
-    std::list<std::unique_ptr<Session>> sessions_;
+    std::list<Entrance> entrances_;
     bool stopping_ = false;
     workers::TaskGroup loops_;
     workers::TaskGroup serving_;

@@ -1,12 +1,10 @@
 #include "daemon/session.hpp"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/buffer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
+#include <boost/asio/error.hpp>
 #include <exception>
 #include <utility>
 
+#include "daemon/guard.hpp"
 #include "daemon/log.hpp"
 #include "daemon/problem.hpp"
 
@@ -28,15 +26,15 @@ Reply unreadable(const HttpReader& reader) {
 
 }  // namespace
 
-Session::Session(Socket socket, Caller caller, SessionLimits limits, const Answering& answering)
-    : socket_(std::move(socket)),
+Session::Session(Connection::Socket socket, const Door& door, Caller caller, SessionLimits limits,
+                 const Answering& answering)
+    : connection_(std::move(socket), door.tls),
+      guard_(door.guard),
       caller_(std::move(caller)),
       limits_(limits),
       answering_(answering),
-      reader_(limits.header_bytes_max) {
-    // Lets write() try at once and wait only where the client is slow.
-    socket_.non_blocking(true);
-}
+      reader_(limits.header_bytes_max),
+      let_in_(door.guard == nullptr) {}
 
 void Session::watch(std::chrono::seconds most) {
     due_ = Clock::now() + most;
@@ -48,55 +46,51 @@ void Session::watch_nothing() {
 
 void Session::stop() {
     stopping_ = true;
-    boost::system::error_code ignored;  // a socket that is gone is what we want
-    if (phase_ != Phase::answering) socket_.shutdown(Socket::shutdown_both, ignored);
+    if (phase_ != Phase::answering) connection_.shut_down();
 }
 
 void Session::cut() {
     stopping_ = true;
-    boost::system::error_code ignored;  // as above
-    socket_.shutdown(Socket::shutdown_both, ignored);
+    connection_.shut_down();
 }
 
 void Session::end_if_overdue(Clock::time_point now) {
-    if (now < due_) return;
-    boost::system::error_code ignored;  // as above
-    socket_.shutdown(Socket::shutdown_both, ignored);
+    if (now >= due_) connection_.shut_down();
 }
 
 asio::awaitable<void> Session::run() {
-    while (true) {
-        const bool readable = co_await read_head();
-        if (!readable) break;
-        const bool go_on = co_await serve();
-        if (!go_on) break;
+    bool go_on = co_await greet();
+    while (go_on) {
+        go_on = co_await read_head();
+        if (go_on) go_on = co_await serve();
     }
     phase_ = Phase::idle;
     if (!stopping_) co_await linger();
-    boost::system::error_code ignored;
-    socket_.close(ignored);
+    connection_.close();
+}
+
+asio::awaitable<bool> Session::greet() {
+    phase_ = Phase::header;
+    watch(limits_.header);
+    const bool greeted = co_await connection_.greet();
+    co_return greeted && !stopping_;
 }
 
 /// Closing on bytes that nobody read would take the reply away from a client that is still sending.
 asio::awaitable<void> Session::linger() {
-    boost::system::error_code error;
-    socket_.shutdown(Socket::shutdown_send, error);
     watch(limits_.linger);
+    bool there = co_await connection_.say_goodbye();
     std::uint64_t unread = 0;
-    while (!error && unread <= limits_.unread_bytes_max) {
+    while (there && unread <= limits_.unread_bytes_max) {
         // Read over what lies there already: it is of no use any more.
-        const std::span<char> room = reader_.room();
-        const auto result = co_await socket_.async_read_some(asio::buffer(room.data(), room.size()),
-                                                             asio::as_tuple(asio::use_awaitable));
-        error = std::get<0>(result);
+        const auto result = co_await connection_.read_unwanted(reader_.room());
+        there = !std::get<0>(result);
         unread += std::get<1>(result);
     }
 }
 
 asio::awaitable<bool> Session::read_some() {
-    const std::span<char> room = reader_.room();
-    const auto result = co_await socket_.async_read_some(asio::buffer(room.data(), room.size()),
-                                                         asio::as_tuple(asio::use_awaitable));
+    const auto result = co_await connection_.read_some(reader_.room());
     reader_.arrived(std::get<1>(result));
     co_return !std::get<0>(result);
 }
@@ -104,7 +98,8 @@ asio::awaitable<bool> Session::read_some() {
 asio::awaitable<bool> Session::read_head() {
     reader_.begin(limits_.body_bytes_max);
     phase_ = reader_.idle() ? Phase::idle : Phase::header;
-    watch(phase_ == Phase::idle ? limits_.idle : limits_.header);
+    // Nobody sits here idly who has not shown a token yet.
+    watch(phase_ == Phase::idle && let_in_ ? limits_.idle : limits_.header);
     while (true) {
         const HttpStep step = reader_.step();
         if (step == HttpStep::head) break;
@@ -130,12 +125,24 @@ asio::awaitable<bool> Session::serve() {
     body_ended_ = false;
     expects_continue_ = request.field(Field::expect).starts_with("100-");
     watch_nothing();
+    if (auto refusal = stop_at_door(request)) {
+        co_await send(*refusal, false, request.method != "HEAD");
+        co_return false;
+    }
     Reply reply = co_await answer(request);
     const bool keep_alive = request.keep_alive && !stopping_ && reader_.status() == 0;
     const bool sent = co_await send(reply, keep_alive, request.method != "HEAD");
     if (!sent) co_return false;
     const bool read = co_await read_rest();
     co_return read&& keep_alive && !stopping_;
+}
+
+/// What to answer to a request that is not let in. Its body is nothing to us.
+std::optional<Reply> Session::stop_at_door(Request& request) {
+    if (guard_ == nullptr) return std::nullopt;
+    auto refusal = guard_->stop(request);
+    if (!refusal) let_in_ = true;
+    return refusal;
 }
 
 asio::awaitable<Reply> Session::answer(Request& request) {
@@ -179,11 +186,10 @@ asio::awaitable<bool> Session::send_stream(PieceSource& stream, bool chunked) {
 
 asio::awaitable<bool> Session::write(std::string bytes) {
     boost::system::error_code error;
-    const std::size_t written = socket_.write_some(asio::buffer(bytes), error);
+    const std::size_t written = connection_.write_now(bytes, error);
     if (!error && written == bytes.size()) co_return true;
     if (error && error != asio::error::would_block) co_return false;
-    const auto result = co_await asio::async_write(socket_, asio::buffer(bytes) + written,
-                                                   asio::as_tuple(asio::use_awaitable));
+    const auto result = co_await connection_.write(std::string_view(bytes).substr(written));
     co_return !std::get<0>(result);
 }
 

@@ -1,11 +1,13 @@
 #pragma once
 
-#include <boost/asio/local/stream_protocol.hpp>
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 
+#include "daemon/connection.hpp"
+#include "daemon/door.hpp"
 #include "daemon/http_reader.hpp"
 #include "daemon/reply.hpp"
 #include "daemon/request.hpp"
@@ -31,9 +33,9 @@ using Answering = std::function<boost::asio::awaitable<Reply>(Request& request)>
 /// thread.
 class Session : public BodySource {
 public:
-    using Socket = boost::asio::local::stream_protocol::socket;
-
-    Session(Socket socket, Caller caller, SessionLimits limits, const Answering& answering);
+    /// `caller` is who asks, as the kernel says; where the door has a guard, it says.
+    Session(Connection::Socket socket, const Door& door, Caller caller, SessionLimits limits,
+            const Answering& answering);
 
     /// Returns when the connection has ended.
     boost::asio::awaitable<void> run();
@@ -50,9 +52,11 @@ public:
 private:
     enum class Phase : std::uint8_t { idle, header, answering };
 
+    boost::asio::awaitable<bool> greet();
     boost::asio::awaitable<bool> read_head();
     boost::asio::awaitable<bool> read_some();
     boost::asio::awaitable<bool> serve();
+    std::optional<Reply> stop_at_door(Request& request);
     boost::asio::awaitable<Reply> answer(Request& request);
     boost::asio::awaitable<bool> send(Reply& reply, bool keep_alive, bool with_body);
     boost::asio::awaitable<bool> send_stream(PieceSource& stream, bool chunked);
@@ -62,12 +66,14 @@ private:
     void watch(std::chrono::seconds most);
     void watch_nothing();
 
-    Socket socket_;
+    Connection connection_;
+    Guard* guard_;  ///< null: caller_ is who asks
     Caller caller_;
     SessionLimits limits_;
     const Answering& answering_;
     HttpReader reader_;
     Phase phase_ = Phase::idle;
+    bool let_in_;  ///< the guard, if any, has let a request of this connection pass
     bool stopping_ = false;
     bool body_ended_ = false;
     bool expects_continue_ = false;

@@ -2,6 +2,8 @@
 
 #include <array>
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/buffers_to_string.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
@@ -16,7 +18,6 @@ namespace genspool::tests {
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
-using Protocol = asio::local::stream_protocol;
 
 boost::json::value ApiReply::json() const {
     return boost::json::parse(body);
@@ -29,8 +30,22 @@ std::string ApiReply::at(std::string_view member) const {
     return found->is_string() ? std::string(found->as_string()) : boost::json::serialize(*found);
 }
 
-ApiClient::ApiClient(const std::string& socket) : socket_(io_) {
-    socket_.connect(Protocol::endpoint(socket));
+ApiClient::ApiClient() : socket_(*io_) {}
+
+ApiClient::ApiClient(const std::string& socket) : ApiClient() {
+    socket_.connect(asio::local::stream_protocol::endpoint(socket));
+}
+
+ApiClient::ApiClient(std::uint16_t port, std::string token) : ApiClient() {
+    socket_.connect(asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), port));
+    host_ = "127.0.0.1:" + std::to_string(port);
+    token_ = std::move(token);
+}
+
+ApiClient ApiClient::on_descriptor(int connected) {
+    ApiClient client;
+    client.socket_.assign(asio::local::stream_protocol(), connected);
+    return client;
 }
 
 ApiReply ApiClient::get(const std::string& target, const Headers& headers) {
@@ -44,7 +59,8 @@ ApiReply ApiClient::post(const std::string& target, const std::string& body,
 
 ApiReply ApiClient::call(const std::string& method, const std::string& target,
                          const std::string& body, const Headers& headers) {
-    std::string request = method + " " + target + " HTTP/1.1\r\nHost: genspool\r\n";
+    std::string request = method + " " + target + " HTTP/1.1\r\nHost: " + host_ + "\r\n";
+    if (!token_.empty()) request += "Authorization: Bearer " + token_ + "\r\n";
     bool typed = body.empty();
     for (const auto& [name, value] : headers) {
         request += name + ": " + value + "\r\n";

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/json/value.hpp>
+#include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,10 +26,14 @@ struct ApiReply {
 
 using Headers = std::vector<std::pair<std::string, std::string>>;
 
-/// A blocking client of the daemon's socket: one connection, kept open.
+/// A blocking client of the daemon: one connection, kept open.
 class ApiClient {
 public:
     explicit ApiClient(const std::string& socket);
+    /// Over TCP, on loopback; every call brings this token, if it is not empty.
+    ApiClient(std::uint16_t port, std::string token);
+    /// Takes a connected socket over.
+    static ApiClient on_descriptor(int connected);
 
     ApiReply get(const std::string& target, const Headers& headers = {});
     /// As application/json unless the headers say otherwise.
@@ -45,8 +51,14 @@ public:
     void close();
 
 private:
-    boost::asio::io_context io_;
-    boost::asio::local::stream_protocol::socket socket_;
+    using Protocol = boost::asio::generic::stream_protocol;
+
+    ApiClient();
+
+    std::unique_ptr<boost::asio::io_context> io_ = std::make_unique<boost::asio::io_context>();
+    Protocol::socket socket_;
+    std::string host_ = "genspool";
+    std::string token_;
     std::string left_;  ///< read, and not yet taken
 };
 

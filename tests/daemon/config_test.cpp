@@ -6,7 +6,9 @@
 
 #include "daemon/config.hpp"
 #include "proto/minimax/provider.hpp"
+#include "tests/daemon/token_file.hpp"
 #include "tests/support/temporary_directory.hpp"
+#include "tests/support/throwaway_certificates.hpp"
 
 using namespace genspool;
 using namespace genspool::daemon;
@@ -64,8 +66,6 @@ const std::vector<BadFile>& bad_files() {
          "there is no group no-such-group"},
         {"[daemon]\ndrain = \"2d\"\n", 2, "daemon.drain", "1d"},
         {"[daemon]\nsocket = \"/" + std::string(120, 's') + "\"\n", 2, "daemon.socket", "107"},
-        {"[http]\nlisten = \"127.0.0.1:7788\"\n", 1, "http", "not_available"},
-        {"[http]\nlisten = \"0.0.0.0:7788\"\n", 1, "http", "not_available"},
         {"[budget]\nday = { USD = 50.0 }\n", 1, "budget", "not_available"},
         {"[defaults]\nprovider = \"minmax\"\n", 2, "defaults.provider", "did you mean 'minimax'"},
         {"[inbox]\nsettle = \"2 s\"\n", 2, "inbox.settle", "must be a time"},
@@ -116,6 +116,22 @@ const std::vector<BadFile>& bad_files() {
     return table;
 }
 
+const std::vector<BadFile>& bad_http_files() {
+    static const std::vector<BadFile> table = {
+        {"[http]\nlisten = \"127.0.0.1:7788\"\n", 1, "http.token_file", "is missing"},
+        {"[http]\nlisten = \"127.0.0.1\"\n", 2, "http.listen", "an address and a port"},
+        {"[http]\ntoken_file = \"/etc/x\"\n", 1, "http.listen", "an address and a port"},
+        {"[http]\nlisten = \"127.0.0.1:0\"\ntoken_file = \"/nowhere\"\n", 3, "http.token_file",
+         "genspool token add"},
+        {"[http]\nlisten = \"127.0.0.1:0\"\ntoken_file = \"token\"\n", 3, "http.token_file",
+         "absolute"},
+        {"[http]\nlisten = \"127.0.0.1:0\"\nhosts = [\"x:80\"]\n", 3, "http.hosts",
+         "without ports"},
+        {"[http]\nlistne = \"127.0.0.1:0\"\n", 2, "http.listne", "did you mean 'listen'"},
+    };
+    return table;
+}
+
 std::string key_file(const tests::TemporaryDirectory& directory, mode_t mode) {
     const std::string path = directory.path("main.key");
     std::ofstream(path) << "sk-key-in-a-file\n";
@@ -126,7 +142,9 @@ std::string key_file(const tests::TemporaryDirectory& directory, mode_t mode) {
 }  // namespace
 
 TEST_CASE("every bad file is refused with its line, its key, and the reason") {
-    for (const BadFile& bad : bad_files()) {
+    std::vector<BadFile> files = bad_files();
+    files.insert(files.end(), bad_http_files().begin(), bad_http_files().end());
+    for (const BadFile& bad : files) {
         CAPTURE(bad.toml);
         const auto errors = errors_of(bad.toml);
         REQUIRE_FALSE(errors.empty());
@@ -213,6 +231,36 @@ TEST_CASE("the effective configuration can be read back, and shows no key") {
     CHECK(again == shown);
     CHECK(shown.find("sk-key") == std::string::npos);
     CHECK(shown.find("api_key_env = \"KEY\"") != std::string::npos);
+}
+
+TEST_CASE("TCP beyond loopback wants TLS, and TLS a certificate with the key that fits it") {
+    tests::TokenFile tokens;
+    const tests::ThrowawayCertificates certificates("spool.example");
+    const tests::ThrowawayCertificates others("spool.example");
+    const std::string head = "[http]\ntoken_file = \"" + tokens.path() + "\"\nlisten = ";
+    const auto tls = [](const std::string& cert, const std::string& key) {
+        return "tls_cert = \"" + cert + "\"\ntls_key = \"" + key + "\"\n";
+    };
+    const auto key_of = [](const std::vector<ConfigError>& errors) {
+        return errors.empty() ? std::string("fine") : errors.front().key;
+    };
+    const std::string good = tls(certificates.cert_file(), certificates.key_file());
+    const std::string everywhere = head + "\"0.0.0.0:7788\"\n";
+    CHECK(key_of(errors_of(head + "\"127.0.0.1:7788\"\n")) == "fine");
+    CHECK(key_of(errors_of(everywhere)) == "http.listen");
+    CHECK(key_of(errors_of(everywhere + good)) == "fine");
+    CHECK(key_of(errors_of(everywhere + tls("/nowhere", certificates.key_file()))) ==
+          "http.tls_cert");
+    CHECK(key_of(errors_of(everywhere + tls(certificates.cert_file(), others.key_file()))) ==
+          "http.tls_cert");
+    CHECK(key_of(errors_of(everywhere + "tls_key = \"/x\"\n")) == "http.tls_key");
+    const std::string shown =
+        show_config(config_of(everywhere + good + "hosts = [\"a.example\", \"b\"]\n"));
+    CHECK(show_config(config_of(shown)) == shown);
+    CHECK(config_of(shown).http.hosts == std::vector<std::string>{"a.example", "b"});
+
+    ::chmod(certificates.key_file().c_str(), 0644);
+    CHECK(errors_of(everywhere + good).front().message.find("chmod") != std::string::npos);
 }
 
 TEST_CASE("without any configuration the paths are the user's own") {

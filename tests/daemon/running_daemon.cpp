@@ -10,7 +10,8 @@ namespace genspool::tests {
 
 namespace asio = boost::asio;
 
-RunningDaemon::RunningDaemon(const Adjust& adjust) : registry_({&proto::minimax_provider()}) {
+RunningDaemon::RunningDaemon(const Adjust& adjust, daemon::AdminGroup admins)
+    : registry_({&proto::minimax_provider()}), admins_(admins) {
     config_.daemon.state_dir = directory_.path("state");
     config_.daemon.socket = directory_.path("api.sock");
     config_.disk.reserve_bytes = 0;
@@ -22,6 +23,10 @@ RunningDaemon::~RunningDaemon() {
     stop();
 }
 
+ApiClient RunningDaemon::tcp_client(const std::string& token) const {
+    return ApiClient(daemon_->http_port().value(), token);
+}
+
 void RunningDaemon::restart() {
     stop();
     start();
@@ -29,7 +34,7 @@ void RunningDaemon::restart() {
 
 void RunningDaemon::start() {
     io_ = std::make_unique<asio::io_context>(1);
-    daemon_ = std::make_unique<daemon::Daemon>(*io_, config_, registry_, daemon::AdminGroup{});
+    daemon_ = std::make_unique<daemon::Daemon>(*io_, config_, registry_, admins_);
     auto started = asio::co_spawn(*io_, daemon_->start(), asio::use_future);
     thread_ = std::thread([this] { io_->run(); });
     started.get();

@@ -20,7 +20,7 @@ class RunningDaemon {
 public:
     using Adjust = std::function<void(daemon::Config&)>;
 
-    explicit RunningDaemon(const Adjust& adjust = {});
+    explicit RunningDaemon(const Adjust& adjust = {}, daemon::AdminGroup admins = {});
     ~RunningDaemon();
     RunningDaemon(const RunningDaemon&) = delete;
     RunningDaemon& operator=(const RunningDaemon&) = delete;
@@ -29,6 +29,8 @@ public:
     void restart();
 
     ApiClient client() const { return ApiClient(config_.daemon.socket); }
+    /// Over TCP, which `adjust` must have configured.
+    ApiClient tcp_client(const std::string& token) const;
     const daemon::Config& config() const { return config_; }
 
 private:
@@ -38,6 +40,7 @@ private:
     TemporaryDirectory directory_;
     proto::Registry registry_;
     daemon::Config config_;
+    daemon::AdminGroup admins_;
     std::unique_ptr<boost::asio::io_context> io_;
     std::unique_ptr<daemon::Daemon> daemon_;
     std::thread thread_;

@@ -34,8 +34,8 @@ ThrowawayCertificates::ThrowawayCertificates(const std::string& server_name) {
 
 ssl::context ThrowawayCertificates::server_context(int version_max) const {
     ssl::context context(ssl::context::tls_server);
-    context.use_certificate_chain_file(directory_.path("server.pem"));
-    context.use_private_key_file(directory_.path("server.key"), ssl::context::pem);
+    context.use_certificate_chain_file(cert_file());
+    context.use_private_key_file(key_file(), ssl::context::pem);
     if (version_max != 0) {
         // A test of old versions needs the old, weak algorithms as well.
         SSL_CTX_set_security_level(context.native_handle(), 0);

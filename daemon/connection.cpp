@@ -1,0 +1,77 @@
+#include "daemon/connection.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <utility>
+
+namespace genspool::daemon {
+
+namespace asio = boost::asio;
+using boost::system::error_code;
+
+namespace {
+
+constexpr auto completed = asio::as_tuple(asio::use_awaitable);
+
+}  // namespace
+
+// Reads and writes are no coroutines of their own: they hand on the one that the operation is.
+
+Connection::Connection(Socket socket, asio::ssl::context* tls) : socket_(std::move(socket)) {
+    // Lets write_now() try at once.
+    socket_.non_blocking(true);
+    if (tls != nullptr) tls_.emplace(socket_, *tls);
+}
+
+asio::awaitable<bool> Connection::greet() {
+    if (!tls_) co_return true;
+    const auto result = co_await tls_->async_handshake(asio::ssl::stream_base::server, completed);
+    co_return !std::get<0>(result);
+}
+
+asio::awaitable<Connection::Transfer> Connection::read_some(std::span<char> room) {
+    const asio::mutable_buffer buffer(room.data(), room.size());
+    if (tls_) return tls_->async_read_some(buffer, completed);
+    return socket_.async_read_some(buffer, completed);
+}
+
+std::size_t Connection::write_now(std::string_view bytes, error_code& error) {
+    if (!tls_) return socket_.write_some(asio::buffer(bytes), error);
+    error = asio::error::would_block;
+    return 0;
+}
+
+asio::awaitable<Connection::Transfer> Connection::write(std::string_view bytes) {
+    const asio::const_buffer buffer(bytes.data(), bytes.size());
+    if (tls_) return asio::async_write(*tls_, buffer, completed);
+    return asio::async_write(socket_, buffer, completed);
+}
+
+asio::awaitable<bool> Connection::say_goodbye() {
+    if (tls_) {
+        // Its end says whether the client said goodbye, too; that is of no consequence here.
+        co_await tls_->async_shutdown(completed);
+    }
+    error_code error;
+    socket_.shutdown(Socket::shutdown_send, error);
+    co_return !error;
+}
+
+asio::awaitable<Connection::Transfer> Connection::read_unwanted(std::span<char> room) {
+    return socket_.async_read_some(asio::mutable_buffer(room.data(), room.size()), completed);
+}
+
+void Connection::shut_down() {
+    error_code ignored;  // a socket that is gone is what was wanted
+    socket_.shutdown(Socket::shutdown_both, ignored);
+}
+
+void Connection::close() {
+    error_code ignored;  // as above
+    socket_.close(ignored);
+}
+
+}  // namespace genspool::daemon

@@ -1,0 +1,57 @@
+#include "daemon/guard.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "daemon/problem.hpp"
+
+namespace genspool::daemon {
+namespace {
+
+/// The token of "Bearer TOKEN"; empty where there is none.
+std::string_view bearer_token(std::string_view field) {
+    constexpr std::string_view scheme = "bearer ";
+    if (field.size() <= scheme.size()) return {};
+    for (std::size_t i = 0; i < scheme.size(); ++i) {
+        const char c = field[i];
+        if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c) != scheme[i]) return {};
+    }
+    field.remove_prefix(scheme.size());
+    field.remove_prefix(std::min(field.find_first_not_of(' '), field.size()));
+    return field;
+}
+
+Reply unauthorized(bool with_token) {
+    // The same words whether there is no such token or it was taken away.
+    Reply reply = to_reply(
+        Problem("unauthorized", with_token ? "This token is not known here."
+                                           : "Over TCP a request needs Authorization: Bearer "
+                                             "TOKEN; `genspool token add` makes one."));
+    std::string challenge = "Bearer realm=\"genspool\"";
+    if (with_token) challenge += ", error=\"invalid_token\"";
+    reply.headers.emplace_back("WWW-Authenticate", std::move(challenge));
+    return reply;
+}
+
+}  // namespace
+
+std::optional<Reply> Guard::stop(Request& request) {
+    // Which of two would count is a matter of taste, and so of attacks.
+    if (!request.repeated_field.empty())
+        return to_reply(Problem("malformed", "The header field " + request.repeated_field +
+                                                 " stands there more than once."));
+    const std::string& host = request.field(Field::host);
+    if (host.empty()) return to_reply(Problem("malformed", "The header field Host is missing."));
+    if (!hosts_.allows(host))
+        return to_reply(Problem("wrong_host",
+                                "The Host field does not name this daemon; [http] hosts lists the "
+                                "names it goes by."));
+    const std::string_view token = bearer_token(request.field(Field::authorization));
+    if (token.empty()) return unauthorized(false);
+    auto caller = tokens_.find(token);
+    if (!caller) return unauthorized(true);
+    request.caller = std::move(*caller);
+    return std::nullopt;
+}
+
+}  // namespace genspool::daemon

@@ -1,0 +1,38 @@
+#pragma once
+
+#include <sys/stat.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "daemon/request.hpp"
+#include "proto/token_file.hpp"
+
+namespace genspool::daemon {
+
+/// The bearer tokens of a file, read again as soon as the file has changed: a token that was taken
+/// out is refused from the next request on. A file that can no longer be read, or is wrong, lets
+/// nobody in, and the log says why. Event-loop thread only.
+class Tokens {
+public:
+    /// Throws std::runtime_error, with the reason in words, if the file cannot be used.
+    explicit Tokens(std::string path);
+
+    /// Whose token it is; nullopt: nobody's. Takes the same time whichever it is.
+    std::optional<Caller> find(std::string_view token);
+
+private:
+    void refresh();
+
+    std::string path_;
+    struct stat seen_{};  ///< the file as it was when it was read last
+    std::vector<proto::TokenEntry> entries_;
+};
+
+/// What is wrong with a token file, in words; empty: nothing. It must belong to root or to the
+/// daemon's user, and be closed to all but them and its group.
+std::string token_file_error(const std::string& path);
+
+}  // namespace genspool::daemon

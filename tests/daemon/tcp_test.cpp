@@ -1,0 +1,151 @@
+#include <doctest/doctest.h>
+
+#include <boost/asio/io_context.hpp>
+#include <stdexcept>
+
+#include "daemon/tcp_listener.hpp"
+#include "tests/daemon/running_daemon.hpp"
+#include "tests/daemon/token_file.hpp"
+
+using namespace genspool;
+using namespace genspool::tests;
+
+namespace {
+
+/// A daemon that listens on loopback, with the tokens alice, bob and, an admin, boss.
+struct World {
+    explicit World(std::uint32_t connections_max = 100)
+        : daemon([&](daemon::Config& config) {
+              tokens.add("alice");
+              tokens.add("bob");
+              tokens.add("boss", true);
+              config.http.listen = "127.0.0.1:0";
+              config.http.token_file = tokens.path();
+              config.limits.connections_max = connections_max;
+          }) {}
+
+    ApiClient as(const std::string& name) const {
+        return daemon.tcp_client(TokenFile::secret(name));
+    }
+
+    TokenFile tokens;
+    RunningDaemon daemon;
+};
+
+}  // namespace
+
+TEST_CASE("a token's owner acts on his own jobs, reads all, and an admin acts on everything") {
+    World world;
+    auto alice = world.as("alice");
+    auto bob = world.as("bob");
+    auto boss = world.as("boss");
+    auto local = world.daemon.client();
+    const std::string job = alice.post("/v1/jobs", video_text()).at("id");
+    const std::string second = alice.post("/v1/jobs", video_text()).at("id");
+    REQUIRE_FALSE(second.empty());
+
+    CHECK(bob.get("/v1/jobs/" + job).status == 200);
+    CHECK(bob.post("/v1/jobs/" + job + "/cancel", "").at("code") == "not_owner");
+    CHECK(bob.call("PATCH", "/v1/jobs/" + job, R"({"priority":9})", {}).at("code") == "not_owner");
+    const ApiReply many = bob.post("/v1/jobs:cancel?state=queued", "");
+    CHECK(many.at("done") == "0");
+    CHECK(many.at("refused") == "2");
+    for (const std::string call : {"/v1/queue/pause", "/v1/queue/resume"}) {
+        CHECK(bob.post(call, "").at("code") == "not_owner");
+        CHECK(boss.post(call, "").status == 200);
+    }
+    CHECK(alice.post("/v1/jobs/" + job + "/cancel", "").status == 200);
+    CHECK(boss.post("/v1/jobs/" + second + "/cancel", "").status == 200);
+    // Who runs the daemon is at home everywhere.
+    CHECK(local.get("/v1/jobs/" + job).at("state") == "canceled");
+}
+
+TEST_CASE("an idempotency key is one principal's own") {
+    World world;
+    auto alice = world.as("alice");
+    auto bob = world.as("bob");
+    const Headers key = {{"Idempotency-Key", "k"}};
+    const std::string of_alice = alice.post("/v1/jobs", video_text(), key).at("id");
+    const ApiReply of_bob = bob.post("/v1/jobs", video_text(), key);
+    CHECK(of_bob.status == 201);
+    CHECK(of_bob.at("id") != of_alice);
+    CHECK(alice.post("/v1/jobs", video_text(), key).at("id") == of_alice);
+}
+
+TEST_CASE("without a token nothing is told over TCP, and the connection ends") {
+    World world;
+    for (const std::string target : {"/healthz", "/readyz", "/v1/jobs", "/", "/nowhere"}) {
+        CAPTURE(target);
+        auto nobody = world.daemon.tcp_client("");
+        const ApiReply reply = nobody.get(target);
+        CHECK(reply.status == 401);
+        CHECK(reply.at("code") == "unauthorized");
+        CHECK(reply.headers.at("www-authenticate") == "Bearer realm=\"genspool\"");
+        CHECK(reply.headers.at("connection") == "close");
+        CHECK(nobody.read_some().empty());
+    }
+    auto stranger = world.daemon.tcp_client("guessed");
+    CHECK(stranger.post("/v1/jobs", video_text()).status == 401);
+    auto options = world.daemon.tcp_client("");
+    CHECK(options.call("OPTIONS", "/v1/jobs", "", {{"Origin", "http://evil.example"}}).status ==
+          401);
+    CHECK(world.daemon.client().get("/v1/stats").at("jobs") == "0");
+}
+
+TEST_CASE("a request for another host's name is turned away, whatever token it brings") {
+    World world;
+    auto client = world.as("boss");
+    client.send_raw(
+        "GET /v1/jobs HTTP/1.1\r\nHost: rebound.example:7788\r\nAuthorization: Bearer " +
+        TokenFile::secret("boss") + "\r\n\r\n");
+    CHECK(client.read_reply().at("code") == "wrong_host");
+    auto without = world.as("boss");
+    without.send_raw("GET /v1/jobs HTTP/1.1\r\nAuthorization: Bearer " + TokenFile::secret("boss") +
+                     "\r\n\r\n");
+    CHECK(without.read_reply().status == 400);
+    auto twice = world.as("boss");
+    CHECK(twice.get("/v1/jobs", {{"Host", "127.0.0.1"}}).status == 400);
+    auto two_tokens = world.as("boss");
+    CHECK(two_tokens.get("/v1/jobs", {{"Authorization", "Bearer x"}}).status == 400);
+}
+
+TEST_CASE("a token that is taken away is refused on the connection that it had opened") {
+    World world;
+    auto alice = world.as("alice");
+    CHECK(alice.get("/v1/jobs").status == 200);
+    world.tokens.write("# nobody\n");
+    CHECK(alice.get("/v1/jobs").status == 401);
+}
+
+TEST_CASE("strangers who take up every connection over TCP leave the unix socket alone") {
+    World world(2);
+    auto first = world.daemon.tcp_client("");
+    auto second = world.daemon.tcp_client("");
+    auto third = world.daemon.tcp_client("");
+    CHECK(third.read_reply().at("code") == "busy");
+    CHECK(world.daemon.client().get("/healthz").status == 200);
+}
+
+TEST_CASE("the daemon does not speak to other machines without TLS") {
+    TokenFile tokens;
+    daemon::Config::Http http;
+    http.token_file = tokens.path();
+    boost::asio::io_context io;
+    for (const std::string address : {"0.0.0.0:0", "[::]:0", "192.0.2.1:0"}) {
+        http.listen = address;
+        CHECK_THROWS_AS(daemon::TcpListener(io.get_executor(), http), std::runtime_error);
+    }
+    http.listen = "127.0.0.1:0";
+    CHECK(daemon::TcpListener(io.get_executor(), http).port() != 0);
+}
+
+TEST_CASE("an address to listen on is a literal one") {
+    CHECK(daemon::parse_listen("localhost:1")->address().is_loopback());
+    CHECK(daemon::parse_listen("[::1]:7788")->address().is_v6());
+    CHECK(daemon::parse_listen("0.0.0.0:65535")->port() == 65'535);
+    for (const std::string bad : {"", "7788", ":7788", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536",
+                                  "::1:7788", "[127.0.0.1]:1", "spool.example:1", "127.0.0.1:1x"}) {
+        CAPTURE(bad);
+        CHECK_FALSE(daemon::parse_listen(bad));
+    }
+}
