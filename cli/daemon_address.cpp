@@ -1,5 +1,7 @@
 #include "cli/daemon_address.hpp"
 
+#include <algorithm>
+#include <boost/asio/ip/address.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 #include <cstdlib>
@@ -23,11 +25,35 @@ DaemonAddress at_socket(std::string path, const std::string& named_by) {
     return address;
 }
 
-DaemonAddress at_url(const std::string& text, const std::string& token) {
+bool stays_here(const std::string& host) {
+    boost::system::error_code no_address;
+    const auto address = boost::asio::ip::make_address(host, no_address);
+    return host == "localhost" || (!no_address && address.is_loopback());
+}
+
+bool fits_header(const std::string& token) {
+    return std::ranges::all_of(token, [](char c) { return c > ' ' && c < '\x7f'; });
+}
+
+void check_token(const DaemonAddress& address) {
+    if (!fits_header(address.token))
+        throw CommandFailed(Exit::usage, "GENSPOOL_TOKEN is no token: it has blanks or line ends");
+    if (!address.token.empty() && !address.tls && !stays_here(address.host))
+        throw CommandFailed(Exit::usage,
+                            "GENSPOOL_URL must be https:// beyond this machine: over http:// "
+                            "everybody on the way reads the token");
+}
+
+DaemonAddress at_url(const std::string& text, const Environment& environment) {
     const auto parsed = boost::urls::parse_uri(text);
-    if (!parsed || parsed->scheme() != "http" || parsed->encoded_host().empty()) {
-        throw CommandFailed(Exit::usage, "GENSPOOL_URL must be like http://127.0.0.1:7788, not \"" +
-                                             text + "\" (TLS is not available)");
+    const bool usable = parsed && (parsed->scheme() == "http" || parsed->scheme() == "https") &&
+                        !parsed->encoded_host().empty() && !parsed->has_userinfo() &&
+                        parsed->encoded_path().size() <= 1 && !parsed->has_query();
+    if (!usable) {
+        throw CommandFailed(Exit::usage,
+                            "GENSPOOL_URL must be like http://127.0.0.1:7788 or "
+                            "https://spool.example.org:7788, not \"" +
+                                text + "\"");
     }
     DaemonAddress address;
     const auto host = parsed->encoded_host_address();
@@ -35,7 +61,10 @@ DaemonAddress at_url(const std::string& text, const std::string& token) {
     const auto port = parsed->port();
     address.port.assign(port.data(), port.size());
     if (address.port.empty()) address.port = "7788";
-    address.token = token;
+    address.tls = parsed->scheme() == "https";
+    address.ca_file = environment.ca.value_or("");
+    address.token = environment.token.value_or("");
+    check_token(address);
     address.tried.push_back(text + " (GENSPOOL_URL)");
     return address;
 }
@@ -47,6 +76,7 @@ Environment read_environment() {
     environment.socket = variable("GENSPOOL_SOCKET");
     environment.url = variable("GENSPOOL_URL");
     environment.token = variable("GENSPOOL_TOKEN");
+    environment.ca = variable("GENSPOOL_CA");
     environment.runtime_dir = variable("XDG_RUNTIME_DIR");
     return environment;
 }
@@ -54,7 +84,7 @@ Environment read_environment() {
 DaemonAddress find_daemon(const std::string& named, const Environment& environment) {
     if (!named.empty()) return at_socket(named, "--socket");
     if (environment.socket) return at_socket(*environment.socket, "GENSPOOL_SOCKET");
-    if (environment.url) return at_url(*environment.url, environment.token.value_or(""));
+    if (environment.url) return at_url(*environment.url, environment);
     std::vector<std::string> defaults;
     if (environment.runtime_dir) defaults.push_back(*environment.runtime_dir + "/genspool.sock");
     defaults.push_back(environment.system_socket);
@@ -72,6 +102,9 @@ std::string unreachable_line(const DaemonAddress& address, const std::string& wh
     for (std::size_t i = 0; i < address.tried.size(); ++i)
         line += (i > 0 ? " or " : "") + address.tried[i];
     line += ": " + why;
+    if (why.find("certificate") != std::string::npos) {
+        return line + "; GENSPOOL_CA names a file of certificates to trust";
+    }
     if (why.find("ermission") != std::string::npos) {
         return line + "; you may have to be in the group of the daemon";
     }

@@ -12,6 +12,9 @@
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http.hpp>
 #include <boost/optional.hpp>
+#include <optional>
+
+#include "cli/http_tls.hpp"
 
 namespace genspool::cli {
 
@@ -39,8 +42,11 @@ public:
 private:
     template <class Start>
     Error step(Start start);
+    template <class Start>
+    Error transfer(Start start);
     Error connect();
     Error connect_tcp();
+    Error secure();
     Error send();
     Error send_pieces();
     Error receive();
@@ -53,6 +59,8 @@ private:
     const HttpCall& call_;
     asio::io_context loop_;
     beast::basic_stream<Protocol> stream_;
+    std::optional<ClientTls> tls_;
+    std::string complaint_;  ///< what TLS has against the daemon
     beast::flat_buffer buffer_;
     HttpReply reply_;
     bool enough_ = false;  ///< the sink wants no more
@@ -72,11 +80,20 @@ Error Exchange::step(Start start) {
     return result;
 }
 
+/// A step on the stream that carries the requests.
+template <class Start>
+Error Exchange::transfer(Start start) {
+    if (tls_) return step([&](auto done) { start(tls_->stream(), done); });
+    return step([&](auto done) { start(stream_, done); });
+}
+
 HttpOutcome Exchange::run() {
     HttpOutcome outcome;
-    if (const Error error = connect()) {
+    Error error = connect();
+    if (!error && address_.tls) error = secure();
+    if (error) {
         outcome.trouble = HttpTrouble::not_connected;
-        outcome.why = error.message();
+        outcome.why = complaint_.empty() ? error.message() : complaint_;
         return outcome;
     }
     const Error unsent = send();
@@ -112,6 +129,18 @@ Error Exchange::connect_tcp() {
     return error;
 }
 
+Error Exchange::secure() {
+    Error error;
+    tls_.emplace(stream_, address_, error);
+    if (error) {
+        complaint_ = address_.ca_file + ": " + error.message();
+        return error;
+    }
+    error = step([&](auto done) { tls_->async_greet(done); });
+    if (error) complaint_ = tls_->complaint(error);
+    return error;
+}
+
 std::string Exchange::host_field() const {
     if (address_.host.empty()) return "localhost";
     const bool v6 = address_.host.find(':') != std::string::npos;
@@ -139,7 +168,7 @@ Error Exchange::send() {
     fill(request);
     request.body() = call_.body;
     if (call_.method != "GET") request.prepare_payload();
-    return step([&](auto done) { http::async_write(stream_, request, done); });
+    return transfer([&](auto& stream, auto done) { http::async_write(stream, request, done); });
 }
 
 Error Exchange::send_pieces() {
@@ -147,25 +176,26 @@ Error Exchange::send_pieces() {
     fill(head);
     head.chunked(true);
     http::request_serializer<http::empty_body> serializer(head);
-    Error error = step([&](auto done) { http::async_write_header(stream_, serializer, done); });
+    Error error = transfer(
+        [&](auto& stream, auto done) { http::async_write_header(stream, serializer, done); });
     std::array<char, piece_bytes> piece{};
     while (!error) {
         const std::size_t size = call_.source(piece.data(), piece.size());
         if (size == 0) break;
         const auto chunk = http::make_chunk(asio::const_buffer(piece.data(), size));
-        error = step([&](auto done) { asio::async_write(stream_, chunk, done); });
+        error = transfer([&](auto& stream, auto done) { asio::async_write(stream, chunk, done); });
     }
     if (error) return error;
     const auto last = http::make_chunk_last();
-    return step([&](auto done) { asio::async_write(stream_, last, done); });
+    return transfer([&](auto& stream, auto done) { asio::async_write(stream, last, done); });
 }
 
 Error Exchange::receive() {
     http::response_parser<http::buffer_body> parser;
     parser.header_limit(64U << 10U);
     parser.body_limit(boost::none);
-    const Error error =
-        step([&](auto done) { http::async_read_header(stream_, buffer_, parser, done); });
+    const Error error = transfer(
+        [&](auto& stream, auto done) { http::async_read_header(stream, buffer_, parser, done); });
     if (error) return error;
     reply_.status = static_cast<int>(parser.get().result_int());
     return receive_body(parser);
@@ -177,8 +207,8 @@ Error Exchange::receive_body(http::response_parser<http::buffer_body>& parser) {
     while (!parser.is_done()) {
         parser.get().body().data = piece.data();
         parser.get().body().size = piece.size();
-        const Error error =
-            step([&](auto done) { http::async_read_some(stream_, buffer_, parser, done); });
+        const Error error = transfer(
+            [&](auto& stream, auto done) { http::async_read_some(stream, buffer_, parser, done); });
         if (error && error != http::error::need_buffer) return error;
         const std::string_view bytes(piece.data(), piece.size() - parser.get().body().size);
         if (!streamed) {

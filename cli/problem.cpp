@@ -24,6 +24,7 @@ constexpr std::array known_codes = {
     KnownCode{"ambiguous", Exit::usage, "give more characters of the id"},
     KnownCode{"not_available", Exit::usage, ""},
     KnownCode{"not_found", Exit::not_found, ""},
+    KnownCode{"unauthorized", Exit::not_allowed, "GENSPOOL_TOKEN is the token that is sent"},
     KnownCode{"not_owner", Exit::not_allowed, "only its owner or an admin may"},
     KnownCode{"needs_again", Exit::not_allowed, "add --again if another purchase is all right"},
     KnownCode{"idempotency_conflict", Exit::usage, "take another --idempotency-key"},

@@ -13,8 +13,10 @@ constexpr const char* about =
 
 constexpr const char* epilogue =
     "Ids may be shortened to any unique prefix. Every verb takes --json for programs.\n"
-    "The daemon is found by --socket, GENSPOOL_SOCKET, GENSPOOL_URL (with GENSPOOL_TOKEN), else\n"
-    "at $XDG_RUNTIME_DIR/genspool.sock or /run/genspool/genspool.sock.\n\n"
+    "The daemon is found by --socket, GENSPOOL_SOCKET, GENSPOOL_URL (with GENSPOOL_TOKEN, and "
+    "with\n"
+    "GENSPOOL_CA for https), else at $XDG_RUNTIME_DIR/genspool.sock or "
+    "/run/genspool/genspool.sock.\n\n"
     "Exit codes: 0 done, 1 the job failed, 2 usage, 3 not found, 4 not allowed,\n"
     "5 daemon unreachable, 6 held, 124 wait timed out.\n\n"
     "Example:\n"

@@ -31,5 +31,6 @@ void add_resume(Program& program);
 void add_stats(Program& program);
 void add_ledger(Program& program);
 void add_backup(Program& program);
+void add_token(Program& program);
 
 }  // namespace genspool::cli

@@ -52,12 +52,41 @@ TEST_CASE("a URL gives host, port and token") {
     CHECK(address.port == "8080");
     CHECK(address.token == "secret");
 
-    environment.url = "http://box";
+    CHECK_FALSE(address.tls);
+
+    environment.url = "http://localhost";
     CHECK(find_daemon("", environment).port == "7788");
     environment.url = "https://box";
+    environment.ca = "/etc/ca.pem";
+    CHECK(find_daemon("", environment).tls);
+    CHECK(find_daemon("", environment).ca_file == "/etc/ca.pem");
+    for (const std::string bad : {"box:7788", "ftp://box", "https://", "https://ann:pw@box",
+                                  "https://box/path", "https://box?q=1"}) {
+        CAPTURE(bad);
+        environment.url = bad;
+        CHECK_THROWS_AS(find_daemon("", environment), CommandFailed);
+    }
+}
+
+TEST_CASE("a token is not shown to the network, and is no way to smuggle a header") {
+    const TemporaryDirectory directory;
+    Environment environment = empty_environment(directory);
+    environment.token = "secret";
+    for (const std::string clear :
+         {"http://box", "http://192.0.2.1:7788", "http://localhost.box"}) {
+        CAPTURE(clear);
+        environment.url = clear;
+        CHECK_THROWS_AS(find_daemon("", environment), CommandFailed);
+    }
+    for (const std::string good : {"https://box", "http://127.0.0.2", "http://[::1]"}) {
+        environment.url = good;
+        CHECK(find_daemon("", environment).token == "secret");
+    }
+    environment.token = "secret\r\nX-Other: 1";
     CHECK_THROWS_AS(find_daemon("", environment), CommandFailed);
-    environment.url = "box:7788";
-    CHECK_THROWS_AS(find_daemon("", environment), CommandFailed);
+    environment.token.reset();
+    environment.url = "http://box";
+    CHECK(find_daemon("", environment).token.empty());
 }
 
 TEST_CASE("the system's socket serves where the user has none") {

@@ -32,7 +32,7 @@ TEST_CASE("every verb explains itself with an example") {
     CHECK(contains(help, "Exit codes:"));
     for (const std::string verb :
          {"submit", "run", "batch", "ls", "show", "explain", "wait", "events", "cancel", "retry",
-          "resolve", "get", "batches", "accounts", "pause", "resume", "stats", "ledger"}) {
+          "resolve", "get", "batches", "accounts", "pause", "resume", "stats", "ledger", "token"}) {
         CAPTURE(verb);
         CHECK(contains(help, "\n  " + verb + " "));
         const Ran ran = run_cli("/nowhere", {verb, "--help"});
