@@ -14,7 +14,8 @@ HttpExchange::HttpExchange(HttpStream& stream, HttpDeadline& deadline, const Htt
       deadline_(deadline),
       call_(call),
       head_(head),
-      reader_(call.method == "HEAD", call.reply_bytes_max) {}
+      reader_(call.method == "HEAD", call.reply_bytes_max),
+      filter_(call.secret) {}
 
 asio::awaitable<void> HttpExchange::run() {
     state_ = co_await asio::this_coro::cancellation_state;
@@ -57,6 +58,8 @@ asio::awaitable<bool> HttpExchange::deliver() {
         head_delivered_ = true;
         reply_.progress = HttpProgress::head;
         reply_.head = reader_.take_head();
+        for (HttpHeader& header : reply_.head.headers)
+            filter_.blot(header.value);
         if (call_.sink && !reader_.failure()) {
             deadline_.rest();
             HttpHead head = reply_.head;
@@ -70,7 +73,8 @@ asio::awaitable<bool> HttpExchange::deliver() {
         co_return false;
     }
     if (call_.sink && head_delivered_) {
-        std::string piece = reader_.take_body();
+        std::string piece = filter_.pass(reader_.take_body());
+        if (reader_.done()) piece += filter_.rest();
         if (!piece.empty()) {
             deadline_.rest();
             const bool taken = co_await call_.sink->write(std::move(piece));
@@ -79,7 +83,10 @@ asio::awaitable<bool> HttpExchange::deliver() {
         }
     }
     if (reader_.done()) {
-        if (!call_.sink) reply_.body = reader_.take_body();
+        if (!call_.sink) {
+            reply_.body = reader_.take_body();
+            filter_.blot(reply_.body);
+        }
         reply_.progress = HttpProgress::complete;
     }
     co_return true;

@@ -8,6 +8,7 @@
 #include "workers/http_deadline.hpp"
 #include "workers/http_reply_reader.hpp"
 #include "workers/http_stream.hpp"
+#include "workers/secret_filter.hpp"
 
 namespace genspool::workers {
 
@@ -39,6 +40,7 @@ private:
     const HttpCall& call_;
     std::string_view head_;
     HttpReplyReader reader_;
+    SecretFilter filter_;
     HttpReply reply_;
     boost::asio::cancellation_state state_;
     bool answered_ = false;

@@ -79,7 +79,7 @@ std::string help_footer() {
         "  [[refuse:CODE]] [[fail:CODE]] [[slow:SECONDS]] [[drop]] [[502]] [[stall:BYTES]]\n"
         "  [[unknown-state]] [[partial:K]] [[forbid-download]] [[ref:TEXT]]\n"
         "Keys: any is an account; one with 'bad' in it is refused, 'broke' has no balance,\n"
-        "  'noplan' no model.\n"
+        "  'noplan' no model, 'echo' is repeated in its refusal.\n"
         "Admin: GET /sim/stats; POST /sim/faults {\"NAME\": RATE}, /sim/allow-downloads, "
         "/sim/finish\n";
     return text;

@@ -62,6 +62,8 @@ std::optional<ModelReply> screen(World& world, const Sale& sale) {
     const auto key_says = [&](std::string_view word) {
         return sale.call.account.find(word) != std::string::npos;
     };
+    if (key_says("echo"))
+        return refuse(world, sale, 1004, "login fail: " + sale.call.account + " is no key");
     if (key_says("broke")) return refuse(world, sale, 1008);
     if (key_says("noplan")) return refuse(world, sale, 2061);
     if (!sale.problem.empty()) return refuse(world, sale, 2013, "invalid params, " + sale.problem);

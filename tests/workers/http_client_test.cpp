@@ -321,6 +321,24 @@ TEST_CASE("an answer that comes before the whole request was read is not lost") 
     CHECK(reply.head.status == 413);
 }
 
+TEST_CASE("a server that repeats the key it was sent is not heard saying it") {
+    const std::string said = "HTTP/1.1 401 No\r\nX-Said: key-4711\r\nContent-Length: 17\r\n\r\n";
+    World world(saying(said + "your key-4711 bad"));
+    HttpCall call = world.get();
+    call.secret = "key-4711";
+    const HttpReply reply = world.make_one(call);
+    CHECK(reply.body == "your ******** bad");
+    CHECK(reply.head.header("X-Said") == "********");
+
+    Collector taken(true, 1'000);
+    World second(saying(said + "your key-4711 bad"));
+    call = second.get();
+    call.secret = "key-4711";
+    call.sink = &taken;
+    second.make_one(call);
+    CHECK(taken.bytes == "your ******** bad");
+}
+
 TEST_CASE("a sink takes the body, or refuses it, or has enough of it") {
     const std::string body(300'000, 'x');
     Collector eager(true, 1'000'000);
@@ -383,6 +401,21 @@ TEST_CASE("nothing is sent where it cannot be, and the call says why") {
         CHECK(replies[i].error_text.find("secret") == std::string::npos);
     }
     CHECK(requests.empty());
+}
+
+TEST_CASE(
+    "a connection that was made to a private address serves no call that wants a public one") {
+    Requests requests;
+    World world(answering(requests));
+    HttpCall trusted = world.get();
+    HttpCall untrusted = world.get();
+    untrusted.public_hosts_only = true;
+
+    const Replies replies = world.make({trusted, untrusted});
+
+    CHECK(replies[0].progress == HttpProgress::complete);
+    CHECK(replies[1].error == HttpError::refused_host);
+    CHECK(requests.size() == 1);
 }
 
 TEST_CASE("a name is looked up, and its addresses are tried in turn") {
