@@ -1,11 +1,14 @@
 #include <doctest/doctest.h>
 
+#include <csignal>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <string>
 
 #include "tests/e2e/workplace.hpp"
 #include "tests/programs/run_program.hpp"
+#include "tests/support/await.hpp"
 
 using namespace genspool::tests;
 
@@ -22,7 +25,112 @@ std::string bytes_of(const std::string& path) {
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
+/// What all files of the daemon, and all that it has logged, say of a secret.
+void check_left_behind(const Workplace& work, const std::string& secret) {
+    CHECK(work.daemon.log().find(secret) == std::string::npos);
+    const auto files = files_below(work.daemon.state(""));
+    CHECK(files.size() > 5);
+    for (const std::string& file : files) {
+        CAPTURE(file);
+        CHECK(bytes_of(file).find(secret) == std::string::npos);
+    }
+}
+
+/// A daemon on a loopback port with one token.
+struct TcpPlace {
+    explicit TcpPlace(const std::string& key) {
+        const ProgramRun added =
+            run_program({"genspool", "token", "add", "desk", "--file", tokens()});
+        REQUIRE(added.code == 0);
+        token = added.out.substr(0, added.out.find('\n'));
+        DaemonSettings settings;
+        settings.key = key;
+        settings.tables = "[http]\nlisten = \"127.0.0.1:0\"\ntoken_file = \"" + tokens() + "\"\n";
+        work = std::make_unique<Workplace>(std::vector<std::string>{"--latency", "0"}, settings);
+    }
+
+    std::string tokens() const { return directory.path("token"); }
+    ProgramRun client(std::vector<std::string> arguments, const std::string& with) const {
+        arguments.insert(arguments.begin(), "genspool");
+        return run_program(std::move(arguments),
+                           {"GENSPOOL_SOCKET=", "GENSPOOL_TOKEN=" + with,
+                            "GENSPOOL_URL=http://127.0.0.1:" + work->daemon.http_port()});
+    }
+
+    TemporaryDirectory directory;
+    std::string token;
+    std::unique_ptr<Workplace> work;
+};
+
 }  // namespace
+
+TEST_CASE("a key that the upstream repeats in its complaint goes no further") {
+    DaemonSettings settings;
+    settings.key = "echo-" + distinctive;
+    Workplace work({"--latency", "0"}, settings);
+    REQUIRE(work.daemon.start());
+    const auto image = work.submit("image", "a kite");
+    const auto song = work.submit("music", "a song");
+    const Api api = work.daemon.api();
+    const auto complained = [&api] {
+        return api.get("/v1/accounts").text.find("quarantines\":[{") != std::string::npos;
+    };
+    await("the account's quarantine", complained);
+    for (const std::string& target :
+         {std::string("/v1/accounts"), "/v1/jobs/" + image, "/v1/jobs/" + image + "/events",
+          "/v1/jobs/" + image + "/explain", "/v1/jobs/" + song, "/v1/jobs/" + song + "/events"})
+        CHECK_FALSE(holds_key(api.get(target).text));
+    CHECK(work.daemon.stop() == 0);
+    check_left_behind(work, distinctive);
+}
+
+TEST_CASE("a token lets in over TCP, and is found nowhere but with its owner") {
+    TcpPlace place(distinctive);
+    DaemonProgram& daemon = place.work->daemon;
+    REQUIRE(daemon.start());
+
+    const ProgramRun run = place.client(
+        {"submit", "image", "--model", "image-01", "--prompt", "a kite", "--wait"}, place.token);
+    CAPTURE(run.err);
+    CHECK(run.code == 0);
+    const ProgramRun listed = place.client({"ls", "--json"}, place.token);
+    CHECK(listed.code == 0);
+    const ProgramRun stranger = place.client({"ls"}, "genspool_guessed");
+    CHECK(stranger.code == 4);
+    CHECK(stranger.err.find("GENSPOOL_TOKEN") != std::string::npos);
+    const ProgramRun paused = place.client({"pause"}, place.token);
+    CHECK(paused.code == 4);
+    CHECK(run_program({"genspool", "token", "rm", "desk", "--file", place.tokens()}).code == 0);
+    CHECK(place.client({"ls"}, place.token).code == 4);
+
+    for (const ProgramRun* said : {&run, &listed, &stranger, &paused}) {
+        CHECK((said->out + said->err).find(place.token) == std::string::npos);
+        CHECK((said->out + said->err).find("genspool_guessed") == std::string::npos);
+    }
+    CHECK(daemon.stop() == 0);
+    check_left_behind(*place.work, place.token);
+    check_left_behind(*place.work, distinctive);
+    CHECK(bytes_of(place.tokens()).find(place.token) == std::string::npos);
+}
+
+TEST_CASE("a crash leaves no core dump with keys in it, even where dumps are allowed") {
+    const TemporaryDirectory directory;
+    ProcessOptions plain;
+    plain.command = {"/bin/sh", "-c", "ulimit -c unlimited; kill -XCPU $$"};
+    plain.directory = directory.path();
+    Process control(plain);
+    CHECK(control.wait() == -SIGXCPU);
+
+    Workplace work;
+    REQUIRE(work.daemon.start());
+    CHECK(work.daemon.process().memory_owner() == 0);
+    const bool allowed = work.daemon.process().allow_core();
+    work.daemon.process().signal(SIGXCPU);
+    CHECK(work.daemon.process().wait() == -SIGXCPU);
+    CHECK_FALSE(work.daemon.process().dumped_core());
+    if (!control.dumped_core()) MESSAGE("this system dumps no cores at all");
+    if (!allowed) MESSAGE("the limit could not be lifted here: it alone may have prevented a dump");
+}
 
 TEST_CASE("the key reaches no file, no log, no answer and no command line") {
     DaemonSettings settings;
@@ -45,13 +153,7 @@ TEST_CASE("the key reaches no file, no log, no answer and no command line") {
     work.daemon.kill();
     REQUIRE(work.daemon.start());
     CHECK(work.daemon.stop() == 0);
-    CHECK_FALSE(holds_key(work.daemon.log()));
-    const auto files = files_below(work.daemon.state(""));
-    CHECK(files.size() > 5);
-    for (const std::string& file : files) {
-        CAPTURE(file);
-        CHECK_FALSE(holds_key(bytes_of(file)));
-    }
+    check_left_behind(work, distinctive);
     const ProgramRun shown =
         run_program({"genspoold", "--config", work.daemon.config(), "--check-config"},
                     {"GENSPOOL_TEST_KEY=" + distinctive});

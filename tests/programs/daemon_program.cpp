@@ -76,6 +76,16 @@ std::string DaemonProgram::log() const {
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
 }
 
+std::string DaemonProgram::http_port() const {
+    const std::string all = log();
+    const std::string mark = "http_listening address=";
+    const std::size_t line = all.rfind(mark);
+    if (line == std::string::npos) throw std::runtime_error("no TCP: " + all);
+    const std::size_t end = all.find(' ', line + mark.size());
+    const std::size_t colon = all.rfind(':', end);
+    return all.substr(colon + 1, end - colon - 1);
+}
+
 void DaemonProgram::drop(const std::string& name, const std::string& text) const {
     const std::string hidden = state("inbox/." + name);
     std::ofstream(hidden) << text;

@@ -44,6 +44,9 @@ public:
     /// All that it has logged in all its lives.
     std::string log() const;
 
+    /// The port that [http] listen has, as its last life has logged it.
+    std::string http_port() const;
+
     /// Hands a file to the inbox by renaming it in.
     void drop(const std::string& name, const std::string& text) const;
 

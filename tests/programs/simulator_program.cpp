@@ -15,13 +15,8 @@ SimulatorProgram::SimulatorProgram(const TemporaryDirectory& directory,
       cut_signal_(directory.path("cuts.jsonl")) {
     const std::string port_file = directory.path("port");
     ProcessOptions options;
-    options.command = {program("genspool-sim"),
-                       "--port-file",
-                       port_file,
-                       "--truth",
-                       truth_,
-                       "--fault-log",
-                       faults_};
+    options.command = {program("genspool-sim"), "--port-file", port_file, "--truth", truth_,
+                       "--fault-log",           faults_};
     options.command.insert(options.command.end(), arguments.begin(), arguments.end());
     options.output = directory.path("simulator.log");
     process_ = std::make_unique<Process>(options);

@@ -3,6 +3,8 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -62,6 +64,7 @@ Process::Process(const ProcessOptions& options) {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         ::dup2(out, STDOUT_FILENO);
         ::dup2(err, STDERR_FILENO);
+        if (!options.directory.empty() && ::chdir(options.directory.c_str()) != 0) ::_exit(126);
         ::execve(argv[0], argv.data(), envp.data());
         ::_exit(127);
     }
@@ -84,6 +87,18 @@ void Process::signal(int number) const {
     if (!ended_) ::kill(pid_, number);
 }
 
+bool Process::allow_core() const {
+    const rlimit unlimited{RLIM_INFINITY, RLIM_INFINITY};
+    return ::prlimit(pid_, RLIMIT_CORE, &unlimited, nullptr) == 0;
+}
+
+uid_t Process::memory_owner() const {
+    struct stat status{};
+    const std::string memory = "/proc/" + std::to_string(pid_) + "/mem";
+    if (::stat(memory.c_str(), &status) != 0) fail(memory);
+    return status.st_uid;
+}
+
 std::optional<int> Process::wait_for(std::chrono::milliseconds patience) {
     if (ended_) return ended_;
     const auto until = std::chrono::steady_clock::now() + patience;
@@ -97,6 +112,7 @@ std::optional<int> Process::wait_for(std::chrono::milliseconds patience) {
     if (ready == 0) return std::nullopt;
     int status = 0;
     if (::waitpid(pid_, &status, 0) != pid_) fail("waitpid");
+    dumped_core_ = WIFSIGNALED(status) && WCOREDUMP(status);
     ended_ = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
     return ended_;
 }

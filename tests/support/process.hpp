@@ -13,6 +13,7 @@ namespace genspool::tests {
 struct ProcessOptions {
     std::vector<std::string> command;      ///< path and arguments
     std::vector<std::string> environment;  ///< NAME=VALUE, beside and above our own
+    std::string directory;                 ///< where it runs; empty: where we do
     std::string output;                    ///< file to which its output is appended; empty: nowhere
     std::string errors;  ///< the same for its second output; empty: where the first goes
 };
@@ -28,6 +29,13 @@ public:
     Process& operator=(const Process&) = delete;
 
     void signal(int number) const;
+
+    /// Lifts the bound on its core dumps, as a careless administrator would; false if we may not.
+    bool allow_core() const;
+    /// Who may look into its memory: its user, or root alone.
+    uid_t memory_owner() const;
+    /// Whether it left a core dump; once it has ended.
+    bool dumped_core() const { return dumped_core_; }
 
     /// Its exit code, or minus the signal that ended it; nullopt if it still runs after `patience`.
     std::optional<int> wait_for(std::chrono::milliseconds patience);
@@ -45,6 +53,7 @@ private:
     pid_t pid_ = 0;
     int pidfd_ = -1;
     std::optional<int> ended_;
+    bool dumped_core_ = false;
 };
 
 }  // namespace genspool::tests
