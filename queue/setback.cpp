@@ -10,8 +10,9 @@ namespace {
 
 using proto::State;
 
-constexpr std::array doubtful_states = {State::blocked, State::queued, State::preparing,
-                                        State::submitting, State::unknown};
+/// What was on the wire is held soon after the start.
+constexpr std::array doubtful_states = {State::blocked,    State::queued,  State::preparing,
+                                        State::submitting, State::unknown, State::held};
 
 std::string in_words(const Setback& setback) {
     const std::string at = proto::format_rfc3339(setback.at);

@@ -120,6 +120,24 @@ TEST_CASE("a restored queue buys nothing until it is told to, and brings home wh
     CHECK(restored.doubtful().empty());
 }
 
+TEST_CASE("what was on the wire at the backup stays in doubt when it is held") {
+    TestQueue queue;
+    queue.admit();
+    REQUIRE(submits(queue.claim()));
+    copy_of(queue);
+    Restored restored(queue);
+    REQUIRE(restored.stats().setback->doubtful == 1);
+
+    const auto work = restored.claim();
+    REQUIRE(work.size() == 1);
+    REQUIRE(work.front().kind == WorkKind::recover);
+    const proto::JobRecord& record = work.front().record;
+    restored.ask(Advance{record.seq, record.send, record.state, Ambiguous{"no spooled reply"}});
+
+    CHECK(CoreReader(restored.core).find(record.seq)->record.state == proto::State::held);
+    CHECK(restored.doubtful() == std::vector{record.seq});
+}
+
 TEST_CASE("what is handed in after a restore waits too, but is in no doubt") {
     TestQueue queue;
     const JobSeq old = queue.admit();
