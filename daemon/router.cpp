@@ -116,20 +116,26 @@ bool matches(std::string_view pattern, std::string_view path, std::vector<std::s
     }
 }
 
-asio::awaitable<Reply> route(Api& api, Request& request) {
+std::optional<std::string_view> read_target(Request& request) {
     const std::string_view target(request.target);
     const std::size_t question = std::min(target.find('?'), target.size());
-    const std::string_view path = target.substr(0, question);
+    const bool asks = question < target.size();
+    if (asks && !read_query(target.substr(question + 1), request.query)) return std::nullopt;
+    return target.substr(0, question);
+}
+
+asio::awaitable<Reply> route(Api& api, Request& request) {
     if (!request.repeated_field.empty())
         co_return to_reply(Problem("malformed", "The header field " + request.repeated_field +
                                                     " stands there more than once."));
     if (!request.empty_field.empty())
         co_return to_reply(Problem(
             "malformed", "The header field " + request.empty_field + " is there without a value."));
-    if (question < target.size() && !read_query(target.substr(question + 1), request.query))
+    const std::optional<std::string_view> path = read_target(request);
+    if (!path)
         co_return to_reply(Problem("malformed", "The query is not percent-encoded properly."));
     std::string allow;
-    const Route* const found = find(request, path, request.arguments, allow);
+    const Route* const found = find(request, *path, request.arguments, allow);
     if (found != nullptr && api.stopping && found->method != "GET")
         co_return to_reply(Problem("stopping",
                                    "The daemon is stopping and takes nothing new; "
@@ -138,7 +144,7 @@ asio::awaitable<Reply> route(Api& api, Request& request) {
         Reply reply = co_await found->handler(api, request);
         co_return reply;
     }
-    if (allow.empty()) co_return nothing_there(path);
+    if (allow.empty()) co_return nothing_there(*path);
     Reply reply =
         to_reply(Problem("method_not_allowed", request.method + " is not possible here."));
     reply.headers.emplace_back("Allow", allow);

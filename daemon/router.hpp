@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +32,10 @@ bool matches(std::string_view pattern, std::string_view path, std::vector<std::s
 
 /// Decodes %XX; nullopt if it is no encoding, or hides a zero byte.
 std::optional<std::string> percent_decoded(std::string_view text);
+
+/// Cuts a request's target into path and query, and decodes the query into the request. nullopt:
+/// it is not percent-encoded properly. The path lies in the request.
+std::optional<std::string_view> read_target(Request& request);
 
 /// Finds the route, decodes path and query, calls the handler. A path that belongs to a feature of
 /// a later release says so.

@@ -35,6 +35,7 @@ constexpr std::array table = {
     Route{"POST", "/v1/backup", routes::back_up},
     Route{"GET", "/v1/stats", routes::stats},
     Route{"GET", "/v1/ledger", routes::ledger},
+    Route{"GET", "/v1/ledger/totals", routes::ledger_totals},
     Route{"GET", "/healthz", routes::healthz},
     Route{"GET", "/readyz", routes::readyz},
 };

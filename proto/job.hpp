@@ -158,6 +158,9 @@ struct JobRecord {
     Micros spent = 0;         ///< over all sends
     Micros uncertain = 0;     ///< over all sends
     std::string idempotency;  ///< 16 bytes that find its idempotency row, or empty
+    /// What brought it back to where it is bought again; admitted: nothing did. Kept on the next
+    /// purchase's row of the ledger, which outlives the log.
+    Event bought_for = Event::admitted;
 
     bool operator==(const JobRecord&) const = default;
 };

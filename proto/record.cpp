@@ -46,6 +46,7 @@ void list_fields(std::type_identity<JobRecord>, Fields& fields, Row& record) {
     fields.field(38, record.spent);
     fields.field(39, record.uncertain);
     fields.field(40, record.idempotency);
+    fields.field(41, record.bought_for);
 }
 
 template <class Fields, class Row>

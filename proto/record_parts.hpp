@@ -13,6 +13,8 @@ inline constexpr Kind last_value<Kind> = Kind::chat_batch;
 template <>
 inline constexpr State last_value<State> = State::canceled;
 template <>
+inline constexpr Event last_value<Event> = Event::retry_blocked;
+template <>
 inline constexpr Unit last_value<Unit> = Unit::credits;
 template <>
 inline constexpr FailureClass last_value<FailureClass> = FailureClass::unknown;

@@ -66,6 +66,8 @@ void reserve(Turn& turn, JobRecord& record) {
     row.op = turn.memory.lanes.at(record.lane).op;
     row.batch = record.batch;
     row.at = turn.now;
+    row.why = record.bought_for;
+    row.id = record.id;
     turn.plan.put(keys::ledger(row.job, row.send), encode(row));
     const TotalRow delta = share(Status::reserved, row.amount.amount);
     record.reserved += delta.reserved;

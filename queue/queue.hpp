@@ -40,7 +40,11 @@ public:
     /// A batch's jobs in order of admission, after `after`.
     virtual std::vector<proto::JobSeq> batch_jobs(proto::BatchSeq batch, proto::JobSeq after,
                                                   std::size_t limit) const = 0;
-    virtual std::vector<LedgerRow> ledger(proto::JobSeq after, std::size_t limit) const = 0;
+    /// Rows of the ledger in order of admission, of the jobs after `after`.
+    virtual LedgerPage ledger(const LedgerFilter& filter, proto::JobSeq after,
+                              std::size_t limit) const = 0;
+    /// Sums of the ledger by day and account, oldest first.
+    virtual LedgerTotals ledger_totals(const TotalsFilter& filter, std::size_t limit) const = 0;
     virtual proto::EventSeq cursor(std::string_view name) const = 0;
     virtual Stats stats() const = 0;
     virtual std::vector<AccountView> accounts() const = 0;

@@ -4,6 +4,8 @@
 
 #include "proto/record.hpp"
 #include "queue/keys.hpp"
+#include "queue/ledger.hpp"
+#include "queue/notes.hpp"
 #include "queue/setback.hpp"
 #include "queue/turn.hpp"
 
@@ -217,12 +219,7 @@ BatchView CoreReader::complete(BatchView batch) const {
         batch.uncertain = total->uncertain;
         break;
     }
-    const std::string first = keys::note(batch.seq, {});
-    core_.store().scan(first, keys::note({batch.seq.value + 1}, {}),
-                       [&](std::string_view key, std::string_view value) {
-                           batch.notes.emplace_back(key.substr(first.size()), value);
-                           return true;
-                       });
+    batch.notes = read_notes(core_.store(), batch.seq);
     return batch;
 }
 
@@ -272,19 +269,13 @@ std::vector<proto::JobSeq> CoreReader::batch_jobs(proto::BatchSeq batch, proto::
     return jobs;
 }
 
-std::vector<LedgerRow> CoreReader::ledger(proto::JobSeq after, std::size_t limit) const {
-    std::vector<LedgerRow> rows;
-    core_.store().scan(keys::ledger({after.value + 1}, 0), keys::family_end(keys::ledger_family),
-                       [&](std::string_view, std::string_view value) {
-                           auto row = decode<LedgerRow>(value);
-                           if (!row) throw StoreFailed("a corrupt ledger row");
-                           // A job's rows stay together, so that a page can go on after its last
-                           // job.
-                           if (rows.size() >= limit && rows.back().job != row->job) return false;
-                           rows.push_back(std::move(*row));
-                           return true;
-                       });
-    return rows;
+LedgerPage CoreReader::ledger(const LedgerFilter& filter, proto::JobSeq after,
+                              std::size_t limit) const {
+    return read_ledger(core_.store(), filter, after, limit);
+}
+
+LedgerTotals CoreReader::ledger_totals(const TotalsFilter& filter, std::size_t limit) const {
+    return read_ledger_totals(core_.store(), filter, limit);
 }
 
 proto::EventSeq CoreReader::cursor(std::string_view name) const {

@@ -23,7 +23,9 @@ public:
                                            std::size_t limit) const override;
     std::vector<proto::JobSeq> batch_jobs(proto::BatchSeq batch, proto::JobSeq after,
                                           std::size_t limit) const override;
-    std::vector<LedgerRow> ledger(proto::JobSeq after, std::size_t limit) const override;
+    LedgerPage ledger(const LedgerFilter& filter, proto::JobSeq after,
+                      std::size_t limit) const override;
+    LedgerTotals ledger_totals(const TotalsFilter& filter, std::size_t limit) const override;
     proto::EventSeq cursor(std::string_view name) const override;
     Stats stats() const override;
     std::vector<AccountView> accounts() const override;

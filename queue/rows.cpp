@@ -164,6 +164,8 @@ void list_fields(std::type_identity<LedgerRow>, Fields& fields, Row& row) {
     fields.field(7, row.op);
     fields.field(8, row.batch);
     fields.field(9, row.at);
+    fields.field(10, row.why);
+    fields.field(11, row.id);
 }
 
 template <class Fields, class Row>

@@ -67,6 +67,14 @@ void mark_time(JobRecord& record, State from, proto::Instant now) {
     if (from != State::fetching && record.state == State::fetching) record.fetch_since = now;
 }
 
+/// Being put back, or freed, is no reason of its own: the one before still holds.
+void keep_reason(JobRecord& record, Event event) {
+    const bool reason = event == Event::not_created || event == Event::proven_absent ||
+                        event == Event::resubmit || event == Event::task_failed_again ||
+                        event == Event::retry || event == Event::retry_blocked;
+    if (reason) record.bought_for = event;
+}
+
 void settle_flags(JobRecord& record, State from, Event event) {
     if (event == Event::cancel && record.state == from) record.cancel_waits = true;
     if (proto::is_terminal(record.state) || record.state == State::queued ||
@@ -244,6 +252,7 @@ bool apply(Turn& turn, JobRecord& record, Event event, const Cause& cause) {
     move_money(turn, record, row->money, cause);
     record.state = row->to;
     settle_flags(record, from, event);
+    keep_reason(record, event);
     mark_time(record, from, turn.now);
     record.reason = cause.detail;
     give_room(turn, record, from);

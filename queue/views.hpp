@@ -119,8 +119,58 @@ struct LedgerRow {
     std::string op;
     proto::BatchSeq batch;
     proto::Instant at{};  ///< when it was reserved
+    proto::Event why =
+        proto::Event::admitted;  ///< what led to it; admitted: a job's first purchase
+    proto::JobId id{};           ///< the job's; the row outlives it
 
     bool operator==(const LedgerRow&) const = default;
+};
+
+/// Which rows of the ledger; what is left out fits all.
+struct LedgerFilter {
+    std::optional<proto::Instant> from;    ///< reserved then or later
+    std::optional<proto::Instant> before;  ///< reserved earlier than that
+    std::string account;
+    std::optional<proto::BatchSeq> batch;
+    std::optional<std::pair<proto::JobId, proto::JobId>> jobs;  ///< from the first to the last
+    std::optional<LedgerRow::Status> status;
+};
+
+struct LedgerLine {
+    LedgerRow row;
+    proto::Send after = 0;  ///< the job's purchase before this one; 0: there was none
+    LedgerRow::Status after_status = LedgerRow::Status::reserved;
+};
+
+/// A job's rows stay on one page. `next` (a job's seq) goes on after the last one looked at; 0: the
+/// end. A page may be short, even empty, and still have a `next`.
+struct LedgerPage {
+    std::vector<LedgerLine> lines;
+    proto::JobSeq next;
+};
+
+/// What an account cost on a day (UTC, of the reserve), in one unit.
+struct LedgerTotal {
+    std::string day;
+    std::string account;
+    proto::Unit unit = proto::Unit::none;
+    proto::Micros reserved = 0;
+    proto::Micros spent = 0;
+    proto::Micros uncertain = 0;
+};
+
+/// Which of them; what is left out fits all.
+struct TotalsFilter {
+    std::string first;  ///< day, as "2026-12-01"
+    std::string last;   ///< day
+    std::string account;
+};
+
+/// Whole days, so that a page may be a little longer than its limit. `next`: the first day that is
+/// not on it any more; empty: the end.
+struct LedgerTotals {
+    std::vector<LedgerTotal> totals;
+    std::string next;
 };
 
 /// The queue stands where it stood at an earlier moment, and buys nothing until it is told to.

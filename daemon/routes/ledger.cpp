@@ -1,12 +1,10 @@
 #include <functional>
-#include <string_view>
 #include <utility>
-#include <vector>
 
-#include "daemon/filters.hpp"
+#include "daemon/ledger_text.hpp"
+#include "daemon/lookup.hpp"
 #include "daemon/queue_calls.hpp"
 #include "daemon/routes/routes.hpp"
-#include "proto/json_writer.hpp"
 
 namespace genspool::daemon::routes {
 
@@ -14,56 +12,52 @@ namespace asio = boost::asio;
 
 namespace {
 
-std::string_view to_string(queue::LedgerRow::Status status) {
-    switch (status) {
-        case queue::LedgerRow::Status::reserved:
-            return "reserved";
-        case queue::LedgerRow::Status::spent:
-            return "spent";
-        case queue::LedgerRow::Status::released:
-            return "released";
-        case queue::LedgerRow::Status::uncertain:
-            return "uncertain";
+/// The batch that is meant. One that is gone is still known by its whole id: the ledger outlives
+/// it.
+asio::awaitable<FoundBatch> find_or_recall(Api& api, std::string reference,
+                                           std::optional<proto::BatchSeq>& batch) {
+    FoundBatch found = co_await find_batch(api, reference);
+    const auto id = proto::JobId::parse(reference);
+    if (found.batch) {
+        batch = found.batch->seq;
+    } else if (id) {
+        batch = id->batch_seq();
+        found.problem.reset();
     }
-    return "reserved";
-}
-
-void write_row(proto::JsonWriter& json, const queue::LedgerRow& row, const queue::Reader& reader) {
-    // The row outlives its job.
-    const bool priced = row.amount.unit != proto::Unit::none;
-    const auto job = reader.find(row.job);
-    json.begin_object();
-    json.count("seq", row.job.value);
-    json.text_or_null("job_id", job ? job->record.id.text() : std::string());
-    json.count("send", row.send);
-    json.text("status", to_string(row.status));
-    json.money("amount", priced ? std::optional(row.amount.amount) : std::nullopt);
-    json.text_or_null("unit", proto::to_string(row.amount.unit));
-    json.text("account", row.account);
-    json.text("op", row.op);
-    json.moment("at", row.at);
-    json.end_object();
+    co_return found;
 }
 
 }  // namespace
 
 asio::awaitable<Reply> ledger(Api& api, Request& request) {
     Query query(request);
-    const proto::JobSeq after = read_cursor(query);
-    const std::size_t limit = query.count("limit", 1, 1'000).value_or(200);
+    LedgerQuery wanted = read_ledger_query(query);
+    if (const auto problem = query.finish()) co_return to_reply(*problem);
+    if (wanted.batch) {
+        std::string reference = *wanted.batch;
+        const FoundBatch found =
+            co_await find_or_recall(api, std::move(reference), wanted.filter.batch);
+        if (found.problem) co_return to_reply(*found.problem);
+    }
+    std::string out;
+    std::function<void(const queue::Reader&)> errand = [&](const queue::Reader& reader) {
+        const auto batch_id = [&reader](proto::BatchSeq batch) {
+            const auto view = reader.find_batch(batch);
+            return view ? view->id.text() : std::string();
+        };
+        out = ledger_text(reader.ledger(wanted.filter, wanted.after, wanted.limit), batch_id);
+    };
+    co_await look(api.queue, std::move(errand));
+    co_return Reply(200, std::move(out));
+}
+
+asio::awaitable<Reply> ledger_totals(Api& api, Request& request) {
+    Query query(request);
+    const TotalsQuery wanted = read_totals_query(query);
     if (const auto problem = query.finish()) co_return to_reply(*problem);
     std::string out;
-    proto::JsonWriter json(out);
     std::function<void(const queue::Reader&)> errand = [&](const queue::Reader& reader) {
-        const std::vector<queue::LedgerRow> rows = reader.ledger(after, limit);
-        json.begin_object();
-        json.begin_array("rows");
-        for (const queue::LedgerRow& row : rows)
-            write_row(json, row, reader);
-        json.end_array();
-        // A job's rows come together, so the page may be a little longer than its limit.
-        write_next(json, rows.size() < limit ? 0 : rows.back().job.value);
-        json.end_object();
+        out = totals_text(reader.ledger_totals(wanted.filter, wanted.limit));
     };
     co_await look(api.queue, std::move(errand));
     co_return Reply(200, std::move(out));

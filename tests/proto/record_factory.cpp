@@ -96,6 +96,7 @@ JobRecord RecordFactory::record() {
     record.spent = micros();
     record.uncertain = micros();
     record.idempotency = text();
+    record.bought_for = static_cast<Event>(number(event_count));
     return record;
 }
 

@@ -86,11 +86,13 @@ TEST_CASE("money is dated by its reserve, whenever it is settled") {
     CHECK(of_day(queue, bought_at) == "0/490000/0");
     CHECK(of_day(queue, queue.now) == "none");
     queue.read([&](const Reader& reader) {
-        const auto rows = reader.ledger({}, 10);
-        REQUIRE(rows.size() == 1);
-        CHECK(rows[0].at == bought_at);
-        CHECK(rows[0].account == "main");
-        CHECK(rows[0].op == video_op);
+        const auto lines = reader.ledger({}, {}, 10).lines;
+        REQUIRE(lines.size() == 1);
+        const LedgerRow& row = lines[0].row;
+        CHECK(row.at == bought_at);
+        CHECK(row.account == "main");
+        CHECK(row.op == video_op);
+        CHECK(row.id == work.record.id);
     });
 }
 
@@ -165,9 +167,12 @@ TEST_CASE("the ledger is paged by whole jobs") {
     queue.submitting();
 
     queue.read([&](const Reader& reader) {
-        CHECK(reader.ledger({}, 1).size() == 2);
-        CHECK(reader.ledger(first.record.seq, 1).size() == 1);
-        CHECK(reader.ledger({}, 10).size() == 3);
+        const LedgerPage page = reader.ledger({}, {}, 1);
+        CHECK(page.lines.size() == 2);
+        CHECK(page.next == first.record.seq);
+        CHECK(reader.ledger({}, page.next, 1).lines.size() == 1);
+        CHECK(reader.ledger({}, {}, 10).lines.size() == 3);
+        CHECK_FALSE(reader.ledger({}, {}, 10).next);
     });
 }
 

@@ -90,7 +90,9 @@ TEST_CASE("every row is read back as it was written") {
                              "main",
                              "op",
                              {3},
-                             noon}));
+                             noon,
+                             proto::Event::retry,
+                             proto::JobId::make(noon, {1}, 9)}));
     AccountState account{true, "paused", "key group", {}, noon};
     account.quarantines = {{proto::Scope::model, "m", "why", noon, proto::never, 3},
                            {proto::Scope::key, "", "", noon, noon, 1}};

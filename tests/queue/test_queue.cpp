@@ -151,11 +151,11 @@ std::string TestQueue::money(JobSeq job) const {
                                                        "uncertain"};
     std::string money;
     read([&](const Reader& reader) {
-        for (const LedgerRow& row : reader.ledger({job.value - 1}, 1)) {
-            if (row.job != job) continue;
+        for (const LedgerLine& line : reader.ledger({}, {job.value - 1}, 1).lines) {
+            if (line.row.job != job) continue;
             if (!money.empty()) money += ", ";
-            money += words.at(static_cast<std::size_t>(row.status));
-            money += ' ' + std::to_string(row.amount.amount);
+            money += words.at(static_cast<std::size_t>(line.row.status));
+            money += ' ' + std::to_string(line.row.amount.amount);
         }
     });
     return money;
