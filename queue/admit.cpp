@@ -194,8 +194,9 @@ Answer handle(Turn& turn, const AdmitChunk& command) {
     }
     const auto keep = [&](const std::vector<RefusedLine>& lines) {
         for (const RefusedLine& line : lines) {
-            turn.plan.put(keys::refused_line(batch->seq, line.line), encode(line));
-            ++batch->refused;
+            std::string key = keys::refused_line(batch->seq, line.line);
+            if (!turn.plan.get(key)) ++batch->refused;
+            turn.plan.put(std::move(key), encode(line));
         }
     };
     keep(command.refused);
