@@ -1,11 +1,14 @@
 #include <CLI/CLI.hpp>
+#include <iostream>
 #include <string>
 
+#include "daemon/offline.hpp"
 #include "daemon/program.hpp"
 
 /// The daemon. Everything it is told stands in its configuration; see docs/configuration.md.
 int main(int argc, char** argv) {
     genspool::daemon::ProgramOptions options;
+    genspool::daemon::OfflineOptions offline;
     CLI::App app("genspoold, the spooler for generative-media jobs");
     app.set_version_flag("--version", std::string("genspoold ") + GENSPOOL_VERSION);
     app.add_option("--config", options.config_file,
@@ -14,6 +17,21 @@ int main(int argc, char** argv) {
     app.add_flag("--check-config", options.check_config,
                  "print the whole effective configuration, secrets left out, and exit");
     app.add_flag("-v,--verbose", options.verbose, "log more");
+    const auto look = [](CLI::Option* option, const char* type) {
+        option->type_name(type)->group("Looking into a state directory in which no daemon works");
+    };
+    look(app.add_option("--verify", offline.verify,
+                        "check everything in it, print the verdict as JSON, and exit "
+                        "(`genspool verify` puts it for people)"),
+         "DIR");
+    look(app.add_flag("--quick", offline.quick, "with --verify: without reading the artifacts"),
+         "");
+    look(app.add_option("--ledger", offline.ledger,
+                        "print its ledger as JSON (`genspool ledger --dir`)"),
+         "DIR");
+    look(app.add_option("--target", offline.target,
+                        "with --ledger: /v1/ledger or /v1/ledger/totals, with a query"),
+         "TARGET");
     app.footer(
         "Without a configuration it works under $XDG_STATE_HOME/genspool, without accounts.");
     try {
@@ -23,5 +41,7 @@ int main(int argc, char** argv) {
         return static_cast<int>(wrong ? genspool::daemon::ExitCode::usage
                                       : genspool::daemon::ExitCode::ok);
     }
+    if (offline.wanted())
+        return static_cast<int>(genspool::daemon::run_offline(offline, std::cout, std::cerr));
     return static_cast<int>(genspool::daemon::run_program(options));
 }

@@ -14,6 +14,8 @@ enum class ExitCode : int {
     ok = 0,
     failed = 1,
     usage = 2,
+    not_found = 3,      ///< looking into a directory: there is none
+    not_allowed = 4,    ///< looking into a directory: a daemon works there, or it may not be read
     store_failed = 75,  ///< the database could not be read or written
     bad_config = 78,    ///< also: a database of a newer version
 };

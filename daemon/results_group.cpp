@@ -27,16 +27,13 @@ void touch(const queue::Reader& reader, proto::BatchSeq batch, ResultsGroup& gro
 /// Returns the bytes it holds from now on.
 std::size_t take_event(const queue::Reader& reader, const queue::EventRecord& event,
                        ResultsGroup& group) {
-    const bool seal = !event.job;
-    const bool ends = proto::is_terminal(event.to) && event.from != event.to;
-    const bool again = proto::is_terminal(event.from) && !proto::is_terminal(event.to) &&
-                       event.to != proto::State::absent;
-    if (!event.batch || (!seal && !ends && !again)) return 0;
+    const ResultsNews news = results_news(event);
+    if (news == ResultsNews::nothing) return 0;
     touch(reader, event.batch, group);
     const auto touched = group.batches.find(event.batch);
     if (touched == group.batches.end()) return 0;
-    if (again) touched->second.again = true;
-    if (!ends) return 0;
+    if (news == ResultsNews::again) touched->second.again = true;
+    if (news != ResultsNews::ends) return 0;
     auto job = reader.find(event.job);
     if (!job || !proto::is_terminal(job->record.state)) return 0;
     ResultsGroup::Ended ended;
@@ -51,6 +48,16 @@ std::string member(std::string_view name, std::uint64_t number) {
 }
 
 }  // namespace
+
+ResultsNews results_news(const queue::EventRecord& event) {
+    if (!event.batch) return ResultsNews::nothing;
+    if (!event.job) return ResultsNews::seal;
+    const bool ended = proto::is_terminal(event.from);
+    const bool ends = proto::is_terminal(event.to);
+    if (ends && event.from != event.to) return ResultsNews::ends;
+    const bool again = ended && !ends && event.to != proto::State::absent;
+    return again ? ResultsNews::again : ResultsNews::nothing;
+}
 
 ResultsGroup read_results_group(const queue::Reader& reader, proto::EventSeq after,
                                 const ResultsLimits& limits,

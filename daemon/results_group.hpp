@@ -33,6 +33,15 @@ struct ResultsGroup {
     std::map<proto::BatchSeq, Touched> batches;  ///< those of the events, and those asked for
 };
 
+/// What an event says to the result files of its batch.
+enum class ResultsNews : std::uint8_t {
+    nothing,
+    seal,   ///< the batch can be seen from here on
+    ends,   ///< a job has ended: it gets a line
+    again,  ///< a job that had ended was taken up again: it will get another
+};
+ResultsNews results_news(const queue::EventRecord& event);
+
 /// Reads the events after `after`. A job that ended and was taken up again since has no line: its
 /// next end will have one. `also`: batches to be looked at in any case.
 ResultsGroup read_results_group(const queue::Reader& reader, proto::EventSeq after,

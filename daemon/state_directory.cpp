@@ -48,7 +48,8 @@ void StateDirectory::take_lock() {
         if (errno != EWOULDBLOCK) fail(path_ + "/run/lock");
         ::poll(nullptr, 0, pause_ms);
     }
-    throw std::runtime_error("another daemon works in " + path_);
+    throw std::runtime_error("another daemon works in " + path_ +
+                             ", or `genspool verify` looks into it");
 }
 
 }  // namespace genspool::daemon

@@ -1,7 +1,6 @@
 #include "workers/spool_sweep.hpp"
 
 #include <charconv>
-#include <optional>
 #include <string_view>
 #include <vector>
 
@@ -14,14 +13,9 @@ namespace {
 constexpr proto::Duration day{86'400'000};
 constexpr std::size_t id_bytes = 26;
 
-struct SpoolName {
-    proto::JobId job;
-    proto::Send send = 0;
-    bool aside = false;
-};
+}  // namespace
 
-/// "<id>.<send>", or the same with ".old" and perhaps a number; nullopt: not a file of ours.
-std::optional<SpoolName> parse_name(const std::string& name) {
+std::optional<SpoolName> parse_spool_name(const std::string& name) {
     if (name.size() < id_bytes + 2 || name[id_bytes] != '.') return std::nullopt;
     const auto job = proto::JobId::parse(name.substr(0, id_bytes));
     SpoolName parsed;
@@ -33,8 +27,6 @@ std::optional<SpoolName> parse_name(const std::string& name) {
     parsed.job = *job;
     return parsed;
 }
-
-}  // namespace
 
 bool spool_wanted(const proto::JobRecord& record, proto::Send send) {
     bool understood = false;
@@ -70,7 +62,7 @@ asio::awaitable<void> SpoolSweep::sweep() {
 }
 
 asio::awaitable<void> SpoolSweep::judge(std::string name) {
-    const std::optional<SpoolName> parsed = parse_name(name);
+    const std::optional<SpoolName> parsed = parse_spool_name(name);
     if (!parsed) co_return;
     const std::optional<proto::JobRecord> record = co_await queue_.find(parsed->job.seq());
     const bool ours = record && record->id == parsed->job;

@@ -32,5 +32,6 @@ void add_stats(Program& program);
 void add_ledger(Program& program);
 void add_backup(Program& program);
 void add_token(Program& program);
+void add_verify(Program& program);
 
 }  // namespace genspool::cli

@@ -31,8 +31,9 @@ TEST_CASE("every verb explains itself with an example") {
     const std::string help = run_cli("/nowhere", {"--help"}).out;
     CHECK(contains(help, "Exit codes:"));
     for (const std::string verb :
-         {"submit", "run", "batch", "ls", "show", "explain", "wait", "events", "cancel", "retry",
-          "resolve", "get", "batches", "accounts", "pause", "resume", "stats", "ledger", "token"}) {
+         {"submit", "run",    "batch", "ls",      "show",   "explain", "wait",
+          "events", "cancel", "retry", "resolve", "get",    "batches", "accounts",
+          "pause",  "resume", "stats", "ledger",  "verify", "token"}) {
         CAPTURE(verb);
         CHECK(contains(help, "\n  " + verb + " "));
         const Ran ran = run_cli("/nowhere", {verb, "--help"});
@@ -133,7 +134,7 @@ TEST_CASE("pause and resume name the queue or an account") {
     CHECK(daemon.requests()[1].body == R"({"reason":"new plan"})");
 }
 
-TEST_CASE("stats and ledger are put for people") {
+TEST_CASE("stats are put for people") {
     const StubDaemon stats(
         answering(R"({"version":"1","jobs":4,"open":3,"states":{"queued":3,"failed":0},)"
                   R"("paused":true,"paused_reason":"night","disk":"open"})"));
@@ -142,13 +143,6 @@ TEST_CASE("stats and ledger are put for people") {
     CHECK(contains(text, "  queued"));
     CHECK_FALSE(contains(text, "failed"));
     CHECK(contains(text, "night"));
-
-    const StubDaemon ledger(answering(
-        R"({"rows":[{"seq":1,"job_id":null,"send":1,"status":"spent","amount":0.49,"unit":"USD",)"
-        R"("account":"main","op":"o","at":"2026-12-01T08:00:00.000Z"}],"next":null})"));
-    CHECK(run_cli(ledger, {"ledger"}).out ==
-          "WHEN                      JOB     SEND  STATUS    AMOUNT  ACCOUNT  OP\n"
-          "2026-12-01T08:00:00.000Z  (gone)     1  spent   0.49 USD  main     o\n");
 }
 
 TEST_CASE("the last events are read from the stream up to the newest") {

@@ -5,6 +5,7 @@
 #include <future>
 
 #include "proto/minimax/provider.hpp"
+#include "tests/daemon/state_check.hpp"
 
 namespace genspool::tests {
 
@@ -21,6 +22,7 @@ RunningDaemon::RunningDaemon(const Adjust& adjust, daemon::AdminGroup admins)
 
 RunningDaemon::~RunningDaemon() {
     stop();
+    check_state_directory(config_.daemon.state_dir);
 }
 
 ApiClient RunningDaemon::tcp_client(const std::string& token) const {
@@ -41,6 +43,7 @@ void RunningDaemon::start() {
 }
 
 void RunningDaemon::stop() {
+    if (!daemon_) return;
     auto stopped = asio::co_spawn(*io_, daemon_->stop(), asio::use_future);
     stopped.get();
     thread_.join();

@@ -15,7 +15,7 @@
 namespace genspool::tests {
 
 /// The whole daemon in this process, in a directory of its own, on a thread of its own. Without an
-/// account unless `adjust` adds one, so that jobs stay queued.
+/// account unless `adjust` adds one, so that jobs stay queued. What it leaves is verified.
 class RunningDaemon {
 public:
     using Adjust = std::function<void(daemon::Config&)>;
@@ -27,6 +27,8 @@ public:
 
     /// Stops in order, and starts again on the same directory.
     void restart();
+    /// Stops in order; the directory can be looked into, and nothing else works any more.
+    void halt() { stop(); }
 
     ApiClient client() const { return ApiClient(config_.daemon.socket); }
     /// Over TCP, which `adjust` must have configured.

@@ -1,0 +1,18 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "cli/failure.hpp"
+
+namespace genspool::cli {
+
+/// Asks about a state directory in which no daemon works. Only the daemon's program knows what lies
+/// there: this runs genspoold, the one beside this program or else on the PATH, and hands on each
+/// line of JSON that it prints. Its one sentence of complaint goes straight to standard error.
+/// Returns its exit code. Throws CommandFailed where there is no genspoold, or it was killed.
+Exit ask_offline(const std::vector<std::string>& arguments,
+                 const std::function<void(const std::string& line)>& each);
+
+}  // namespace genspool::cli
