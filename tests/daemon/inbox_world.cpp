@@ -1,5 +1,6 @@
 #include "tests/daemon/inbox_world.hpp"
 
+#include <doctest/doctest.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -9,7 +10,9 @@
 #include <fstream>
 #include <stdexcept>
 
+#include "daemon/verify_results.hpp"
 #include "proto/minimax/provider.hpp"
+#include "queue/verify.hpp"
 #include "tests/support/forgetful_disk.hpp"
 #include "tests/support/job_factory.hpp"
 
@@ -77,6 +80,12 @@ InboxWorld::InboxWorld()
 
 InboxWorld::~InboxWorld() {
     if (running()) stop();
+    if (tampered) return;
+    for (const std::string& sentence : queue::verify(core.core().store()).broken)
+        FAIL_CHECK(sentence);
+    const workers::LocalStateFiles files(state.path());
+    for (const std::string& sentence : daemon::verify_results(core.core().store(), files).broken)
+        FAIL_CHECK(sentence);
 }
 
 workers::TaskGroup& InboxWorld::group() {

@@ -41,7 +41,8 @@ private:
 };
 
 /// A state directory, a queue and a loop for the watch folder and the result files. Time begins at
-/// the wall clock's, because files bear it, and passes only by advance().
+/// the wall clock's, because files bear it, and passes only by advance(). What is left of queue and
+/// result files is verified.
 class InboxWorld {
 public:
     InboxWorld();
@@ -84,6 +85,7 @@ public:
     std::unique_ptr<daemon::Inbox> inbox;
     std::unique_ptr<daemon::ResultWriter> results;
     std::vector<std::string> errors;  ///< what tasks threw
+    bool tampered = false;            ///< the case itself damages files: nothing is verified
 
 private:
     std::size_t round();

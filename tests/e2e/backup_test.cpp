@@ -77,7 +77,7 @@ TEST_CASE("a restored backup buys nothing until it is told to; then everything e
     work.await_state(first, "running");
     const std::string second = work.submit("video", "two [[slow:3600]]");
     const std::string third = work.submit("video", "three [[slow:3600]]");
-    const ProgramRun made = back_up(work, "monday");
+    const ProgramRun made = back_up(work, "monday", {"--artifacts"});
     INFO(made.err);
     REQUIRE(made.code == 0);
     CHECK(made.out == work.directory.path("monday") + "\n");
@@ -152,6 +152,8 @@ TEST_CASE("with --artifacts a backup holds what was brought home") {
     work.await_state(image, "succeeded");
     REQUIRE(back_up(work, "with", {"--artifacts"}).code == 0);
     REQUIRE(back_up(work, "without").code == 0);
+    for (const char* const name : {"with", "without"})
+        CHECK(run_program({"genspool", "verify", work.directory.path(name)}).code == 0);
     CHECK_FALSE(fs::exists(work.directory.path("without/artifacts")));
     const auto files = files_below(work.directory.path("with/artifacts"));
     REQUIRE(files.size() == 1);
@@ -196,6 +198,7 @@ TEST_CASE("a state directory of a newer format is refused with exit 78, both ver
         queue::keys::put_u64(newer, queue::format_version + 1);
         store.commit({{queue::keys::meta("format"), newer}});
     }
+    work.daemon.leave_unchecked();
 
     const ProgramRun run = run_program({"genspoold", "--config", work.daemon.config()},
                                        {"GENSPOOL_TEST_KEY=sk-of-this-test"});

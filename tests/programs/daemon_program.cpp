@@ -1,5 +1,7 @@
 #include "tests/programs/daemon_program.hpp"
 
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
@@ -10,6 +12,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "tests/programs/run_program.hpp"
 #include "tests/support/await.hpp"
 #include "tests/support/places.hpp"
 
@@ -45,6 +48,17 @@ DaemonProgram::DaemonProgram(const TemporaryDirectory& directory, DaemonSettings
     std::ofstream(config_) << config_text(settings_, socket_);
 }
 
+DaemonProgram::~DaemonProgram() {
+    if (!started_) return;
+    process_.reset();
+    check_state();
+}
+
+void DaemonProgram::check_state() const {
+    const ProgramRun run = run_program({"genspool", "verify", settings_.state_dir});
+    if (run.code != 0) FAIL_CHECK(run.out, run.err);
+}
+
 bool DaemonProgram::start(const std::string& kill_at) {
     ProcessOptions options;
     options.command = {program("genspoold"), "--config", config_};
@@ -58,6 +72,7 @@ bool DaemonProgram::start(const std::string& kill_at) {
     });
     if (ended && process_->wait() != -SIGKILL)
         throw std::runtime_error("the daemon does not start: " + log());
+    started_ = true;
     return !ended;
 }
 

@@ -21,14 +21,23 @@ struct DaemonSettings {
     std::string state_dir;  ///< empty: in the test's directory
 };
 
-/// genspoold in a directory of its own, to be started, killed and started again.
+/// genspoold in a directory of its own, to be started, killed and started again. What its last life
+/// leaves is verified.
 class DaemonProgram {
 public:
     DaemonProgram(const TemporaryDirectory& directory, DaemonSettings settings);
+    ~DaemonProgram();
+    DaemonProgram(const DaemonProgram&) = delete;
+    DaemonProgram& operator=(const DaemonProgram&) = delete;
 
     /// Returns true when it answers; false if it ended before, which only a kill point may do.
     /// `kill_at` is the GENSPOOL_KILL_AT of this life.
     bool start(const std::string& kill_at = {});
+
+    /// Nothing runs: `genspool verify` finds the state directory sound, or the test fails.
+    void check_state() const;
+    /// The case itself has damaged what is left.
+    void leave_unchecked() { started_ = false; }
 
     /// kill -9, and waits for the end.
     void kill();
@@ -63,6 +72,7 @@ private:
     std::string config_;
     std::string log_;
     std::unique_ptr<Process> process_;
+    bool started_ = false;
 };
 
 }  // namespace genspool::tests

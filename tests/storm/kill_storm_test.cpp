@@ -59,6 +59,7 @@ std::uint64_t live_and_die(DaemonProgram& daemon, KillPlan& plan) {
         REQUIRE(code == -SIGKILL);
         plan.struck(wish.during);
     }
+    daemon.check_state();
     return jobs_on_disk(daemon.state("db"), proto::State::submitting);
 }
 

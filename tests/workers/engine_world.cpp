@@ -1,5 +1,7 @@
 #include "tests/workers/engine_world.hpp"
 
+#include <doctest/doctest.h>
+
 #include <algorithm>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
@@ -7,6 +9,7 @@
 #include <stdexcept>
 
 #include "proto/minimax/provider.hpp"
+#include "tests/support/sim_state.hpp"
 #include "workers/digest.hpp"
 
 namespace genspool::tests {
@@ -41,6 +44,7 @@ private:
 
 namespace {
 
+constexpr const char* state_dir = "/state";
 const proto::Instant start_of_time{proto::Duration(1'800'000'000'000)};
 
 queue::QueueOptions queue_options(const proto::Registry& registry) {
@@ -84,14 +88,23 @@ EngineWorld::EngineWorld(EngineWorldOptions options)
 
 EngineWorld::~EngineWorld() {
     line_->sever();
+    disk_->kill();
     end_process();
+    check_disk();
+}
+
+/// What a process leaves is sound whenever it dies.
+void EngineWorld::check_disk() const {
+    if (!options_.sound_files) return;
+    for (const std::string& sentence : broken_on(disk_, state_dir))
+        FAIL_CHECK(sentence);
 }
 
 void EngineWorld::open() {
     queue_ = std::make_unique<InlineQueue>(
         disk_, queue_options(registry_), [this] { return clock_.now(); }, random_.next());
     line_ = std::make_unique<SeveredQueue>(*queue_);
-    files_ = std::make_unique<SimFiles>(io_, disk_, "/state");
+    files_ = std::make_unique<SimFiles>(io_, disk_, state_dir);
     workers::EngineOptions engine;
     engine.submit_workers_max = options_.submit_workers_max;
     engine.disk_reserve_bytes = options_.disk_reserve_bytes;
@@ -164,6 +177,7 @@ void EngineWorld::crash(bool power, std::uint64_t seed) {
         disk_->kill();
     }
     end_process();
+    check_disk();
     open();
 }
 

@@ -27,6 +27,7 @@ struct EngineWorldOptions {
     std::uint32_t submit_workers_max = 16;
     std::uint64_t disk_reserve_bytes = 1'000'000;
     const proto::Provider* provider = nullptr;  ///< named "minimax"; null: the real one
+    bool sound_files = true;                    ///< false: the case itself takes files away
 };
 
 /// A queue that a dead process can no longer speak to.
@@ -34,7 +35,8 @@ class SeveredQueue;
 
 /// The whole machine on one thread and a simulated clock: the engine, the real queue core, the
 /// upstream's model, and a disk under queue and files that forgets what was not synced. Days cost
-/// nothing, processes can be killed at any moment, and a seed repeats everything.
+/// nothing, processes can be killed at any moment, and a seed repeats everything. What a process
+/// leaves on the disk is verified whenever it dies.
 class EngineWorld {
 public:
     explicit EngineWorld(EngineWorldOptions options = {});
@@ -95,6 +97,7 @@ public:
 
 private:
     void open();
+    void check_disk() const;
     std::uint64_t in_submitting() const;
     bool pass_time(proto::Instant end);
     void end_process();
