@@ -172,6 +172,10 @@ Answer adopt(Turn& turn, JobRecord& record, const Act& command) {
     if (!proto::next(record.state, Event::adopted, record.cancel_waits)) {
         return refused(Errc::not_allowed, in_state(record) + "; no task can be adopted");
     }
+    if (!op_of(turn, record).has_tasks) {
+        return refused(Errc::bad_task, turn.memory.lanes.at(record.lane).op +
+                                           " answers at once and has no task; say absent or lost");
+    }
     const bool was_undone = !was_taken(record) && sent_and_released(turn, record);
     if (!adopt_tasks(turn, record, command.tasks)) {
         return refused(Errc::bad_task, "this task belongs to another job");

@@ -86,6 +86,7 @@ struct QueueOptions {
         proto::Kind kind = proto::Kind::video;
         proto::Duration patience{3'600'000};
         proto::Duration unknown_window{0};
+        bool has_tasks = true;  ///< false: the paid reply is final, and there is nothing to poll
         std::uint64_t reply_bytes_max = 1U << 20U;  ///< room reserved on disk for each submission
     };
     std::vector<Op> ops;

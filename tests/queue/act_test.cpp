@@ -429,6 +429,20 @@ TEST_CASE("a task adopted by a job at its end is recorded, takes a slot and keep
     CHECK(queue.state(job) == State::running);
 }
 
+TEST_CASE("a job whose op answers at once adopts no task: there would be nothing to poll") {
+    QueueOptions options = queue_options();
+    options.ops[1].has_tasks = false;
+    TestQueue queue(options);
+    const Work work = queue.submitting(music_job());
+    const proto::JobSeq job = work.record.seq;
+    queue.report(work, Ambiguous{"reset"});
+    REQUIRE(queue.state(job) == State::held);
+
+    CHECK(queue.act(job, Verb::resolve_adopt, false, {"task-9"}).errc == Errc::bad_task);
+
+    CHECK(queue.state(job) == State::held);
+}
+
 TEST_CASE("no task can be adopted that is another's, or by a job never sent, or by none") {
     TestQueue queue;
     queue.running("task-1");
