@@ -23,8 +23,24 @@ void close_tasks(JobRecord& record, proto::Task::Status status) {
     }
 }
 
+/// What of this send is on record already, as a task that was taken up again names it once more.
+Artifact* known(JobRecord& record, const Artifact& artifact, std::size_t count) {
+    for (std::size_t n = 0; n < count && !artifact.source.value.empty(); ++n) {
+        const proto::Source& source = record.artifacts[n].source;
+        const bool same = source.send == record.send && source.from == artifact.source.from &&
+                          source.value == artifact.source.value;
+        if (same) return &record.artifacts[n];
+    }
+    return nullptr;
+}
+
 void take_over(JobRecord& record, const std::vector<Artifact>& artifacts) {
+    const std::size_t before = record.artifacts.size();
     for (Artifact artifact : artifacts) {
+        if (Artifact* const again = known(record, artifact, before)) {
+            if (again->status == Artifact::Status::lost) again->status = Artifact::Status::open;
+            continue;
+        }
         artifact.source.send = record.send;
         record.artifacts.push_back(std::move(artifact));
     }

@@ -66,6 +66,22 @@ TEST_CASE("a poisoned job is taken up where it was when a person retries it") {
     }
 }
 
+TEST_CASE("a task that is adopted while its film is fetched lists the film once") {
+    TestQueue queue;
+    const Work before = queue.fetching();
+    const JobSeq job = before.record.seq;
+    for (int death = 0; death < 5; ++death)
+        die_over(queue, job);
+    REQUIRE(queue.state(job) == State::held);
+    const std::string task = before.record.tasks.front().id;
+    REQUIRE(queue.act(job, Verb::resolve_adopt, false, {task}).errc == Errc::ok);
+
+    queue.report(queue.claim_one(), Done{before.record.artifacts, "Success"});
+
+    CHECK(queue.state(job) == State::fetching);
+    CHECK(queue.record(job).artifacts.size() == 1);
+}
+
 TEST_CASE("bystanders and jobs that are not under way are not blamed") {
     TestQueue queue;
     const JobSeq waiting = queue.admit();
