@@ -11,10 +11,12 @@ namespace genspool::workers {
 
 namespace asio = boost::asio;
 
-FilePool::FilePool(std::size_t threads) : threads_(threads) {}
+FilePool::FilePool(std::size_t threads) {
+    if (threads > 0) threads_.emplace(threads);
+}
 
 FilePool::~FilePool() {
-    threads_.join();
+    if (threads_) threads_->join();
 }
 
 asio::awaitable<void> FilePool::visit(std::function<void()> work) {
@@ -33,7 +35,11 @@ asio::awaitable<void> FilePool::visit(std::function<void()> work) {
         work();
         asio::post(executor, announce);
     };
-    asio::post(threads_, std::move(errand));
+    if (threads_) {
+        asio::post(*threads_, std::move(errand));
+    } else {
+        asio::post(executor, std::move(errand));
+    }
     // Without a slot the wait cannot see the caller's cancellation.
     const asio::cancellation_slot no_slot;
     while (!done) {

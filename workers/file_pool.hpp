@@ -16,7 +16,7 @@ namespace genspool::workers {
 class FilePool {
 public:
     /// More threads than cores: they wait for the disk, and syncs that wait together share one
-    /// commit of its journal.
+    /// commit of its journal. None: the work is done on the caller's thread (simulation).
     explicit FilePool(std::size_t threads = 8);
     ~FilePool();
     FilePool(const FilePool&) = delete;
@@ -28,7 +28,7 @@ public:
     boost::asio::awaitable<void> visit(std::function<void()> work);
 
 private:
-    boost::asio::thread_pool threads_;
+    std::optional<boost::asio::thread_pool> threads_;
 };
 
 /// Hops to the pool, calls `work()` there and hops back with its result, or with what it threw.

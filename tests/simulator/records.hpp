@@ -17,6 +17,7 @@ struct ArtifactRecord {
 /// One paid submission that was taken: what someone has to pay for.
 struct TruthRecord {
     proto::Instant time;
+    proto::Instant until;  ///< when its slot is free again; not in the log
     std::string account;
     std::string endpoint;
     std::string task;    ///< empty for the synchronous calls, which have none

@@ -124,6 +124,7 @@ Sold take(World& world, const Sale& sale) {
     if (sold.outcome != "taken") ++world.counters.purchases_failed;
     TruthRecord record;
     record.time = now;
+    record.until = now + sold.work;
     record.account = sale.call.account;
     record.endpoint = sale.route.path;
     record.task = sold.task;

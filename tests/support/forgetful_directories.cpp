@@ -48,7 +48,8 @@ void ForgetfulDisk::record(Directory& directory, Change change) {
 }
 
 void ForgetfulDisk::settle(Directory& directory) {
-    directory.durable = directory.live;
+    for (const Change& change : directory.unsynced)
+        apply(change, directory.durable);
     directory.unsynced.clear();
 }
 
@@ -92,8 +93,12 @@ auto ForgetfulDisk::open(Life life, const std::string& path, Opening opening) ->
     if (entry != entries.end() && opening != Opening::fresh) {
         return Handle{life, found->path, entry->second};
     }
+    if (ends_now(life)) {
+        return std::errc::io_error;
+    }
     auto file = std::make_shared<File>();
     file->changed_at = ++clock_;
+    file->number = clock_;
     record(*found->directory, {{found->name, file}});
     return Handle{life, found->path, std::move(file)};
 }
@@ -101,7 +106,7 @@ auto ForgetfulDisk::open(Life life, const std::string& path, Opening opening) ->
 std::errc ForgetfulDisk::sync_directory(Life life, const std::string& path) {
     const std::lock_guard lock(mutex_);
     const auto directory = directories_.find(normal(path));
-    if (life != life_ || directory == directories_.end()) {
+    if (ends_now(life) || directory == directories_.end()) {
         return std::errc::io_error;
     }
     ++counters_.directory_syncs;
@@ -187,6 +192,9 @@ std::errc ForgetfulDisk::remove_directory(Life life, const std::string& path) {
 
 std::errc ForgetfulDisk::remove(Life life, const std::string& path) {
     const std::lock_guard lock(mutex_);
+    if (ends_now(life)) {
+        return std::errc::io_error;
+    }
     if (const auto file = find(life, path); !file) {
         return file.error();
     }
@@ -197,6 +205,9 @@ std::errc ForgetfulDisk::remove(Life life, const std::string& path) {
 
 std::errc ForgetfulDisk::rename(Life life, const std::string& from, const std::string& to) {
     const std::lock_guard lock(mutex_);
+    if (ends_now(life)) {
+        return std::errc::io_error;
+    }
     const auto source = place(life, from);
     const auto target = place(life, to);
     if (!source || !target) {
@@ -242,6 +253,9 @@ std::errc ForgetfulDisk::rename_directory(const std::string& from, const std::st
 
 std::errc ForgetfulDisk::link(Life life, const std::string& from, const std::string& to) {
     const std::lock_guard lock(mutex_);
+    if (ends_now(life)) {
+        return std::errc::io_error;
+    }
     const auto file = find(life, from);
     const auto target = place(life, to);
     if (!file || !target) {

@@ -41,6 +41,27 @@ void ForgetfulDisk::power_cut() {
 
 void ForgetfulDisk::power_cut(std::uint64_t seed) {
     const std::lock_guard lock(mutex_);
+    cut(seed);
+}
+
+void ForgetfulDisk::cut_after(std::uint64_t n, std::uint64_t seed) {
+    const std::lock_guard lock(mutex_);
+    cut_countdown_ = n;
+    cut_seed_ = seed;
+}
+
+bool ForgetfulDisk::ends_now(Life life) {
+    if (life != life_) {
+        return true;
+    }
+    if (cut_countdown_ == 0 || --cut_countdown_ > 0) {
+        return false;
+    }
+    cut(cut_seed_);
+    return true;
+}
+
+void ForgetfulDisk::cut(std::uint64_t seed) {
     std::mt19937_64 random(seed);
     if (up_to(1, random) == 1) {
         sync_some(random);
@@ -89,6 +110,7 @@ void ForgetfulDisk::end_life() {
     ++life_;
     locks_.clear();
     fault_countdown_ = 0;
+    cut_countdown_ = 0;
 }
 
 std::shared_ptr<ForgetfulDisk> ForgetfulDisk::copy() const {
@@ -137,7 +159,7 @@ DiskCounters ForgetfulDisk::counters() const {
     return counters_;
 }
 
-ForgetfulDisk::Life ForgetfulDisk::life() const {
+std::uint64_t ForgetfulDisk::life() const {
     const std::lock_guard lock(mutex_);
     return life_;
 }
@@ -160,7 +182,10 @@ bool ForgetfulDisk::ignored(FileKind kind, const std::string& path) {
 
 std::errc ForgetfulDisk::append(const Handle& handle, std::string_view bytes) {
     const std::lock_guard lock(mutex_);
-    if (handle.life != life_) {
+    if (handle.life == life_ && cut_countdown_ == 1) {
+        handle.file->bytes.append(bytes.substr(0, bytes.size() / 2));
+    }
+    if (ends_now(handle.life)) {
         return std::errc::io_error;
     }
     ++counters_.writes;
@@ -188,7 +213,7 @@ auto ForgetfulDisk::read(const Handle& handle, std::uint64_t offset, std::size_t
 
 std::errc ForgetfulDisk::sync(const Handle& handle) {
     const std::lock_guard lock(mutex_);
-    if (handle.life != life_) {
+    if (ends_now(handle.life)) {
         return std::errc::io_error;
     }
     const auto kind = file_kind(handle.path);
@@ -206,7 +231,7 @@ std::errc ForgetfulDisk::sync(const Handle& handle) {
 
 std::errc ForgetfulDisk::truncate(const Handle& handle, std::uint64_t size) {
     const std::lock_guard lock(mutex_);
-    if (handle.life != life_) {
+    if (ends_now(handle.life)) {
         return std::errc::io_error;
     }
     auto& file = *handle.file;

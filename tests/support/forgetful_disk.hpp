@@ -70,8 +70,14 @@ public:
     /// By seed, either the same, or what a real disk may leave: of each file a random part of its
     /// unsynced tail, of each directory a random number of its unsynced changes, oldest first.
     void power_cut(std::uint64_t seed);
+    /// The power goes at the n-th change from now (1 = the next): an append, a sync, a name that is
+    /// made, changed or taken away. Of an append half is written, of the others nothing; what stays
+    /// is as in power_cut(seed). Any end of a life disarms it.
+    void cut_after(std::uint64_t n, std::uint64_t seed);
     /// The process dies but the machine stays up: nothing is lost, all mounts end.
     void kill();
+    /// Grows by one with every power cut or kill.
+    std::uint64_t life() const;
     /// A disk of its own in the same state, with what is synced and what is not, and no mounts,
     /// counters, faults or ignored syncs.
     std::shared_ptr<ForgetfulDisk> copy() const;
@@ -87,6 +93,7 @@ public:
 
 private:
     friend class Mount;
+    friend class PosixMount;
     friend std::unique_ptr<rocksdb::Env> make_env(std::shared_ptr<ForgetfulDisk> disk);
 
     using Life = std::uint64_t;  ///< grows by one with every power cut or kill
@@ -98,6 +105,7 @@ private:
         std::size_t synced = 0;            ///< this many of the first bytes are durable
         std::optional<std::string> older;  ///< the durable image, where it is no prefix of `bytes`
         std::uint64_t changed_at = 0;
+        std::uint64_t number = 0;  ///< of its own, as an inode has it
     };
     using FilePtr = std::shared_ptr<File>;
     using Entries = std::map<std::string, FilePtr>;
@@ -146,9 +154,11 @@ private:
     Answer<std::uint64_t> links(Life life, const std::string& path);
     std::errc lock(Life life, const std::string& path);
     void unlock(Life life, const std::string& path);
-    Life life() const;
 
     // The rest is called with the mutex held.
+    void cut(std::uint64_t seed);
+    /// The power goes now, or the caller's life is over anyway.
+    bool ends_now(Life life);
     void sync_some(std::mt19937_64& random);
     void drop_unsynced();
     void end_life();
@@ -169,6 +179,8 @@ private:
     DiskCounters counters_;
     std::map<FileKind, std::uint64_t> syncs_by_kind_;
     std::function<bool(const SyncCall&)> ignore_sync_;
+    std::uint64_t cut_countdown_ = 0;  ///< 0: none armed
+    std::uint64_t cut_seed_ = 0;
     std::uint64_t fault_countdown_ = 0;  ///< 0: none armed
     Fault fault_ = Fault::io_error;
 };

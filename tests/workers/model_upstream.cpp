@@ -61,8 +61,10 @@ FakeAnswer to_answer(ModelReply reply) {
 }  // namespace
 
 ModelUpstream::ModelUpstream(simulator::ModelOptions options, std::uint64_t seed,
-                             std::function<proto::Instant()> now)
-    : model_(std::move(options), recorder_), random_(seed), now_(std::move(now)) {}
+                             std::function<proto::Instant()> now, simulator::Recorder* recorder)
+    : model_(std::move(options), recorder != nullptr ? *recorder : recorder_),
+      random_(seed),
+      now_(std::move(now)) {}
 
 FakeAnswer ModelUpstream::answer(const workers::HttpCall& call) {
     if (stranger_) {

@@ -23,8 +23,9 @@ struct BadWay {
 /// The upstream's model behind FakeHttp, with a network in between that loses things.
 class ModelUpstream {
 public:
+    /// What the model records goes to `recorder`, or else to records().
     ModelUpstream(simulator::ModelOptions options, std::uint64_t seed,
-                  std::function<proto::Instant()> now);
+                  std::function<proto::Instant()> now, simulator::Recorder* recorder = nullptr);
 
     FakeAnswer answer(const workers::HttpCall& call);
 

@@ -1,0 +1,113 @@
+#!/usr/bin/env bash
+# Breaks the daemon's parts on purpose, one way at a time, and expects the simulation to notice: an
+# oracle that cannot fail proves nothing.
+# usage: tests/mutants/simulation.sh [NAME-PART]      MINUTES=10: to look for each mutant
+set -euo pipefail
+cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.."
+
+only=${1:-}
+minutes=${MINUTES:-10}
+root=$PWD
+work=$(mktemp -d "${TMPDIR:-/tmp}/genspool-mutants.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+survivors=0
+count=0
+# One compiler cache for all copies of the tree.
+export CCACHE_BASEDIR=$work/tree CCACHE_NOHASHDIR=1
+
+main() {
+    mkdir "$work/tree"
+    git ls-files -z | xargs -0 cp --parents -t "$work/tree"
+    echo "building the simulation as it is"
+    build || {
+        tail -n 30 "$work/build.log" >&2
+        exit 1
+    }
+    if ! survives 0.5; then
+        echo "it breaks a promise even before it is mutated: $noticed" >&2
+        exit 1
+    fi
+    printf '%-52s %8s  %s\n' "mutant" "seconds" "noticed by"
+    mutants
+    printf '%d mutants, %d survived\n' "$count" "$survivors"
+    ((survivors == 0 && count > 0))
+}
+
+build() {
+    (cd "$work/tree" && { [[ -e build/build.ninja ]] || cmake --preset release -B build; } &&
+        cmake --build build -j "$(nproc)" --target genspool-simulate) >"$work/build.log" 2>&1
+}
+
+# survives MINUTES: true if every promise is kept for so long; else what was noticed first.
+survives() {
+    local log=$work/log
+    if timeout $(($(seconds "$1") + 300)) "$work/tree/build/bin/genspool-simulate" \
+        --seed 1 --seeds 2 --days 0.05 --until "$1" >"$log" 2>&1; then
+        noticed="NOBODY: it survives"
+        return 0
+    fi
+    noticed=$(sed -n '/^BROKEN/{n;s/^ *//;p;q}' "$log" | cut -c1-110)
+    [[ -n $noticed ]] || noticed="its death: $(tail -n 1 "$log" | cut -c1-90)"
+    return 1
+}
+
+seconds() { awk -v minutes="$1" 'BEGIN { print int(minutes * 60) }'; }
+
+# mutant NAME FILE SED-SCRIPT: a script that changes nothing counts as a survivor.
+mutant() {
+    local name=$1 file=$2 script=$3 began=$SECONDS
+    [[ $name == *"$only"* ]] || return 0
+    count=$((count + 1))
+    sed -E -z "$script" "$root/$file" >"$work/tree/$file"
+    if cmp -s "$root/$file" "$work/tree/$file"; then
+        noticed="THE PATTERN FITS NOTHING IN $file"
+        survivors=$((survivors + 1))
+    elif ! build; then
+        noticed="NOBODY: IT DOES NOT COMPILE"
+        survivors=$((survivors + 1))
+    else
+        began=$SECONDS
+        if survives "$minutes"; then survivors=$((survivors + 1)); fi
+    fi
+    cp "$root/$file" "$work/tree/$file"
+    printf '%-52s %8d  %s\n' "$name" $((SECONDS - began)) "$noticed"
+}
+
+mutants() {
+    mutant "a commit is not synced" queue/rocksdb_store.cpp \
+        's/options\.sync = true/options.sync = false/'
+    mutant "a 502 to a create counts as never taken" proto/minimax/errors.cpp \
+        's/(constexpr ErrorRow server_error\{[^}]*)C::ambiguous/\1C::not_created/'
+    mutant "a lost reply counts as never sent" workers/submit_outcome.cpp \
+        's/return queue::Ambiguous\{"no reply[^;]*;/return queue::Refused{local_trouble(transport_code(reply), words(reply))};/'
+    mutant "a slot is given back while the task runs" queue/transition.cpp \
+        's/move == SlotMove::give\)/move == SlotMove::give || move == SlotMove::keep)/'
+    mutant "the slot of an unknown send is given back at once" queue/transition.cpp \
+        's/move == SlotMove::give\)/move == SlotMove::give || move == SlotMove::until_expiry)/'
+    mutant "a report of another send is believed" queue/advance.cpp \
+        's/record->send != command\.send \|\|/false ||/'
+    mutant "a reserve is written before the commit" queue/money.cpp \
+        's/turn\.plan\.put\((keys::ledger\(row\.job, row\.send\)), encode\(row\)\)/turn.store.commit({{\1, encode(row)}})/'
+    mutant "a seal is not written down" queue/admit.cpp \
+        's/\n *batch->sealed = true;//'
+    mutant "the result cursor is committed before the lines" daemon/results.cpp \
+        's/(\n *)(if \(!changes\.empty\(\)\) co_await write\(changes\);)(\n[^\n]*\n *if \(due[^;]*;)/\3\1\2/'
+    mutant "result lines are not synced" daemon/results_folder.cpp \
+        's/\n *sync_file\(opened\);\n *if \(created\)/\n    if (created)/'
+    mutant "a spooled reply is not synced" workers/spool.cpp \
+        's/file_->sync\(\)/file_->append(std::string())/'
+    mutant "an artifact is named before it is synced" workers/bring_home.cpp \
+        's/error_ = co_await part\.sync\(\);\n *if \(error_\) co_return End::disk;//'
+    mutant "a link that ran out is renewed by buying" queue/advance.cpp \
+        's/\(\*this\)\(Failed\{refusal\.failure, false, false\}\)/(*this)(Failed{refusal.failure, true, false})/'
+    mutant "a send found at start is sent again" queue/load.cpp \
+        's/case State::submitting:\n *memory\.flights\.set\(job, WorkKind::recover, turn\.now, \{\}\);/case State::submitting: memory.flights.set(job, WorkKind::submit, turn.now, {});/'
+    mutant "a pause is forgotten by a start" queue/govern.cpp \
+        's/\n *turn\.plan\.put\(keys::meta\("pause"\), encode\(turn\.memory\.pause\)\);//'
+    mutant "an idempotency key is not written down" queue/admit.cpp \
+        's/(Answer handle\(Turn& turn, const Admit& command.*)turn\.plan\.put\(keys::idempotency\(key->scope_hash\),[^;]*;/\1/'
+    mutant "retention does not wait for readers" queue/upkeep.cpp \
+        's/record == nullptr \|\| !consumed\(turn, job\)/record == nullptr/'
+}
+
+main "$@"

@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "proto/job.hpp"
+#include "tests/simulation/faults.hpp"
+
+/// What the oracle keeps of each job, from the event log and from the upstream, and from nothing
+/// that the queue says of itself.
+namespace genspool::simulation {
+
+/// A submission that the upstream took.
+struct Purchase {
+    proto::Send send = 0;
+    bool failed = false;  ///< the upstream itself failed the work
+    std::string task;     ///< empty for a synchronous call
+    std::string account;  ///< ours
+    std::string key;
+    std::string slot_class;
+    proto::Instant until{};    ///< by the upstream's clock: when the slot is free again
+    proto::Instant expires{};  ///< by ours: when patience is over
+    std::vector<std::string> hashes;
+};
+
+struct JobBook {
+    proto::JobId id;
+    proto::State state = proto::State::absent;
+    proto::Send send = 0;
+    bool cancel_waits = false;
+    proto::BatchSeq batch;
+    std::string ref;    ///< of its prompt, by which the upstream knows it
+    std::string bound;  ///< to this account
+    std::string op;
+    std::string slot_class;
+    std::string principal;
+    std::string request;
+    proto::Instant not_before{};
+    std::optional<proto::Instant> deadline;
+
+    std::string account;      ///< of the last claim
+    std::uint32_t limit = 0;  ///< of that account at the last claim
+    proto::Instant sent_at{};
+    proto::Instant ended_at{};
+    proto::EventSeq end_event;                     ///< that ended it last
+    proto::State ended_as = proto::State::absent;  ///< its state then
+    proto::Send on_wire = 0;                       ///< the last send that was seen to go out
+    std::uint32_t permissions = 0;                 ///< how often somebody allowed another purchase
+    bool parked = false;                           ///< has a max_cost, and no price is known
+    bool misled = false;                           ///< a person has said of it what is not true
+    std::vector<Purchase> purchases;
+
+    std::uint64_t claimed = 0;  ///< the moment of its last claim
+    std::uint64_t entered = 0;  ///< the moment it came into its state
+    FaultSet own_faults = 0;    ///< of its own calls since then
+};
+
+}  // namespace genspool::simulation

@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+
+namespace genspool::simulation {
+
+/// What a run of the program is asked for.
+struct RunOptions {
+    std::uint64_t seed = 1;
+    std::uint64_t seeds = 1;
+    double days = 1.0;
+    unsigned jobs = 0;
+    bool fresh = false;
+    bool trace = false;
+    bool complete = false;
+    std::uint64_t transitions_min = 0;
+    std::uint64_t crashes_min = 0;
+    double until_minutes = 0;  ///< 0: the worlds asked for, and no more
+};
+
+}  // namespace genspool::simulation

@@ -1,0 +1,245 @@
+// What the oracle asks of single events and of the calls that go out.
+#include <algorithm>
+#include <utility>
+
+#include "queue/reader.hpp"
+#include "tests/simulation/oracle.hpp"
+#include "tests/simulation/refs.hpp"
+#include "workers/digest.hpp"
+
+namespace genspool::simulation {
+
+using proto::Event;
+using proto::State;
+
+namespace {
+
+std::string name_of(const JobBook& job) {
+    return "job " + job.id.text() + " (" + job.ref + "), send " + std::to_string(job.send);
+}
+
+/// The digits behind `name` in `text`; empty: there are none.
+std::string number_after(std::string_view text, std::string_view name) {
+    const std::size_t begin = text.find(name);
+    if (begin == std::string_view::npos) return {};
+    const std::string_view rest = text.substr(begin + name.size());
+    return std::string(rest.substr(0, rest.find_first_not_of("0123456789")));
+}
+
+}  // namespace
+
+void Oracle::check_claim(const JobBook& job, const queue::EventRecord& event) {
+    const std::string what = name_of(job) + " was claimed ";
+    if (job.deadline && *job.deadline <= event.at) broke(what + "after its deadline");
+    if (job.not_before > event.at) broke(what + "before its time");
+    if (!job.bound.empty() && job.bound != event.account) broke(what + "at another account");
+    if (job.batch && !batches_.contains(job.batch)) broke(what + "before its batch was sealed");
+    if (unsure_) return;
+    if (paused_.contains("")) broke(what + "while the queue was paused");
+    if (paused_.contains(event.account)) broke(what + "at a paused account");
+    const daemon::AccountConfig* at = account(event.account);
+    if (at == nullptr || !at->slots.contains(job.slot_class)) {
+        broke(what + "at an account that is not configured");
+        return;
+    }
+    check_slots(job, event.account, at->slots.at(job.slot_class), event.at);
+}
+
+/// By the log alone: this one, and those that are on the wire, upstream, or may be.
+void Oracle::check_slots(const JobBook& job, const std::string& where, std::uint32_t limit,
+                         proto::Instant now) {
+    const std::string key = key_of(where);
+    std::uint32_t taken = 1;
+    for (const proto::JobSeq other : active_) {
+        const JobBook& book = jobs_.at(other);
+        if (book.state == State::fetching || book.slot_class != job.slot_class) continue;
+        if (key_of(book.account) != key) continue;
+        if (book.sent_at + patience_of(book.op) > now) ++taken;
+    }
+    std::erase_if(lingering_, [now](const auto& one) { return one.second.expires <= now; });
+    for (const auto& [sent, slot] : lingering_) {
+        if (slot.slot_class == job.slot_class && key_of(slot.account) == key) ++taken;
+    }
+    if (taken > limit) {
+        broke(name_of(job) + " was claimed beyond the limit of " + where + ": " +
+              std::to_string(taken) + " of " + std::to_string(limit));
+    }
+}
+
+/// What was believed of a send, against what the upstream knows of it.
+void Oracle::check_honest(JobBook& job, const queue::EventRecord& event) {
+    if (job.misled) return;
+    const Purchase* bought = find_purchase(job, event.send);
+    const bool good = bought != nullptr && !bought->failed;
+    const std::string what = name_of(job) + ": " + std::string(proto::to_string(event.event));
+    switch (event.event) {
+        case Event::taken:
+        case Event::delivered:
+        case Event::answered:
+            if (bought == nullptr) broke(what + ", but the upstream has sold nothing");
+            return;
+        case Event::not_created:
+        case Event::rejected:
+            if (good) broke(what + ", but the upstream has taken it");
+            return;
+        case Event::task_failed:
+        case Event::task_failed_again:
+            if (good) broke(what + ", but the upstream has not failed it");
+            return;
+        case Event::task_gone: {
+            const auto changed = key_changed_.find(job.account);
+            const bool other_key = changed != key_changed_.end() && changed->second > job.claimed;
+            if (good && !other_key) broke(what + ", but the upstream still knows it");
+            return;
+        }
+        default:
+            return;
+    }
+}
+
+void Oracle::check_expired(const JobBook& job, const queue::EventRecord& event) {
+    if (event.at < job.ended_at + options_.queue.retain_jobs)
+        broke(name_of(job) + " was forgotten before retention was over");
+}
+
+void Oracle::check_artifacts(const JobBook& job, const queue::EventRecord& event,
+                             const queue::CoreReader& reader, const tests::SimFiles& files) {
+    const auto view = reader.find(event.job);
+    if (!view) return;  // retention has it in the same turn
+    fetched_.insert(event.job);
+    std::size_t home = 0;
+    for (const proto::Artifact& artifact : view->record.artifacts) {
+        if (artifact.source.send != event.send) continue;
+        if (artifact.status != proto::Artifact::Status::home) continue;
+        ++home;
+        const workers::FileBytes file = files.read_now("artifacts/" + artifact.name);
+        const std::string what = name_of(job) + ": the artifact " + artifact.name;
+        if (file.error) {
+            broke(what + " is not there");
+        } else if (workers::sha256_hex(file.bytes) != artifact.sha256) {
+            broke(what + " is not what was verified");
+        }
+        const bool sold =
+            std::any_of(job.purchases.begin(), job.purchases.end(), [&](const Purchase& purchase) {
+                const auto& hashes = purchase.hashes;
+                return std::find(hashes.begin(), hashes.end(), artifact.sha256) != hashes.end();
+            });
+        if (!sold && !job.misled) broke(what + " is not what was bought");
+    }
+    const auto bought = std::find_if(job.purchases.begin(), job.purchases.end(),
+                                     [&](const Purchase& p) { return p.send == event.send; });
+    if (event.event != Event::fetched || job.misled) return;
+    if (bought == job.purchases.end() || bought->hashes.size() != home)
+        broke(name_of(job) + " has succeeded, but not everything is home");
+}
+
+void Oracle::paid_call(const std::string& body) {
+    on_the_wire_ = {};
+    const std::string ref = ref_in(body);
+    const auto known = refs_.find(ref);
+    if (known == refs_.end()) return broke("a paid request of no job on record: " + ref);
+    JobBook& job = jobs_.at(known->second);
+    if (options_.trace) tell("paid request of " + name_of(job));
+    if (job.state != State::submitting)
+        broke(name_of(job) + ": a paid request while it is " +
+              std::string(proto::to_string(job.state)));
+    if (job.on_wire >= job.send) broke(name_of(job) + ": a second paid request");
+    job.on_wire = job.send;
+    on_the_wire_ = known->second;
+}
+
+/// Whose call this is; nullptr: nobody knows.
+JobBook* Oracle::owner_of(const std::string& ref, const std::string& url) {
+    const auto known = refs_.find(ref);
+    if (known != refs_.end()) return &jobs_.at(known->second);
+    const auto task = tasks_.find(number_after(url, "task_id="));
+    if (task != tasks_.end()) return &jobs_.at(task->second);
+    for (const char* const name : {"file_id=", "/cdn/"}) {
+        const auto file = files_.find(number_after(url, name));
+        if (file != files_.end()) return &jobs_.at(file->second);
+    }
+    return nullptr;
+}
+
+void Oracle::lost(const std::string& ref, const std::string& url) {
+    JobBook* const job = owner_of(ref, url);
+    if (job != nullptr) job->own_faults |= set_of(Fault::network);
+}
+
+void Oracle::answered(const std::string& ref, const std::string& url, const std::string& body) {
+    const JobBook* const job = owner_of(ref, url);
+    if (job == nullptr) return;
+    for (const std::string_view name : {"\"file_id\":\"", "\"file_id\":", "/cdn/"}) {
+        for (std::size_t at = body.find(name); at != std::string::npos;
+             at = body.find(name, at + 1)) {
+            const std::string number = number_after(std::string_view(body).substr(at), name);
+            if (!number.empty()) files_[number] = job->id.seq();
+        }
+    }
+}
+
+void Oracle::truth(const simulator::TruthRecord& record) {
+    const auto known = jobs_.find(on_the_wire_);
+    if (known == jobs_.end() || known->second.ref != record.ref)
+        return broke("a purchase of no job on the wire: " + record.ref);
+    JobBook& job = known->second;
+    Purchase purchase;
+    purchase.send = job.send;
+    purchase.failed = record.outcome != "taken";
+    purchase.task = record.task;
+    purchase.account = job.account;
+    purchase.key = record.account;
+    purchase.slot_class = job.slot_class;
+    purchase.until = record.until;
+    purchase.expires = job.sent_at + patience_of(job.op);
+    for (const simulator::ArtifactRecord& artifact : record.artifacts)
+        purchase.hashes.push_back(artifact.sha256);
+    if (!record.task.empty()) tasks_[record.task] = on_the_wire_;
+    if (options_.trace) tell("bought: " + name_of(job) + " " + record.outcome);
+    if (find_purchase(job, job.send) != nullptr) broke(name_of(job) + " was bought twice");
+    const auto taken = std::count_if(job.purchases.begin(), job.purchases.end(),
+                                     [](const Purchase& one) { return !one.failed; });
+    if (taken > static_cast<std::ptrdiff_t>(job.permissions))
+        broke(name_of(job) + " was bought again, and nobody has allowed it");
+    check_upstream_slots(job, purchase);
+    job.purchases.push_back(std::move(purchase));
+}
+
+/// What the upstream has under way of this key and class, while our own patience lasts.
+void Oracle::check_upstream_slots(const JobBook& job, const Purchase& fresh) {
+    const proto::Instant now = options_.now();
+    std::uint32_t under_way = 1;
+    std::string others;
+    std::erase_if(under_way_, [&](const UnderWay& one) { return one.until <= now; });
+    for (const UnderWay& one : under_way_) {
+        const bool same = one.key == fresh.key && one.slot_class == fresh.slot_class;
+        const bool ours = key_of(one.account) == one.key && one.expires > job.sent_at;
+        if (!same || !ours || jobs_.at(one.job).misled) continue;
+        ++under_way;
+        others += ", " + name_of(jobs_.at(one.job));
+    }
+    under_way_.push_back(
+        {on_the_wire_, fresh.account, fresh.key, fresh.slot_class, fresh.until, fresh.expires});
+    if (under_way <= job.limit) return;
+    broke(name_of(job) + ": the upstream has " + std::to_string(under_way) + " under way of " +
+          std::to_string(job.limit) + " that " + job.account + " may have" + others);
+}
+
+void Oracle::fault(const simulator::FaultRecord& record) {
+    if (on_the_wire_ && !record.sha256.empty()) {
+        const auto known = jobs_.find(on_the_wire_);
+        if (known != jobs_.end()) known->second.own_faults |= set_of(Fault::upstream);
+        return;
+    }
+    const auto owner = tasks_.find(record.task);
+    if (owner != tasks_.end()) jobs_.at(owner->second).own_faults |= set_of(Fault::upstream);
+}
+
+Purchase* Oracle::find_purchase(JobBook& job, proto::Send send) {
+    for (Purchase& purchase : job.purchases) {
+        if (purchase.send == send) return &purchase;
+    }
+    return nullptr;
+}
+
+}  // namespace genspool::simulation

@@ -1,0 +1,132 @@
+#include "tests/simulation/orders.hpp"
+
+#include <array>
+
+namespace genspool::simulation {
+namespace {
+
+std::string quoted(const std::string& text) {
+    return "\"" + text + "\"";
+}
+
+/// What the upstream is told to do with this one, now and then.
+std::string marker(const OrderBook& book, bool sync, Dice& dice) {
+    if (!dice.chance(25)) return {};
+    switch (dice.below(10)) {
+        case 0:
+            return " [[fail:1027]]";
+        case 1:
+            return " [[refuse:1026]]";
+        case 2:
+            return " [[drop]]";
+        case 3:
+            return " [[502]]";
+        case 4:
+            return " [[unknown-state]]";
+        case 5:
+            return " [[forbid-download]]";
+        case 6:
+            // Longer than a video's patience, or a call's.
+            if (!book.slow_tasks) return " [[slow:5]]";
+            return sync ? " [[slow:100]]" : " [[slow:5000]]";
+        case 7:
+            return " [[slow:0]]";
+        case 8:
+            // Worth another purchase.
+            return sync ? " [[slow:3]]" : " [[fail:1024]]";
+        default:
+            return " [[slow:120]]";
+    }
+}
+
+std::string video(const std::string& words, Dice& dice) {
+    // Of a model that nobody knows no price is known either.
+    const char* model = dice.chance(5) ? "MiniMax-Hailuo-99" : "MiniMax-Hailuo-02";
+    return R"({"model":")" + std::string(model) + R"(","prompt":)" + quoted(words) +
+           (dice.chance(30) ? R"(,"resolution":"1080P","duration":6})" : "}");
+}
+
+std::string image(const std::string& words, Dice& dice) {
+    const std::uint64_t count = 1 + dice.below(3);
+    std::string text = words;
+    if (count > 1 && dice.chance(15)) text += " [[partial:1]]";
+    std::string request =
+        R"({"model":"image-01","n":)" + std::to_string(count) + R"(,"prompt":)" + quoted(text);
+    if (dice.chance(30)) request += R"(,"response_format":"url")";
+    return request + "}";
+}
+
+std::string music(const std::string& words, Dice& dice) {
+    std::string request = R"({"model":"music-2.6","lyrics":"la la la","prompt":)" + quoted(words);
+    if (dice.chance(30)) request += R"(,"output_format":"url")";
+    return request + "}";
+}
+
+std::string speech(const std::string& words, Dice& dice) {
+    std::string request =
+        R"({"model":"speech-2.6-hd","voice_setting":{"voice_id":"male-qn-qingse"},"text":)" +
+        quoted(words);
+    if (dice.chance(20)) request += R"(,"output_format":"url")";
+    return request + "}";
+}
+
+std::string lyrics(const std::string& words) {
+    return R"({"mode":"write_full_song","prompt":)" + quoted(words) + "}";
+}
+
+std::string kind_and_request(const OrderBook& book, const std::string& ref, Dice& dice) {
+    const std::uint64_t kind = dice.below(10);
+    const bool sync = kind >= 4;
+    const std::string words = "waves [[ref:" + ref + "]]" + marker(book, sync, dice);
+    if (!sync) return R"("kind":"video","request":)" + video(words, dice);
+    if (kind < 6) return R"("kind":"image","request":)" + image(words, dice);
+    if (kind < 8) return R"("kind":"music","request":)" + music(words, dice);
+    if (kind < 9) return R"("kind":"tts","request":)" + speech(words, dice);
+    return R"("kind":"lyrics","request":)" + lyrics(words);
+}
+
+std::string money_wishes(Dice& dice) {
+    std::string wishes;
+    if (dice.chance(15)) wishes += R"(,"max_cost":0.)" + std::to_string(50 + dice.below(50));
+    switch (dice.below(6)) {
+        case 0:
+        case 1:
+            return wishes + R"(,"on_unknown":"resubmit")";
+        case 2:
+            return wishes + R"(,"on_unknown":{"resubmit_up_to":0.2})";
+        default:
+            return wishes;
+    }
+}
+
+std::string wishes(const OrderBook& book, Dice& dice) {
+    static const std::array<const char*, 3> outputs{"{batch}/{custom_id}{ext}", "same{ext}",
+                                                    "{kind}/{id}{-n}{ext}"};
+    std::string text = money_wishes(dice);
+    if (dice.chance(50)) text += R"(,"priority":)" + std::to_string(dice.below(10));
+    if (dice.chance(15))
+        text += R"(,"deadline":"+)" + std::to_string(1 + dice.below(400)) + R"(s")";
+    if (dice.chance(10))
+        text += R"(,"not_before":"+)" + std::to_string(1 + dice.below(200)) + R"(s")";
+    if (dice.chance(40)) text += R"(,"max_attempts":)" + std::to_string(1 + dice.below(4));
+    if (dice.chance(30)) text += R"(,"output":")" + std::string(outputs.at(dice.below(3))) + "\"";
+    if (dice.chance(10))
+        text += R"(,"labels":{"film":"reel-)" + std::to_string(dice.below(3)) + R"("})";
+    if (dice.chance(15)) text += R"(,"account":")" + dice.pick(book.accounts) + "\"";
+    return text;
+}
+
+}  // namespace
+
+std::string write_order(const OrderBook& book, const std::string& ref, const std::string& custom_id,
+                        Dice& dice) {
+    std::string text = "{" + kind_and_request(book, ref, dice) + wishes(book, dice);
+    if (!custom_id.empty()) text += R"(,"custom_id":")" + custom_id + "\"";
+    return text + "}";
+}
+
+std::string write_plain_order(const std::string& ref, const std::string& custom_id, Dice& dice) {
+    return "{" + kind_and_request({}, ref, dice) + R"(,"custom_id":")" + custom_id + R"("})";
+}
+
+}  // namespace genspool::simulation

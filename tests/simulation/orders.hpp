@@ -1,0 +1,25 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tests/simulation/dice.hpp"
+
+namespace genspool::simulation {
+
+/// What an order may ask for in this world.
+struct OrderBook {
+    bool slow_tasks = false;
+    /// The accounts that a job may be bound to.
+    std::vector<std::string> accounts;
+};
+
+/// One job as somebody would write it: a random op with random wishes, and `ref` in its prompt, by
+/// which the upstream knows it. `custom_id` may be empty.
+std::string write_order(const OrderBook& book, const std::string& ref, const std::string& custom_id,
+                        Dice& dice);
+
+/// One that no account, price or deadline stands in the way of.
+std::string write_plain_order(const std::string& ref, const std::string& custom_id, Dice& dice);
+
+}  // namespace genspool::simulation

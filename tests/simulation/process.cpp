@@ -1,0 +1,110 @@
+#include "tests/simulation/process.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <stdexcept>
+#include <utility>
+
+#include "daemon/setup.hpp"
+
+namespace genspool::simulation {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::string_view key_salt = "a salt";
+
+workers::EngineParts engine_parts(Mailbox& mail, tests::SimFiles& files, const Machine& machine,
+                                  const daemon::Config& config, std::uint64_t seed) {
+    return {mail,  machine.http,     machine.clock,
+            files, machine.registry, daemon::engine_options(config),
+            seed,  nullptr,          machine.log};
+}
+
+daemon::ResultsOptions results_options(const Machine& machine) {
+    daemon::ResultsOptions options;
+    options.dir = machine.state_dir + "/results";
+    return options;
+}
+
+daemon::InboxOptions inbox_options(const Machine& machine) {
+    daemon::InboxOptions options;
+    options.state_dir = machine.state_dir;
+    options.limits.chunk_pieces_max = 4;  // so that a file of some lines is taken in pieces
+    return options;
+}
+
+/// A task that throws is a mistake of the program, whatever befalls it.
+workers::TaskGroup::OnError complain(const std::function<void(const std::string&)>& log) {
+    return [log](std::string_view name, const std::exception_ptr& error) {
+        std::string what = "unknown";
+        try {
+            std::rethrow_exception(error);
+        } catch (const std::exception& thrown) {
+            what = thrown.what();
+        }
+        log("event=task_failed task=" + std::string(name) + " error=\"" + what + "\"");
+    };
+}
+
+}  // namespace
+
+Process::Process(Machine machine, const daemon::Config& config, std::uint64_t seed)
+    : machine_(std::move(machine)),
+      queue_(machine_.disk, daemon::queue_options(config, machine_.registry), machine_.wall, seed),
+      mail_(queue_),
+      files_(machine_.io, machine_.disk, "/state"),
+      folders_(machine_.disk, machine_.state_dir, "/state"),
+      admission_(machine_.registry, config),
+      engine_(machine_.io.get_executor(), engine_parts(mail_, files_, machine_, config, seed + 1)),
+      results_(machine_.io.get_executor(), mail_, machine_.clock, pool_, results_options(machine_)),
+      inbox_(machine_.io.get_executor(), mail_, machine_.clock, pool_, admission_,
+             inbox_options(machine_)),
+      relay_(machine_.io.get_executor(),
+             [this](proto::EventSeq last, bool work) {
+                 if (work) engine_.wake();
+                 results_.on_events(last);
+             }),
+      tasks_(machine_.io.get_executor(), complain(machine_.log)) {
+    queue_.on_commit([this](proto::EventSeq last, bool work) { relay_.committed(last, work); });
+}
+
+void Process::start(proto::JobSeq blamed) {
+    if (blamed) {
+        queue::Blame blame;
+        blame.job = blamed;
+        mail_.execute(blame, {});
+    }
+    engine_.start();
+    engine_.wake();
+    results_.start(tasks_);
+    inbox_.start(tasks_);
+}
+
+void Process::configure(const daemon::Config& config,
+                        std::function<void(const daemon::Config&)> taken) {
+    queue::Configure configure;
+    configure.accounts = daemon::account_setups(config, key_salt);
+    mail_.execute(std::move(configure),
+                  [this, config, taken = std::move(taken)](const queue::Answer&) {
+                      if (!dead()) taken(config);
+                  });
+    engine_.set_accounts(daemon::accounts_of(config));
+}
+
+asio::awaitable<void> Process::wind_up(proto::Duration patience) {
+    co_await engine_.drain(patience);
+    co_await inbox_.stop();
+    co_await results_.stop();
+    co_await tasks_.join();
+}
+
+void Process::stop(proto::Duration patience, bool& ended) {
+    auto done = [&ended](const std::exception_ptr& error) {
+        if (error) std::rethrow_exception(error);
+        ended = true;
+    };
+    asio::co_spawn(machine_.io, wind_up(patience), done);
+}
+
+}  // namespace genspool::simulation

@@ -1,0 +1,184 @@
+#include "tests/simulation/run.hpp"
+
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+#include <random>
+#include <string>
+#include <thread>
+#include <type_traits>
+#include <vector>
+
+#include "daemon/log.hpp"
+#include "tests/simulation/world.hpp"
+#include "tests/support/temporary_directory.hpp"
+
+namespace genspool::simulation {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+/// What a child process says of the worlds it has played.
+struct Verdict {
+    Coverage coverage;
+    std::uint64_t broken = 0;
+};
+static_assert(std::is_trivially_copyable_v<Verdict>);
+
+std::string commit() {
+    const std::string ask =
+        "git -C '" GENSPOOL_SOURCE_DIR "' describe --always --dirty --abbrev=12 2>/dev/null";
+    std::string text;
+    if (FILE* const answer = ::popen(ask.c_str(), "r")) {
+        char line[128];
+        if (std::fgets(line, sizeof line, answer) != nullptr) text = line;
+        ::pclose(answer);
+    }
+    return text.empty() ? "unknown\n" : text;
+}
+
+void complain(std::uint64_t seed, double days, const World& world) {
+    std::string text = "BROKEN in step " + std::to_string(world.steps()) + " of seed " +
+                       std::to_string(seed) + ":\n";
+    for (const std::string& sentence : world.broken())
+        text += "  " + sentence + "\n";
+    char number[32];
+    std::snprintf(number, sizeof number, "%g", days);
+    text += "commit " + commit() + "replay: ./run sim --seed " + std::to_string(seed) + " --days " +
+            number + " --trace\n";
+    std::cerr << text << std::flush;
+}
+
+/// False: a promise was broken.
+bool play(std::uint64_t seed, const RunOptions& options, const std::string& state_dir,
+          Coverage& coverage) {
+    std::function<void(const std::string&)> trace;
+    if (options.trace) trace = [](const std::string& line) { std::cout << line << '\n'; };
+    World world(seed, options.days, state_dir, coverage, trace);
+    const bool kept = world.run();
+    if (!kept) complain(seed, options.days, world);
+    return kept;
+}
+
+/// Every jobs-th world, beginning with the first-th.
+Verdict play_some(const RunOptions& options, const std::vector<std::uint64_t>& seeds,
+                  unsigned first, unsigned jobs) {
+    Verdict verdict;
+    const tests::TemporaryDirectory state;
+    for (std::size_t n = first; n < seeds.size(); n += jobs) {
+        if (!play(seeds[n], options, state.path(), verdict.coverage)) ++verdict.broken;
+    }
+    if (options.until_minutes <= 0) return verdict;
+    const auto until =
+        Clock::now() + std::chrono::duration<double, std::ratio<60>>(options.until_minutes);
+    std::uint64_t next = options.seed + options.seeds + first;
+    for (; Clock::now() < until && verdict.broken == 0; next += jobs) {
+        if (!play(next, options, state.path(), verdict.coverage)) ++verdict.broken;
+    }
+    return verdict;
+}
+
+/// Plays them in a child process; its verdict comes through the pipe that is returned.
+int start_child(const RunOptions& options, const std::vector<std::uint64_t>& seeds, unsigned first,
+                unsigned jobs) {
+    int ends[2];
+    if (::pipe(ends) != 0) throw std::runtime_error("no pipe");
+    const pid_t child = ::fork();
+    if (child < 0) throw std::runtime_error("no child process");
+    if (child > 0) {
+        ::close(ends[1]);
+        return ends[0];
+    }
+    ::close(ends[0]);
+    const Verdict verdict = play_some(options, seeds, first, jobs);
+    const bool told =
+        ::write(ends[1], &verdict, sizeof verdict) == static_cast<ssize_t>(sizeof verdict);
+    std::_Exit(told ? 0 : 1);
+}
+
+Verdict hear_child(int pipe) {
+    Verdict verdict;
+    std::size_t got = 0;
+    while (got < sizeof verdict) {
+        const ssize_t more =
+            ::read(pipe, reinterpret_cast<char*>(&verdict) + got, sizeof verdict - got);
+        if (more <= 0) break;
+        got += static_cast<std::size_t>(more);
+    }
+    ::close(pipe);
+    ::wait(nullptr);
+    if (got == sizeof verdict) return verdict;
+    std::cerr << "BROKEN: a child process has died\n";
+    verdict = Verdict{};
+    verdict.broken = 1;
+    return verdict;
+}
+
+std::vector<std::uint64_t> seeds_of(const RunOptions& options) {
+    std::vector<std::uint64_t> seeds;
+    for (std::uint64_t n = 0; n < options.seeds; ++n)
+        seeds.push_back(options.seed + n);
+    if (options.fresh) {
+        seeds.push_back(std::random_device{}());
+        std::cout << "fresh seed " << seeds.back() << "\n";
+    }
+    return seeds;
+}
+
+bool enough(const RunOptions& options, const Coverage& coverage) {
+    bool good = true;
+    if (coverage.transitions() < options.transitions_min) {
+        std::cerr << "fewer than " << options.transitions_min << " transitions\n";
+        good = false;
+    }
+    if (coverage.crashes < options.crashes_min) {
+        std::cerr << "fewer than " << options.crashes_min << " crashes\n";
+        good = false;
+    }
+    if (options.complete && coverage.missing() != 0) {
+        std::cerr << coverage.missing() << " cells of the coverage table are empty\n";
+        good = false;
+    }
+    return good;
+}
+
+}  // namespace
+
+int run(const RunOptions& options) {
+    const auto began = Clock::now();
+    daemon::set_log_sink([trace = options.trace](daemon::Level, const std::string& line) {
+        if (trace) std::cout << line << '\n';
+    });
+    const std::vector<std::uint64_t> seeds = seeds_of(options);
+    const unsigned cores = std::max(1U, std::thread::hardware_concurrency());
+    unsigned jobs = options.jobs == 0 ? cores : options.jobs;
+    if (options.until_minutes <= 0)
+        jobs = std::min<unsigned>(jobs, static_cast<unsigned>(seeds.size()));
+    Verdict all;
+    if (jobs <= 1 || options.trace) {
+        all = play_some(options, seeds, 0, 1);
+    } else {
+        std::cout << std::flush;
+        std::vector<int> pipes;
+        for (unsigned first = 0; first < jobs; ++first)
+            pipes.push_back(start_child(options, seeds, first, jobs));
+        for (const int pipe : pipes) {
+            const Verdict verdict = hear_child(pipe);
+            all.coverage.add(verdict.coverage);
+            all.broken += verdict.broken;
+        }
+    }
+    const double seconds = std::chrono::duration<double>(Clock::now() - began).count();
+    const Coverage& coverage = all.coverage;
+    std::cout << coverage.table() << coverage.worlds << " worlds, " << coverage.steps << " steps, "
+              << coverage.transitions() << " transitions, " << coverage.crashes << " crashes, "
+              << all.broken << " broken promises, " << coverage.missing() << " empty cells, "
+              << static_cast<std::uint64_t>(seconds) << " s\n";
+    return enough(options, coverage) && all.broken == 0 ? 0 : 1;
+}
+
+}  // namespace genspool::simulation

@@ -1,0 +1,92 @@
+#include "tests/simulation/scenario.hpp"
+
+#include <array>
+#include <chrono>
+#include <stdexcept>
+#include <string_view>
+
+namespace genspool::simulation {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::array faults{
+    "reset-taken",    "reset-untaken", "502-taken",    "502-untaken",
+    "cut-paid-reply", "fail-task",     "query-1002",   "query-502",
+    "unknown-state",  "state-case",    "number-ids",   "success-without-file-id",
+    "link-expired",   "slow-download", "cut-download", "wrong-length",
+    "no-etag",        "refuse-1002",   "refuse-1041",  "refuse-1000",
+    "refuse-1008",    "refuse-1013",   "refuse-1026",  "refuse-2056",
+};
+
+daemon::AccountConfig account(const std::string& name, const std::string& key, Dice& dice) {
+    daemon::AccountConfig account;
+    account.name = name;
+    account.provider = "minimax";
+    account.base_url = "https://api.example";
+    account.api_key = daemon::Secret(key);
+    for (const char* slot_class : {"video", "image", "music", "tts"}) {
+        account.slots[slot_class] = static_cast<std::uint32_t>(1 + dice.below(5));
+        if (dice.chance(30))
+            account.rpm[slot_class] = static_cast<std::uint32_t>(20 + dice.below(60));
+    }
+    account.weight = static_cast<std::uint32_t>(1 + dice.below(3));
+    return account;
+}
+
+void set_accounts(daemon::Config& config, Dice& dice) {
+    config.accounts.push_back(account("main", "key-one", dice));
+    if (dice.chance(60)) config.accounts.push_back(account("spare", "key-two", dice));
+    if (dice.chance(30)) {
+        // Two names for one key: they share what the key may do.
+        daemon::AccountConfig twin = config.accounts.front();
+        twin.name = "twin";
+        config.accounts.push_back(std::move(twin));
+    }
+}
+
+void set_config(daemon::Config& config, Dice& dice) {
+    config.defaults.provider = "minimax";
+    config.disk.reserve_bytes = 1'000'000;
+    config.retention.jobs = dice.chance(50) ? proto::Duration(4min) : proto::Duration(2h);
+    config.retention.events = dice.chance(50) ? proto::Duration(2min) : proto::Duration(1h);
+    config.retention.idempotency = proto::Duration(40 * 24h);
+    config.retry.cap = dice.chance(50) ? proto::Duration(5min) : proto::Duration(30s);
+    if (dice.chance(30)) config.fetch.patience = proto::Duration(1min);
+    config.daemon.drain = proto::Duration(1min);
+    set_accounts(config, dice);
+}
+
+/// Most faults are rare or absent; in every third world one of them strikes often.
+void set_faults(Scenario& scenario, Dice& dice) {
+    const std::size_t favourite = dice.chance(35) ? dice.below(faults.size()) : faults.size();
+    for (std::size_t fault = 0; fault < faults.size(); ++fault) {
+        double rate = dice.chance(50) ? 0.0 : static_cast<double>(dice.below(50)) / 1'000.0;
+        if (fault == favourite) rate = 0.3;
+        const auto problem = scenario.upstream.faults.set(faults.at(fault), rate);
+        if (problem) throw std::logic_error(*problem);
+    }
+    scenario.way.not_sent = static_cast<std::uint32_t>(dice.below(40));
+    scenario.way.lost_there = static_cast<std::uint32_t>(dice.below(12));
+    scenario.way.lost_back = static_cast<std::uint32_t>(dice.below(12));
+}
+
+}  // namespace
+
+Scenario make_scenario(std::uint64_t seed) {
+    Dice dice(seed);
+    Scenario scenario;
+    scenario.seed = seed;
+    set_config(scenario.config, dice);
+    scenario.upstream.seed = dice.next();
+    scenario.upstream.latency = proto::Duration(2s) + dice.span(30s);
+    scenario.upstream.link_life = proto::Duration(10min);
+    set_faults(scenario, dice);
+    scenario.steps_a_deed = 10 + dice.below(40);
+    scenario.steps_a_crash = 200 + dice.below(2'000);
+    scenario.steps_a_trouble = 300 + dice.below(2'000);
+    scenario.slow_tasks = dice.chance(20);
+    return scenario;
+}
+
+}  // namespace genspool::simulation

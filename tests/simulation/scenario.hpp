@@ -1,0 +1,27 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "daemon/config.hpp"
+#include "tests/simulation/dice.hpp"
+#include "tests/simulator/options.hpp"
+#include "tests/workers/model_upstream.hpp"
+
+namespace genspool::simulation {
+
+/// What a world is like, from its seed: some are mild, some have a fault that strikes all the time.
+struct Scenario {
+    std::uint64_t seed = 0;
+    daemon::Config config;  ///< with the accounts as they are in peace
+    simulator::ModelOptions upstream;
+    tests::BadWay way;
+    std::uint64_t steps_a_deed = 20;      ///< turns of the loop between two things users do, about
+    std::uint64_t steps_a_crash = 2'000;  ///< between two crashes or stops, about
+    std::uint64_t steps_a_trouble = 700;  ///< between two other troubles of the machine, about
+    bool slow_tasks = false;              ///< some work takes longer than its patience
+};
+
+Scenario make_scenario(std::uint64_t seed);
+
+}  // namespace genspool::simulation

@@ -1,0 +1,62 @@
+// What cannot be in the coverage table, and why.
+#include "tests/simulation/coverage.hpp"
+
+namespace genspool::simulation {
+
+using proto::Event;
+using proto::State;
+
+namespace {
+
+bool deadly(Fault fault) {
+    return fault == Fault::kill || fault == Fault::power_cut || fault == Fault::torn_write ||
+           fault == Fault::commit_error;
+}
+
+/// Rows whose feature is still to come.
+std::string_view not_built(const proto::Transition& row) {
+    if (row.from == State::blocked || row.to == State::blocked) return "`after` is not built yet";
+    if (row.from == State::preparing || row.on == Event::claimed_prepare)
+        return "no op has free calls before the purchase yet";
+    if (row.from == State::succeeded && row.on == Event::adopted)
+        return "resolve is refused once a job has succeeded";
+    if (row.from == State::unknown && row.on != Event::given_up && row.on != Event::resubmit)
+        return "no op can be searched for a lost send yet: unknown ends in the same commit";
+    return {};
+}
+
+bool calls_are_made(State state) {
+    return state == State::submitting || state == State::running || state == State::canceling ||
+           state == State::fetching;
+}
+
+/// The one paid call decides what can follow it.
+std::string_view after_paid_call(const proto::Transition& row, Fault fault) {
+    const bool answer = row.on == Event::taken || row.on == Event::delivered ||
+                        row.on == Event::answered || row.on == Event::taken_failed ||
+                        row.on == Event::rejected;
+    if (fault == Fault::network && answer) return "a lost reply says nothing";
+    const bool unspooled =
+        row.on == Event::taken || row.on == Event::rejected || row.on == Event::not_created;
+    if (deadly(fault) && unspooled) return "after a death only a spooled reply is believed";
+    const bool goods =
+        row.on == Event::delivered || row.on == Event::answered || row.on == Event::taken_failed;
+    if (fault == Fault::upstream && goods) return "no fault of a paid call lets its reply arrive";
+    return {};
+}
+
+}  // namespace
+
+std::string_view unreachable(const proto::Transition& row, std::optional<Fault> fault) {
+    const std::string_view to_come = not_built(row);
+    if (!to_come.empty()) return to_come;
+    if (row.from == State::unknown && fault) return "unknown ends in the same commit";
+    const bool poisoned = row.on == Event::poisoned;
+    if (!fault) return poisoned ? "it takes deaths" : std::string_view();
+    const bool own = *fault == Fault::network || *fault == Fault::upstream;
+    if (own && !calls_are_made(row.from)) return "no call of the job's is made in this state";
+    if (row.from == State::submitting) return after_paid_call(row, *fault);
+    return {};
+}
+
+}  // namespace genspool::simulation

@@ -1,0 +1,361 @@
+#include "tests/simulation/users.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace genspool::simulation {
+
+using proto::State;
+using queue::Errc;
+
+namespace {
+
+constexpr std::string_view principal = "uid:1000";
+
+queue::Actor actor() {
+    return {std::string(principal), false};
+}
+
+std::string key_of(const daemon::Config& config, const std::string& name) {
+    for (const daemon::AccountConfig& account : config.accounts) {
+        if (account.name == name) return account.api_key.reveal();
+    }
+    return {};
+}
+
+queue::Actor admin() {
+    return {"uid:0", true};
+}
+
+}  // namespace
+
+Users::Users(const Scenario& scenario, Oracle& oracle, std::uint64_t seed)
+    : scenario_(scenario), oracle_(oracle), dice_(seed), config_(scenario.config) {
+    book_.slow_tasks = scenario.slow_tasks;
+    for (const daemon::AccountConfig& account : config_.accounts)
+        book_.accounts.push_back(account.name);
+}
+
+void Users::act(Process& process, proto::Instant now) {
+    const std::uint64_t wish = dice_.below(1'000);
+    if (wish < 420) return hand_in(process, now);
+    if (wish < 480) return repeat(process, now);
+    if (wish < 540) return hand_in_batch(process, now);
+    if (wish < 580) return drop_file(process);
+    if (wish < 900) return change_mind(process);
+    if (wish < 950) return pause_or_resume(process);
+    if (wish < 975) return reconfigure(process);
+    if (const auto job = some_job()) patch(process, *job);
+}
+
+void Users::hand_in(Process& process, proto::Instant now) {
+    const std::string ref = next_ref();
+    std::string key;
+    if (dice_.chance(25)) key = "key " + std::to_string(++keys_made_);
+    submit(process, write_order(book_, ref, {}, dice_), ref, key, now);
+}
+
+/// The same key again: with the same body, or with another.
+void Users::repeat(Process& process, proto::Instant now) {
+    if (keys_.empty()) return;
+    auto use = keys_.begin();
+    std::advance(use, static_cast<std::ptrdiff_t>(dice_.below(keys_.size())));
+    if (dice_.chance(70)) {
+        submit(process, use->second.body, use->second.ref, use->first, now);
+    } else {
+        const std::string ref = next_ref();
+        submit(process, write_order(book_, ref, {}, dice_), ref, use->first, now);
+    }
+}
+
+void Users::submit(Process& process, const std::string& text, const std::string& ref,
+                   const std::string& key, proto::Instant now) {
+    auto job = process.admission().job(text, std::string(principal), key, now);
+    // An account that is just not configured, a max_cost below one attempt: refused up front.
+    if (!job) return;
+    queue::Admit admit;
+    admit.job = std::move(*job);
+    if (!key.empty()) keys_.try_emplace(key, KeyUse{std::nullopt, text, ref});
+    process.mail().execute(std::move(admit), [this, text, ref, key](const queue::Answer& answer) {
+        answered(text, ref, key, answer);
+    });
+}
+
+void Users::answered(const std::string& text, const std::string& ref, const std::string& key,
+                     const queue::Answer& answer) {
+    const auto* admitted = std::get_if<queue::Admitted>(&answer.body);
+    KeyUse* const use = key.empty() ? nullptr : &keys_.at(key);
+    if (use != nullptr && use->id) {
+        const bool same = use->body == text;
+        if (answer.errc == Errc::ok) oracle_.broke("key '" + key + "' has made a second job");
+        if (same && admitted != nullptr && admitted->id != *use->id)
+            oracle_.broke("key '" + key + "' answers with another job");
+        if (!same && admitted != nullptr)
+            oracle_.broke("key '" + key + "' was taken with another body");
+        return;
+    }
+    if (admitted == nullptr) return;
+    // Said for the first time, though perhaps of a job whose answer was lost.
+    oracle_.acknowledged(admitted->id, ref);
+    if (use != nullptr) *use = {admitted->id, text, ref};
+}
+
+/// As a request with many lines does: opened, chunk by chunk, sealed; or given up on the way.
+void Users::hand_in_batch(Process& process, proto::Instant now) {
+    queue::OpenBatch open;
+    open.source = queue::BatchSource::http;
+    open.principal = principal;
+    const std::uint64_t chunks = 1 + dice_.below(3);
+    process.mail().execute(std::move(open),
+                           [this, &process, chunks, now](const queue::Answer& answer) {
+                               const auto* opened = std::get_if<queue::BatchOpened>(&answer.body);
+                               if (opened != nullptr)
+                                   next_chunk(process, opened->batch, chunks, now);
+                           });
+}
+
+void Users::next_chunk(Process& process, proto::BatchSeq batch, std::uint64_t chunks,
+                       proto::Instant now) {
+    if (dice_.chance(5)) return process.mail().execute(queue::DropBatch{batch}, {});
+    queue::AdmitChunk chunk;
+    chunk.batch = batch;
+    for (std::uint64_t line = 1 + dice_.below(6); line > 0; --line) {
+        const std::string custom_id = "shot-" + std::to_string(dice_.below(20));
+        auto job = process.admission().line(write_order(book_, next_ref(), custom_id, dice_),
+                                            std::string(principal), now);
+        if (job) {
+            chunk.jobs.emplace_back(++lines_, std::move(*job));
+        } else {
+            chunk.refused.push_back(
+                {++lines_, custom_id, job.error().code, job.error().field, job.error().message});
+        }
+    }
+    process.mail().execute(std::move(chunk),
+                           [this, &process, batch, chunks, now](const queue::Answer& answer) {
+                               if (!std::holds_alternative<queue::ChunkAdmitted>(answer.body))
+                                   return;
+                               if (chunks > 1) {
+                                   next_chunk(process, batch, chunks - 1, now);
+                               } else {
+                                   seal(process, batch);
+                               }
+                           });
+}
+
+void Users::seal(Process& process, proto::BatchSeq batch) {
+    process.mail().execute(queue::Seal{batch, "hash"}, [this, batch](const queue::Answer& answer) {
+        const auto* sealed = std::get_if<queue::Sealed>(&answer.body);
+        if (sealed != nullptr) oracle_.sealed(batch, sealed->accepted);
+    });
+}
+
+/// A file is put into the watch folder: whole, or bit by bit, or one that nobody can read.
+void Users::drop_file(Process& process) {
+    tests::PosixMount& folders = process.folders();
+    if (writing_) return write_on(process);
+    const std::string name = "films-" + std::to_string(++files_ % 7) + ".jsonl";
+    // As long as one of that name lies there, nobody would put another in its place.
+    if (folders.read("inbox/" + name)) return;
+    if (dice_.chance(10)) {
+        folders.put("inbox/" + name, dice_.chance(50) ? "this is no job\n" : "");
+        return;
+    }
+    std::string text;
+    std::vector<std::string> refs;
+    for (std::uint64_t line = 1 + dice_.below(12); line > 0; --line) {
+        refs.push_back(next_ref());
+        text += write_plain_order(refs.back(), "shot-" + std::to_string(line), dice_) + "\n";
+    }
+    if (dice_.chance(75)) {
+        if (folders.put("inbox/" + name, text)) oracle_.dropped(std::move(refs));
+        return;
+    }
+    writing_ = Writing{name, std::move(refs)};
+    folders.set_writer("inbox/" + name, true);
+    if (!folders.put("inbox/" + name, text)) writing_.reset();
+}
+
+void Users::write_on(Process& process) {
+    tests::PosixMount& folders = process.folders();
+    const std::string path = "inbox/" + writing_->name;
+    // What had it open may have died with the machine, and the file with it.
+    if (!folders.read(path)) return writing_.reset();
+    if (dice_.chance(50)) {
+        folders.set_writer(path, true);
+        writing_->refs.push_back(next_ref());
+        const std::string custom_id = "late-" + std::to_string(++lines_);
+        const std::string line = write_plain_order(writing_->refs.back(), custom_id, dice_);
+        if (!folders.add(path, line + "\n")) writing_->refs.pop_back();
+        return;
+    }
+    folders.set_writer(path, false);
+    oracle_.dropped(writing_->refs);
+    writing_.reset();
+}
+
+void Users::finish_files(Process& process) {
+    if (!writing_) return;
+    process.folders().set_writer("inbox/" + writing_->name, false);
+    writing_.reset();
+}
+
+/// Rather one that stands still than any.
+std::optional<proto::JobSeq> Users::some_job() {
+    if (!oracle_.newest()) return std::nullopt;
+    const auto& active = oracle_.active();
+    if (!active.empty() && dice_.chance(25)) {
+        return *std::next(active.begin(), static_cast<std::ptrdiff_t>(dice_.below(active.size())));
+    }
+    std::optional<proto::JobSeq> found;
+    for (int look = 0; look < 6; ++look) {
+        const proto::JobSeq job{1 + dice_.below(oracle_.newest().value)};
+        const JobBook* book = oracle_.find(job);
+        if (book == nullptr) continue;
+        found = job;
+        if (book->state == State::held || book->state == State::unknown) break;
+    }
+    return found;
+}
+
+void Users::change_mind(Process& process) {
+    const auto job = some_job();
+    if (!job) return;
+    const JobBook& book = *oracle_.find(*job);
+    const bool stuck = book.state == State::held || book.state == State::unknown;
+    if (stuck && dice_.chance(70)) return resolve(process, *job);
+    const std::uint64_t wish = dice_.below(100);
+    if (wish < 35) return act_on(process, *job, queue::Verb::cancel, false);
+    if (wish < 85) return act_on(process, *job, queue::Verb::retry, dice_.chance(35));
+    resolve(process, *job);
+}
+
+void Users::act_on(Process& process, proto::JobSeq job, queue::Verb verb, bool again) {
+    queue::Act act;
+    act.job = job;
+    act.verb = verb;
+    act.actor = dice_.chance(80) ? actor() : admin();
+    act.again = again;
+    act.many = dice_.chance(15);
+    process.mail().execute(std::move(act), {});
+}
+
+/// Says what became of a send: mostly what the upstream would say as well.
+void Users::resolve(Process& process, proto::JobSeq job) {
+    const JobBook& book = *oracle_.find(job);
+    const auto bought = std::find_if(book.purchases.begin(), book.purchases.end(),
+                                     [&](const Purchase& one) { return one.send == book.send; });
+    const bool taken = bought != book.purchases.end();
+    queue::Act act;
+    act.job = job;
+    act.actor = admin();
+    const std::uint64_t wish = dice_.below(100);
+    if (wish < 50 && taken && !bought->task.empty()) {
+        act.verb = queue::Verb::resolve_adopt;
+        act.tasks = {bought->task};
+    } else if (wish < 65) {
+        // A task that nobody knows, or somebody else's.
+        act.verb = queue::Verb::resolve_adopt;
+        act.tasks = {"4" + std::to_string(dice_.below(50))};
+        oracle_.mislead(job);
+    } else if (wish < 85) {
+        act.verb = queue::Verb::resolve_absent;
+        if (taken || book.state == State::submitting) oracle_.mislead(job);
+    } else {
+        act.verb = queue::Verb::resolve_lost;
+    }
+    process.mail().execute(std::move(act), {});
+}
+
+void Users::patch(Process& process, proto::JobSeq job) {
+    queue::Patch patch;
+    patch.job = job;
+    patch.actor = admin();
+    if (dice_.chance(80)) patch.priority = static_cast<std::uint8_t>(dice_.below(10));
+    if (dice_.chance(40)) patch.labels = {{"film", "reel-" + std::to_string(dice_.below(5))}};
+    process.mail().execute(std::move(patch), {});
+}
+
+void Users::pause_or_resume(Process& process) {
+    const std::string account = dice_.chance(40) ? std::string() : dice_.pick(book_.accounts);
+    // Rather on again than off, so that things move.
+    const bool paused = !oracle_.is_paused(account) && dice_.chance(40);
+    pause(process, account, paused);
+}
+
+void Users::pause(Process& process, const std::string& account, bool paused) {
+    oracle_.asked_to_pause(account);
+    process.mail().execute(
+        queue::Pause{account, paused, "lunch"},
+        [this, account, paused, &mail = process.mail()](const queue::Answer& answer) {
+            if (mail.dead()) return;
+            if (answer.errc == Errc::ok) {
+                oracle_.paused(account, paused);
+            } else {
+                oracle_.pause_refused(account);
+            }
+        });
+}
+
+void Users::configure(Process& process) {
+    if (writing_) process.folders().set_writer("inbox/" + writing_->name, true);
+    process.configure(config_,
+                      [this](const daemon::Config& config) { oracle_.configured(config); });
+}
+
+void Users::reconfigure(Process& process) {
+    config_ = scenario_.config;
+    for (daemon::AccountConfig& account : config_.accounts) {
+        for (auto& [slot_class, slots] : account.slots) {
+            if (dice_.chance(40)) slots = static_cast<std::uint32_t>(1 + dice_.below(5));
+        }
+        for (auto& [slot_class, rpm] : account.rpm) {
+            if (dice_.chance(40)) rpm = static_cast<std::uint32_t>(dice_.below(60));
+        }
+        // A corrected key; all who had the old one get it.
+        if (dice_.chance(8)) account.api_key = daemon::Secret("key-" + account.name + "-2");
+    }
+    if (config_.accounts.size() > 1 && dice_.chance(25)) config_.accounts.pop_back();
+    if (dice_.chance(20))
+        config_.prices["minimax.image/image-01"] = {proto::Money{9'000, proto::Unit::usd}, 1};
+    oracle_.befell(Fault::config);
+    configure(process);
+}
+
+void Users::make_peace(Process& process) {
+    config_ = scenario_.config;
+    oracle_.befell(Fault::config);
+    configure(process);
+    pause(process, "", false);
+    for (const std::string& account : book_.accounts)
+        pause(process, account, false);
+}
+
+void Users::settle(Process& process) {
+    for (const auto& [job, book] : oracle_.jobs()) {
+        const auto bought =
+            std::find_if(book.purchases.begin(), book.purchases.end(),
+                         [&](const Purchase& one) { return one.send == book.send; });
+        const bool task = bought != book.purchases.end() && !bought->task.empty();
+        queue::Act act;
+        act.job = job;
+        act.actor = admin();
+        if (book.state == State::held) {
+            const bool ours = task && !bought->failed && !book.misled &&
+                              key_of(config_, bought->account) == bought->key;
+            act.verb = ours ? queue::Verb::resolve_adopt : queue::Verb::resolve_lost;
+            if (ours) act.tasks = {bought->task};
+        } else if (bought != book.purchases.end() && !bought->failed &&
+                   (book.state == State::failed || book.state == State::succeeded)) {
+            // What can still be fetched is fetched; nothing is bought without `again`.
+            act.verb = queue::Verb::retry;
+        } else if (book.state == State::queued && book.parked) {
+            // It would wait for ever.
+            act.verb = queue::Verb::cancel;
+        } else {
+            continue;
+        }
+        process.mail().execute(std::move(act), {});
+    }
+}
+
+}  // namespace genspool::simulation

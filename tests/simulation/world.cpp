@@ -1,0 +1,287 @@
+#include "tests/simulation/world.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <stdexcept>
+#include <utility>
+
+#include "daemon/setup.hpp"
+#include "proto/minimax/provider.hpp"
+#include "tests/simulation/refs.hpp"
+
+namespace genspool::simulation {
+
+using namespace std::chrono_literals;
+using proto::Duration;
+using proto::Instant;
+using proto::State;
+
+namespace {
+
+const Instant start_of_time{Duration(1'800'000'000'000)};
+constexpr std::uint64_t steps_a_check = 4'000;
+/// A world that is at peace settles within so many turns, or never.
+constexpr std::uint64_t steps_to_settle_max = 1'000'000;
+
+Duration days_of(double days) {
+    return Duration(std::llround(days * 86'400'000.0));
+}
+
+}  // namespace
+
+World::World(std::uint64_t seed, double days, std::string state_dir, Coverage& coverage,
+             std::function<void(const std::string&)> trace)
+    : scenario_(make_scenario(seed)),
+      state_dir_(std::move(state_dir)),
+      trace_(std::move(trace)),
+      coverage_(coverage),
+      dice_(seed ^ 0x5EEDU),
+      work_(io_.get_executor()),
+      wire_(io_, start_of_time),
+      clock_(io_, start_of_time),
+      disk_(std::make_shared<tests::ForgetfulDisk>()),
+      registry_({&proto::minimax_provider()}),
+      oracle_({daemon::queue_options(scenario_.config, registry_),
+               [this] { return upstream_now(); }, trace_},
+              coverage_),
+      upstream_(
+          scenario_.upstream, dice_.next(), [this] { return upstream_now(); }, &oracle_),
+      http_(wire_, [this](const workers::HttpCall& call) { return answer(call); }),
+      users_(scenario_, oracle_, dice_.next()),
+      end_(start_of_time + days_of(days)) {
+    upstream_.set_way(scenario_.way);
+    // Before the first life, so that a crash may come before its first commit.
+    disk_life_ = disk_->life();
+    deed_at_ = later(scenario_.steps_a_deed);
+    trouble_at_ = later(scenario_.steps_a_trouble);
+    crash_at_ = later(scenario_.steps_a_crash);
+    check_at_ = steps_a_check;
+}
+
+World::~World() {
+    if (!process_) return;
+    process_->die();
+    end_process();
+}
+
+void World::tell(const std::string& what) const {
+    if (trace_) trace_("step " + std::to_string(steps_) + ": " + what);
+}
+
+bool World::run() {
+    open();
+    while (upstream_now() < end_ && broken().empty())
+        step();
+    if (broken().empty()) make_peace();
+    coverage_.steps += steps_;
+    ++coverage_.worlds;
+    return broken().empty();
+}
+
+void World::step() {
+    ++steps_;
+    if (disk_->life() != disk_life_ || process_->dead()) return end_life();
+    if (!peace_) {
+        if (steps_ >= crash_at_) return end_life();
+        if (steps_ >= deed_at_) deed();
+        if (steps_ >= trouble_at_) trouble();
+        if (heal_at_ != 0 && steps_ >= heal_at_) heal();
+    }
+    turn();
+    observe();
+}
+
+/// One turn: of the loop, of the queue's thread, or of the clock if nobody has anything to do.
+void World::turn() {
+    Mailbox& mail = process_->mail();
+    const bool queue_due = process_->queue().wake_at() <= clock_.now();
+    if ((mail.has_mail() || queue_due) && dice_.chance(60)) {
+        if (!mail.turn()) {
+            tell("a commit has failed");
+            oracle_.befell(Fault::commit_error);
+            process_->die();
+        }
+        return;
+    }
+    if (io_.poll_one() > 0 || mail.has_mail() || queue_due) return;
+    pass_time();
+}
+
+/// To the next moment at which somebody wakes.
+void World::pass_time() {
+    const auto until = [](std::optional<Instant> due, Instant now) {
+        return due ? std::max(*due - now, Duration(0)) : Duration(60s);
+    };
+    const Duration own = until(clock_.next(), clock_.now());
+    const Duration wire = until(wire_.next(), wire_.now());
+    const Duration queue = process_->queue().wake_at() - clock_.now();
+    const Duration span = std::min({own, wire, queue, Duration(60s)});
+    pass(span);
+    if (span == own && clock_.next()) {
+        clock_.step();
+    } else if (span == wire && wire_.next()) {
+        wire_.step();
+    }
+}
+
+void World::pass(Duration span) {
+    clock_.jump(span);
+    wire_.jump(span);
+}
+
+void World::observe() {
+    if (process_->dead() || disk_->life() != disk_life_) return;
+    if (process_->commits() != commits_) {
+        commits_ = process_->commits();
+        oracle_.observe(process_->queue().core(), process_->files());
+    }
+    if (steps_ < check_at_) return;
+    check_at_ = steps_ + steps_a_check;
+    oracle_.check_all(process_->queue().core(), process_->files(), false);
+}
+
+void World::deed() {
+    deed_at_ = later(scenario_.steps_a_deed);
+    users_.act(*process_, clock_.now());
+}
+
+void World::jump(Duration by) {
+    wall_offset_ += by;
+    const Duration ahead = wall() - clock_.now();
+    if (ahead > Duration(0)) clock_.jump(ahead);
+    tell("the wall clock jumps by " + std::to_string(by.count()) + " ms");
+    oracle_.befell(by > Duration(0) ? Fault::clock_ahead : Fault::clock_back);
+}
+
+void World::trouble() {
+    trouble_at_ = later(scenario_.steps_a_trouble);
+    const std::uint64_t what = dice_.below(100);
+    if (what < 20) return jump(dice_.span(dice_.chance(20) ? Duration(3h) : Duration(20min)));
+    if (what < 40) return jump(-dice_.span(dice_.chance(20) ? Duration(3h) : Duration(20min)));
+    if (what < 50) {
+        tell("the next writes of the disk fail");
+        const auto fault = static_cast<tests::Fault>(dice_.below(3));
+        return disk_->fail_after(1 + dice_.below(20), fault);
+    }
+    if (what < 65) {
+        return disk_->cut_after(1 + dice_.below(60), dice_.next());
+    }
+    set_disk_trouble();
+}
+
+/// For a while the disk is fuller than it should be, or full, or does not read or write.
+void World::set_disk_trouble() {
+    if (disk_trouble_) heal();
+    heal_at_ = steps_ + 1 + dice_.below(600);
+    const std::uint64_t what = dice_.below(7);
+    tests::SimFiles& files = process_->files();
+    tell("the disk has trouble " + std::to_string(what));
+    disk_trouble_ = what < 5 ? Fault::disk_full : Fault::file_error;
+    oracle_.befell(*disk_trouble_);
+    if (what < 3) {
+        const std::uint64_t reserve = scenario_.config.disk.reserve_bytes;
+        files.set_space(what == 0 ? reserve * 3 / 4 : what == 1 ? reserve / 4 : reserve / 16);
+    } else if (what < 5) {
+        files.set_full(true);
+        process_->folders().set_write_error(std::errc::no_space_on_device);
+    } else if (what == 5) {
+        files.set_write_error(std::errc::io_error);
+        process_->folders().set_write_error(std::errc::io_error);
+    } else {
+        files.set_unreadable(true);
+    }
+}
+
+void World::heal() {
+    heal_at_ = 0;
+    if (disk_trouble_) oracle_.befell(*disk_trouble_);
+    disk_trouble_.reset();
+    tests::SimFiles& files = process_->files();
+    files.set_space(1ULL << 40U);
+    files.set_full(false);
+    process_->folders().set_write_error({});
+    files.set_unreadable(false);
+}
+
+tests::FakeAnswer World::answer(const workers::HttpCall& call) {
+    if (process_->dead() || disk_->life() != disk_life_) {
+        tests::FakeAnswer nothing;
+        nothing.progress = workers::HttpProgress::not_sent;
+        nothing.error = workers::HttpError::cancelled;
+        return nothing;
+    }
+    const std::string ref = call.paid ? ref_in(call.body) : std::string();
+    if (call.paid) oracle_.paid_call(call.body);
+    tests::FakeAnswer answer = upstream_.answer(call);
+    if (call.paid) oracle_.paid_call_ends();
+    oracle_.answered(ref, call.url, answer.body);
+    if (answer.progress != workers::HttpProgress::complete) oracle_.lost(ref, call.url);
+    return answer;
+}
+
+/// Everything at rest but for what waits for a person, or for ever.
+bool World::at_rest() const {
+    for (const auto& [seq, job] : oracle_.jobs()) {
+        const bool rests = job.state == State::absent || proto::is_terminal(job.state) ||
+                           job.state == State::held || (job.state == State::queued && job.parked);
+        if (!rests) return false;
+    }
+    return true;
+}
+
+std::string World::stuck() const {
+    std::string text = "it does not settle:";
+    for (const auto& [seq, job] : oracle_.jobs()) {
+        if (job.state == State::absent || proto::is_terminal(job.state)) continue;
+        text += " " + job.ref + " is " + std::string(proto::to_string(job.state));
+    }
+    return text;
+}
+
+/// True once everything has ended, or a promise is broken.
+bool World::settles() {
+    const std::uint64_t last_step = steps_ + steps_to_settle_max;
+    while (steps_ < last_step && broken().empty()) {
+        if (steps_ % 500 == 0 && at_rest()) return true;
+        step();
+    }
+    return !broken().empty();
+}
+
+/// The faults end; then everything has to end as well, and every artifact to be home.
+void World::make_peace() {
+    tell("peace");
+    peace_ = true;
+    heal();
+    disk_->fail_after(0, tests::Fault::io_error);
+    disk_->cut_after(0, 0);
+    upstream_.set_way({});
+    for (const simulator::FaultInfo& fault : simulator::fault_table())
+        upstream_.command("/sim/faults", "{\"" + std::string(fault.name) + "\":0}");
+    for (const auto& [code, rate] : scenario_.upstream.faults.refusals())
+        upstream_.command("/sim/faults", "{\"refuse-" + std::to_string(code) + "\":0}");
+    upstream_.command("/sim/allow-downloads", "");
+    users_.make_peace(*process_);
+    users_.finish_files(*process_);
+    // What is settled may have to be fetched, and what lies in the watch folder to be bought.
+    for (int round = 0; round < 5 && broken().empty(); ++round) {
+        if (!settles()) oracle_.broke(stuck());
+        users_.settle(*process_);
+        linger(Duration(2min));
+    }
+    if (broken().empty()) stop_and_start();
+    if (broken().empty() && !settles()) oracle_.broke(stuck());
+    linger(Duration(2min));
+    if (broken().empty()) {
+        oracle_.check_end(process_->queue().core(), process_->files(), process_->folders());
+    }
+}
+
+void World::linger(Duration span) {
+    const Instant until = clock_.now() + span;
+    while (clock_.now() < until && broken().empty())
+        step();
+}
+
+}  // namespace genspool::simulation
