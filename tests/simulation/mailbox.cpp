@@ -39,7 +39,13 @@ public:
                                           std::size_t) const override {
         return {};
     }
-    std::vector<queue::LedgerRow> ledger(proto::JobSeq, std::size_t) const override { return {}; }
+    queue::LedgerPage ledger(const queue::LedgerFilter&, proto::JobSeq,
+                             std::size_t) const override {
+        return {};
+    }
+    queue::LedgerTotals ledger_totals(const queue::TotalsFilter&, std::size_t) const override {
+        return {};
+    }
     proto::EventSeq cursor(std::string_view) const override { return {}; }
     queue::Stats stats() const override { return {}; }
     std::vector<queue::AccountView> accounts() const override { return {}; }
