@@ -27,7 +27,7 @@ target_compile_options(genspool_flags INTERFACE
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
     # Optimising, it finds overflows in std::string's own concatenation (bug 105651).
     target_compile_options(genspool_flags INTERFACE
-        -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow)
+        -Wno-array-bounds -Wno-restrict -Wno-stringop-overflow -Wno-stringop-overread)
 endif()
 target_compile_definitions(genspool_flags INTERFACE
     BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION

@@ -192,6 +192,7 @@ JobBook* Oracle::open_book(proto::JobSeq job, const queue::CoreReader& reader) {
     if (!fresh) broke("what was handed in once has become two jobs: " + book.ref);
     known->second = job;
     newest_ = std::max(newest_, job);
+    living_.insert(job);
     return &jobs_.insert_or_assign(job, std::move(book)).first->second;
 }
 
@@ -297,6 +298,8 @@ void Oracle::move(JobBook& job, const queue::EventRecord& event, const proto::Tr
     if (given) {
         std::erase_if(under_way_, [&](const UnderWay& one) { return one.job == event.job; });
     }
+    if (job.state == State::absent && living_.erase(event.job) == 1)
+        departed_.push_back(event.job);
     if (proto::is_active(job.state)) {
         active_.insert(event.job);
     } else {

@@ -79,6 +79,8 @@ public:
     proto::JobSeq newest() const { return newest_; }
     /// The jobs that are with a worker or with the upstream.
     const std::set<proto::JobSeq>& active() const { return active_; }
+    /// The jobs that retention has not taken away.
+    const std::set<proto::JobSeq>& living() const { return living_; }
     bool is_paused(const std::string& account) const { return paused_.contains(account); }
 
 private:
@@ -115,6 +117,8 @@ private:
     void check_upstream_slots(const JobBook& job, const Purchase& fresh);
     void check_settings(const queue::CoreReader& reader);
     void check_jobs(const queue::Store& store);
+    void check_job(const JobBook& job, const queue::Store& store);
+    void check_purchases(const JobBook& job, const queue::Store& store);
     void check_batches(const queue::CoreReader& reader);
     void check_files(const queue::Store& store, const tests::SimFiles& files);
     void check_leftovers(const queue::Store& store, const tests::SimFiles& files,
@@ -138,6 +142,8 @@ private:
     std::unordered_map<std::string, proto::JobSeq> tasks_;
     std::unordered_map<std::string, proto::JobSeq> files_;  ///< by the upstream's number
     std::set<proto::JobSeq> active_;
+    std::set<proto::JobSeq> living_;
+    std::vector<proto::JobSeq> departed_;  ///< since the last look at the database
     std::map<SendKey, Lingering> lingering_;
     std::vector<UnderWay> under_way_;
     std::map<proto::BatchSeq, std::uint64_t> batches_;  ///< sealed in the log, with their jobs

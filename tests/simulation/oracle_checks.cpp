@@ -68,40 +68,52 @@ void Oracle::check_settings(const queue::CoreReader& reader) {
 }
 
 void Oracle::check_jobs(const queue::Store& store) {
-    for (const auto& [seq, job] : jobs_) {
-        const auto bytes = store.get(queue::keys::record(seq));
-        const auto record = bytes ? proto::decode_record(*bytes) : std::nullopt;
-        const State state = record ? record->state : State::absent;
-        if (state != job.state) {
-            broke(name_of(job) + " was " + std::string(proto::to_string(job.state)) + " and is " +
-                  std::string(proto::to_string(state)));
-        }
-        if (record && (record->id != job.id || record->send != job.send))
-            broke(name_of(job) + " has another id or another send than in the log");
-        const bool known = record && !job.misled;
-        if (known && record->charged < job.purchases.size())
-            broke(name_of(job) + " was bought more often than it was charged");
-        for (const Purchase& purchase : job.purchases) {
-            const auto row = store.get(queue::keys::ledger(seq, purchase.send));
-            const auto entry = row ? queue::decode<queue::LedgerRow>(*row) : std::nullopt;
-            if (!entry) broke(name_of(job) + " has a purchase that is not in the ledger");
-            const bool released = entry && entry->status == queue::LedgerRow::Status::released;
-            if (released && !purchase.failed && !job.misled)
-                broke(name_of(job) + " has a purchase that the ledger calls released");
-        }
+    for (const proto::JobSeq seq : living_)
+        check_job(jobs_.at(seq), store);
+    for (const proto::JobSeq seq : departed_)
+        check_job(jobs_.at(seq), store);
+    departed_.clear();
+}
+
+void Oracle::check_job(const JobBook& job, const queue::Store& store) {
+    const auto bytes = store.get(queue::keys::record(job.id.seq()));
+    const auto record = bytes ? proto::decode_record(*bytes) : std::nullopt;
+    const State state = record ? record->state : State::absent;
+    if (state != job.state) {
+        broke(name_of(job) + " was " + std::string(proto::to_string(job.state)) + " and is " +
+              std::string(proto::to_string(state)));
+    }
+    if (record && (record->id != job.id || record->send != job.send))
+        broke(name_of(job) + " has another id or another send than in the log");
+    const bool known = record && !job.misled;
+    if (known && record->charged < job.purchases.size())
+        broke(name_of(job) + " was bought more often than it was charged");
+    check_purchases(job, store);
+}
+
+void Oracle::check_purchases(const JobBook& job, const queue::Store& store) {
+    for (const Purchase& purchase : job.purchases) {
+        const auto row = store.get(queue::keys::ledger(job.id.seq(), purchase.send));
+        const auto entry = row ? queue::decode<queue::LedgerRow>(*row) : std::nullopt;
+        if (!entry) broke(name_of(job) + " has a purchase that is not in the ledger");
+        const bool released = entry && entry->status == queue::LedgerRow::Status::released;
+        if (released && !purchase.failed && !job.misled)
+            broke(name_of(job) + " has a purchase that the ledger calls released");
     }
 }
 
 void Oracle::check_batches(const queue::CoreReader& reader) {
-    for (const auto& [seq, members] : batches_) {
+    std::set<proto::BatchSeq> alive;
+    for (const proto::JobSeq seq : living_)
+        alive.insert(jobs_.at(seq).batch);
+    for (auto known = batches_.begin(); known != batches_.end();) {
+        const auto& [seq, members] = *known;
         const auto batch = reader.find_batch(seq);
         const bool true_to_it = !batch || (batch->sealed && batch->accepted == members);
         if (!true_to_it) broke("batch " + std::to_string(seq.value) + " has lost its seal");
-        if (batch) continue;
-        const bool left = std::any_of(jobs_.begin(), jobs_.end(), [&](const auto& one) {
-            return one.second.batch == seq && one.second.state != State::absent;
-        });
-        if (left) broke("batch " + std::to_string(seq.value) + " is gone before its jobs");
+        if (!batch && alive.contains(seq))
+            broke("batch " + std::to_string(seq.value) + " is gone before its jobs");
+        known = batch ? std::next(known) : batches_.erase(known);
     }
 }
 
@@ -126,6 +138,7 @@ void Oracle::check_end(const queue::Core& core, const tests::SimFiles& files,
     check_all(core, files, false);
     std::set<std::string> succeeded;
     for (const auto& [seq, job] : jobs_) {
+        check_purchases(job, core.store());
         const auto bytes = core.store().get(queue::keys::record(seq));
         const auto record = bytes ? proto::decode_record(*bytes) : std::nullopt;
         if (!record) continue;  // that it may be gone has been checked

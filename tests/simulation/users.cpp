@@ -207,12 +207,15 @@ std::optional<proto::JobSeq> Users::some_job() {
         return *std::next(active.begin(), static_cast<std::ptrdiff_t>(dice_.below(active.size())));
     }
     std::optional<proto::JobSeq> found;
+    const auto& living = oracle_.living();
     for (int look = 0; look < 6; ++look) {
-        const proto::JobSeq job{1 + dice_.below(oracle_.newest().value)};
-        const JobBook* book = oracle_.find(job);
-        if (book == nullptr) continue;
-        found = job;
-        if (book->state == State::held || book->state == State::unknown) break;
+        // Now and then one that retention may have taken away.
+        auto near = living.lower_bound({1 + dice_.below(oracle_.newest().value)});
+        if (near == living.end() || dice_.chance(2)) near = living.begin();
+        if (near == living.end()) return oracle_.newest();
+        found = *near;
+        const State state = oracle_.find(*near)->state;
+        if (state == State::held || state == State::unknown) break;
     }
     return found;
 }
@@ -331,7 +334,8 @@ void Users::make_peace(Process& process) {
 }
 
 void Users::settle(Process& process) {
-    for (const auto& [job, book] : oracle_.jobs()) {
+    for (const proto::JobSeq job : oracle_.living()) {
+        const JobBook& book = *oracle_.find(job);
         const auto bought =
             std::find_if(book.purchases.begin(), book.purchases.end(),
                          [&](const Purchase& one) { return one.send == book.send; });

@@ -136,7 +136,7 @@ void World::observe() {
         commits_ = process_->commits();
         oracle_.observe(process_->queue().core(), process_->files());
     }
-    if (steps_ < check_at_) return;
+    if (steps_ < check_at_ || peace_) return;
     check_at_ = steps_ + steps_a_check;
     oracle_.check_all(process_->queue().core(), process_->files(), false);
 }
@@ -222,9 +222,10 @@ tests::FakeAnswer World::answer(const workers::HttpCall& call) {
 
 /// Everything at rest but for what waits for a person, or for ever.
 bool World::at_rest() const {
-    for (const auto& [seq, job] : oracle_.jobs()) {
-        const bool rests = job.state == State::absent || proto::is_terminal(job.state) ||
-                           job.state == State::held || (job.state == State::queued && job.parked);
+    for (const proto::JobSeq seq : oracle_.living()) {
+        const JobBook& job = *oracle_.find(seq);
+        const bool rests = proto::is_terminal(job.state) || job.state == State::held ||
+                           (job.state == State::queued && job.parked);
         if (!rests) return false;
     }
     return true;
@@ -232,8 +233,9 @@ bool World::at_rest() const {
 
 std::string World::stuck() const {
     std::string text = "it does not settle:";
-    for (const auto& [seq, job] : oracle_.jobs()) {
-        if (job.state == State::absent || proto::is_terminal(job.state)) continue;
+    for (const proto::JobSeq seq : oracle_.living()) {
+        const JobBook& job = *oracle_.find(seq);
+        if (proto::is_terminal(job.state)) continue;
         text += " " + job.ref + " is " + std::string(proto::to_string(job.state));
     }
     return text;
