@@ -53,8 +53,10 @@ asio::awaitable<BackupDone> Backup::make(std::string directory, bool artifacts) 
 BackupDone Backup::copy(const std::string& directory, bool artifacts) const {
     check_room(directory, artifacts);
     BackupFolder folder(directory);
+    GENSPOOL_KILL_POINT("backup.begun");
     // A paid reply may come home, and leave the spool, while the database is copied; or come in.
     folder.copy(state_.spool(), "spool");
+    GENSPOOL_KILL_POINT("backup.spool_copied");
     BackupDone done;
     done.queue = queue_.back_up(folder.place("db"));
     folder.copy(state_.spool(), "spool");

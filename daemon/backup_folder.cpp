@@ -12,6 +12,7 @@
 #include <system_error>
 
 #include "daemon/inbox_files.hpp"
+#include "queue/kill_point.hpp"
 #include "workers/local_descriptor.hpp"
 
 namespace genspool::daemon {
@@ -125,7 +126,9 @@ void BackupFolder::link(const std::string& from, const std::string& name) const 
 
 std::uint64_t BackupFolder::finish() {
     const std::uint64_t bytes = sync_all(part_);
+    GENSPOOL_KILL_POINT("backup.synced");
     rename_without_replacing(part_, path_);
+    GENSPOOL_KILL_POINT("backup.named");
     finished_ = true;
     sync(fs::path(path_).parent_path(), O_DIRECTORY);
     return bytes;

@@ -6,6 +6,7 @@
 #include "daemon/lookup.hpp"
 #include "daemon/queue_calls.hpp"
 #include "proto/json_writer.hpp"
+#include "queue/kill_point.hpp"
 
 namespace genspool::daemon {
 
@@ -50,6 +51,7 @@ asio::awaitable<std::optional<Reply>> BatchIntake::open(std::optional<queue::Ide
         batch_ = opened->batch;
         batch_id_ = opened->id.text();
         chunk_.batch = batch_;
+        GENSPOOL_KILL_POINT("intake.opened");
     } else if (answer.errc == queue::Errc::already && opened != nullptr) {
         // A batch answers for its key from its seal on, so this one is complete.
         Reply known = co_await known_batch(opened->id.text());
@@ -122,6 +124,7 @@ asio::awaitable<std::optional<Problem>> BatchIntake::flush() {
     chunk_.batch = batch_;
     queue::Answer answer = co_await api_.line.ask(std::move(command));
     auto* const admitted = std::get_if<queue::ChunkAdmitted>(&answer.body);
+    GENSPOOL_KILL_POINT("intake.after_chunk");
     if (answer.errc != queue::Errc::ok || admitted == nullptr) {
         problem = to_problem(answer);
         co_return problem;
@@ -153,9 +156,11 @@ asio::awaitable<Reply> BatchIntake::finish() {
 asio::awaitable<Reply> BatchIntake::seal() {
     queue::Seal seal;
     seal.batch = batch_;
+    GENSPOOL_KILL_POINT("intake.before_seal");
     queue::Command command = std::move(seal);
     queue::Answer answer = co_await api_.line.ask(std::move(command));
     const auto* const sealed = std::get_if<queue::Sealed>(&answer.body);
+    GENSPOOL_KILL_POINT("intake.after_seal");
     if (answer.errc == queue::Errc::ok && sealed != nullptr)
         co_return summary(202, sealed->accepted, sealed->refused);
     const bool conflict = answer.errc == queue::Errc::conflict;
@@ -184,6 +189,7 @@ asio::awaitable<void> BatchIntake::drop() {
     queue::Command command = drop;
     // Whatever it answers: an unsealed batch is never bought, and the next start drops it.
     co_await api_.line.ask(std::move(command));
+    GENSPOOL_KILL_POINT("intake.dropped");
 }
 
 Reply BatchIntake::summary(int status, std::uint64_t accepted, std::uint64_t refused) const {

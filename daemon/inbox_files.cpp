@@ -11,6 +11,8 @@
 #include <memory>
 #include <system_error>
 
+#include "queue/kill_point.hpp"
+
 namespace genspool::daemon {
 
 using workers::Descriptor;
@@ -72,10 +74,13 @@ void write_file(const Descriptor& directory, const std::string& name, std::strin
     const Descriptor file(::openat(directory.get(), part.c_str(), flags, 0640));
     if (!file.open()) throw_errno(part);
     write_at(file, bytes, 0);
+    GENSPOOL_KILL_POINT("small_file.written");
     sync_file(file);
+    GENSPOOL_KILL_POINT("small_file.synced");
     if (::renameat(directory.get(), part.c_str(), directory.get(), name.c_str()) != 0) {
         throw_errno(name);
     }
+    GENSPOOL_KILL_POINT("small_file.renamed");
     sync_directory(directory);
 }
 

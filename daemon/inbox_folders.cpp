@@ -176,8 +176,10 @@ void InboxFolders::reject(const std::string& name, std::string_view why) const {
         if (taken(rejected_, to)) continue;
         // The reason first: a crash in between leaves the file where it is, to be judged again.
         write_file(rejected_, to + ".error.txt", why);
-        GENSPOOL_KILL_POINT("inbox.reject.explained");
-        if (move(name, rejected_, to)) return;
+        GENSPOOL_KILL_POINT("inbox.explained");
+        if (!move(name, rejected_, to)) continue;
+        GENSPOOL_KILL_POINT("inbox.rejected");
+        return;
     }
 }
 
@@ -197,6 +199,7 @@ bool InboxFolders::move(const std::string& name, const Descriptor& to_directory,
             throw std::system_error(why, std::generic_category(), name);
         }
     }
+    GENSPOOL_KILL_POINT("inbox.renamed");
     sync_directory(to_directory);
     sync_directory(inbox_);
     return true;
@@ -224,10 +227,12 @@ void InboxFolders::move_by_copy(const std::string& name, const Descriptor& to_di
             write_at(target, std::string_view(block).substr(0, count), offset);
             offset += count;
         }
+        GENSPOOL_KILL_POINT("inbox.copied");
         sync_file(target);
         if (::renameat(to_directory.get(), part.c_str(), to_directory.get(), to.c_str()) != 0) {
             throw_errno(to);
         }
+        GENSPOOL_KILL_POINT("inbox.copy_renamed");
         sync_directory(to_directory);
     }
     remove_file(inbox_, name);

@@ -8,6 +8,7 @@
 #include "daemon/batch_notes.hpp"
 #include "daemon/log.hpp"
 #include "daemon/queue_calls.hpp"
+#include "queue/kill_point.hpp"
 
 namespace genspool::daemon {
 
@@ -120,6 +121,7 @@ asio::awaitable<void> finish_sealed(const ImportParts& parts, const Present& pre
     note.value = found.accepted;
     if (note.value.empty()) note.value = "gone";
     co_await ask(parts.queue, std::move(note));
+    GENSPOOL_KILL_POINT("inbox.recovery_noted");
 }
 
 }  // namespace
@@ -136,6 +138,7 @@ asio::awaitable<void> recover_imports(const ImportParts& parts, ImportMemory& me
             queue::DropBatch drop;
             drop.batch = batch.seq;
             co_await ask(parts.queue, drop);
+            GENSPOOL_KILL_POINT("inbox.recovery_dropped");
         }
     }
 }

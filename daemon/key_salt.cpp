@@ -10,6 +10,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "queue/kill_point.hpp"
 #include "workers/local_descriptor.hpp"
 
 namespace genspool::daemon {
@@ -49,8 +50,10 @@ std::string make_salt(const std::string& path) {
     if (!file.open()) fail(fresh);
     if (::write(file.get(), salt.data(), salt.size()) != static_cast<ssize_t>(salt_bytes))
         fail(fresh);
+    GENSPOOL_KILL_POINT("start.salt_written");
     if (::fsync(file.get()) != 0) fail(fresh);
     if (std::rename(fresh.c_str(), path.c_str()) != 0) fail(path);
+    GENSPOOL_KILL_POINT("start.salt_renamed");
     sync_directory_of(path);
     return salt;
 }

@@ -7,6 +7,7 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "queue/kill_point.hpp"
 #include "workers/local_descriptor.hpp"
 
 namespace genspool::daemon {
@@ -29,6 +30,7 @@ OnCpuWord::OnCpuWord(const std::string& path) {
     if (mapped == MAP_FAILED) fail(path);
     word_ = std::launder(static_cast<Word*>(mapped));
     before_ = {word_->exchange(0)};
+    GENSPOOL_KILL_POINT("start.word_cleared");
 }
 
 OnCpuWord::~OnCpuWord() {

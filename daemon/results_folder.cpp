@@ -91,6 +91,7 @@ void ResultsFolder::cut(const std::string& file, std::uint64_t length) const {
     const Descriptor opened = open_for_writing(directory_, file, 0);
     if (!opened.open() || length_of(opened) <= length) return;
     truncate(opened, length);
+    GENSPOOL_KILL_POINT("results.cut");
     sync_file(opened);
 }
 
@@ -104,6 +105,7 @@ ResultsNote ResultsFolder::rewrite(const std::string& name, ResultsNote note) co
         targets.at(n) = open_for_writing(directory_, clean_file(files.at(n)), O_CREAT | O_TRUNC);
     }
     const auto lengths = rewrite_results(sources, {note.results, note.errors}, targets);
+    GENSPOOL_KILL_POINT("results.copied");
     for (const Descriptor& target : targets)
         sync_file(target);
     sync_directory(directory_);
@@ -124,6 +126,7 @@ void ResultsFolder::rename_clean(const std::string& name, const ResultsNote& not
         GENSPOOL_KILL_POINT("results.renamed_one");
     }
     if (note.errors == 0) remove_file(directory_, errors_file(name));
+    GENSPOOL_KILL_POINT("results.renamed");
     sync_directory(directory_);
 }
 
@@ -133,7 +136,9 @@ void ResultsFolder::write_done(const std::string& name, std::string_view summary
 }
 
 void ResultsFolder::remove_done(const std::string& name) const {
-    if (remove_file(directory_, name + ".done")) sync_directory(directory_);
+    if (!remove_file(directory_, name + ".done")) return;
+    GENSPOOL_KILL_POINT("results.done_removed");
+    sync_directory(directory_);
 }
 
 }  // namespace genspool::daemon

@@ -9,6 +9,8 @@
 #include <stdexcept>
 #include <system_error>
 
+#include "queue/kill_point.hpp"
+
 namespace genspool::daemon {
 namespace {
 
@@ -33,6 +35,7 @@ StateDirectory::StateDirectory(std::string path) : path_(std::move(path)) {
         make(path_ + closed, 0700);
     for (const char* const shared : {"/artifacts", "/results"})
         make(path_ + shared, 0750);
+    GENSPOOL_KILL_POINT("start.directories_made");
     const std::string lock = path_ + "/run/lock";
     lock_ = workers::Descriptor(::open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (!lock_.open()) fail(lock);

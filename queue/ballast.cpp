@@ -6,6 +6,8 @@
 
 #include <utility>
 
+#include "queue/kill_point.hpp"
+
 namespace genspool::queue {
 
 Ballast::Ballast(std::string path, std::uint64_t bytes) : path_(std::move(path)), bytes_(bytes) {}
@@ -14,8 +16,10 @@ bool Ballast::fill() {
     if (bytes_ == 0) return true;
     const int file = ::open(path_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
     if (file < 0) return false;
+    GENSPOOL_KILL_POINT("ballast.made");
     const bool filled = ::posix_fallocate(file, 0, static_cast<off_t>(bytes_)) == 0;
     ::close(file);
+    GENSPOOL_KILL_POINT("ballast.filled");
     // Half of it would only be in the way.
     if (!filled) release();
     return filled;
@@ -23,6 +27,7 @@ bool Ballast::fill() {
 
 void Ballast::release() {
     ::unlink(path_.c_str());
+    GENSPOOL_KILL_POINT("ballast.released");
 }
 
 }  // namespace genspool::queue

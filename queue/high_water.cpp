@@ -13,6 +13,7 @@
 #include <system_error>
 
 #include "queue/keys.hpp"
+#include "queue/kill_point.hpp"
 #include "queue/rocksdb_store.hpp"
 
 namespace genspool::queue {
@@ -95,6 +96,7 @@ void HighWater::open() {
     // Its room is taken once: a write to it needs none, and syncs no more than itself.
     const int error = ::posix_fallocate(file_, 0, bytes);
     if (error != 0) errno = error;
+    GENSPOOL_KILL_POINT("high_water.made");
     if (error != 0 || ::fsync(file_) != 0) fail(path_);
     sync_parent(path_);
 }
@@ -130,8 +132,11 @@ void HighWater::reached(proto::EventSeq event) {
 void HighWater::write(proto::EventSeq event) {
     const std::string mark = mark_of(event);
     const auto at = static_cast<off_t>(writes_++ % places) * place_bytes;
+    GENSPOOL_KILL_POINT("high_water.before_write");
     const ssize_t written = ::pwrite(file_, mark.data(), mark.size(), at);
+    GENSPOOL_KILL_POINT("high_water.written");
     if (written != static_cast<ssize_t>(mark.size()) || ::fdatasync(file_) != 0) fail(path_);
+    GENSPOOL_KILL_POINT("high_water.synced");
 }
 
 void HighWater::run() {

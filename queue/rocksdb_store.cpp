@@ -72,10 +72,12 @@ struct Store::Impl {
 Store::Store(const StoreOptions& options) : impl_(std::make_unique<Impl>()) {
     rocksdb::DB* db = nullptr;
     const rocksdb::Options wanted = database_options(options);
+    GENSPOOL_KILL_POINT("queue.before_open");
     const rocksdb::Status status = options.read_only
                                        ? rocksdb::DB::OpenForReadOnly(wanted, options.path, &db)
                                        : rocksdb::DB::Open(wanted, options.path, &db);
     check(status, "opening the database");
+    GENSPOOL_KILL_POINT("queue.opened");
     impl_->db.reset(db);
 }
 

@@ -53,7 +53,7 @@ asio::awaitable<BringHome::End> BringHome::finish(std::uint32_t n, PartFile& par
                                                   std::string media_type) {
     error_ = co_await part.sync();
     if (error_) co_return End::disk;
-    GENSPOOL_KILL_POINT("engine.part_synced");
+    GENSPOOL_KILL_POINT("fetch.part_synced");
     queue::ArtifactNamed named;
     named.n = n;
     named.media_type = std::move(media_type);
@@ -70,7 +70,7 @@ asio::awaitable<BringHome::End> BringHome::name_it(queue::ArtifactNamed named, s
         named.name = output_name(output(), known, copy);
         queue::Report report = named;
         if (!co_await lease_.report(std::move(report))) co_return End::stale;
-        GENSPOOL_KILL_POINT("engine.artifact_named");
+        GENSPOOL_KILL_POINT("fetch.named");
         error_ = co_await tools_.files.rename(part, beneath_root(named.name));
         if (!error_) co_return co_await tell_home(named.n);
         if (error_ != std::errc::file_exists) co_return End::disk;
@@ -79,11 +79,12 @@ asio::awaitable<BringHome::End> BringHome::name_it(queue::ArtifactNamed named, s
 }
 
 asio::awaitable<BringHome::End> BringHome::tell_home(std::uint32_t n) {
-    GENSPOOL_KILL_POINT("engine.artifact_renamed");
+    GENSPOOL_KILL_POINT("fetch.in_place");
     queue::ArtifactHome home;
     home.n = n;
     queue::Report report = home;
     const bool taken = co_await lease_.report(std::move(report));
+    GENSPOOL_KILL_POINT("fetch.home");
     co_return taken ? End::home : End::stale;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "queue/kill_point.hpp"
 #include "workers/download.hpp"
 #include "workers/media_signature.hpp"
 #include "workers/on_cpu.hpp"
@@ -272,6 +273,7 @@ asio::awaitable<void> FetchStep::forget_spool() {
     });
     if (!spooled) co_return;
     co_await tools_.files.remove(spool_path(lease_.record().id, lease_.record().send));
+    GENSPOOL_KILL_POINT("fetch.spool_removed");
 }
 
 }  // namespace genspool::workers

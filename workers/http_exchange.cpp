@@ -3,6 +3,8 @@
 #include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include "queue/kill_point.hpp"
+
 namespace genspool::workers {
 
 namespace asio = boost::asio;
@@ -23,7 +25,9 @@ asio::awaitable<void> HttpExchange::run() {
     deadline_.phase(call_.deadlines.send);
     // From here on the request counts as sent: nobody can tell how much of it the kernel took.
     reply_.progress = HttpProgress::sent;
+    if (call_.paid) GENSPOOL_KILL_POINT("paid.before_first_byte");
     const Transfer written = co_await stream_.write(head_, call_.body);
+    if (call_.paid) GENSPOOL_KILL_POINT("paid.written");
     if (interrupted("while the request was being sent")) co_return;
     // A server may refuse a long body and close: its answer may be there all the same.
     co_await receive(written.error);
@@ -58,6 +62,7 @@ asio::awaitable<bool> HttpExchange::deliver() {
         head_delivered_ = true;
         reply_.progress = HttpProgress::head;
         reply_.head = reader_.take_head();
+        if (call_.paid) GENSPOOL_KILL_POINT("paid.head_received");
         for (HttpHeader& header : reply_.head.headers)
             filter_.blot(header.value);
         if (call_.sink && !reader_.failure()) {
@@ -77,6 +82,7 @@ asio::awaitable<bool> HttpExchange::deliver() {
         if (reader_.done()) piece += filter_.rest();
         if (!piece.empty()) {
             deadline_.rest();
+            if (call_.paid) GENSPOOL_KILL_POINT("paid.piece_received");
             const bool taken = co_await call_.sink->write(std::move(piece));
             if (!taken) fail(HttpError::sink, "the reply could not be stored");
             if (!taken) co_return false;

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdio>
 
+#include "queue/kill_point.hpp"
 #include "workers/digest.hpp"
 #include "workers/local_listing.hpp"
 #include "workers/local_output.hpp"
@@ -202,17 +203,20 @@ FileResult<Descriptor> LocalFiles::move(const std::string& from, const std::stri
     const int done = options_.rename_by_link ? rename_by_link(*source, *target)
                                              : rename_without_replacing(*source, *target);
     if (done != 0) return file_error(errno);
+    GENSPOOL_KILL_POINT("files.renamed");
     return std::move(target->directory);
 }
 
 std::error_code LocalFiles::unlink(const std::string& path) const {
     const auto place = root_.find(path);
     std::error_code error;
+    GENSPOOL_KILL_POINT("files.before_remove");
     if (place.has_error()) {
         error = place.error();
     } else if (::unlinkat(place->directory.get(), place->name.c_str(), 0) != 0) {
         error = file_error(errno);
     }
+    GENSPOOL_KILL_POINT("files.removed");
     return error == std::errc::no_such_file_or_directory ? std::error_code() : error;
 }
 

@@ -9,6 +9,8 @@
 #include <climits>
 #include <cstdint>
 
+#include "queue/kill_point.hpp"
+
 namespace genspool::workers {
 
 namespace {
@@ -124,6 +126,7 @@ FileResult<Descriptor> LocalRoot::make_directory(std::string_view path) const {
     if (parent.has_error()) return parent.error();
     const std::string wanted(name);
     if (::mkdirat(parent->get(), wanted.c_str(), directory_mode) == 0) {
+        GENSPOOL_KILL_POINT("files.directory_made");
         if (::fsync(parent->get()) != 0) return file_error(errno);
     } else if (errno != EEXIST) {
         return file_error(errno);

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "queue/kill_point.hpp"
 #include "workers/media_signature.hpp"
 
 namespace genspool::workers {
@@ -22,6 +23,7 @@ asio::awaitable<std::error_code> PartFile::restart() {
         opened = co_await files_.create(path_);
     }
     file_ = std::move(opened.file);
+    GENSPOOL_KILL_POINT("fetch.part_created");
     co_return opened.error;
 }
 
@@ -33,6 +35,7 @@ asio::awaitable<std::error_code> PartFile::append(std::string bytes) {
     }
     const std::error_code error = co_await file_->append(std::move(bytes));
     if (error) file_.reset();
+    GENSPOOL_KILL_POINT("fetch.piece_written");
     co_return error;
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "queue/kill_point.hpp"
 #include "workers/output_name.hpp"
 
 namespace genspool::workers {
@@ -30,6 +31,7 @@ asio::awaitable<void> PartSweep::judge(std::string path) {
     const std::optional<proto::JobRecord> record = co_await queue_.find(part->job.seq());
     if (!record || record->id != part->job || part_wanted(*record, part->n)) co_return;
     co_await files_.remove(std::move(path));
+    GENSPOOL_KILL_POINT("fetch.part_swept");
 }
 
 }  // namespace genspool::workers

@@ -42,7 +42,7 @@ asio::awaitable<std::optional<proto::PollOutcome>> PollStep::query(proto::Task t
     }
     HttpCall call = prepare(*provider, *account, task);
     HttpReply reply = co_await tools_.http.call(std::move(call));
-    GENSPOOL_KILL_POINT("engine.poll_answered");
+    GENSPOOL_KILL_POINT("poll.answered");
     if (reply.error == HttpError::cancelled) co_return std::nullopt;
     if (reply.progress != HttpProgress::complete) co_return query_trouble(reply);
     const proto::Reply plain = to_reply(std::move(reply));

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "queue/kill_point.hpp"
 #include "workers/on_cpu.hpp"
 #include "workers/submit_outcome.hpp"
 #include "workers/submit_step.hpp"
@@ -39,6 +40,7 @@ asio::awaitable<void> RecoverStep::run() {
         lease_.abandon();
         co_return;
     }
+    GENSPOOL_KILL_POINT("spool.recovered");
     queue::Report report = judge(std::move(*spooled));
     const bool keep = keeps_spool(report);
     const bool taken = co_await lease_.finish(std::move(report));

@@ -85,9 +85,11 @@ asio::awaitable<std::error_code> SpoolSink::open() {
     if (opened.error == std::errc::file_exists) {
         const std::error_code moved = co_await move_aside();
         if (moved) co_return moved;
+        GENSPOOL_KILL_POINT("spool.moved_aside");
         opened = co_await files_.create(path_);
     }
     file_ = std::move(opened.file);
+    GENSPOOL_KILL_POINT("spool.created");
     co_return opened.error;
 }
 
@@ -111,6 +113,7 @@ asio::awaitable<std::error_code> SpoolSink::append(std::string bytes) {
 asio::awaitable<bool> SpoolSink::begin(HttpHead head) {
     head_line_ = head_line(head, op_);
     if (file_) co_await append(head_line_);
+    GENSPOOL_KILL_POINT("spool.head_written");
     co_return true;
 }
 
@@ -118,6 +121,7 @@ asio::awaitable<bool> SpoolSink::write(std::string piece) {
     digest_.update(piece);
     body_ += piece;
     if (file_) co_await append(std::move(piece));
+    GENSPOOL_KILL_POINT("spool.piece_written");
     co_return true;
 }
 
@@ -140,17 +144,19 @@ asio::awaitable<std::error_code> SpoolSink::store() {
     std::string end = trailer(body_.size(), digest_.bytes());
     std::error_code error = co_await append(std::move(end));
     if (error) co_return error;
-    GENSPOOL_KILL_POINT("engine.spool_written");
+    GENSPOOL_KILL_POINT("spool.trailer_written");
     error = co_await file_->sync();
     // Whether success or not: the file is closed, and another call begins it anew.
     file_.reset();
     if (error) co_return error;
+    GENSPOOL_KILL_POINT("spool.file_synced");
     co_return co_await files_.sync_directory(std::string(directory));
 }
 
 asio::awaitable<void> SpoolSink::remove() {
     file_.reset();
     co_await files_.remove(path_);
+    GENSPOOL_KILL_POINT("spool.removed");
 }
 
 std::optional<SpooledReply> parse_spool(std::string_view file) {

@@ -4,6 +4,8 @@
 #include <string_view>
 #include <vector>
 
+#include "queue/kill_point.hpp"
+
 namespace genspool::workers {
 
 namespace asio = boost::asio;
@@ -69,6 +71,7 @@ asio::awaitable<void> SpoolSweep::judge(std::string name) {
     // What was moved aside nobody has looked at: it stays as long as its job.
     if (ours && (parsed->aside || spool_wanted(*record, parsed->send))) co_return;
     co_await files_.remove("spool/" + name);
+    GENSPOOL_KILL_POINT("spool.swept");
 }
 
 }  // namespace genspool::workers

@@ -61,6 +61,7 @@ asio::awaitable<void> SubmitStep::run_plain() {
     HttpReply reply = co_await send();
     queue::Report report = judge(std::move(reply));
     co_await lease_.finish(std::move(report));
+    GENSPOOL_KILL_POINT("paid.reported");
 }
 
 asio::awaitable<void> SubmitStep::run_spooled() {
@@ -79,6 +80,7 @@ asio::awaitable<void> SubmitStep::run_spooled() {
     queue::Report report = judge_spooled(std::move(reply), sink);
     if (!keeps_spool(report)) {
         const bool taken = co_await lease_.finish(std::move(report));
+        GENSPOOL_KILL_POINT("paid.reported");
         if (taken) co_await sink.remove();
         co_return;
     }
@@ -92,16 +94,17 @@ asio::awaitable<void> SubmitStep::run_spooled() {
         lease_.abandon();
         co_return;
     }
-    GENSPOOL_KILL_POINT("engine.spool_synced");
+    GENSPOOL_KILL_POINT("spool.synced");
     co_await lease_.finish(std::move(report));
+    GENSPOOL_KILL_POINT("paid.reported");
 }
 
 asio::awaitable<HttpReply> SubmitStep::send() {
-    GENSPOOL_KILL_POINT("engine.before_send");
+    GENSPOOL_KILL_POINT("paid.before_call");
     may_be_sent_ = true;
     HttpReply reply = co_await tools_.http.call(std::move(call_));
     may_be_sent_ = reply.progress != HttpProgress::not_sent;
-    GENSPOOL_KILL_POINT("engine.after_reply");
+    GENSPOOL_KILL_POINT("paid.call_ended");
     co_return reply;
 }
 

@@ -5,6 +5,7 @@
 #include "daemon/lookup.hpp"
 #include "daemon/routes/submit.hpp"
 #include "proto/json_writer.hpp"
+#include "queue/kill_point.hpp"
 
 namespace genspool::daemon::routes {
 
@@ -62,6 +63,7 @@ asio::awaitable<Reply> submit_one(Api& api, Request& request, std::string begun,
     queue::Command command = std::move(admit);
     queue::Answer answer = co_await api.line.ask(std::move(command));
     const auto* const admitted = std::get_if<queue::Admitted>(&answer.body);
+    GENSPOOL_KILL_POINT("intake.admitted");
     if (answer.errc == queue::Errc::ok && admitted != nullptr) {
         const queue::JobView fresh = fresh_job(*admitted, std::move(spec));
         co_return shown(201, admitted->id, job_text(fresh, std::nullopt, api.artifact_root));

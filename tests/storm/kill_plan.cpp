@@ -14,10 +14,10 @@ struct Part {
 
 const std::array<Part, 8>& parts() {
     static const std::array<Part, 8> all{{
-        {"submit", {"engine.before_send", "engine.after_reply"}, 12},
-        {"spool", {"engine.spool_written", "engine.spool_synced"}, 4},
-        {"poll", {"engine.poll_answered"}, 12},
-        {"fetch", {"engine.part_synced", "engine.artifact_named", "engine.artifact_renamed"}, 6},
+        {"submit", {"paid.before_call", "paid.call_ended"}, 12},
+        {"spool", {"spool.trailer_written", "spool.synced"}, 4},
+        {"poll", {"poll.answered"}, 12},
+        {"fetch", {"fetch.part_synced", "fetch.named", "fetch.in_place"}, 6},
         {"results", {"results.written", "results.synced", "results.committed"}, 6},
         {"any", {}, 1},
         {"inbox",

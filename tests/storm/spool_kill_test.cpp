@@ -92,7 +92,7 @@ TEST_CASE("a song killed after its spooled trailer is delivered, with one purcha
         CAPTURE(prompt);
         studio.daemon.kill();
         const bool synced = n % 2 == 0;
-        REQUIRE(studio.daemon.start(synced ? "engine.spool_synced" : "engine.spool_written"));
+        REQUIRE(studio.daemon.start(synced ? "spool.synced" : "spool.trailer_written"));
         studio.order(prompt);
         REQUIRE(studio.daemon.process().wait_for(2min) == -SIGKILL);
         REQUIRE(studio.daemon.start());
