@@ -113,13 +113,15 @@ std::uint64_t DaemonProgram::count(const std::string& state) const {
     return answer.body.at("states").at(state).to_number<std::uint64_t>();
 }
 
+bool DaemonProgram::is_quiet() const {
+    const ApiAnswer answer = api().get("/v1/stats");
+    if (answer.status != 200) throw std::runtime_error("no stats: " + answer.text);
+    return !at_work(answer.body) && std::filesystem::is_empty(state("inbox"));
+}
+
 void DaemonProgram::await_quiet() const {
     try {
-        await("all jobs to end", [this] {
-            const ApiAnswer answer = api().get("/v1/stats");
-            if (answer.status != 200) throw std::runtime_error("no stats: " + answer.text);
-            return !at_work(answer.body) && std::filesystem::is_empty(state("inbox"));
-        });
+        await("all jobs to end", [this] { return is_quiet(); });
     } catch (const std::exception& error) {
         throw std::runtime_error(error.what() + what_is_left());
     }

@@ -61,7 +61,9 @@ public:
 
     /// Jobs in that state, as GET /v1/stats counts them.
     std::uint64_t count(const std::string& state) const;
-    /// Waits until nothing is left to do: every job has ended or is held.
+    /// Nothing is left to do: every job has ended or is held. Throws if it does not answer.
+    bool is_quiet() const;
+    /// Waits until it is.
     void await_quiet() const;
 
 private:

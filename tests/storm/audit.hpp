@@ -23,12 +23,15 @@ public:
     /// Each purchase has its row, and is not released.
     void check_ledger() const;
 
-    /// Each ended job of these files stands once in its results; no half files lie about.
-    void check_files(const std::vector<std::string>& files) const;
+    /// Each ended job of a batch and each refused line stands once in its results, and batches that
+    /// have ended say so; dropped files lie where they belong, with the reason where they were
+    /// rejected; no half files lie about.
+    void check_files(const std::vector<std::string>& accepted,
+                     const std::vector<std::string>& rejected = {}) const;
 
     /// The daemon is down. No more jobs are held than answers were ambiguous, or were under way at
-    /// a kill (`submitting_at_kills`); the database keeps its promises.
-    void check_database(std::uint64_t submitting_at_kills) const;
+    /// a kill (`submitting_at_kills`); the database keeps its promises. Answers these numbers.
+    std::string check_database(std::uint64_t submitting_at_kills) const;
 
     std::uint64_t held() const { return held_; }
 
@@ -36,6 +39,7 @@ private:
     struct Job {
         std::string id;
         std::string state;
+        std::uint64_t send = 0;
         std::vector<std::string> sha256;
         std::vector<std::string> paths;
     };
@@ -45,9 +49,17 @@ private:
         std::vector<std::string> sha256;
     };
 
+    struct Batches {
+        std::uint64_t lines = 0;  ///< that their result files ought to have
+        std::uint64_t refused = 0;
+        std::vector<std::string> results;  ///< paths without their endings
+        std::vector<std::string> done;     ///< the files that say that all has ended
+    };
+
     void check_artifacts(const Job& job, const Bought& bought) const;
     const Bought& bought(const std::string& name) const;
-    std::uint64_t ended_in_batches() const;
+    Batches batches() const;
+    bool was_retried_and_held(const std::string& name) const;
     bool only_held_are_spooled() const;
 
     const DaemonProgram& daemon_;

@@ -12,19 +12,30 @@ struct Part {
     std::uint64_t passes_max;
 };
 
-const std::array<Part, 8>& parts() {
-    static const std::array<Part, 8> all{{
-        {"submit", {"paid.before_call", "paid.call_ended"}, 12},
-        {"spool", {"spool.trailer_written", "spool.synced"}, 4},
+const std::array<Part, 10>& parts() {
+    static const std::array<Part, 10> all{{
+        {"paid",
+         {"paid.before_call", "paid.before_first_byte", "paid.written", "paid.head_received",
+          "paid.piece_received", "paid.call_ended", "paid.reported"},
+         12},
+        {"spool",
+         {"spool.created", "spool.head_written", "spool.piece_written", "spool.trailer_written",
+          "spool.file_synced", "spool.synced", "files.removed"},
+         4},
         {"poll", {"poll.answered"}, 12},
-        {"fetch", {"fetch.part_synced", "fetch.named", "fetch.in_place"}, 6},
+        {"fetch",
+         {"fetch.part_created", "fetch.piece_written", "fetch.part_synced", "fetch.named",
+          "files.renamed", "fetch.in_place", "fetch.home"},
+         6},
         {"results", {"results.written", "results.synced", "results.committed"}, 6},
         {"any", {}, 1},
         {"inbox",
          {"inbox.opened", "inbox.after_chunk", "inbox.before_seal", "inbox.after_seal",
-          "inbox.moved"},
+          "inbox.renamed", "inbox.moved"},
          1},
+        {"intake", {"intake.admitted"}, 6},
         {"commit", {"queue.before_commit", "queue.after_commit"}, 60},
+        {"high water", {"high_water.written", "high_water.synced"}, 6},
     }};
     return all;
 }

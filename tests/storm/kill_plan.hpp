@@ -9,7 +9,7 @@ namespace genspool::tests {
 
 /// Where the next kill -9 is to strike.
 struct KillWish {
-    std::string during;   ///< submit, spool, poll, fetch, results, inbox, commit, any
+    std::string during;   ///< what part of the daemon's work, or "any"
     std::string kill_at;  ///< GENSPOOL_KILL_AT; empty: at any moment
 };
 

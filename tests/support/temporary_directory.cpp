@@ -9,7 +9,10 @@
 namespace genspool::tests {
 
 TemporaryDirectory::TemporaryDirectory()
-    : path_((std::filesystem::temp_directory_path() / "genspool-XXXXXX").string()) {
+    : TemporaryDirectory(std::filesystem::temp_directory_path().string()) {}
+
+TemporaryDirectory::TemporaryDirectory(const std::string& parent)
+    : path_(parent + "/genspool-XXXXXX") {
     if (!::mkdtemp(path_.data())) throw std::system_error(errno, std::generic_category(), path_);
 }
 

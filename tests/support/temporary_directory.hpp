@@ -8,6 +8,8 @@ namespace genspool::tests {
 class TemporaryDirectory {
 public:
     TemporaryDirectory();
+    /// In that directory, in place of the one for temporary files.
+    explicit TemporaryDirectory(const std::string& parent);
     ~TemporaryDirectory();
     TemporaryDirectory(const TemporaryDirectory&) = delete;
     TemporaryDirectory& operator=(const TemporaryDirectory&) = delete;

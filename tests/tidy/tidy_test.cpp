@@ -175,6 +175,24 @@ TEST_CASE("no await shares its statement with what the compiler gets wrong") {
     }
 }
 
+TEST_CASE("whoever makes a file last has kill points") {
+    const std::regex durable(
+        R"(::(fsync|fdatasync|rename|renameat|renameat2|unlink|unlinkat|posix_fallocate)\s*\()");
+    // The first is about a socket, the others do it for callers that have their points.
+    const std::vector<std::string> others{"daemon/listener.cpp", "workers/directory_sync.cpp",
+                                          "workers/local_output.cpp"};
+    for (const auto& file : tree()) {
+        const bool of_daemon =
+            file.lies_in("queue") || file.lies_in("workers") || file.lies_in("daemon");
+        const bool exempt = std::ranges::find(others, file.path) != others.end();
+        const bool durably = std::regex_search(file.code, durable);
+        if (exempt && !durably) complain(file, 1, "it needs no exemption from kill points");
+        if (!of_daemon || exempt || !durably) continue;
+        if (file.code.find("GENSPOOL_KILL_POINT(") == std::string::npos)
+            complain(file, 1, "it makes files last, but has no kill point");
+    }
+}
+
 TEST_CASE("includes point one way") {
     for (const auto& file : tree()) {
         const auto rule = allowed_folders().find(folder_of(file.path));

@@ -1,0 +1,281 @@
+#include "tests/storm/kill_walk.hpp"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+
+#include <boost/json.hpp>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <stdexcept>
+
+#include "tests/programs/run_program.hpp"
+#include "tests/storm/audit.hpp"
+#include "tests/storm/database.hpp"
+#include "tests/support/await.hpp"
+
+namespace genspool::tests {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+namespace {
+
+/// More than any disk has: the daemon takes it for full.
+constexpr const char* endless_reserve = "\"1000000G\"";
+constexpr const char* some_reserve = "\"16M\"";
+constexpr const char* file = "walk.jsonl";
+constexpr const char* nonsense = "nonsense.jsonl";
+constexpr const char* failing = "walk-failing";
+constexpr const char* in_the_way = "walk-in-the-way";
+
+std::string job(const std::string& name, const std::string& kind, const std::string& request,
+                const std::string& more = {}) {
+    return R"({"custom_id":")" + name + R"(","kind":")" + kind + R"(","request":{)" + request +
+           "}" + more + "}";
+}
+
+std::string video(const std::string& name, const std::string& more = {},
+                  const std::string& marker = {}) {
+    return job(name, "video",
+               R"("model":"MiniMax-Hailuo-02","prompt":")" + name + " " + marker + "\"", more);
+}
+
+std::string voice(const std::string& name) {
+    return job(
+        name, "tts",
+        R"("model":"speech-2.8-hd","voice_setting":{"voice_id":"x"},"text":")" + name + "\"");
+}
+
+std::string song(const std::string& name) {
+    return job(name, "music", R"("model":"music-2.6","lyrics":"la la","prompt":")" + name + "\"");
+}
+
+std::string picture(const std::string& name) {
+    return job(name, "image", R"("model":"image-01","n":2,"prompt":")" + name + "\"");
+}
+
+std::string refused(const std::string& name) {
+    return job(name, "video", R"("model":"MiniMax-Hailuo-02")");
+}
+
+const std::vector<std::string>& names() {
+    static const std::vector<std::string> all{
+        "walk-video",    "walk-voice", "walk-song",  "walk-lyrics", "walk-picture", "batch-video",
+        "batch-picture", "file-video", "file-voice", failing,       in_the_way};
+    return all;
+}
+
+dev_t device_of(const std::string& path) {
+    struct stat status{};
+    return ::stat(path.c_str(), &status) == 0 ? status.st_dev : 0;
+}
+
+}  // namespace
+
+KillWalk::KillWalk() : simulator_(directory_, {"--latency", "0", "--seed", "1"}) {
+    make_daemon(some_reserve);
+}
+
+void KillWalk::make_daemon(const std::string& disk_reserve) {
+    daemon_.reset();
+    DaemonSettings settings;
+    settings.upstream = simulator_.url();
+    settings.disk_reserve = disk_reserve;
+    daemon_ = std::make_unique<DaemonProgram>(directory_, settings);
+}
+
+bool KillWalk::killed(const std::string& kill_at) {
+    if (work(kill_at)) daemon_->process().signal(SIGTERM);
+    return end() == -SIGKILL;
+}
+
+bool KillWalk::killed_on_full_disk(const std::string& kill_at) {
+    make_daemon(endless_reserve);
+    served_ |= daemon_->start(kill_at);
+    if (!daemon_->process().wait_for(30s)) daemon_->process().signal(SIGTERM);
+    const bool killed = end() == -SIGKILL;
+    make_daemon(some_reserve);
+    return killed;
+}
+
+bool KillWalk::move_inbox_to_another_disk() {
+    for (const char* const other : {"/dev/shm", "/var/tmp", "/tmp"}) {
+        const bool usable = ::access(other, W_OK) == 0;
+        if (!usable || device_of(other) == device_of(directory_.path())) continue;
+        elsewhere_.emplace(other);
+        fs::create_directories(daemon_->state(""));
+        fs::create_directory_symlink(elsewhere_->path(), daemon_->state("inbox"));
+        return true;
+    }
+    return false;
+}
+
+void KillWalk::take_dropped_file_away() {
+    CHECK(fs::remove(daemon_->state("inbox/") + file));
+    file_dropped_ = false;
+}
+
+void KillWalk::plant_line() const {
+    for (const auto& entry : fs::directory_iterator(daemon_->state("results"))) {
+        if (entry.path().extension() != ".done") continue;
+        const std::string results = fs::path(entry.path()).replace_extension(".jsonl").string();
+        std::ofstream(results, std::ios::app) << "{\"custom_id\":\"half a line";
+    }
+}
+
+void KillWalk::plant_part_file() const {
+    const std::string id =
+        fs::directory_iterator(daemon_->state("artifacts/films"))->path().stem().string();
+    std::ofstream(daemon_->state("artifacts/." + id + "-0.part")) << "half a film";
+}
+
+/// True: it has done all of it, and lives.
+bool KillWalk::work(const std::string& kill_at) {
+    if (!daemon_->start(kill_at)) return false;
+    served_ = true;
+    for (const auto step :
+         {&KillWalk::hand_in_jobs, &KillWalk::hand_in_batches, &KillWalk::drop_file,
+          &KillWalk::drop_nonsense, &KillWalk::spool_file_in_the_way, &KillWalk::retry_failed,
+          &KillWalk::back_up}) {
+        try {
+            (this->*step)();
+        } catch (const std::exception&) {
+            // Whoever is killed gives no sensible answers.
+            if (!daemon_->process().wait_for(5s)) throw;
+        }
+        if (dead()) return false;
+    }
+    return true;
+}
+
+/// Its exit code. What it leaves is sound whatever ended it.
+int KillWalk::end() {
+    const int code = daemon_->process().wait();
+    if (code != 0 && code != -SIGKILL) FAIL("it ended with ", code, ": ", daemon_->log());
+    if (!served_) return code;
+    daemon_->check_state();
+    submitting_at_kills_ += jobs_on_disk(daemon_->state("db"), proto::State::submitting);
+    for (std::uint64_t n = 1; n <= backups_; ++n) {
+        const std::string backup = directory_.path("backup-" + std::to_string(n));
+        if (fs::exists(backup)) CHECK(run_program({"genspool", "verify", backup}).code == 0);
+    }
+    return code;
+}
+
+bool KillWalk::dead() {
+    return !daemon_->process().running();
+}
+
+template <class Condition>
+void KillWalk::until(const std::string& what, Condition condition) {
+    await(what, [&] { return dead() || condition(); });
+}
+
+/// Throws if it is refused, or the daemon is gone.
+boost::json::value KillWalk::call(const std::string& target, const std::string& body,
+                                  const ApiHeaders& headers) {
+    const ApiAnswer answer = daemon_->api().post(target, body, headers);
+    if (answer.status < 200 || answer.status > 299)
+        throw std::runtime_error(target + ": " + std::to_string(answer.status) + answer.text);
+    return answer.body;
+}
+
+/// Its id.
+std::string KillWalk::hand_in(const std::string& name, const std::string& job) {
+    return text_of(call("/v1/jobs", job, {{"Idempotency-Key", name}}), "id");
+}
+
+void KillWalk::hand_in_jobs() {
+    hand_in("walk-video", video("walk-video", R"(,"output":"films/{id}{ext}")"));
+    hand_in("walk-voice", voice("walk-voice"));
+    hand_in("walk-song", song("walk-song"));
+    hand_in("walk-lyrics",
+            job("walk-lyrics", "lyrics", R"("mode":"write_full_song","prompt":"walk-lyrics")"));
+    hand_in("walk-picture", picture("walk-picture"));
+}
+
+void KillWalk::hand_in_batches() {
+    const std::string lines = "[" + video("batch-video") + "," + picture("batch-picture") + "," +
+                              refused("batch-refused") + "]";
+    call("/v1/jobs", lines, {{"Idempotency-Key", "batch"}});
+    const auto answer = daemon_->api().post("/v1/jobs?atomic=true", lines);
+    if (answer.status != 422) throw std::runtime_error("not refused whole: " + answer.text);
+}
+
+void KillWalk::drop_file() {
+    const std::string fails_once = video(failing, R"(,"max_attempts":1)", "[[fail:1013]]");
+    if (!file_dropped_) {
+        file_dropped_ = true;
+        daemon_->drop(file, video("file-video") + "\n" + voice("file-voice") + "\n" + fails_once +
+                                "\n" + refused("file-refused") + "\n");
+    }
+    await_quiet();
+}
+
+void KillWalk::drop_nonsense() {
+    if (!nonsense_dropped_) {
+        nonsense_dropped_ = true;
+        daemon_->drop(nonsense, "this is no job\n");
+    }
+    await_quiet();
+}
+
+/// Of the job's own name, as a restored backup may leave one.
+void KillWalk::spool_file_in_the_way() {
+    call("/v1/queue/pause", "{}");
+    const std::string id = hand_in(in_the_way, song(in_the_way));
+    const auto shown = daemon_->api().get("/v1/jobs/" + id).body;
+    if (shown.at("send").to_number<int>() == 0)
+        std::ofstream(daemon_->state("spool/" + id + ".1")) << "of another time";
+    call("/v1/queue/resume", "{}");
+    await_quiet();
+}
+
+/// Its line stands twice in the results, until they are rewritten.
+void KillWalk::retry_failed() {
+    const auto count_done = [this] {
+        const std::string log = daemon_->log();
+        std::size_t count = 0;
+        for (auto at = log.find("results_done"); at != log.npos;
+             at = log.find("results_done", at + 1))
+            ++count;
+        return count;
+    };
+    for (const auto& shown : daemon_->api().all("/v1/jobs?state=failed", "jobs")) {
+        if (text_of(shown, "custom_id") != failing || shown.at("send").to_number<int>() != 1)
+            continue;
+        const std::string done = daemon_->state("results/walk.done");
+        until("the results", [&] { return fs::exists(done); });
+        const std::size_t before = count_done();
+        call("/v1/jobs/" + text_of(shown, "id") + "/retry", "{}");
+        until("the results to be rewritten", [&] { return count_done() > before; });
+    }
+    await_quiet();
+}
+
+void KillWalk::back_up() {
+    const std::string directory = directory_.path("backup-" + std::to_string(++backups_));
+    call("/v1/backup", R"({"directory":")" + directory + R"(","artifacts":true})");
+}
+
+void KillWalk::await_quiet() {
+    until("all jobs to end", [this] { return daemon_->is_quiet(); });
+}
+
+void KillWalk::finish() {
+    if (!work({})) FAIL("it died: ", daemon_->log());
+    for (const auto& entry : fs::directory_iterator(daemon_->state("spool"))) {
+        // What was moved aside stays as long as its job.
+        if (entry.path().string().find(".old") != std::string::npos) fs::remove(entry.path());
+    }
+    const Audit audit(*daemon_, simulator_);
+    audit.check_jobs(names());
+    audit.check_ledger();
+    audit.check_files({file}, {nonsense});
+    held_ = audit.held();
+    CHECK(daemon_->stop() == 0);
+    audit.check_database(submitting_at_kills_);
+}
+
+}  // namespace genspool::tests
