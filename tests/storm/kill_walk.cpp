@@ -7,12 +7,14 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <stdexcept>
 
 #include "tests/programs/run_program.hpp"
 #include "tests/storm/audit.hpp"
 #include "tests/storm/database.hpp"
 #include "tests/support/await.hpp"
+#include "workers/spool.hpp"
 
 namespace genspool::tests {
 
@@ -156,11 +158,22 @@ int KillWalk::end() {
     if (!served_) return code;
     daemon_->check_state();
     submitting_at_kills_ += jobs_on_disk(daemon_->state("db"), proto::State::submitting);
+    note_spooled();
     for (std::uint64_t n = 1; n <= backups_; ++n) {
         const std::string backup = directory_.path("backup-" + std::to_string(n));
         if (fs::exists(backup)) CHECK(run_program({"genspool", "verify", backup}).code == 0);
     }
     return code;
+}
+
+/// These replies say what became of their purchases, so none of them may leave a job in doubt.
+void KillWalk::note_spooled() {
+    for (const auto& entry : fs::directory_iterator(daemon_->state("spool"))) {
+        std::ifstream file(entry.path(), std::ios::binary);
+        const std::string bytes((std::istreambuf_iterator<char>(file)),
+                                std::istreambuf_iterator<char>());
+        if (workers::parse_spool(bytes)) spooled_.insert(entry.path().stem().string());
+    }
 }
 
 bool KillWalk::dead() {
@@ -274,6 +287,10 @@ void KillWalk::finish() {
     audit.check_ledger();
     audit.check_files({file}, {nonsense});
     held_ = audit.held();
+    for (const std::string& id : spooled_) {
+        CAPTURE(id);
+        CHECK(text_of(daemon_->api().get("/v1/jobs/" + id).body, "state") == "succeeded");
+    }
     CHECK(daemon_->stop() == 0);
     audit.check_database(submitting_at_kills_);
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "tests/programs/daemon_program.hpp"
@@ -45,6 +46,7 @@ private:
     void make_daemon(const std::string& disk_reserve);
     bool work(const std::string& kill_at);
     int end();
+    void note_spooled();
     bool dead();
     template <class Condition>
     void until(const std::string& what, Condition condition);
@@ -70,6 +72,7 @@ private:
     bool nonsense_dropped_ = false;
     std::uint64_t backups_ = 0;
     std::uint64_t submitting_at_kills_ = 0;
+    std::set<std::string> spooled_;  ///< jobs whose whole paid reply lay in the spool after a kill
     std::uint64_t held_ = 0;
 };
 
