@@ -50,7 +50,6 @@ rocksdb::Options database_options(const StoreOptions& wanted) {
     table.cache_index_and_filter_blocks = false;
     table.filter_policy.reset(rocksdb::NewBloomFilterPolicy(10));
     options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
-    options.avoid_flush_during_recovery = !wanted.flush_at_open;
     if (!wanted.background) {
         options.disable_auto_compactions = true;
         options.avoid_flush_during_shutdown = true;

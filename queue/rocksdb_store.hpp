@@ -35,7 +35,6 @@ struct StoreOptions {
     std::string path;
     rocksdb::Env* env = nullptr;  ///< null: the real disk. Must outlive the store
     bool background = true;       ///< false: no background job ever starts (simulation)
-    bool flush_at_open = true;    ///< false: what the log holds stays in it (simulation)
     bool read_only = false;       ///< for verify on a directory nobody has open
     std::size_t write_buffer_bytes = 16U << 20U;
 };

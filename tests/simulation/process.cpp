@@ -51,8 +51,7 @@ workers::TaskGroup::OnError complain(const std::function<void(const std::string&
 
 Process::Process(Machine machine, const daemon::Config& config, std::uint64_t seed)
     : machine_(std::move(machine)),
-      queue_(machine_.disk, daemon::queue_options(config, machine_.registry), machine_.wall, seed,
-             {}, machine_.flush_at_open),
+      queue_(machine_.disk, daemon::queue_options(config, machine_.registry), machine_.wall, seed),
       mail_(queue_),
       files_(machine_.io, machine_.disk, "/state"),
       folders_(machine_.disk, machine_.state_dir, "/state"),

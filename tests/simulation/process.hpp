@@ -30,7 +30,6 @@ struct Machine {
     workers::Http& http;
     const proto::Registry& registry;
     std::string state_dir;  ///< a real directory that stays empty; see PosixMount
-    bool flush_at_open = true;
     /// The wall clock, which may have been set back behind what the process knows.
     std::function<proto::Instant()> wall;
     std::function<void(const std::string&)> log;

@@ -37,7 +37,6 @@ void World::boot() {
                     http_,
                     registry_,
                     state_dir_,
-                    dice_.chance(10),
                     [this] { return clock_.now(); },
                     [this](const std::string& line) { tell(line); }};
     process_ = std::make_unique<Process>(std::move(machine), users_.config(), dice_.next());

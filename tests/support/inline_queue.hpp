@@ -19,12 +19,11 @@ namespace genspool::tests {
 /// simulation. Time is asked of `now`.
 class InlineQueue : public queue::Queue {
 public:
-    /// `flush_at_open`: the database starts a new file at each start, and nobody ever merges them.
     InlineQueue(std::shared_ptr<ForgetfulDisk> disk, queue::QueueOptions options,
                 std::function<proto::Instant()> now, std::uint64_t seed,
-                proto::EventSeq marked = {}, bool flush_at_open = true)
+                proto::EventSeq marked = {})
         : env_(make_env(std::move(disk))),
-          store_(store_options(env_.get(), flush_at_open)),
+          store_(store_options(env_.get())),
           random_(seed),
           now_(std::move(now)),
           core_(store_, std::move(options), now_(), random_, marked) {}
@@ -67,12 +66,11 @@ public:
     const queue::Core& core() const { return core_; }
 
 private:
-    static queue::StoreOptions store_options(rocksdb::Env* env, bool flush_at_open) {
+    static queue::StoreOptions store_options(rocksdb::Env* env) {
         queue::StoreOptions options;
         options.path = "/db";
         options.env = env;
         options.background = false;
-        options.flush_at_open = flush_at_open;
         return options;
     }
 
