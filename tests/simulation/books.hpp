@@ -42,6 +42,7 @@ struct JobBook {
 
     std::string account;      ///< of the last claim
     std::uint32_t limit = 0;  ///< of that account at the last claim
+    bool unsure = false;      ///< whether that claim came before or after a change of the accounts
     proto::Instant sent_at{};
     proto::Instant ended_at{};
     proto::EventSeq end_event;                     ///< that ended it last

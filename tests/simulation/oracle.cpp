@@ -276,6 +276,7 @@ void Oracle::move(JobBook& job, const queue::EventRecord& event, const proto::Tr
         const daemon::AccountConfig* at = account(event.account);
         const bool has = at != nullptr && at->slots.contains(job.slot_class);
         job.limit = has ? at->slots.at(job.slot_class) : 0;
+        job.unsure = unsure_;
     }
     const bool again = event.event == Event::resubmit || event.event == Event::retry ||
                        event.event == Event::proven_absent;
