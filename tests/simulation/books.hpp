@@ -40,9 +40,9 @@ struct JobBook {
     proto::Instant not_before{};
     std::optional<proto::Instant> deadline;
 
-    std::string account;      ///< of the last claim
-    std::uint32_t limit = 0;  ///< of that account at the last claim
-    bool unsure = false;      ///< whether that claim came before or after a change of the accounts
+    std::string account;              ///< of the last claim
+    std::uint32_t limit = 0;          ///< of that account at the last claim
+    std::uint64_t configuration = 0;  ///< which one that claim went by; 0: nobody knows
     proto::Instant sent_at{};
     proto::Instant ended_at{};
     proto::EventSeq end_event;                     ///< that ended it last

@@ -78,6 +78,7 @@ void Oracle::paused(const std::string& account, bool paused) {
 
 void Oracle::configured(const daemon::Config& config) {
     unsure_ = true;
+    ++configuration_;
     for (const daemon::AccountConfig& account : config.accounts) {
         const std::string known = key_of(account.name);
         const bool changed = !known.empty() && known != account.api_key.reveal();
@@ -276,7 +277,7 @@ void Oracle::move(JobBook& job, const queue::EventRecord& event, const proto::Tr
         const daemon::AccountConfig* at = account(event.account);
         const bool has = at != nullptr && at->slots.contains(job.slot_class);
         job.limit = has ? at->slots.at(job.slot_class) : 0;
-        job.unsure = unsure_;
+        job.configuration = unsure_ ? 0 : configuration_;
     }
     const bool again = event.event == Event::resubmit || event.event == Event::retry ||
                        event.event == Event::proven_absent;
@@ -299,8 +300,7 @@ void Oracle::move(JobBook& job, const queue::EventRecord& event, const proto::Tr
     if (given) {
         std::erase_if(under_way_, [&](const UnderWay& one) { return one.job == event.job; });
     }
-    if (job.state == State::absent && living_.erase(event.job) == 1)
-        departed_.push_back(event.job);
+    if (job.state == State::absent && living_.erase(event.job) == 1) departed_.push_back(event.job);
     if (proto::is_active(job.state)) {
         active_.insert(event.job);
     } else {

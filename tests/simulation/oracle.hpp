@@ -156,6 +156,7 @@ private:
     bool unsure_ = true;                ///< of pauses and accounts: something changed in this turn
     std::map<std::string, std::uint64_t> key_changed_;  ///< by account: the moment
     daemon::Config config_;
+    std::uint64_t configuration_ = 0;  ///< counts them
     proto::EventSeq last_;
     proto::JobSeq newest_;
     std::set<proto::JobSeq> fetched_;  ///< since the last check of files

@@ -220,7 +220,7 @@ void Oracle::check_upstream_slots(const JobBook& job, const Purchase& fresh) {
     }
     under_way_.push_back(
         {on_the_wire_, fresh.account, fresh.key, fresh.slot_class, fresh.until, fresh.expires});
-    if (under_way <= job.limit || job.unsure) return;
+    if (under_way <= job.limit || job.configuration != configuration_) return;
     broke(name_of(job) + ": the upstream has " + std::to_string(under_way) + " under way of " +
           std::to_string(job.limit) + " that " + job.account + " may have" + others);
 }
