@@ -245,8 +245,10 @@ void KillWalk::spool_file_in_the_way() {
     await_quiet();
 }
 
-/// Its line stands twice in the results, until they are rewritten.
+/// Its line stands twice in the results, until they are rewritten. As long as a job is held, as one
+/// that was on the wire at a kill, its batch has not ended and nothing is rewritten.
 void KillWalk::retry_failed() {
+    if (daemon_->count("held") > 0) return;
     const auto count_done = [this] {
         const std::string log = daemon_->log();
         std::size_t count = 0;
