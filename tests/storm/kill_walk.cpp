@@ -137,9 +137,9 @@ bool KillWalk::work(const std::string& kill_at) {
     if (!daemon_->start(kill_at)) return false;
     served_ = true;
     for (const auto step :
-         {&KillWalk::hand_in_jobs, &KillWalk::hand_in_batches, &KillWalk::drop_file,
-          &KillWalk::drop_nonsense, &KillWalk::spool_file_in_the_way, &KillWalk::retry_failed,
-          &KillWalk::back_up}) {
+         {&KillWalk::let_run, &KillWalk::hand_in_jobs, &KillWalk::hand_in_batches,
+          &KillWalk::drop_file, &KillWalk::drop_nonsense, &KillWalk::spool_file_in_the_way,
+          &KillWalk::retry_failed, &KillWalk::back_up}) {
         try {
             (this->*step)();
         } catch (const std::exception&) {
@@ -199,6 +199,11 @@ std::string KillWalk::hand_in(const std::string& name, const std::string& job) {
     return text_of(call("/v1/jobs", job, {{"Idempotency-Key", name}}), "id");
 }
 
+/// The last life may have ended while it was paused.
+void KillWalk::let_run() {
+    call("/v1/queue/resume", "{}");
+}
+
 void KillWalk::hand_in_jobs() {
     hand_in("walk-video", video("walk-video", R"(,"output":"films/{id}{ext}")"));
     hand_in("walk-voice", voice("walk-voice"));
@@ -241,7 +246,7 @@ void KillWalk::spool_file_in_the_way() {
     const auto shown = daemon_->api().get("/v1/jobs/" + id).body;
     if (shown.at("send").to_number<int>() == 0)
         std::ofstream(daemon_->state("spool/" + id + ".1")) << "of another time";
-    call("/v1/queue/resume", "{}");
+    let_run();
     await_quiet();
 }
 

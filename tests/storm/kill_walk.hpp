@@ -54,6 +54,7 @@ private:
                             const ApiHeaders& headers = {});
     std::string hand_in(const std::string& name, const std::string& job);
 
+    void let_run();
     void hand_in_jobs();
     void hand_in_batches();
     void drop_file();
