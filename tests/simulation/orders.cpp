@@ -5,7 +5,7 @@
 namespace genspool::simulation {
 namespace {
 
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
     return "\"" + text + "\"";
 }
 
@@ -42,7 +42,7 @@ std::string marker(const OrderBook& book, bool sync, Dice& dice) {
 std::string video(const std::string& words, Dice& dice) {
     // Of a model that nobody knows no price is known either.
     const char* model = dice.chance(5) ? "MiniMax-Hailuo-99" : "MiniMax-Hailuo-02";
-    return R"({"model":")" + std::string(model) + R"(","prompt":)" + quoted(words) +
+    return R"({"model":")" + std::string(model) + R"(","prompt":)" + in_quotes(words) +
            (dice.chance(30) ? R"(,"resolution":"1080P","duration":6})" : "}");
 }
 
@@ -51,13 +51,13 @@ std::string image(const std::string& words, Dice& dice) {
     std::string text = words;
     if (count > 1 && dice.chance(15)) text += " [[partial:1]]";
     std::string request =
-        R"({"model":"image-01","n":)" + std::to_string(count) + R"(,"prompt":)" + quoted(text);
+        R"({"model":"image-01","n":)" + std::to_string(count) + R"(,"prompt":)" + in_quotes(text);
     if (dice.chance(30)) request += R"(,"response_format":"url")";
     return request + "}";
 }
 
 std::string music(const std::string& words, Dice& dice) {
-    std::string request = R"({"model":"music-2.6","lyrics":"la la la","prompt":)" + quoted(words);
+    std::string request = R"({"model":"music-2.6","lyrics":"la la la","prompt":)" + in_quotes(words);
     if (dice.chance(30)) request += R"(,"output_format":"url")";
     return request + "}";
 }
@@ -65,13 +65,13 @@ std::string music(const std::string& words, Dice& dice) {
 std::string speech(const std::string& words, Dice& dice) {
     std::string request =
         R"({"model":"speech-2.6-hd","voice_setting":{"voice_id":"male-qn-qingse"},"text":)" +
-        quoted(words);
+        in_quotes(words);
     if (dice.chance(20)) request += R"(,"output_format":"url")";
     return request + "}";
 }
 
 std::string lyrics(const std::string& words) {
-    return R"({"mode":"write_full_song","prompt":)" + quoted(words) + "}";
+    return R"({"mode":"write_full_song","prompt":)" + in_quotes(words) + "}";
 }
 
 std::string kind_and_request(const OrderBook& book, const std::string& ref, Dice& dice) {
