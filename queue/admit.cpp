@@ -40,17 +40,21 @@ JobRecord new_record(Turn& turn, const AdmitOne& job, proto::BatchSeq batch) {
     return record;
 }
 
-/// Why intake is closed; empty: it is open.
-std::optional<Answer> closed(const Turn& turn, std::size_t more) {
+/// Why so many more jobs cannot be open at once; nullopt: they can.
+std::optional<Answer> full(const Turn& turn, std::uint64_t more) {
+    if (turn.memory.jobs() + more <= turn.options.jobs_max) return std::nullopt;
+    return refused(Errc::full, "the queue would hold more than " +
+                                   std::to_string(turn.options.jobs_max) +
+                                   " jobs that have not ended ([limits] queue_jobs_max)");
+}
+
+/// Why intake is closed; nullopt: it is open.
+std::optional<Answer> closed(const Turn& turn, std::uint64_t more) {
     if (turn.memory.disk == DiskGate::no_intake) {
         return refused(Errc::read_only,
                        "the disk is full; nothing is taken until there is room again");
     }
-    if (turn.memory.jobs() + more > turn.options.jobs_max) {
-        return refused(Errc::full, "the queue holds " + std::to_string(turn.options.jobs_max) +
-                                       " jobs, which is its limit ([limits] queue_jobs_max)");
-    }
-    return std::nullopt;
+    return full(turn, more);
 }
 
 /// What was made under this key before; nullopt: nothing was.
@@ -147,13 +151,14 @@ Answer handle(Turn& turn, const OpenBatch& command) {
     }
     if (command.idempotency) {
         if (const auto first = made_before(turn, *command.idempotency)) {
-            if (first->fingerprint != command.idempotency->fingerprint || !first->batch) {
-                return key_conflict();
-            }
+            const std::string& fingerprint = command.idempotency->fingerprint;
+            const bool same = fingerprint.empty() || fingerprint == first->fingerprint;
+            if (!same || !first->batch) return key_conflict();
             return {Errc::already, {}, BatchOpened{first->batch, first->id, {}, true}};
         }
     }
-    if (auto why = closed(turn, 0)) return *why;
+    // A full queue says so before anybody reads a long body.
+    if (auto why = closed(turn, 1)) return *why;
     BatchView batch;
     batch.seq.value = turn.memory.counters.next_batch++;
     const auto salt = static_cast<std::uint16_t>(turn.random.next());
@@ -212,9 +217,10 @@ Answer handle(Turn& turn, const Seal& command) {
     }
     const Sealed answer{batch->accepted, batch->refused};
     if (batch->sealed) return {Errc::already, {}, answer};
+    if (auto why = full(turn, batch->accepted)) return *why;
     if (!batch->idempotency.empty()) {
         const std::string scope = batch->idempotency.substr(0, 16);
-        const std::string fingerprint = batch->idempotency.substr(16);
+        const std::string fingerprint = batch->idempotency.substr(16) + command.fingerprint;
         const auto first = made_before(turn, {scope, fingerprint});
         if (first)
             return refused(Errc::conflict,

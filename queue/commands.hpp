@@ -40,7 +40,7 @@ enum class BatchSource : std::uint8_t { http = 1, inbox = 2 };
 /// Finds a first submission again. Both parts are made by the caller.
 struct Idempotency {
     std::string scope_hash;   ///< 16 bytes: of principal and key
-    std::string fingerprint;  ///< 32 bytes: of the canonical body
+    std::string fingerprint;  ///< 32 bytes: of the canonical body; a batch's may follow at its seal
 };
 
 struct AdmitOne {
@@ -84,10 +84,12 @@ struct AdmitChunk {
         progress;  ///< the reader's own words (offset, line, rolling hash); stored as they are
 };
 
-/// Makes the batch visible and sets it going, in one commit. Reply: Sealed.
+/// Makes the batch visible and sets it going, in one commit. Reply: Sealed. `full` where it no
+/// longer fits: others may have been sealed since its lines were taken.
 struct Seal {
     proto::BatchSeq batch;
     std::string content_hash;
+    std::string fingerprint = {};  ///< of its key's body, where OpenBatch did not know it yet
 };
 
 /// Drops an unsealed batch whole. Works in bounded steps inside; Reply: Acknowledged.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <numeric>
 
 #include "proto/record.hpp"
 #include "queue/keys.hpp"
@@ -14,6 +15,7 @@ using proto::State;
 constexpr std::size_t agenda_entries_a_turn = 4'000;
 constexpr std::size_t fill_jobs_a_turn = 50'000;
 constexpr std::size_t drop_jobs_a_turn = 2'000;
+constexpr std::size_t refused_a_turn = 10'000;
 constexpr std::size_t purge_a_turn = 1'000;
 constexpr proto::Duration upkeep_pause{60'000};
 constexpr proto::Duration slot_pause{60'000};
@@ -83,14 +85,17 @@ bool fill_lanes(Turn& turn) {
     return !turn.memory.filling.empty();
 }
 
-void forget_rows(Turn& turn, const std::string& first, const std::string& last) {
+/// Says how many, which is less than `most` where there are no more.
+std::size_t forget_rows(Turn& turn, const std::string& first, const std::string& last,
+                        std::size_t most = SIZE_MAX) {
     std::vector<std::string> keys;
     turn.store.scan(first, last, [&](std::string_view key, std::string_view) {
         keys.emplace_back(key);
-        return true;
+        return keys.size() < most;
     });
     for (std::string& key : keys)
         turn.plan.del(std::move(key));
+    return keys.size();
 }
 
 /// Deletes a job with all that is only its own. Its ledger rows and slots stay.
@@ -111,10 +116,20 @@ void forget_job(Turn& turn, const JobRecord& record) {
     turn.plan.remove(job);
 }
 
+/// Some of the refused lines, of which there may be millions: as many as this turn has `room` for.
+/// False: there may be more.
+bool forget_refused(Turn& turn, BatchView& batch, std::size_t& room) {
+    const std::size_t lines = forget_rows(turn, keys::refused_line(batch.seq, 0),
+                                          keys::refused_line({batch.seq.value + 1}, 0), room);
+    batch.refused -= std::min<std::uint64_t>(batch.refused, lines);
+    room -= lines;
+    return room > 0;
+}
+
+/// A batch without jobs and refused lines.
 void forget_batch(Turn& turn, proto::BatchSeq batch) {
     const BatchView* row = turn.plan.batch(batch);
     if (row != nullptr && !row->identity.empty()) turn.plan.del(keys::import(row->identity));
-    forget_rows(turn, keys::refused_line(batch, 0), keys::refused_line({batch.value + 1}, 0));
     forget_rows(turn, keys::note(batch, {}), keys::note({batch.value + 1}, {}));
     if (row != nullptr && row->sealed && !row->idempotency.empty()) {
         const std::string key = keys::idempotency(row->idempotency);
@@ -145,6 +160,9 @@ bool drop_batches(Turn& turn) {
         forget_job(turn, *record);
     }
     if (jobs.size() == drop_jobs_a_turn) return true;
+    BatchView* const row = turn.plan.batch(batch);
+    std::size_t room = refused_a_turn;
+    if (row != nullptr && !forget_refused(turn, *row, room)) return true;
     forget_batch(turn, batch);
     turn.memory.dropping.erase(batch);
     return !turn.memory.dropping.empty();
@@ -168,6 +186,10 @@ bool consumed(Turn& turn, proto::JobSeq job) {
     return last <= slowest_cursor(turn.memory);
 }
 
+std::uint64_t jobs_of(const BatchView& batch) {
+    return std::accumulate(batch.by_state.begin(), batch.by_state.end(), std::uint64_t{0});
+}
+
 bool purge_jobs(Turn& turn) {
     const auto& counts = turn.memory.by_state;
     std::uint64_t ended = 0;
@@ -187,18 +209,17 @@ bool purge_jobs(Turn& turn) {
                         return jobs.size() < purge_a_turn;
                     });
     std::size_t purged = 0;
+    std::size_t room = refused_a_turn;
     for (const proto::JobSeq job : jobs) {
         JobRecord* record = turn.plan.record(job);
         if (record == nullptr || !consumed(turn, job)) continue;
+        BatchView* const batch = record->batch ? turn.plan.batch(record->batch) : nullptr;
+        const bool last = batch != nullptr && jobs_of(*batch) == 1;
+        if (last && !forget_refused(turn, *batch, room)) return true;
         const JobRecord copy = *record;
         if (!apply(turn, *record, proto::Event::expired)) continue;
         forget_job(turn, copy);
-        const BatchView* batch = copy.batch ? turn.plan.batch(copy.batch) : nullptr;
-        const auto empty = [](std::uint64_t count) { return count == 0; };
-        if (batch != nullptr &&
-            std::all_of(batch->by_state.begin(), batch->by_state.end(), empty)) {
-            forget_batch(turn, copy.batch);
-        }
+        if (last) forget_batch(turn, copy.batch);
         ++purged;
     }
     return purged == purge_a_turn;

@@ -43,6 +43,13 @@ OpenBatch open_with_key(const Idempotency& key) {
     return command;
 }
 
+/// Of a body that has not been read yet.
+Idempotency unread(const std::string& name) {
+    Idempotency found = key(name);
+    found.fingerprint.clear();
+    return found;
+}
+
 }  // namespace
 
 TEST_CASE("an admitted job is queued, survives a power cut and keeps its id") {
@@ -369,6 +376,21 @@ TEST_CASE("a batch's key answers for the sealed batch only") {
     CHECK(queue.ask(Admit{keyed("k")}).errc == Errc::conflict);
 }
 
+TEST_CASE("a batch's fingerprint may be known at its seal only") {
+    TestQueue queue;
+    const auto opened = std::get<BatchOpened>(queue.ask(open_with_key(unread("k"))).body);
+    queue.add(opened.batch, {video_job()});
+    queue.ask(Seal{opened.batch, "hash", key("k").fingerprint});
+
+    const auto again = queue.ask(open_with_key(unread("k")));
+    CHECK(again.errc == Errc::already);
+    CHECK(std::get<BatchOpened>(again.body).id == opened.id);
+    CHECK(queue.ask(open_with_key(key("k"))).errc == Errc::already);
+    CHECK(queue.ask(open_with_key(key("k", "another body"))).errc == Errc::conflict);
+    queue.admit(keyed("of a job"));
+    CHECK(queue.ask(open_with_key(unread("of a job"))).errc == Errc::conflict);
+}
+
 TEST_CASE("of two requests with one key that came at once, one batch is sealed") {
     TestQueue queue;
     const auto one = std::get<BatchOpened>(queue.ask(open_with_key(key("k"))).body).batch;
@@ -384,6 +406,7 @@ TEST_CASE("the queue's limit counts what has not ended") {
     options.jobs_max = 3;
     TestQueue queue(options);
     ended(queue, video_job());
+    const auto batch = queue.open_batch();
     for (int job = 0; job < 3; ++job)
         queue.admit();
 
@@ -391,8 +414,37 @@ TEST_CASE("the queue's limit counts what has not ended") {
 
     CHECK(answer.errc == Errc::full);
     CHECK(answer.detail.find("3 jobs") != std::string::npos);
-    const auto batch = queue.open_batch();
     CHECK(queue.ask(AdmitChunk{batch, {{1, video_job()}}, {}, {}}).errc == Errc::full);
+}
+
+TEST_CASE("batches that were taken in side by side are sealed only while they fit") {
+    QueueOptions options = queue_options();
+    options.jobs_max = 3;
+    TestQueue queue(options);
+    const auto one = queue.open_batch();
+    const auto two = queue.open_batch();
+    CHECK(queue.add(one, {video_job(), video_job()}) == 2);
+    CHECK(queue.add(two, {video_job(), video_job()}) == 2);
+
+    CHECK(queue.ask(Seal{one, "hash"}).errc == Errc::ok);
+    CHECK(queue.ask(Seal{two, "hash"}).errc == Errc::full);
+
+    CHECK(queue.stats().jobs == 2);
+    for (const queue::Work& work : queue.claim())
+        queue.report(work, refused_as(proto::FailureClass::rejected, proto::OnCreate::not_created));
+    CHECK(queue.ask(Seal{two, "hash"}).errc == Errc::ok);
+}
+
+TEST_CASE("a full queue does not begin a batch, but answers for one it has") {
+    QueueOptions options = queue_options();
+    options.jobs_max = 1;
+    TestQueue queue(options);
+    const auto first = std::get<BatchOpened>(queue.ask(open_with_key(key("k"))).body);
+    queue.add(first.batch, {video_job()});
+    queue.seal(first.batch);
+
+    CHECK(queue.ask(open_with_key(key("k"))).errc == Errc::already);
+    CHECK(queue.ask(open_with_key(key("l"))).errc == Errc::full);
 }
 
 TEST_CASE("at the disk's last watermark nothing is taken in, but a known key is still answered") {

@@ -222,3 +222,40 @@ TEST_CASE("many old jobs go in bounded steps") {
     queue.pass(5 * minute);
     CHECK(rows_in(queue, keys::event_family) == 0);
 }
+
+TEST_CASE("the refused lines of a batch that goes go in bounded steps") {
+    constexpr std::size_t lines = 25'000;
+    TestQueue queue(short_lived(), {});
+    const auto batch = queue.open_batch();
+    AdmitChunk chunk{batch, {{1, video_job()}}, {}, {}};
+    for (std::size_t line = 2; line <= lines + 1; ++line)
+        chunk.refused.push_back({line, "", "bad_json", "", "no JSON"});
+    queue.ask(chunk);
+    const auto steps = [&] {
+        std::size_t count = 0;
+        for (std::size_t left = rows_in(queue, keys::refused_line_family); left > 0; ++count) {
+            queue.inner().tick();
+            const std::size_t now = rows_in(queue, keys::refused_line_family);
+            CHECK(left - now <= 10'000);
+            left = now;
+        }
+        return count;
+    };
+
+    SUBCASE("because it is dropped") {
+        queue.ask(DropBatch{batch});
+        CHECK(steps() == 3);
+    }
+    SUBCASE("because its last job is too old") {
+        queue.seal(batch);
+        queue.act({1}, Verb::cancel);
+        queue.settle();
+        queue.now += 2 * hour;
+        queue.inner().tick();
+        CHECK(queue.broken().empty());
+        CHECK(queue.exists({1}));
+        CHECK(steps() == 2);
+    }
+    queue.settle();
+    CHECK(rows_in(queue, keys::batch_family) == 0);
+}
