@@ -86,11 +86,11 @@ HttpReply Daemon::answer(const HttpCall& call, bool repeatable) {
                                     "); it may have done it: look before you repeat it");
         }
         if (outcome.trouble != HttpTrouble::none) {
-            await_return(outcome.why);
+            await_return(outcome);
             continue;
         }
         if (comes_back(outcome.reply) && repeatable && away_max_ > 0s) {
-            await_return("it is stopping or busy");
+            await_return(outcome);
             continue;
         }
         is_back();
@@ -103,22 +103,28 @@ HttpOutcome Daemon::try_once(const HttpCall& call) {
     if (outcome.trouble != HttpTrouble::not_connected) {
         reached_ = true;
     } else if (!reached_) {
-        throw CommandFailed(Exit::unreachable, unreachable_line(client_.address(), outcome.why));
+        throw unreachable(outcome.why);
     }
     return outcome;
 }
 
-void Daemon::await_return(const std::string& why) {
+CommandFailed Daemon::unreachable(const std::string& why) const {
+    return {Exit::unreachable, unreachable_line(client_.address(), why)};
+}
+
+void Daemon::await_return(const HttpOutcome& outcome) {
+    const HttpReply& reply = outcome.reply;
+    const bool answered = outcome.trouble == HttpTrouble::none && reply.status == 503;
     const auto now = std::chrono::steady_clock::now();
     if (!std::exchange(away_, true)) {
         away_until_ = now + away_max_;
         pause_ = first_pause;
     } else if (pause_ == first_pause * 4) {
-        note_("the daemon is away; waiting for it up to " + std::to_string(away_max_.count()) +
-              " s");
+        note_("the daemon is " + (answered ? problem_code(reply.body) : "away") +
+              "; waiting for it up to " + std::to_string(away_max_.count()) + " s");
     }
-    if (now >= away_until_)
-        throw CommandFailed(Exit::unreachable, unreachable_line(client_.address(), why));
+    if (now >= away_until_ && answered) throw to_failure(reply.status, reply.body);
+    if (now >= away_until_) throw unreachable(outcome.why.empty() ? "it is stopping" : outcome.why);
     std::this_thread::sleep_for(pause_);
     pause_ = std::min<std::chrono::milliseconds>(pause_ * 2, longest_pause);
 }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "cli/failure.hpp"
 #include "cli/http_client.hpp"
 
 namespace genspool::cli {
@@ -36,14 +37,15 @@ public:
 
     /// One try of a call whose reply is a stream, for callers that go on by themselves.
     HttpOutcome try_once(const HttpCall& call);
-    /// Waits a little for the daemon to come back; throws CommandFailed when it was away too long.
-    /// `why` is what went wrong just now.
-    void await_return(const std::string& why);
+    /// Waits a little for the daemon to come back, or to have room again; throws CommandFailed when
+    /// that takes too long. `outcome` is what went wrong just now.
+    void await_return(const HttpOutcome& outcome);
     /// It is there again.
     void is_back() { away_ = false; }
 
 private:
     HttpReply answer(const HttpCall& call, bool repeatable);
+    CommandFailed unreachable(const std::string& why) const;
 
     HttpClient client_;
     std::chrono::seconds away_max_;

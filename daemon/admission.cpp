@@ -9,6 +9,7 @@
 #include "daemon/config.hpp"
 #include "proto/batch_line.hpp"
 #include "proto/price.hpp"
+#include "proto/utf8.hpp"
 #include "workers/digest.hpp"
 
 namespace genspool::daemon {
@@ -16,6 +17,8 @@ namespace {
 
 constexpr std::size_t key_bytes_max = 255;
 constexpr std::size_t scope_bytes = 16;
+constexpr std::size_t refused_field_bytes_max = 256;
+constexpr std::size_t refused_message_bytes_max = 1'024;
 
 std::vector<proto::PriceOverride> overrides_of(const Config& config) {
     std::vector<proto::PriceOverride> overrides;
@@ -36,6 +39,12 @@ std::string digest_of(std::string_view text) {
     digest.update(text);
     const auto bytes = digest.bytes();
     return {bytes.begin(), bytes.end()};
+}
+
+/// A refusal quotes what was sent, however long; and a batch keeps one for each of its lines.
+proto::Refused bounded(const proto::Refused& refused) {
+    return {refused.code, proto::bounded_utf8(refused.field, refused_field_bytes_max),
+            proto::bounded_utf8(refused.message, refused_message_bytes_max)};
 }
 
 bool is_key(std::string_view text) {
@@ -91,7 +100,7 @@ proto::Result<queue::AdmitOne> Admission::admit(std::string_view text, std::stri
                                           principal,
                                           !header_key.empty()};
     auto parsed = proto::parse_line(text, context);
-    if (!parsed) return parsed.error();
+    if (!parsed) return bounded(parsed.error());
     if (!header_key.empty() && !parsed->idempotency_key.empty() &&
         parsed->idempotency_key != header_key) {
         return proto::Refused{"invalid", "idempotency_key",

@@ -17,6 +17,14 @@ namespace {
 constexpr std::size_t chunk_lines_max = 512;
 constexpr std::size_t chunk_bytes_max = 1U << 20U;
 constexpr std::size_t shown_max = 100;
+// A line is text, then a job, then rows; a small one is more around it than in it.
+constexpr std::uint64_t copies_of_a_line = 2;
+constexpr std::uint64_t bytes_of_a_line = 1'024;
+
+Reply unbilled(Problem problem) {
+    problem.billed = false;
+    return to_reply(problem);
+}
 
 void write_errors(proto::JsonWriter& json, const std::vector<queue::RefusedLine>& lines) {
     json.begin_array("errors");
@@ -52,14 +60,27 @@ asio::awaitable<std::optional<Reply>> BatchIntake::open(std::optional<queue::Ide
         batch_id_ = opened->id.text();
         chunk_.batch = batch_;
         GENSPOOL_KILL_POINT("intake.opened");
+    } else if (answer.errc == queue::Errc::already && opened != nullptr &&
+               key_->fingerprint.empty()) {
+        repeated_ = true;
     } else if (answer.errc == queue::Errc::already && opened != nullptr) {
         // A batch answers for its key from its seal on, so this one is complete.
         Reply known = co_await known_batch(opened->id.text());
         end = std::move(known);
     } else {
-        end = to_reply(to_problem(answer));
+        end = unbilled(to_problem(answer));
     }
     co_return end;
+}
+
+asio::awaitable<Reply> BatchIntake::answer_again(std::string fingerprint) {
+    std::optional<queue::Idempotency> key = key_;
+    key->fingerprint = std::move(fingerprint);
+    std::optional<Reply> known = co_await open(std::move(key));
+    if (known) co_return std::move(*known);
+    // The key's time has run out meanwhile: it is free again, but the body has gone by.
+    co_await drop();
+    co_return unbilled(Problem("stale", "The idempotency key was just forgotten; try again."));
 }
 
 asio::awaitable<Reply> BatchIntake::known_batch(std::string id) {
@@ -116,6 +137,11 @@ bool BatchIntake::add(Piece piece) {
            chunk_bytes_ >= chunk_bytes_max;
 }
 
+std::uint64_t BatchIntake::held() const {
+    return copies_of_a_line * chunk_bytes_ +
+           bytes_of_a_line * (chunk_.jobs.size() + chunk_.refused.size());
+}
+
 asio::awaitable<std::optional<Problem>> BatchIntake::flush() {
     std::optional<Problem> problem;
     chunk_bytes_ = 0;
@@ -137,25 +163,29 @@ asio::awaitable<std::optional<Problem>> BatchIntake::flush() {
     co_return problem;
 }
 
-asio::awaitable<Reply> BatchIntake::finish() {
+asio::awaitable<Reply> BatchIntake::finish(std::string fingerprint) {
     std::optional<Problem> problem = co_await flush();
     if (!problem && accepted_ + refused_ == 0) problem.emplace("missing", "The body holds no job.");
     if (problem) {
         co_await drop();
-        co_return to_reply(*problem);
+        co_return unbilled(std::move(*problem));
     }
     if (mode_.atomic && refused_ != 0) {
         co_await drop();
         co_return refused_whole();
     }
     if (mode_.dry_run) co_return summary(200, accepted_, refused_);
-    Reply reply = co_await seal();
+    Reply reply = co_await seal(std::move(fingerprint));
     co_return reply;
 }
 
-asio::awaitable<Reply> BatchIntake::seal() {
+asio::awaitable<Reply> BatchIntake::seal(std::string fingerprint) {
     queue::Seal seal;
     seal.batch = batch_;
+    if (key_ && key_->fingerprint.empty()) {
+        key_->fingerprint = std::move(fingerprint);
+        seal.fingerprint = key_->fingerprint;
+    }
     GENSPOOL_KILL_POINT("intake.before_seal");
     queue::Command command = std::move(seal);
     queue::Answer answer = co_await api_.line.ask(std::move(command));
@@ -166,7 +196,7 @@ asio::awaitable<Reply> BatchIntake::seal() {
     const bool conflict = answer.errc == queue::Errc::conflict;
     Problem why = to_problem(answer);
     co_await drop();
-    if (!conflict) co_return to_reply(why);
+    if (!conflict) co_return unbilled(std::move(why));
     Reply reply = co_await overtaken(std::move(why));
     co_return reply;
 }
@@ -179,7 +209,7 @@ asio::awaitable<Reply> BatchIntake::overtaken(Problem why) {
     std::optional<Reply> known = co_await open(std::move(key));
     if (known) co_return std::move(*known);
     co_await drop();  // the key is free again, but the body is gone
-    co_return to_reply(why);
+    co_return unbilled(std::move(why));
 }
 
 asio::awaitable<void> BatchIntake::drop() {

@@ -27,7 +27,13 @@ public:
     BatchIntake(Api& api, Caller caller, IntakeMode mode);
 
     /// Opens the batch. A reply means that this is the end: refused, or done before with that key.
+    /// The key's fingerprint may be left empty: then it is given to finish() or answer_again().
     boost::asio::awaitable<std::optional<Reply>> open(std::optional<queue::Idempotency> key);
+
+    /// After open(): there is a batch with that key, and whether it is of this body remains to be
+    /// seen. Nothing is taken in.
+    bool repeated() const { return repeated_; }
+    boost::asio::awaitable<Reply> answer_again(std::string fingerprint);
 
     /// Takes one job's text. True when flush() is due.
     bool add(Piece piece);
@@ -35,15 +41,19 @@ public:
     /// Hands the queue what has gathered. A problem means that it takes no more.
     boost::asio::awaitable<std::optional<Problem>> flush();
 
-    /// Flushes and seals; the reply says what became of it.
-    boost::asio::awaitable<Reply> finish();
+    /// Memory that the lines of the present chunk take, and what the queue makes of them.
+    std::uint64_t held() const;
+
+    /// Flushes and seals; the reply says what became of it. The fingerprint is that of the body,
+    /// where open() was not told.
+    boost::asio::awaitable<Reply> finish(std::string fingerprint);
 
     boost::asio::awaitable<void> drop();
 
 private:
     void refuse(queue::RefusedLine line);
     void admit(std::uint64_t line, queue::AdmitOne job);
-    boost::asio::awaitable<Reply> seal();
+    boost::asio::awaitable<Reply> seal(std::string fingerprint);
     boost::asio::awaitable<Reply> overtaken(Problem why);
     boost::asio::awaitable<Reply> known_batch(std::string id);
     Reply summary(int status, std::uint64_t accepted, std::uint64_t refused) const;
@@ -53,6 +63,7 @@ private:
     Caller caller_;
     IntakeMode mode_;
     std::optional<queue::Idempotency> key_;
+    bool repeated_ = false;
     proto::BatchSeq batch_;
     std::string batch_id_;
     queue::AdmitChunk chunk_;

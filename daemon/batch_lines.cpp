@@ -16,6 +16,7 @@ namespace {
 constexpr std::size_t refused_at_once = 256;
 constexpr std::size_t jobs_at_once = 64;
 constexpr std::size_t events_at_once = 256;
+constexpr std::size_t piece_bytes = 256U << 10U;
 
 /// The number of the event that ended this job; 0 where the log no longer has it.
 proto::EventSeq end_of(const queue::Reader& reader, proto::JobSeq job) {
@@ -41,6 +42,7 @@ void BatchLines::read_refused(const queue::Reader& reader, std::string& out) {
     for (const queue::RefusedLine& line : lines) {
         refused_after_ = line.line;
         out += refused_result_line(line);
+        if (out.size() >= piece_bytes) return;
     }
     refused_done_ = lines.size() < refused_at_once;
 }
@@ -58,6 +60,7 @@ void BatchLines::read_jobs(const queue::Reader& reader, std::string& out) {
     for (const proto::JobSeq job : jobs) {
         jobs_after_ = job;
         append(reader, job, out);
+        if (out.size() >= piece_bytes) return;
     }
     done_ = jobs.size() < jobs_at_once;
 }

@@ -13,6 +13,10 @@ namespace json = boost::json;
 Problem body_problem(BodyState state) {
     if (state == BodyState::too_large)
         return {"too_large", "The body is larger than [limits] body_bytes_max allows."};
+    if (state == BodyState::no_room)
+        return {"busy",
+                "All clients together make the daemon hold more than [limits] held_bytes_max; "
+                "try again in a moment."};
     return {"malformed", "The body ended early."};
 }
 
@@ -31,6 +35,7 @@ asio::awaitable<WholeBody> read_body(Request& request, std::string begun, std::u
         } else {
             body.bytes += piece.bytes;
         }
+        request.body->holds(body.bytes.size());
     }
     body.problem.emplace("too_large",
                          "The body may have at most " + std::to_string(bytes_max) + " bytes here.");

@@ -24,7 +24,7 @@ struct WholeBody {
 boost::asio::awaitable<WholeBody> read_body(Request& request, std::string begun,
                                             std::uint64_t bytes_max);
 
-/// What is wrong with a body that did not end well. Only for too_large and broken.
+/// What is wrong with a body that did not end well.
 Problem body_problem(BodyState state);
 
 /// A small JSON object as the body of a request that changes something; an empty body is an empty

@@ -103,6 +103,7 @@ struct Config {
         std::uint64_t body_bytes_max = 64ULL << 20U;
         std::uint64_t line_bytes_max = 1ULL << 20U;
         std::uint32_t connections_max = 1'024;
+        std::uint64_t held_bytes_max = 128ULL << 20U;
     } limits;
 
     std::map<std::string, PriceConfig> prices;  ///< overrides of the built-in table

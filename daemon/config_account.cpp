@@ -83,6 +83,23 @@ void read_kinds(TableReader& in, const proto::Provider& provider, AccountConfig&
     }
 }
 
+/// What depends on the provider. Where that is unknown it cannot be judged.
+void read_by_provider(TableReader& in, const proto::Provider* provider, ConfigErrors& errors,
+                      AccountConfig& account) {
+    if (provider == nullptr) {
+        for (const char* const key : {"slots", "rpm", "kinds"})
+            in.node(key);
+        return;
+    }
+    for (const proto::SlotClass& each : provider->slot_classes()) {
+        account.slots[std::string(each.name)] = each.slots;
+        account.rpm[std::string(each.name)] = each.rpm;
+    }
+    read_by_class(in, "slots", *provider, errors, account.slots);
+    read_by_class(in, "rpm", *provider, errors, account.rpm);
+    read_kinds(in, *provider, account);
+}
+
 }  // namespace
 
 std::optional<AccountConfig> read_account(const toml::table& table, std::size_t index,
@@ -98,10 +115,10 @@ std::optional<AccountConfig> read_account(const toml::table& table, std::size_t 
     const proto::Provider* const provider =
         provider_name ? sources.registry->provider(*provider_name) : nullptr;
     if (table.get("provider") == nullptr) in.refuse("provider", "is missing");
-    if (provider == nullptr) return std::nullopt;
-    account.provider = *provider_name;
-
-    account.base_url = std::string(provider->default_base_url());
+    if (provider != nullptr) {
+        account.provider = *provider_name;
+        account.base_url = std::string(provider->default_base_url());
+    }
     if (auto written = in.text("base_url")) {
         const auto url = clean_url(std::move(*written));
         if (!url) in.refuse("base_url", "must be an address as in \"https://api.minimax.io\"");
@@ -109,15 +126,9 @@ std::optional<AccountConfig> read_account(const toml::table& table, std::size_t 
     }
     if (auto key = read_key(in, sources, account)) account.api_key = std::move(*key);
     account.upstream_account = in.text("upstream_account").value_or("");
-    for (const proto::SlotClass& each : provider->slot_classes()) {
-        account.slots[std::string(each.name)] = each.slots;
-        account.rpm[std::string(each.name)] = each.rpm;
-    }
-    read_by_class(in, "slots", *provider, errors, account.slots);
-    read_by_class(in, "rpm", *provider, errors, account.rpm);
+    read_by_provider(in, provider, errors, account);
     read_poll(in, errors, account);
     account.weight = static_cast<std::uint32_t>(in.count("weight", 1, 1'000).value_or(1));
-    read_kinds(in, *provider, account);
     in.finish();
     if (errors.list.size() != errors_before) return std::nullopt;
     return account;

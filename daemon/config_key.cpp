@@ -7,6 +7,9 @@ namespace genspool::daemon {
 namespace {
 
 constexpr std::size_t key_bytes_max = 8'192;
+/// A key is blotted out of every answer. A shorter one would stand in a long answer in hex or
+/// base64 by chance, and what was bought would be spoiled.
+constexpr std::size_t key_bytes_min = 12;
 
 /// Without white space at its ends; nullopt if what remains cannot stand in a header.
 std::optional<Secret> clean(std::string text) {
@@ -70,9 +73,17 @@ std::optional<Secret> read_key(TableReader& account, const ConfigSources& source
         return std::nullopt;
     }
     auto secret = clean(std::move(found.bytes));
-    if (!secret)
+    if (!secret) {
         account.refuse(out.api_key_setting,
                        out.api_key_from + ": holds no key (one line of printable characters)");
+    } else if (secret->reveal().size() < key_bytes_min) {
+        account.refuse(out.api_key_setting,
+                       out.api_key_from + ": the key of account \"" + out.name +
+                           "\" is too short: it must have at least " +
+                           std::to_string(key_bytes_min) +
+                           " characters, for it is blotted out wherever it stands in an answer");
+        secret.reset();
+    }
     return secret;
 }
 

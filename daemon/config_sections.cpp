@@ -81,6 +81,12 @@ void read_limits(TableReader in, Config::Limits& out) {
     set(out.body_bytes_max, in.bytes("body_bytes_max", 1'024, 1ULL << 40U));
     set(out.line_bytes_max, in.bytes("line_bytes_max", 1'024, 64ULL << 20U));
     set(out.connections_max, in.count("connections_max", 1, 100'000));
+    // With less a single client could be in its own way: a line is held twice, and what it becomes.
+    const std::uint64_t least = 8 * out.line_bytes_max;
+    const auto held = in.bytes("held_bytes_max", 1'024, 1ULL << 40U);
+    out.held_bytes_max = held.value_or(std::max(out.held_bytes_max, least));
+    if (held && *held < least)
+        in.refuse("held_bytes_max", "must be at least eight times line_bytes_max");
     in.finish();
 }
 

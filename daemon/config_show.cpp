@@ -164,6 +164,7 @@ std::string show_config(const Config& config) {
     page.number("body_bytes_max", config.limits.body_bytes_max);
     page.number("line_bytes_max", config.limits.line_bytes_max);
     page.number("connections_max", config.limits.connections_max);
+    page.number("held_bytes_max", config.limits.held_bytes_max);
     show_prices(page, config);
     for (const AccountConfig& account : config.accounts)
         show_account(page, account);

@@ -1,5 +1,8 @@
 #include "daemon/connection.hpp"
 
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
@@ -26,10 +29,22 @@ Connection::Connection(Socket socket, asio::ssl::context* tls) : socket_(std::mo
     if (tls != nullptr) tls_.emplace(socket_, *tls);
 }
 
-asio::awaitable<bool> Connection::greet() {
-    if (!tls_) co_return true;
+asio::awaitable<Greeting> Connection::greet() {
+    if (!tls_) co_return Greeting::done;
     const auto result = co_await tls_->async_handshake(asio::ssl::stream_base::server, completed);
-    co_return !std::get<0>(result);
+    const error_code error = std::get<0>(result);
+    if (!error) co_return Greeting::done;
+    const bool plain =
+        error.category() == asio::error::get_ssl_category() &&
+        ERR_GET_REASON(static_cast<unsigned long>(error.value())) == SSL_R_HTTP_REQUEST;
+    if (!plain) co_return Greeting::failed;
+    tls_.reset();
+    co_return Greeting::plain_http;
+}
+
+void Connection::write_plain(std::string_view bytes) {
+    error_code ignored;  // it was only a courtesy
+    socket_.write_some(asio::buffer(bytes), ignored);
 }
 
 asio::awaitable<Connection::Transfer> Connection::read_some(std::span<char> room) {
@@ -62,6 +77,11 @@ asio::awaitable<bool> Connection::say_goodbye() {
 
 asio::awaitable<Connection::Transfer> Connection::read_unwanted(std::span<char> room) {
     return socket_.async_read_some(asio::mutable_buffer(room.data(), room.size()), completed);
+}
+
+void Connection::interrupt() {
+    error_code ignored;  // then nothing waits
+    socket_.cancel(ignored);
 }
 
 void Connection::shut_down() {

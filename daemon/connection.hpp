@@ -6,12 +6,20 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/system/error_code.hpp>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string_view>
 #include <tuple>
 
 namespace genspool::daemon {
+
+/// How a connection began.
+enum class Greeting : std::uint8_t {
+    done,
+    plain_http,  ///< the client does not speak TLS, but HTTP
+    failed,
+};
 
 /// An accepted connection, with or without TLS. One operation at a time; shut_down() may come in
 /// between and ends it. Event-loop thread only.
@@ -23,9 +31,10 @@ public:
     /// `tls` null: plain.
     Connection(Socket socket, boost::asio::ssl::context* tls);
 
-    /// TLS's greeting; false if it failed. Nothing else may come before it; without TLS it is
-    /// nothing.
-    boost::asio::awaitable<bool> greet();
+    /// TLS's greeting. Nothing else may come before it; without TLS it is nothing.
+    boost::asio::awaitable<Greeting> greet();
+    /// After plain_http: writes what can be written without waiting, as it is.
+    void write_plain(std::string_view bytes);
 
     /// As much as is there, at least a byte.
     boost::asio::awaitable<Transfer> read_some(std::span<char> room);
@@ -41,6 +50,8 @@ public:
     /// After the goodbye: bytes of whatever kind, to be thrown away.
     boost::asio::awaitable<Transfer> read_unwanted(std::span<char> room);
 
+    /// Ends what waits at the moment; the connection stays.
+    void interrupt();
     /// Ends both directions at once, and so whatever waits.
     void shut_down();
     void close();

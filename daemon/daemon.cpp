@@ -16,12 +16,14 @@
 #include "daemon/backup.hpp"
 #include "daemon/commit_feed.hpp"
 #include "daemon/commit_relay.hpp"
+#include "daemon/descriptors.hpp"
 #include "daemon/inbox.hpp"
 #include "daemon/job_waits.hpp"
 #include "daemon/key_salt.hpp"
 #include "daemon/listener.hpp"
 #include "daemon/log.hpp"
 #include "daemon/on_cpu_word.hpp"
+#include "daemon/paced_queue.hpp"
 #include "daemon/results.hpp"
 #include "daemon/router.hpp"
 #include "daemon/server.hpp"
@@ -107,10 +109,24 @@ std::vector<Door> doors(Listener& listener, TcpListener* tcp) {
     return all;
 }
 
-ServerOptions server_options(const Config& config, AdminGroup admins) {
+std::uint32_t connections_max(const Config& config, std::size_t doors) {
+    const std::uint64_t descriptors = raise_descriptor_limit();
+    const std::uint32_t most =
+        connections_within(descriptors, doors, config.limits.connections_max);
+    if (most < config.limits.connections_max)
+        log(Level::warn, "few_descriptors",
+            {{"descriptors", std::to_string(descriptors)},
+             {"connections", std::to_string(most)},
+             {"wanted", std::to_string(config.limits.connections_max)},
+             {"missing", "a higher limit of open files (LimitNOFILE=)"}});
+    return most;
+}
+
+ServerOptions server_options(const Config& config, AdminGroup admins, std::size_t doors) {
     ServerOptions options;
     options.session.body_bytes_max = config.limits.body_bytes_max;
-    options.connections_max = config.limits.connections_max;
+    options.connections_max = connections_max(config, doors);
+    options.held_bytes_max = config.limits.held_bytes_max;
     options.admins = admins;
     return options;
 }
@@ -148,6 +164,7 @@ struct Daemon::Parts {
     workers::LocalRoot artifacts;
     workers::HttpClient http;
     Admission admission;
+    PacedQueue reads;
     workers::QueueLine line;
     CommitFeed feed;
     JobWaits waits;
@@ -177,6 +194,7 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
       artifacts(state.artifacts(), workers::Resolve::automatic),
       http(executor, {}),
       admission(registry, config),
+      reads(executor, *queue),
       line(executor, *queue),
       feed(executor, stats_of(*queue).last_event),
       waits(executor, *queue, feed),
@@ -189,11 +207,12 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
                 if (work) engine.wake();
                 results.on_events(last);
             }),
-      api{config,    admission,         *queue,      line,  clock,  feed, waits, pool,
+      api{config,    admission,         reads,       line,  clock,  feed, waits, pool,
           artifacts, state.artifacts(), clock.now(), false, &backup},
       listener(executor, config.daemon.socket),
       tcp(tcp_listener(executor, config)),
-      server(executor, clock, doors(listener, tcp.get()), server_options(config, admins),
+      server(executor, clock, doors(listener, tcp.get()),
+             server_options(config, admins, tcp ? 2 : 1),
              [this](Request& request) { return route(api, request); }),
       tasks(executor, log_task),
       chores(executor, log_task),

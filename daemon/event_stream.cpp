@@ -15,6 +15,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::size_t events_at_once = 256;
+constexpr std::size_t piece_bytes = 256U << 10U;
 constexpr std::size_t batch_ids_max = 256;
 using Clock = std::chrono::steady_clock;
 
@@ -68,6 +69,8 @@ asio::awaitable<std::string> EventStream::read_on() {
         for (const queue::EventRecord& event : events) {
             selection_.after = event.seq;
             if (!selection_.batch || event.batch == *selection_.batch) append(out, event, reader);
+            more_ = out.size() >= piece_bytes;
+            if (more_) return;
         }
         more_ = events.size() == events_at_once;
         // What there is besides is of other jobs. Passed by, or every wait for more would end at

@@ -54,4 +54,8 @@ std::optional<Reply> Guard::stop(Request& request) {
     return std::nullopt;
 }
 
+bool Guard::knows(const Request& request) {
+    return tokens_.find(bearer_token(request.field(Field::authorization))).has_value();
+}
+
 }  // namespace genspool::daemon

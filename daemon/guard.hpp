@@ -18,6 +18,9 @@ public:
     /// Fills in who asks; or says what to answer to somebody who is not let in.
     std::optional<Reply> stop(Request& request);
 
+    /// Whether the token of a request that was let in is still known.
+    bool knows(const Request& request);
+
 private:
     HostCheck hosts_;
     Tokens tokens_;

@@ -27,6 +27,8 @@ public:
     std::optional<Piece> feed(std::string_view& bytes);
     /// The file is at its end: the last line, if it has no newline.
     std::optional<Piece> finish();
+    /// Memory that the incomplete line takes.
+    std::size_t held() const { return line_.capacity(); }
 
 private:
     std::optional<Piece> end_line();
@@ -51,6 +53,8 @@ public:
     const std::optional<std::string>& problem() const { return problem_; }
     /// The line of the file it has come to, from 1.
     std::uint64_t line() const { return newlines_ + 1; }
+    /// Memory that the incomplete element takes.
+    std::size_t held() const { return piece_.text.capacity(); }
 
 private:
     enum class At : std::uint8_t { start, first, element, inside, after, end };

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::array kinds = {
     ProblemKind{"malformed", 400, false, "The request is malformed"},
+    ProblemKind{"tls_needed", 400, false, "TLS is needed"},
     ProblemKind{"bad_json", 400, false, "The body is no JSON"},
     ProblemKind{"invalid", 422, false, "A value is invalid"},
     ProblemKind{"missing", 422, false, "A field is missing"},
@@ -37,7 +38,7 @@ constexpr std::array kinds = {
     ProblemKind{"events_gone", 410, false, "The events are no longer kept"},
     ProblemKind{"not_fetched", 409, true, "The artifact is not there yet"},
     ProblemKind{"events_ahead", 409, false, "The event has not happened"},
-    ProblemKind{"busy", 503, true, "Too many connections"},
+    ProblemKind{"busy", 503, true, "The daemon is busy"},
     ProblemKind{"stopping", 503, true, "The daemon is stopping"},
     ProblemKind{"internal", 500, true, "Something went wrong inside"},
 };

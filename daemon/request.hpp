@@ -31,6 +31,7 @@ enum class BodyState : std::uint8_t {
     end,        ///< it is complete
     too_large,  ///< it exceeds the limit; the connection cannot go on
     broken,     ///< the client went away, was too slow, or sent what is no HTTP
+    no_room,    ///< all clients together hold too much; this one is to come again
 };
 
 struct BodyPiece {
@@ -47,6 +48,10 @@ public:
     virtual ~BodySource() = default;
 
     virtual boost::asio::awaitable<BodyPiece> next() = 0;
+
+    /// How much memory is held at the moment for what has come of the body so far: whoever keeps
+    /// some of it says so.
+    virtual void holds(std::uint64_t bytes) = 0;
 };
 
 /// Who asks, as the kernel or a token says.

@@ -47,7 +47,7 @@ private:
 };
 
 void turn_away(Connection::Socket& socket) {
-    const Reply reply = to_reply(Problem("busy", "There are too many connections already."));
+    const Reply reply = too_many_connections();
     boost::system::error_code ignored;  // it was only a courtesy
     socket.non_blocking(true, ignored);
     socket.write_some(asio::buffer(serialize(reply, false, true)), ignored);
@@ -86,19 +86,62 @@ asio::awaitable<void> Server::accept(Entrance& entrance) {
             continue;
         }
         ::fcntl(socket.native_handle(), F_SETFD, FD_CLOEXEC);
-        if (entrance.sessions.size() < options_.connections_max) {
-            serving_.spawn("session", serve(std::move(socket), entrance));
-        } else if (entrance.door.tls == nullptr) {
-            turn_away(socket);
-        }
+        let_in(std::move(socket), entrance);
     }
 }
 
-asio::awaitable<void> Server::serve(Connection::Socket socket, Entrance& entrance) {
+void Server::let_in(Connection::Socket socket, Entrance& entrance) {
     auto caller = caller_of(socket, entrance.door);
-    if (!caller) co_return;
-    auto session = std::make_unique<Session>(std::move(socket), entrance.door, std::move(*caller),
-                                             options_.session, answering_);
+    if (!caller) return;
+    if (make_room(entrance, caller->principal, nullptr, options_.connections_max)) {
+        serving_.spawn("session", serve(std::move(socket), std::move(*caller), entrance));
+    } else if (entrance.door.tls == nullptr) {
+        turn_away(socket);
+    }
+}
+
+bool Server::make_room(Entrance& entrance, std::string_view newcomer, const Session* itself,
+                       std::uint32_t connections_max) {
+    if (entrance.sessions.size() < share_of_one(connections_max)) return true;
+    std::vector<Session*> sessions;
+    std::vector<Seat> seats;
+    for (const auto& session : entrance.sessions) {
+        if (session.get() == itself) continue;
+        sessions.push_back(session.get());
+        seats.push_back(session->seat());
+    }
+    const Admittance admittance = admit(seats, newcomer, connections_max);
+    if (admittance.leaves) sessions[*admittance.leaves]->cut();
+    return admittance.admitted;
+}
+
+bool Server::has_room_for(const Session& session) {
+    for (Entrance& entrance : entrances_) {
+        for (const auto& each : entrance.sessions) {
+            if (each.get() == &session)
+                return make_room(entrance, session.seat().principal, &session,
+                                 options_.connections_max);
+        }
+    }
+    return false;
+}
+
+void Server::holds_more(std::uint64_t bytes) {
+    held_bytes_ += bytes;
+    if (held_bytes_ <= options_.held_bytes_max) return;
+    std::vector<Session*> sessions;
+    std::vector<Seat> seats;
+    for_each_session([&](Session& session) {
+        sessions.push_back(&session);
+        seats.push_back(session.seat());
+    });
+    const auto found = who_lets_go(seats, options_.small_bytes);
+    if (found) sessions[*found]->let_go();
+}
+
+asio::awaitable<void> Server::serve(Connection::Socket socket, Caller caller, Entrance& entrance) {
+    auto session = std::make_unique<Session>(std::move(socket), entrance.door, std::move(caller),
+                                             options_.session, *this, answering_);
     Sessions& sessions = entrance.sessions;
     const auto place = sessions.insert(sessions.end(), std::move(session));
     // However it ends: a body may fail in the middle, and then only a closed connection says so.
@@ -119,7 +162,10 @@ asio::awaitable<void> Server::sweep() {
         const bool slept = co_await clock_.sleep_until(clock_.now() + std::chrono::seconds{1});
         if (!slept) co_return;
         const auto now = std::chrono::steady_clock::now();
-        for_each_session([now](Session& session) { session.end_if_overdue(now); });
+        for_each_session([now](Session& session) {
+            session.end_if_overdue(now);
+            session.end_if_unknown();
+        });
     }
 }
 

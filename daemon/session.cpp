@@ -26,15 +26,24 @@ Reply unreadable(const HttpReader& reader) {
 
 }  // namespace
 
+Reply too_many_connections() {
+    return to_reply(Problem("busy", "There are too many connections already."));
+}
+
 Session::Session(Connection::Socket socket, const Door& door, Caller caller, SessionLimits limits,
-                 const Answering& answering)
+                 SessionHost& host, const Answering& answering)
     : connection_(std::move(socket), door.tls),
       guard_(door.guard),
       caller_(std::move(caller)),
       limits_(limits),
+      host_(host),
       answering_(answering),
       reader_(limits.header_bytes_max),
       let_in_(door.guard == nullptr) {}
+
+Session::~Session() {
+    holds(0);
+}
 
 void Session::watch(std::chrono::seconds most) {
     due_ = Clock::now() + most;
@@ -58,6 +67,36 @@ void Session::end_if_overdue(Clock::time_point now) {
     if (now >= due_) connection_.shut_down();
 }
 
+void Session::end_if_unknown() {
+    if (guard_ == nullptr || phase_ != Phase::answering || !let_in_) return;
+    if (!guard_->knows(reader_.request())) cut();
+}
+
+void Session::let_go() {
+    no_room_ = true;
+    if (sending_) {
+        cut();
+    } else {
+        connection_.interrupt();
+    }
+}
+
+Seat Session::seat() const {
+    Seat seat;
+    seat.principal = caller_.principal;
+    seat.answering = phase_ == Phase::answering;
+    seat.leaving = stopping_ || no_room_;
+    seat.held_bytes = held_bytes_;
+    seat.heard_at = heard_at_;
+    return seat;
+}
+
+void Session::holds(std::uint64_t bytes) {
+    const std::uint64_t before = std::exchange(held_bytes_, bytes);
+    if (bytes > before) host_.holds_more(bytes - before);
+    if (bytes < before) host_.holds_less(before - bytes);
+}
+
 asio::awaitable<void> Session::run() {
     bool go_on = co_await greet();
     while (go_on) {
@@ -72,8 +111,13 @@ asio::awaitable<void> Session::run() {
 asio::awaitable<bool> Session::greet() {
     phase_ = Phase::header;
     watch(limits_.header);
-    const bool greeted = co_await connection_.greet();
-    co_return greeted && !stopping_;
+    const Greeting greeting = co_await connection_.greet();
+    if (greeting == Greeting::plain_http) {
+        const Reply reply =
+            to_reply(Problem("tls_needed", "Only TLS is spoken here: say https://."));
+        connection_.write_plain(serialize(reply, false, true));
+    }
+    co_return greeting == Greeting::done && !stopping_;
 }
 
 /// Closing on bytes that nobody read would take the reply away from a client that is still sending.
@@ -91,6 +135,7 @@ asio::awaitable<void> Session::linger() {
 
 asio::awaitable<bool> Session::read_some() {
     const auto result = co_await connection_.read_some(reader_.room());
+    heard_at_ = Clock::now();
     reader_.arrived(std::get<1>(result));
     co_return !std::get<0>(result);
 }
@@ -130,7 +175,7 @@ asio::awaitable<bool> Session::serve() {
         co_return false;
     }
     Reply reply = co_await answer(request);
-    const bool keep_alive = request.keep_alive && !stopping_ && reader_.status() == 0;
+    const bool keep_alive = request.keep_alive && !stopping_ && !no_room_ && reader_.status() == 0;
     const bool sent = co_await send(reply, keep_alive, request.method != "HEAD");
     if (!sent) co_return false;
     const bool read = co_await read_rest();
@@ -141,8 +186,12 @@ asio::awaitable<bool> Session::serve() {
 std::optional<Reply> Session::stop_at_door(Request& request) {
     if (guard_ == nullptr) return std::nullopt;
     auto refusal = guard_->stop(request);
-    if (!refusal) let_in_ = true;
-    return refusal;
+    if (refusal) return refusal;
+    const bool known = caller_.principal == request.caller.principal;
+    caller_ = request.caller;
+    if (!known && !host_.has_room_for(*this)) return too_many_connections();
+    let_in_ = true;
+    return std::nullopt;
 }
 
 asio::awaitable<Reply> Session::answer(Request& request) {
@@ -161,10 +210,12 @@ asio::awaitable<Reply> Session::answer(Request& request) {
 asio::awaitable<bool> Session::send(Reply& reply, bool keep_alive, bool with_body) {
     watch(limits_.piece);
     std::string bytes = serialize(reply, keep_alive, with_body);
+    reply.body = std::string();
     bool sent = co_await write(std::move(bytes));
     if (sent && with_body && reply.stream)
         sent = co_await send_stream(*reply.stream, !reply.stream_bytes);
     watch_nothing();
+    holds(0);
     co_return sent;
 }
 
@@ -187,14 +238,21 @@ asio::awaitable<bool> Session::send_stream(PieceSource& stream, bool chunked) {
 asio::awaitable<bool> Session::write(std::string bytes) {
     boost::system::error_code error;
     const std::size_t written = connection_.write_now(bytes, error);
+    heard_at_ = Clock::now();
     if (!error && written == bytes.size()) co_return true;
     if (error && error != asio::error::would_block) co_return false;
+    sending_ = true;
+    holds(bytes.size());
     const auto result = co_await connection_.write(std::string_view(bytes).substr(written));
+    sending_ = false;
+    holds(0);
+    heard_at_ = Clock::now();
     co_return !std::get<0>(result);
 }
 
 asio::awaitable<BodyPiece> Session::next() {
     while (!body_ended_) {
+        if (no_room_) co_return BodyPiece(BodyState::no_room);
         const HttpStep step = reader_.step();
         if (step == HttpStep::piece) {
             BodyPiece piece(BodyState::piece);
@@ -215,6 +273,7 @@ asio::awaitable<BodyPiece> Session::next() {
         watch(limits_.piece);
         const bool came = co_await read_some();
         watch_nothing();
+        if (no_room_) continue;
         if (!came) co_return BodyPiece(BodyState::broken);
     }
     co_return BodyPiece(BodyState::end);

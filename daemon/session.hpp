@@ -7,6 +7,7 @@
 #include <string>
 
 #include "daemon/connection.hpp"
+#include "daemon/crowd.hpp"
 #include "daemon/door.hpp"
 #include "daemon/http_reader.hpp"
 #include "daemon/reply.hpp"
@@ -28,6 +29,25 @@ struct SessionLimits {
 /// What a session calls for each request. The request lives until the reply is sent.
 using Answering = std::function<boost::asio::awaitable<Reply>(Request& request)>;
 
+/// What is said to whom there is no room for.
+Reply too_many_connections();
+
+class Session;
+
+/// Where the sessions of all clients sit. Event-loop thread.
+class SessionHost {
+public:
+    virtual ~SessionHost() = default;
+
+    /// A session holds so much more of a request or a reply than before. The host may make others
+    /// let go, or this one.
+    virtual void holds_more(std::uint64_t bytes) = 0;
+    virtual void holds_less(std::uint64_t bytes) = 0;
+
+    /// It is known now whose session this is: false if he has had his share of connections.
+    virtual bool has_room_for(const Session& session) = 0;
+};
+
 /// One connection: reads requests, has them answered one by one, writes the replies. Time is
 /// watched from outside (end_if_overdue), which is cheaper than a timer for each read. Event-loop
 /// thread.
@@ -35,7 +55,8 @@ class Session : public BodySource {
 public:
     /// `caller` is who asks, as the kernel says; where the door has a guard, it says.
     Session(Connection::Socket socket, const Door& door, Caller caller, SessionLimits limits,
-            const Answering& answering);
+            SessionHost& host, const Answering& answering);
+    ~Session() override;
 
     /// Returns when the connection has ended.
     boost::asio::awaitable<void> run();
@@ -46,8 +67,15 @@ public:
     void cut();
     /// Ends the connection if what it waits for did not come in time.
     void end_if_overdue(std::chrono::steady_clock::time_point now);
+    /// Ends the connection if the token by which it is being answered was taken away meanwhile.
+    void end_if_unknown();
+    /// Gives up what is held for it: a body that is coming is refused, a reply cut off.
+    void let_go();
+    /// What others are to know of it. Good until the next turn of the loop.
+    Seat seat() const;
 
     boost::asio::awaitable<BodyPiece> next() override;
+    void holds(std::uint64_t bytes) override;
 
 private:
     enum class Phase : std::uint8_t { idle, header, answering };
@@ -70,6 +98,7 @@ private:
     Guard* guard_;  ///< null: caller_ is who asks
     Caller caller_;
     SessionLimits limits_;
+    SessionHost& host_;
     const Answering& answering_;
     HttpReader reader_;
     Phase phase_ = Phase::idle;
@@ -77,6 +106,10 @@ private:
     bool stopping_ = false;
     bool body_ended_ = false;
     bool expects_continue_ = false;
+    bool sending_ = false;
+    bool no_room_ = false;  ///< what is still to come of the body is not taken
+    std::uint64_t held_bytes_ = 0;
+    std::chrono::steady_clock::time_point heard_at_ = std::chrono::steady_clock::now();
     std::chrono::steady_clock::time_point due_ = std::chrono::steady_clock::time_point::max();
 };
 

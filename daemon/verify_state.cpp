@@ -1,9 +1,11 @@
 #include "daemon/verify_state.hpp"
 
 #include <array>
+#include <optional>
 
 #include "daemon/idle_state.hpp"
 #include "proto/json_writer.hpp"
+#include "queue/high_water.hpp"
 
 namespace genspool::daemon {
 
@@ -11,6 +13,19 @@ namespace {
 
 void append(std::vector<std::string>& all, const std::vector<std::string>& more) {
     all.insert(all.end(), more.begin(), more.end());
+}
+
+/// What the mark beside the database says against it; empty: nothing.
+std::string lost_tail(const std::string& directory, proto::EventSeq last) {
+    std::optional<proto::EventSeq> marked;
+    try {
+        marked = queue::read_high_water(directory + "/db.high_water");
+    } catch (const queue::StoreFailed& error) {
+        return std::string("how far the log has been cannot be read: ") + error.what();
+    }
+    if (!marked || *marked <= last) return {};
+    return "the database has lost its tail: by db.high_water the log has reached event " +
+           std::to_string(marked->value) + ", and it ends with event " + std::to_string(last.value);
 }
 
 void write_jobs(proto::JsonWriter& json, const queue::Verdict& database) {
@@ -65,6 +80,8 @@ StateVerdict verify_state(const std::string& directory, bool hash) {
     try {
         const IdleState state(directory);
         verdict.database = queue::verify(state.store());
+        const std::string lost = lost_tail(directory, verdict.database.last_event);
+        if (!lost.empty()) verdict.database.broken.push_back(lost);
         const workers::LocalStateFiles files(directory);
         verdict.files = workers::verify_files(state.store(), files, hash);
         verdict.results = verify_results(state.store(), files);

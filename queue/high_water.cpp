@@ -52,6 +52,34 @@ std::optional<proto::EventSeq> event_of(const std::string& mark) {
     return event;
 }
 
+/// The higher of the two marks, and how many writes lead to it: the other place goes next.
+struct Marks {
+    proto::EventSeq event;
+    std::uint64_t writes = 0;
+};
+
+Marks read_marks(int file, const std::string& path) {
+    Marks marks;
+    bool damaged = false;
+    bool any = false;
+    for (std::size_t place = 0; place < places; ++place) {
+        // A file that is too short has nothing where its end is missing.
+        std::string mark(mark_bytes, '\0');
+        const auto at = static_cast<off_t>(place) * place_bytes;
+        if (::pread(file, mark.data(), mark.size(), at) < 0) fail(path);
+        if (mark == std::string(mark_bytes, '\0')) continue;  // not written yet
+        const auto event = event_of(mark);
+        damaged = damaged || !event;
+        any = any || event;
+        if (!event || *event < marks.event) continue;
+        marks = {*event, place + 1};
+    }
+    if (damaged && !any) {
+        throw StoreFailed(path + " is damaged; remove it if you know that the database is whole");
+    }
+    return marks;
+}
+
 /// The file's name is to survive a power cut as well.
 void sync_parent(const std::string& path) {
     const std::string parent = path.substr(0, path.rfind('/') + 1);
@@ -68,7 +96,9 @@ void sync_parent(const std::string& path) {
 HighWater::HighWater(const std::string& path) : path_(path) {
     try {
         open();
-        read();
+        const Marks marks = read_marks(file_, path_);
+        found_ = marks.event;
+        writes_ = marks.writes;
     } catch (...) {
         if (file_ >= 0) ::close(file_);
         throw;
@@ -99,27 +129,6 @@ void HighWater::open() {
     GENSPOOL_KILL_POINT("high_water.made");
     if (error != 0 || ::fsync(file_) != 0) fail(path_);
     sync_parent(path_);
-}
-
-void HighWater::read() {
-    bool damaged = false;
-    bool any = false;
-    for (std::size_t place = 0; place < places; ++place) {
-        std::string mark(mark_bytes, '\0');
-        const auto at = static_cast<off_t>(place) * place_bytes;
-        const ssize_t got = ::pread(file_, mark.data(), mark.size(), at);
-        if (got != static_cast<ssize_t>(mark.size())) fail(path_);
-        if (mark == std::string(mark_bytes, '\0')) continue;  // not written yet
-        const auto event = event_of(mark);
-        damaged = damaged || !event;
-        any = any || event;
-        if (!event || *event < found_) continue;
-        found_ = *event;
-        writes_ = place + 1;  // the other one goes next
-    }
-    if (damaged && !any) {
-        throw StoreFailed(path_ + " is damaged; remove it if you know that the database is whole");
-    }
 }
 
 void HighWater::reached(proto::EventSeq event) {
@@ -160,6 +169,20 @@ void HighWater::run() {
         failed_ = failed;
         if (failed_) return;
         wake_.wait_for(lock, pause, [this] { return stopping_; });
+    }
+}
+
+std::optional<proto::EventSeq> read_high_water(const std::string& path) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0 && errno == ENOENT) return std::nullopt;
+    if (file < 0) fail(path);
+    try {
+        const Marks marks = read_marks(file, path);
+        ::close(file);
+        return marks.event;
+    } catch (...) {
+        ::close(file);
+        throw;
     }
 }
 

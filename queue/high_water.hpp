@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -33,7 +34,6 @@ public:
 
 private:
     void open();
-    void read();
     void write(proto::EventSeq event);
     void run();
 
@@ -50,5 +50,9 @@ private:
     std::exception_ptr failed_;
     std::thread thread_;
 };
+
+/// What such a file says; none: nothing yet. nullopt: there is no file. Changes nothing. Throws
+/// StoreFailed, with the reason in words, where it cannot be read or is damaged.
+std::optional<proto::EventSeq> read_high_water(const std::string& path);
 
 }  // namespace genspool::queue

@@ -14,6 +14,7 @@ namespace {
 
 /// A page looks at no more rows than this, so that a filter that fits nothing stays cheap.
 constexpr std::size_t rows_a_page = 5'000;
+constexpr std::size_t bytes_a_page = 256U << 10U;
 
 template <class Row>
 std::optional<Row> row_at(const Store& store, const std::string& key) {
@@ -87,6 +88,11 @@ void tell_held(const Memory& memory, const std::string& slot_class, Gate& gate) 
     const std::size_t over = memory.capacity.taken_in_group(account->key_group, slot_class) -
                              (limit == account->slots.end() ? 0 : limit->second);
     if (ends.size() > over) gate.opens_at = ends[over];
+}
+
+/// What a job brings into memory, roughly: its request, or what came of it, may be large.
+std::size_t weight(const JobView& job) {
+    return job.spec.request.size() + job.record.result.size();
 }
 
 }  // namespace
@@ -169,14 +175,18 @@ Page CoreReader::list(const Filter& filter, proto::JobSeq before, std::size_t li
     }
     const Walk walk = walk_for(filter, before);
     std::size_t looked = 0;
+    std::size_t bytes = 0;
     core_.store().scan_back(walk.first, walk.last, [&](std::string_view key, std::string_view) {
         const proto::JobSeq job{keys::get_u64(key, walk.seq_at)};
-        if (looked++ == rows_a_page || page.jobs.size() == limit) {
+        page.heavy = bytes >= bytes_a_page;
+        if (looked++ == rows_a_page || page.jobs.size() == limit || page.heavy) {
             page.next.value = job.value + 1;
             return false;
         }
         auto view = visible_job(job);
-        if (view && fits(filter, *view)) page.jobs.push_back(std::move(*view));
+        if (!view || !fits(filter, *view)) return true;
+        bytes += weight(*view);
+        page.jobs.push_back(std::move(*view));
         return true;
     });
     return page;

@@ -54,6 +54,7 @@ Verdict verify(const Store& store) {
     if (const auto counters = check.row<Counters>(keys::meta("counters"), "the counters")) {
         check.counters = *counters;
     }
+    check.verdict.last_event.value = check.counters.next_event - 1;
     check_batches(check);
     check_jobs(check);
     check_members(check);

@@ -17,6 +17,7 @@ struct Verdict {
     std::array<std::uint64_t, proto::state_count> by_state{};
     std::uint64_t batches = 0;
     std::uint64_t events = 0;
+    proto::EventSeq last_event;  ///< the number of the newest; none: nothing has happened yet
     std::uint64_t ledger_rows = 0;
     std::array<std::uint64_t, 4> purchases{};  ///< rows of the ledger by LedgerRow::Status
     std::array<TotalRow, 3> money{};           ///< of all rows, by proto::Unit

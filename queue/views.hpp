@@ -50,10 +50,11 @@ struct Filter {
 
 /// A page of jobs, newest first. `next` (a job's seq) goes on after the last one looked at; 0: the
 /// end. A page may be short, even empty, and still have a `next`: the number of rows looked at is
-/// bounded.
+/// bounded, and so is what their requests weigh.
 struct Page {
     std::vector<JobView> jobs;
     proto::JobSeq next;
+    bool heavy = false;  ///< it ended for its weight, with more to come
 };
 
 struct BatchView {

@@ -95,7 +95,7 @@ void stream(Context& context, const Target& target, std::uint64_t after, std::ui
         if (ended) break;
         const int status = outcome.trouble == HttpTrouble::none ? outcome.reply.status : 0;
         if (status >= 400 && status != 503) throw to_failure(status, outcome.reply.body);
-        context.daemon().await_return(outcome.why.empty() ? "it is stopping" : outcome.why);
+        context.daemon().await_return(outcome);
     }
 }
 

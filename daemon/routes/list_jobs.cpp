@@ -17,6 +17,8 @@ namespace {
 /// A long list is read piece by piece, so that other reads and commands get between: they all share
 /// the queue's thread.
 constexpr std::size_t slice_jobs = 50;
+/// A page of jobs with long requests is a short one.
+constexpr std::size_t page_bytes = 1U << 20U;
 
 }  // namespace
 
@@ -45,8 +47,9 @@ asio::awaitable<Reply> list_jobs(Api& api, Request& request) {
         for (const queue::JobView& job : page.jobs)
             json.raw_element(job_text(job, std::nullopt, api.artifact_root));
         missing -= page.jobs.size();
-        // One that is not full has looked at as many rows as a page may.
-    } while (missing > 0 && page.next && page.jobs.size() == asked);
+        // One that is neither full nor heavy has looked at as many rows as a page may.
+    } while (missing > 0 && page.next && (page.jobs.size() == asked || page.heavy) &&
+             out.size() < page_bytes);
     json.end_array();
     write_next(json, page.next.value);
     json.end_object();

@@ -34,6 +34,12 @@ public:
         return std::nullopt;
     }
 
+    /// Bytes of a job that is not complete.
+    std::size_t held() const {
+        if (const auto* const lines = std::get_if<LineSplitter>(&of_)) return lines->held();
+        return std::get<ArraySplitter>(of_).held();
+    }
+
     std::optional<std::string> problem() const {
         const auto* const array = std::get_if<ArraySplitter>(&of_);
         return array == nullptr ? std::nullopt : array->problem();
@@ -41,6 +47,33 @@ public:
 
 private:
     std::variant<std::monostate, LineSplitter, ArraySplitter> of_;
+};
+
+/// A body as it comes, with the digest of all of it where one is wanted.
+class DigestedBody {
+public:
+    DigestedBody(BodySource& body, std::string_view begun, bool digested) : body_(body) {
+        if (digested) digest_.emplace().update(begun);
+    }
+
+    asio::awaitable<BodyPiece> next() {
+        BodyPiece piece = co_await body_.next();
+        if (digest_) digest_->update(piece.bytes);
+        co_return piece;
+    }
+
+    void holds(std::uint64_t bytes) { body_.holds(bytes); }
+
+    /// Empty where none is wanted.
+    std::string digest() const {
+        if (!digest_) return {};
+        const auto bytes = digest_->bytes();
+        return {bytes.begin(), bytes.end()};
+    }
+
+private:
+    BodySource& body_;
+    std::optional<workers::Sha256> digest_;
 };
 
 /// Takes all the pieces in `bytes`.
@@ -60,10 +93,11 @@ asio::awaitable<std::optional<Problem>> take(BatchIntake& intake, Splitter& spli
 }
 
 asio::awaitable<std::optional<Problem>> take_all(BatchIntake& intake, Splitter& splitter,
-                                                 Request& request, std::string begun) {
+                                                 DigestedBody& body, std::string begun) {
     std::optional<Problem> problem = co_await take(intake, splitter, std::move(begun));
     while (!problem) {
-        BodyPiece piece = co_await request.body->next();
+        body.holds(splitter.held() + intake.held());
+        BodyPiece piece = co_await body.next();
         if (piece.state == BodyState::end) break;
         if (piece.state == BodyState::piece) {
             problem = co_await take(intake, splitter, std::move(piece.bytes));
@@ -78,39 +112,53 @@ asio::awaitable<std::optional<Problem>> take_all(BatchIntake& intake, Splitter& 
     co_return problem;
 }
 
-queue::Idempotency batch_key(const Request& request, std::string_view body) {
-    workers::Sha256 digest;
-    digest.update(body);
-    const auto bytes = digest.bytes();
-    return Admission::idempotency(request.caller.principal, request.field(Field::idempotency_key),
-                                  std::string(bytes.begin(), bytes.end()));
+/// Reads a body for its digest alone.
+asio::awaitable<std::optional<Problem>> pass_over(DigestedBody& body) {
+    std::optional<Problem> problem;
+    BodyState state = BodyState::piece;
+    while (state == BodyState::piece) {
+        const BodyPiece piece = co_await body.next();
+        state = piece.state;
+    }
+    if (state != BodyState::end) problem = body_problem(state);
+    co_return problem;
+}
+
+/// What the key covers, the whole body, is known when it has been read.
+std::optional<queue::Idempotency> key_of(const Request& request) {
+    const std::string& key = request.field(Field::idempotency_key);
+    if (key.empty()) return std::nullopt;
+    return Admission::idempotency(request.caller.principal, key, {});
+}
+
+Reply unbilled(Problem problem) {
+    problem.billed = false;
+    return to_reply(problem);
 }
 
 }  // namespace
 
 asio::awaitable<Reply> submit_batch(Api& api, Request& request, std::string begun, bool lines,
                                     IntakeMode mode) {
-    std::optional<queue::Idempotency> key;
-    if (!request.field(Field::idempotency_key).empty()) {
-        // The key covers the whole body, so the whole of it must be known before the first job is
-        // taken. This is the one case in which a batch is held in memory.
-        WholeBody body =
-            co_await read_body(request, std::move(begun), api.config.limits.body_bytes_max);
-        if (body.problem) co_return to_reply(*body.problem);
-        key = batch_key(request, body.bytes);
-        begun = std::move(body.bytes);
-    }
+    std::optional<queue::Idempotency> key = key_of(request);
+    DigestedBody body(*request.body, begun, key.has_value());
     BatchIntake intake(api, request.caller, mode);
     std::optional<Reply> ended = co_await intake.open(std::move(key));
     if (ended) co_return std::move(*ended);
+    std::optional<Problem> problem;
+    if (intake.repeated()) {
+        problem = co_await pass_over(body);
+        if (problem) co_return unbilled(std::move(*problem));
+        Reply known = co_await intake.answer_again(body.digest());
+        co_return known;
+    }
     Splitter splitter(lines, api.config.limits.line_bytes_max);
-    std::optional<Problem> problem = co_await take_all(intake, splitter, request, std::move(begun));
+    problem = co_await take_all(intake, splitter, body, std::move(begun));
     if (problem) {
         co_await intake.drop();
-        problem->billed = false;
-        co_return to_reply(*problem);
+        co_return unbilled(std::move(*problem));
     }
-    Reply reply = co_await intake.finish();
+    Reply reply = co_await intake.finish(body.digest());
     co_return reply;
 }
 

@@ -49,7 +49,7 @@ Stage::Stage(Context& context, const StageAccount& account,
         simulator_->must_live();
         std::this_thread::sleep_for(5ms);
     }
-    ::setenv("GENSPOOL_BENCH_KEY", "bench-key", 1);
+    ::setenv("GENSPOOL_BENCH_KEY", "bench-key-of-nobody", 1);
     configure(
         "[[account]]\n"
         "name = \"main\"\n"

@@ -74,6 +74,22 @@ TEST_CASE("a daemon that is stopping is waited for") {
     CHECK(calls == 2);
 }
 
+TEST_CASE("a daemon that goes on stopping, or being busy, is not called away") {
+    for (const std::string code : {"stopping", "busy"}) {
+        const StubDaemon daemon([&code](const StubRequest&) {
+            return StubReply{503, R"({"title":"No room","code":")" + code + "\"}"};
+        });
+        RunOptions options;
+        options.away_max_s = 1;
+        const Ran ran = run_cli(daemon, {"submit", "video", "--prompt", "x"}, options);
+        CHECK(ran.exit == 5);
+        CHECK(daemon.requests().size() > 1);
+        CHECK(ran.err.find("the daemon is " + code + "; waiting for it") != std::string::npos);
+        CHECK(ran.err.find("genspool: No room") != std::string::npos);
+        CHECK(ran.err.find("systemctl start") == std::string::npos);
+    }
+}
+
 TEST_CASE("a queue that is full is not waited for") {
     const StubDaemon daemon([](const StubRequest&) {
         return StubReply{503, R"({"title":"The queue is full","code":"queue_full"})"};

@@ -275,19 +275,3 @@ TEST_CASE("an idempotency key without a value is refused, and nothing is taken")
     }
     CHECK(client.get("/v1/stats").at("jobs") == "0");
 }
-
-TEST_CASE("too many connections are turned away with a reason") {
-    RunningDaemon daemon(
-        [](genspool::daemon::Config& config) { config.limits.connections_max = 2; });
-    auto first = daemon.client();
-    auto second = daemon.client();
-    CHECK(first.get("/healthz").status == 200);
-    CHECK(second.get("/healthz").status == 200);
-
-    auto third = daemon.client();
-    const ApiReply reply = third.read_reply();
-
-    CHECK(reply.status == 503);
-    CHECK(reply.at("code") == "busy");
-    CHECK(reply.headers.at("retry-after") == "1");
-}

@@ -76,8 +76,8 @@ asio::awaitable<void> upload_both(daemon::BatchIntake& one, daemon::BatchIntake&
         each->add(piece(1, video_text("first")));
         each->add(piece(2, "no job"));
     }
-    first_reply = co_await one.finish();
-    second_reply = co_await two.finish();
+    first_reply = co_await one.finish(std::string());
+    second_reply = co_await two.finish(std::string());
 }
 
 }  // namespace

@@ -1,8 +1,11 @@
 #include <doctest/doctest.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <string>
+#include <vector>
 
 #include "daemon/config.hpp"
 #include "proto/minimax/provider.hpp"
@@ -27,8 +30,8 @@ ConfigSources sources() {
     return result;
 }
 
-std::vector<ConfigError> errors_of(const std::string& toml) {
-    const ConfigResult result = parse_config(toml, "test.toml", sources());
+std::vector<ConfigError> errors_of(const std::string& toml, const ConfigSources& from = sources()) {
+    const ConfigResult result = parse_config(toml, "test.toml", from);
     const auto* const errors = std::get_if<std::vector<ConfigError>>(&result);
     return errors == nullptr ? std::vector<ConfigError>{} : *errors;
 }
@@ -80,6 +83,8 @@ const std::vector<BadFile>& bad_files() {
         {"[disk]\nreserve = -1\n", 2, "disk.reserve", "number of bytes"},
         {"[limits]\nbody_bytes_max = \"1K\"\nline_bytes_max = 10\n", 3, "limits.line_bytes_max",
          "1024"},
+        {"[limits]\nheld_bytes_max = \"8M\"\nline_bytes_max = \"2M\"\n", 2, "limits.held_bytes_max",
+         "eight times"},
         {"[prices]\n\"minimax.nothing/x\" = { USD = 1 }\n", 2, "prices.minimax.nothing/x", "no op"},
         {"[prices]\n\"minimax.video_v1/x\" = { }\n", 2, "prices.minimax.video_v1/x", "one amount"},
         {"[prices]\n\"minimax.video_v1/x\" = { USD = -1.0 }\n", 2, "prices.minimax.video_v1/x.USD",
@@ -295,6 +300,40 @@ TEST_CASE("a key file must be closed to others") {
         REQUIRE(errors.size() == 1);
         CHECK(errors.front().message.find("chmod 600") != std::string::npos);
         CHECK(errors.front().text().find("sk-key") == std::string::npos);
+    }
+}
+
+TEST_CASE("all that is wrong with an account is told, even where its provider is unknown") {
+    const auto errors = errors_of(
+        "[[account]]\nname = \"a b\"\nprovider = \"minmax\"\napi_key_env = \"NONE\"\n"
+        "base_url = \"nowhere\"\nslots = { film = 1 }\nkinds = [\"movie\"]\nwieght = 2\n");
+    std::vector<std::string> keys;
+    for (const ConfigError& error : errors)
+        keys.push_back(error.key);
+    std::ranges::sort(keys);
+    CHECK(keys == std::vector<std::string>{"account[1].api_key_env", "account[1].base_url",
+                                           "account[1].name", "account[1].provider",
+                                           "account[1].wieght"});
+}
+
+TEST_CASE("what clients may make the daemon hold grows with the longest line by itself") {
+    CHECK(config_of("").limits.held_bytes_max == 128U << 20U);
+    CHECK(config_of("[limits]\nline_bytes_max = \"32M\"\n").limits.held_bytes_max == 256U << 20U);
+}
+
+TEST_CASE("a key so short that it may stand in an answer by chance is refused, and not shown") {
+    const std::string toml =
+        "[[account]]\nname = \"spare\"\nprovider = \"minimax\"\napi_key_env = \"KEY\"\n";
+    for (const std::string key : {"sk", "sk-1", "0123456789a"}) {
+        ConfigSources from = sources();
+        from.environment["KEY"] = key + "\n";
+        const auto errors = errors_of(toml, from);
+        REQUIRE(errors.size() == 1);
+        CHECK(errors.front().text().starts_with("test.toml:4: account[1].api_key_env: KEY: "));
+        CHECK(errors.front().message.find("account \"spare\" is too short") != std::string::npos);
+        CHECK(errors.front().message.find(key + " ") == std::string::npos);
+        from.environment["KEY"] = key + std::string(12 - key.size(), 'b');
+        CHECK(config_of(toml, from).accounts.size() == 1);
     }
 }
 

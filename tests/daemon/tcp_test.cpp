@@ -2,6 +2,7 @@
 
 #include <boost/asio/io_context.hpp>
 #include <stdexcept>
+#include <vector>
 
 #include "daemon/tcp_listener.hpp"
 #include "tests/daemon/running_daemon.hpp"
@@ -117,13 +118,53 @@ TEST_CASE("a token that is taken away is refused on the connection that it had o
     CHECK(alice.get("/v1/jobs").status == 401);
 }
 
-TEST_CASE("strangers who take up every connection over TCP leave the unix socket alone") {
-    World world(2);
-    auto first = world.daemon.tcp_client("");
-    auto second = world.daemon.tcp_client("");
-    auto third = world.daemon.tcp_client("");
-    CHECK(third.read_reply().at("code") == "busy");
+TEST_CASE("a token that is taken away ends the stream that it had opened, and no other") {
+    World world;
+    const auto follow = [&](const std::string& name) {
+        ApiClient client = world.as(name);
+        client.send_raw("GET /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " +
+                        TokenFile::secret(name) + "\r\n\r\n");
+        client.read_until(": connected");
+        return client;
+    };
+    ApiClient alice = follow("alice");
+    ApiClient bob = follow("bob");
+    TokenFile others;
+    others.add("bob");
+    world.tokens.write(others.text());
+
+    CHECK_THROWS_AS(alice.read_until("never"), std::runtime_error);
+    world.daemon.client().post("/v1/jobs", video_text());
+    CHECK(bob.read_until("\"to\":\"queued\"").find("id: 1\n") != std::string::npos);
+    bob.close();
+}
+
+TEST_CASE("strangers who take up every connection over TCP keep nobody out") {
+    World world(4);
+    std::vector<ApiClient> strangers;
+    for (int n = 0; n < 8; ++n) {
+        strangers.push_back(world.daemon.tcp_client(""));
+        CHECK(world.as("alice").get("/healthz").status == 200);
+    }
+    CHECK(strangers.front().read_some().empty());
     CHECK(world.daemon.client().get("/healthz").status == 200);
+}
+
+TEST_CASE("a token that has all its connections at work leaves some to others") {
+    World world(4);
+    std::vector<ApiClient> streams;
+    for (int n = 0; n < 3; ++n) {
+        streams.push_back(world.as("alice"));
+        streams.back().send_raw("GET /v1/events HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: " +
+                                ("Bearer " + TokenFile::secret("alice")) + "\r\n\r\n");
+        streams.back().read_until(": connected");
+    }
+
+    const ApiReply refused = world.as("alice").get("/healthz");
+    CHECK(refused.status == 503);
+    CHECK(refused.at("code") == "busy");
+    CHECK(world.as("bob").get("/healthz").status == 200);
+    streams.back().close();
 }
 
 TEST_CASE("the daemon does not speak to other machines without TLS") {

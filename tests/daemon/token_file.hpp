@@ -12,6 +12,7 @@ public:
     TokenFile();
 
     const std::string& path() const { return path_; }
+    const std::string& text() const { return text_; }
     static std::string secret(const std::string& name) { return "secret-of-" + name; }
 
     void add(const std::string& name, bool admin = false);

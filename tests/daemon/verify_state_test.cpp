@@ -11,6 +11,7 @@
 
 #include "daemon/idle_state.hpp"
 #include "daemon/offline.hpp"
+#include "queue/high_water.hpp"
 #include "queue/keys.hpp"
 #include "tests/daemon/damaged_state.hpp"
 #include "tests/daemon/running_daemon.hpp"
@@ -263,6 +264,38 @@ std::vector<Damage> damages_to_ends() {
     };
 }
 
+std::vector<Damage> damages_to_the_mark() {
+    return {
+        {"the mark is ahead of the database",
+         [](const Past&, const DamagedState& state) {
+             const auto last = daemon::verify_state(state.path(), false).database.last_event;
+             queue::HighWater(state.path("db.high_water")).reached({last.value + 1});
+         },
+         {"the database has lost its tail: by db.high_water the log has reached event "}},
+        {"the database was put back by hand",
+         [](const Past&, const DamagedState& state) {
+             fs::remove_all(state.path("db"));
+             state.in_database([](queue::Store& store) {
+                 std::string version;
+                 queue::keys::put_u64(version, 1);
+                 store.commit({{queue::keys::meta("format"), version}});
+             });
+         },
+         {"the database has lost its tail", "and it ends with event 0"}},
+        {"the mark is damaged",
+         [](const Past&, const DamagedState& state) {
+             state.write("db.high_water", std::string(8'192, 'x'));
+         },
+         {"how far the log has been cannot be read: ", "db.high_water is damaged"}},
+        {"the mark is no file",
+         [](const Past&, const DamagedState& state) {
+             state.remove("db.high_water");
+             fs::create_directory(state.path("db.high_water"));
+         },
+         {"how far the log has been cannot be read: ", "Is a directory"}},
+    };
+}
+
 void check_that_each_is_named(const Past& past, const std::vector<Damage>& table) {
     for (const Damage& damage : table) {
         CAPTURE(damage.what);
@@ -322,6 +355,7 @@ TEST_CASE("each damage to a state directory is named") {
     check_that_each_is_named(past, damages_to_files());
     check_that_each_is_named(past, damages_to_results());
     check_that_each_is_named(past, damages_to_ends());
+    check_that_each_is_named(past, damages_to_the_mark());
 
     const DamagedState state(past.path());
     const std::string speech = state.only("artifacts", past.speech());
@@ -339,6 +373,15 @@ TEST_CASE("a copy without artifacts is verified as far as it goes") {
     CHECK(verdict.broken().empty());
     CHECK_FALSE(verdict.files.artifacts_here);
     CHECK(verdict.files.artifacts == 3);
+}
+
+TEST_CASE("a copy without a mark, and one whose mark is behind, are sound") {
+    const Past past;
+    const DamagedState state(past.path());
+    state.remove("db.high_water");
+    CHECK(daemon::verify_state(state.path(), false).broken().empty());
+    queue::HighWater(state.path("db.high_water")).reached({1});
+    CHECK(daemon::verify_state(state.path(), false).broken().empty());
 }
 
 TEST_CASE("files that nobody will ask for are leftovers, not broken promises") {

@@ -10,7 +10,7 @@ home=$(mktemp -d "$parent/genspool-demo.XXXXXX")
 state=$home/state
 truth=$home/upstream.jsonl
 export GENSPOOL_SOCKET=$home/genspool.sock
-export DEMO_KEY=demo-key
+export DEMO_KEY=demo-key-of-nobody
 patience=45  # seconds for any one thing
 upstream='' daemon=''
 

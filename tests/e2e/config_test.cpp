@@ -79,8 +79,8 @@ TEST_CASE("a key file that others can read is refused") {
 TEST_CASE("two daemons do not share a state directory") {
     Workplace work;
     REQUIRE(work.daemon.start());
-    const ProgramRun second =
-        run_program({"genspoold", "--config", work.daemon.config()}, {"GENSPOOL_TEST_KEY=sk"});
+    const ProgramRun second = run_program({"genspoold", "--config", work.daemon.config()},
+                                          {"GENSPOOL_TEST_KEY=sk-of-this-test"});
     CHECK(second.code == 1);
     says(second, "another daemon");
     CHECK(work.daemon.api().get("/healthz").status == 200);

@@ -45,5 +45,10 @@ TEST_CASE("over TLS a client with a token does all that it does on the socket, a
     const ProgramRun distrusting = client({"ls"}, "");
     CHECK(distrusting.code == 5);
     CHECK(distrusting.err.find("certificate") != std::string::npos);
+    const ProgramRun plain = run_program(
+        {"genspool", "ls"},
+        {"GENSPOOL_SOCKET=", "GENSPOOL_TOKEN=x", "GENSPOOL_URL=http://localhost:" + port});
+    CHECK(plain.code == 2);
+    CHECK(plain.err.find("say https://") != std::string::npos);
     CHECK(work.daemon.stop() == 0);
 }

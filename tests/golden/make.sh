@@ -8,7 +8,7 @@ bin=${1:?usage: make.sh BIN_DIR OUT_DIR}
 out=${2:?usage: make.sh BIN_DIR OUT_DIR}
 home=$(mktemp -d /tmp/genspool-golden.XXXXXX)
 state=$home/state
-export GENSPOOL_SOCKET=$home/socket GOLDEN_KEY=golden-key GOLDEN_OTHER_KEY=other-key
+export GENSPOOL_SOCKET=$home/socket GOLDEN_KEY=golden-main-key GOLDEN_OTHER_KEY=golden-other-key
 upstream='' daemon=''
 
 main() {

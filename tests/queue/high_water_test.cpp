@@ -65,3 +65,20 @@ TEST_CASE("a mark that nobody can read is said to be damaged, not taken for none
     tear(path, 1);
     CHECK_THROWS_WITH_AS(HighWater{path}, doctest::Contains("is damaged"), queue::StoreFailed);
 }
+
+TEST_CASE("a mark can be read by whoever does not write it, and is not made by that") {
+    const TemporaryDirectory directory;
+    const std::string path = directory.path("mark");
+    CHECK_FALSE(queue::read_high_water(path));
+    CHECK_FALSE(std::filesystem::exists(path));
+    std::ofstream{path};
+    CHECK(queue::read_high_water(path) == EventSeq{0});
+    reach(path, 5);
+    reach(path, 9);
+    CHECK(queue::read_high_water(path) == EventSeq{9});
+    tear(path, 1);
+    CHECK(queue::read_high_water(path) == EventSeq{5});
+    tear(path, 0);
+    CHECK_THROWS_WITH_AS(queue::read_high_water(path), doctest::Contains("is damaged"),
+                         queue::StoreFailed);
+}

@@ -57,6 +57,25 @@ TEST_CASE("jobs are listed newest first, page by page") {
     });
 }
 
+TEST_CASE("a page ends early where the requests of its jobs are long, and says so") {
+    TestQueue queue;
+    AdmitOne job = video_job();
+    job.spec.request = std::string(100U << 10U, 'x');
+    for (int n = 0; n < 4; ++n)
+        queue.admit(job);
+
+    queue.read([&](const Reader& reader) {
+        const Page first = reader.list({}, {}, 50);
+        CHECK(first.jobs.size() == 3);
+        CHECK(first.heavy);
+        const Page last = reader.list({}, first.next, 50);
+        CHECK(last.jobs.size() == 1);
+        CHECK_FALSE(last.heavy);
+        CHECK_FALSE(last.next);
+        CHECK_FALSE(reader.list({}, {}, 2).heavy);
+    });
+}
+
 TEST_CASE("a listing is filtered by state, kind, op, account, batch and labels") {
     TestQueue queue;
     AdmitOne labelled = video_job();

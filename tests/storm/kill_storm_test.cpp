@@ -6,6 +6,7 @@
 #include <string>
 
 #include "tests/programs/daemon_program.hpp"
+#include "tests/programs/memory_ceiling.hpp"
 #include "tests/programs/simulator_program.hpp"
 #include "tests/storm/audit.hpp"
 #include "tests/storm/database.hpp"
@@ -45,6 +46,13 @@ std::vector<std::string> simulator_arguments(std::uint64_t seed) {
             "--latency", "150ms",    "--seed",  std::to_string(seed)};
 }
 
+/// It has kept below the ceiling of docs/overload.md, so far.
+void check_memory(DaemonProgram& daemon) {
+    if (!memory_is_measured) return;
+    const std::uint64_t peak = daemon.process().resident_bytes_peak();
+    CHECK(peak <= memory_ceiling_bytes);
+}
+
 /// One life: it works, is killed, and leaves so many jobs in `submitting` on the disk.
 std::uint64_t live_and_die(DaemonProgram& daemon, KillPlan& plan) {
     const KillWish wish = plan.next();
@@ -52,6 +60,7 @@ std::uint64_t live_and_die(DaemonProgram& daemon, KillPlan& plan) {
     const auto life = wish.kill_at.empty() ? std::chrono::milliseconds(20 + plan.below(400)) : 2s;
     if (alive) daemon.process().wait_for(life);
     if (daemon.process().running()) {
+        check_memory(daemon);
         daemon.kill();
         plan.struck("any");
     } else {
@@ -99,6 +108,8 @@ Storm storm(std::uint64_t seed, std::uint64_t kills) {
     audit.check_jobs(feeder.names());
     audit.check_ledger();
     audit.check_files(feeder.files());
+    check_memory(daemon);
+    MESSAGE("at most " << daemon.process().resident_bytes_peak() / 1'000'000 << " MB");
     CHECK(daemon.stop() == 0);
     const std::string held = audit.check_database(submitting_at_kills);
     MESSAGE("seed " << seed << ", " << kills << " kills: " << feeder.names().size() << " jobs, "
