@@ -7,9 +7,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstdio>
 
+#include "daemon/import_reader.hpp"
 #include "daemon/inbox_files.hpp"
 #include "daemon/inbox_names.hpp"
 #include "queue/kill_point.hpp"
@@ -30,6 +32,17 @@ FileIdentity identity_of(const struct stat& status) {
     identity.changed_ns = status.st_mtim.tv_sec * 1'000'000'000LL + status.st_mtim.tv_nsec;
     identity.bytes = static_cast<std::uint64_t>(status.st_size);
     return identity;
+}
+
+/// As a rename does; by this a copy is known again.
+void keep_time(const Descriptor& file, const FileIdentity& original) {
+    const std::chrono::nanoseconds changed(original.changed_ns);
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(changed);
+    std::array<timespec, 2> times{};
+    times[0].tv_nsec = UTIME_OMIT;
+    times[1].tv_sec = seconds.count();
+    times[1].tv_nsec = (changed - seconds).count();
+    if (::futimens(file.get(), times.data()) != 0) throw_errno("futimens");
 }
 
 /// A name that is too long for what is put after it, made shorter without cutting a character.
@@ -173,7 +186,7 @@ void InboxFolders::reject(const std::string& name, std::string_view why) const {
     const std::string wanted = shortened(name);
     for (unsigned n = 1;; ++n) {
         const std::string to = numbered_name(wanted, n);
-        if (taken(rejected_, to)) continue;
+        if (taken(rejected_, to) && !copied_before(name, rejected_, to)) continue;
         // The reason first: a crash in between leaves the file where it is, to be judged again.
         write_file(rejected_, to + ".error.txt", why);
         GENSPOOL_KILL_POINT("inbox.explained");
@@ -189,10 +202,13 @@ bool InboxFolders::move(const std::string& name, const Descriptor& to_directory,
     const int from = inbox_.get();
     if (::renameat2(from, name.c_str(), to_directory.get(), to.c_str(), RENAME_NOREPLACE) != 0) {
         const int why = errno;
-        if (why == EEXIST || taken(to_directory, to)) return false;
         // Nobody but us writes in that directory, so where the file system cannot refuse to
         // replace, having looked is enough.
-        if (why == EXDEV) {
+        if (why == EEXIST || taken(to_directory, to)) {
+            if (!copied_before(name, to_directory, to)) return false;
+            sync_directory(to_directory);
+            remove_file(inbox_, name);
+        } else if (why == EXDEV) {
             move_by_copy(name, to_directory, to);
         } else if (why != EINVAL ||
                    ::renameat(from, name.c_str(), to_directory.get(), to.c_str()) != 0) {
@@ -227,6 +243,7 @@ void InboxFolders::move_by_copy(const std::string& name, const Descriptor& to_di
             write_at(target, std::string_view(block).substr(0, count), offset);
             offset += count;
         }
+        keep_time(target, source.identity);
         GENSPOOL_KILL_POINT("inbox.copied");
         sync_file(target);
         if (::renameat(to_directory.get(), part.c_str(), to_directory.get(), to.c_str()) != 0) {
@@ -236,6 +253,19 @@ void InboxFolders::move_by_copy(const std::string& name, const Descriptor& to_di
         sync_directory(to_directory);
     }
     remove_file(inbox_, name);
+}
+
+/// Whether `to` is the copy that a former life made of this file before it was killed.
+bool InboxFolders::copied_before(const std::string& name, const Descriptor& to_directory,
+                                 const std::string& to) const {
+    const FileOpened source = open(name);
+    constexpr int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
+    const Descriptor copy(::openat(to_directory.get(), to.c_str(), flags));
+    if (source.error || !copy.open()) return false;
+    const FileIdentity there = identity(copy.get());
+    return there.device != source.identity.device && there.bytes == source.identity.bytes &&
+           there.changed_ns == source.identity.changed_ns &&
+           hash_file(copy.get()) == hash_file(source.file.get());
 }
 
 }  // namespace genspool::daemon

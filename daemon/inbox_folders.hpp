@@ -91,6 +91,8 @@ private:
               const std::string& to) const;
     void move_by_copy(const std::string& name, const workers::Descriptor& to_directory,
                       const std::string& to) const;
+    bool copied_before(const std::string& name, const workers::Descriptor& to_directory,
+                       const std::string& to) const;
 
     std::string inbox_path_;
     workers::Descriptor inbox_;

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 
@@ -22,11 +23,11 @@ struct World {
     void write(const std::string& name, std::string_view bytes) {
         std::ofstream(state.path(name), std::ios::binary) << bytes;
     }
-    std::string read(const std::string& name) {
+    std::string read(const std::string& name) const {
         std::ifstream in(state.path(name), std::ios::binary);
         return {std::istreambuf_iterator<char>(in), {}};
     }
-    bool exists(const std::string& name) {
+    bool exists(const std::string& name) const {
         return fs::exists(fs::symlink_status(state.path(name)));
     }
 };
@@ -119,6 +120,38 @@ TEST_CASE("a rejected file lies beside its reason") {
     CHECK(world.read("rejected/a~2.csv") == "x,y");
     CHECK(world.read("rejected/a~2.csv.error.txt") == "not_available: later\n");
     CHECK_FALSE(world.exists("inbox/a.csv"));
+}
+
+TEST_CASE("what was copied from another file system before a kill is known again") {
+    const World world;
+    const auto place = genspool::tests::place_on_another_disk(world.state.path());
+    if (!place) {
+        MESSAGE("there is but one file system here");
+        return;
+    }
+    const genspool::tests::TemporaryDirectory inbox(*place);
+    const InboxFolders folders(world.state.path(), inbox.path());
+    const auto drop = [&inbox](std::string_view bytes) {
+        std::ofstream(inbox.path("a.jsonl"), std::ios::binary) << bytes;
+        fs::last_write_time(inbox.path("a.jsonl"), fs::file_time_type(std::chrono::hours(1)));
+    };
+    const auto accept = [&folders] {
+        return folders.accept("a.jsonl", "a", folders.look("a.jsonl")->identity).path;
+    };
+    drop("one");
+    CHECK(accept() == "accepted/a.jsonl");
+    CHECK_FALSE(fs::exists(inbox.path("a.jsonl")));
+
+    // As if it had been killed before it took the original away.
+    drop("one");
+    CHECK(accept() == "accepted/a.jsonl");
+    CHECK_FALSE(fs::exists(inbox.path("a.jsonl")));
+    CHECK_FALSE(world.exists("accepted/a~2.jsonl"));
+
+    drop("two");
+    CHECK(accept() == "accepted/a~2.jsonl");
+    CHECK(world.read("accepted/a~2.jsonl") == "two");
+    CHECK(world.read("accepted/a.jsonl") == "one");
 }
 
 TEST_CASE("a rejected link is moved, not followed") {

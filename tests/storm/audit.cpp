@@ -188,8 +188,8 @@ void Audit::check_files(const std::vector<std::string>& accepted,
         if (job == jobs_.end()) ++refused;
     }
     CHECK(refused == batches.refused);
-    for (const std::string& file : accepted)
-        CHECK(file_exists(daemon_.state("accepted/" + file)));
+    const std::set<std::string> taken(accepted.begin(), accepted.end());
+    CHECK(file_names_below(daemon_.state("accepted")) == taken);
     std::set<std::string> explained;
     for (const std::string& file : rejected)
         explained.insert({file, file + ".error.txt"});

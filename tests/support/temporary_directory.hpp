@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 namespace genspool::tests {
@@ -20,5 +21,8 @@ public:
 private:
     std::string path_;
 };
+
+/// A place for temporary directories on another file system than `path`; nullopt: there is none.
+std::optional<std::string> place_on_another_disk(const std::string& path);
 
 }  // namespace genspool::tests
