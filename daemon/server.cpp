@@ -140,8 +140,9 @@ void Server::holds_more(std::uint64_t bytes) {
 }
 
 asio::awaitable<void> Server::serve(Connection::Socket socket, Caller caller, Entrance& entrance) {
+    SessionHost& host = *this;  // make_unique could not see the private base
     auto session = std::make_unique<Session>(std::move(socket), entrance.door, std::move(caller),
-                                             options_.session, *this, answering_);
+                                             options_.session, host, answering_);
     Sessions& sessions = entrance.sessions;
     const auto place = sessions.insert(sessions.end(), std::move(session));
     // However it ends: a body may fail in the middle, and then only a closed connection says so.

@@ -20,6 +20,7 @@ namespace {
 constexpr std::size_t piece_bytes = 16U << 10U;
 /// Of those that were thrown out so many come in again each round.
 constexpr std::size_t comings_a_round = 200;
+constexpr int pause_ms = 10;
 
 std::string chunk(const std::string& bytes) {
     std::string size;
@@ -118,16 +119,18 @@ HostileClients::~HostileClients() {
 void HostileClients::run() {
     pollfd stop{stop_, POLLIN, 0};
     // The pause between two rounds leaves the machine to those who are to be disturbed.
-    while (::poll(&stop, 1, 1) == 0) {
+    std::size_t first = 0;
+    while (::poll(&stop, 1, pause_ms) == 0) {
         std::size_t comings = 0;
-        for (Client& client : clients_) {
+        for (std::size_t n = 0; n < clients_.size(); ++n) {
+            Client& client = clients_[(first + n) % clients_.size()];
             if (client.socket < 0 && comings++ < comings_a_round) come_in(client);
             if (client.socket < 0 || act(client)) continue;
             leave(client);
             ++thrown_out_.at(static_cast<std::size_t>(client.manner));
         }
-        const auto there = [](const Client& client) { return client.socket >= 0; };
-        if (std::ranges::all_of(clients_, there)) all_there_ = true;
+        first += comings_a_round;  // everybody gets his turn, not only who sits in front
+        if (std::ranges::all_of(clients_, &Client::has_come)) all_have_come_ = true;
     }
 }
 
@@ -138,6 +141,7 @@ void HostileClients::come_in(Client& client) {
     client.socket = ::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     const auto* const where = reinterpret_cast<const sockaddr*>(&address);
     if (client.socket >= 0 && ::connect(client.socket, where, sizeof address) != 0) leave(client);
+    client.has_come |= client.socket >= 0;
     client.unsent = greeting(client.manner);
 }
 

@@ -33,8 +33,8 @@ public:
     HostileClients(const HostileClients&) = delete;
     HostileClients& operator=(const HostileClients&) = delete;
 
-    /// Whether all of them have been connected at the same time.
-    bool were_all_there() const { return all_there_; }
+    /// Whether each of them has been connected, if not all at the same time: some had to make room.
+    bool have_all_come() const { return all_have_come_; }
     /// How often one of that manner was thrown out, or lost its connection to another.
     std::uint64_t thrown_out(Manner manner) const {
         return thrown_out_.at(static_cast<std::size_t>(manner));
@@ -44,6 +44,7 @@ private:
     struct Client {
         Manner manner = Manner::idle;
         int socket = -1;
+        bool has_come = false;
         std::string unsent;
     };
 
@@ -56,7 +57,7 @@ private:
     std::string path_;
     int stop_ = -1;  ///< an eventfd
     std::vector<Client> clients_;
-    std::atomic<bool> all_there_ = false;
+    std::atomic<bool> all_have_come_ = false;
     std::array<std::atomic<std::uint64_t>, manner_count> thrown_out_{};
     std::thread thread_;
 };

@@ -62,7 +62,7 @@ TEST_CASE("whatever hostile clients do at once, jobs are done and memory has its
     REQUIRE(work.daemon.start());
     hand_in_long_jobs(work.daemon);
     const HostileClients hostile(work.daemon.socket(), hostile_counts());
-    await("all of them to be there", [&] { return hostile.were_all_there(); });
+    await("each of them to come", [&] { return hostile.have_all_come(); });
 
     std::vector<std::string> jobs;
     for (const std::string kind : {"video", "music", "tts", "image"}) {

@@ -50,14 +50,15 @@ std::string image(const std::string& words, Dice& dice) {
     const std::uint64_t count = 1 + dice.below(3);
     std::string text = words;
     if (count > 1 && dice.chance(15)) text += " [[partial:1]]";
-    std::string request =
-        R"({"model":"image-01","n":)" + std::to_string(count) + R"(,"prompt":)" + in_quotes(text);
+    std::string request = R"({"model":"image-01","n":)" + std::to_string(count);
+    request += R"(,"prompt":)" + in_quotes(text);
     if (dice.chance(30)) request += R"(,"response_format":"url")";
     return request + "}";
 }
 
 std::string music(const std::string& words, Dice& dice) {
-    std::string request = R"({"model":"music-2.6","lyrics":"la la la","prompt":)" + in_quotes(words);
+    std::string request =
+        R"({"model":"music-2.6","lyrics":"la la la","prompt":)" + in_quotes(words);
     if (dice.chance(30)) request += R"(,"output_format":"url")";
     return request + "}";
 }

@@ -185,8 +185,9 @@ void Users::write_on(Process& process) {
         writing_->refs.push_back(next_ref());
         const std::string custom_id = "late-" + std::to_string(++lines_);
         const std::string line = write_plain_order(writing_->refs.back(), custom_id, dice_);
-        if (!folders.add(path, line + "\n")) writing_->refs.pop_back();
-        return;
+        if (folders.add(path, line + "\n")) return;
+        // Half a line may lie there now, and nobody would go on behind it.
+        writing_->refs.pop_back();
     }
     folders.set_writer(path, false);
     oracle_.dropped(writing_->refs);
