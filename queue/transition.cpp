@@ -225,6 +225,8 @@ void place(Turn& turn, const JobRecord& record, proto::Instant due) {
             memory.flights.remove(record.seq);
             place_waiting(turn, record.seq, index_row(record));
             return;
+        case State::submitting:
+            return;  // found so at a start it waits to be recovered, canceled meanwhile or not
         case State::unknown:
             memory.agenda.add({record.ready_at, record.seq, 0, Agenda::What::unknown_window});
             memory.flights.set(record.seq, WorkKind::reconcile, due, {});

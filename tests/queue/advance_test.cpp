@@ -329,6 +329,18 @@ TEST_CASE("a submission that was on the wire at a crash is asked about, not repe
     CHECK(standing(queue, work.record.seq) == "fetching, slots 0, charged 1, spent 490000");
 }
 
+TEST_CASE("a submission that was on the wire at a crash is asked about even if it is canceled") {
+    TestQueue queue;
+    const Work work = queue.submitting();
+
+    queue.restart();
+    CHECK(queue.act(work.record.seq, Verb::cancel).errc == Errc::ok);
+
+    const Work found = queue.claim_one();
+    CHECK(found.kind == WorkKind::recover);
+    CHECK(found.record.seq == work.record.seq);
+}
+
 TEST_CASE("a task that failed is bought anew only within max_attempts, max_cost and deadline") {
     const auto after = [](AdmitOne job, proto::Duration span = proto::Duration(0)) {
         TestQueue queue;

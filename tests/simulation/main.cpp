@@ -7,6 +7,7 @@
 
 #include "tests/simulation/options.hpp"
 #include "tests/simulation/run.hpp"
+#include "tests/simulation/sweep.hpp"
 
 int main(int argc, char** argv) {
     genspool::simulation::RunOptions options;
@@ -21,6 +22,11 @@ int main(int argc, char** argv) {
     app.add_option("--transitions-min", options.transitions_min, "fail if there were fewer");
     app.add_option("--crashes-min", options.crashes_min, "fail if there were fewer");
     app.add_option("--until", options.until_minutes, "go on with fresh worlds for so many minutes");
+    app.add_flag("--sweep", options.sweep,
+                 "let each change of the disk go wrong once, in a small world of that seed");
+    app.add_option("--stride", options.stride, "of the sweep: only every so manieth trial");
+    app.add_option("--trial", options.trial, "of the sweep: only this one");
     CLI11_PARSE(app, argc, argv);
+    if (options.sweep) return genspool::simulation::sweep(options);
     return genspool::simulation::run(options);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 
 namespace genspool::simulation {
 
@@ -12,6 +13,9 @@ struct RunOptions {
     unsigned jobs = 0;
     bool fresh = false;
     bool trace = false;
+    bool sweep = false;
+    std::uint64_t stride = 1;            ///< of the sweep: only every so manieth trial
+    std::optional<std::uint64_t> trial;  ///< of the sweep: only this one
     bool complete = false;
     std::uint64_t transitions_min = 0;
     std::uint64_t crashes_min = 0;

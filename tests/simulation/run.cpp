@@ -1,8 +1,5 @@
 #include "tests/simulation/run.hpp"
 
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -10,10 +7,10 @@
 #include <random>
 #include <string>
 #include <thread>
-#include <type_traits>
 #include <vector>
 
 #include "daemon/log.hpp"
+#include "tests/simulation/children.hpp"
 #include "tests/simulation/world.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -27,7 +24,6 @@ struct Verdict {
     Coverage coverage;
     std::uint64_t broken = 0;
 };
-static_assert(std::is_trivially_copyable_v<Verdict>);
 
 std::string commit() {
     const std::string ask =
@@ -58,7 +54,7 @@ bool play(std::uint64_t seed, const RunOptions& options, const std::string& stat
           Coverage& coverage) {
     std::function<void(const std::string&)> trace;
     if (options.trace) trace = [](const std::string& line) { std::cout << line << '\n'; };
-    World world(seed, options.days, state_dir, coverage, trace);
+    World world(make_scenario(seed), options.days, state_dir, coverage, trace);
     const bool kept = world.run();
     if (!kept) complain(seed, options.days, world);
     return kept;
@@ -79,42 +75,6 @@ Verdict play_some(const RunOptions& options, const std::vector<std::uint64_t>& s
     for (; Clock::now() < until && verdict.broken == 0; next += jobs) {
         if (!play(next, options, state.path(), verdict.coverage)) ++verdict.broken;
     }
-    return verdict;
-}
-
-/// Plays them in a child process; its verdict comes through the pipe that is returned.
-int start_child(const RunOptions& options, const std::vector<std::uint64_t>& seeds, unsigned first,
-                unsigned jobs) {
-    int ends[2];
-    if (::pipe(ends) != 0) throw std::runtime_error("no pipe");
-    const pid_t child = ::fork();
-    if (child < 0) throw std::runtime_error("no child process");
-    if (child > 0) {
-        ::close(ends[1]);
-        return ends[0];
-    }
-    ::close(ends[0]);
-    const Verdict verdict = play_some(options, seeds, first, jobs);
-    const bool told =
-        ::write(ends[1], &verdict, sizeof verdict) == static_cast<ssize_t>(sizeof verdict);
-    std::_Exit(told ? 0 : 1);
-}
-
-Verdict hear_child(int pipe) {
-    Verdict verdict;
-    std::size_t got = 0;
-    while (got < sizeof verdict) {
-        const ssize_t more =
-            ::read(pipe, reinterpret_cast<char*>(&verdict) + got, sizeof verdict - got);
-        if (more <= 0) break;
-        got += static_cast<std::size_t>(more);
-    }
-    ::close(pipe);
-    ::wait(nullptr);
-    if (got == sizeof verdict) return verdict;
-    std::cerr << "BROKEN: a child process has died\n";
-    verdict = Verdict{};
-    verdict.broken = 1;
     return verdict;
 }
 
@@ -163,13 +123,11 @@ int run(const RunOptions& options) {
         all = play_some(options, seeds, 0, 1);
     } else {
         std::cout << std::flush;
-        std::vector<int> pipes;
-        for (unsigned first = 0; first < jobs; ++first)
-            pipes.push_back(start_child(options, seeds, first, jobs));
-        for (const int pipe : pipes) {
-            const Verdict verdict = hear_child(pipe);
-            all.coverage.add(verdict.coverage);
-            all.broken += verdict.broken;
+        const auto play = [&](unsigned first) { return play_some(options, seeds, first, jobs); };
+        for (const auto& verdict : in_children<Verdict>(jobs, play)) {
+            if (verdict) all.coverage.add(verdict->coverage);
+            if (!verdict) std::cerr << "BROKEN: a child process has died\n";
+            all.broken += verdict ? verdict->broken : 1;
         }
     }
     const double seconds = std::chrono::duration<double>(Clock::now() - began).count();

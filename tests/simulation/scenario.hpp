@@ -16,9 +16,10 @@ struct Scenario {
     daemon::Config config;  ///< with the accounts as they are in peace
     simulator::ModelOptions upstream;
     tests::BadWay way;
-    std::uint64_t steps_a_deed = 20;      ///< turns of the loop between two things users do, about
-    std::uint64_t steps_a_crash = 2'000;  ///< between two crashes or stops, about
-    std::uint64_t steps_a_trouble = 700;  ///< between two other troubles of the machine, about
+    // In turns of the loop, about; 0: never.
+    std::uint64_t steps_a_deed = 20;      ///< between two things users do
+    std::uint64_t steps_a_crash = 2'000;  ///< between two crashes or stops
+    std::uint64_t steps_a_trouble = 700;  ///< between two other troubles of the machine
     bool slow_tasks = false;              ///< some work takes longer than its patience
 };
 

@@ -30,13 +30,13 @@ Duration days_of(double days) {
 
 }  // namespace
 
-World::World(std::uint64_t seed, double days, std::string state_dir, Coverage& coverage,
+World::World(const Scenario& scenario, double days, std::string state_dir, Coverage& coverage,
              std::function<void(const std::string&)> trace)
-    : scenario_(make_scenario(seed)),
+    : scenario_(scenario),
       state_dir_(std::move(state_dir)),
       trace_(std::move(trace)),
       coverage_(coverage),
-      dice_(seed ^ 0x5EEDU),
+      dice_(scenario_.seed ^ 0x5EEDU),
       work_(io_.get_executor()),
       wire_(io_, start_of_time),
       clock_(io_, start_of_time),
@@ -258,6 +258,7 @@ void World::make_peace() {
     heal();
     disk_->fail_after(0, tests::Fault::io_error);
     disk_->cut_after(0, 0);
+    disk_->set_judge({});
     upstream_.set_way({});
     for (const simulator::FaultInfo& fault : simulator::fault_table())
         upstream_.command("/sim/faults", "{\"" + std::string(fault.name) + "\":0}");

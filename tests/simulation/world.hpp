@@ -4,6 +4,7 @@
 #include <boost/asio/io_context.hpp>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -24,7 +25,7 @@ class World {
 public:
     /// `trace` gets a line for each thing that happens; may be null. `state_dir`: a directory of
     /// this program's own, which stays empty.
-    World(std::uint64_t seed, double days, std::string state_dir, Coverage& coverage,
+    World(const Scenario& scenario, double days, std::string state_dir, Coverage& coverage,
           std::function<void(const std::string&)> trace);
     ~World();
 
@@ -33,6 +34,8 @@ public:
 
     const std::vector<std::string>& broken() const { return oracle_.broken(); }
     std::uint64_t steps() const { return steps_; }
+    /// Its disk, for who has something in mind for it; it is sound again in peace.
+    tests::ForgetfulDisk& disk() { return *disk_; }
 
 private:
     void step();
@@ -62,7 +65,11 @@ private:
     proto::Instant wall() const { return upstream_now() + wall_offset_; }
     void jump(proto::Duration by);
     void tell(const std::string& what) const;
-    std::uint64_t later(std::uint64_t about) { return steps_ + 1 + dice_.below(2 * about); }
+    /// A step about so many from now; never, for 0.
+    std::uint64_t later(std::uint64_t about) {
+        return about == 0 ? std::numeric_limits<std::uint64_t>::max()
+                          : steps_ + 1 + dice_.below(2 * about);
+    }
 
     Scenario scenario_;
     std::string state_dir_;

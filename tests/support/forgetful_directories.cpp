@@ -96,6 +96,9 @@ auto ForgetfulDisk::open(Life life, const std::string& path, Opening opening) ->
     if (ends_now(life)) {
         return std::errc::io_error;
     }
+    if (const auto fault = injected(DiskCall::create, found->path)) {
+        return errc_of(*fault);
+    }
     auto file = std::make_shared<File>();
     file->changed_at = ++clock_;
     file->number = clock_;
@@ -110,8 +113,8 @@ std::errc ForgetfulDisk::sync_directory(Life life, const std::string& path) {
         return std::errc::io_error;
     }
     ++counters_.directory_syncs;
-    if (const auto failure = injected(); failure != done) {
-        return failure;
+    if (const auto fault = injected(DiskCall::sync_directory, directory->first)) {
+        return errc_of(*fault);
     }
     if (!ignored(FileKind::directory, directory->first)) {
         settle(directory->second);
@@ -199,6 +202,9 @@ std::errc ForgetfulDisk::remove(Life life, const std::string& path) {
         return file.error();
     }
     const auto found = place(life, path);
+    if (const auto fault = injected(DiskCall::remove, found->path)) {
+        return errc_of(*fault);
+    }
     record(*found->directory, {{found->name, nullptr}});
     return done;
 }
@@ -222,6 +228,9 @@ std::errc ForgetfulDisk::rename(Life life, const std::string& from, const std::s
     }
     if (source->path == target->path) {
         return done;
+    }
+    if (const auto fault = injected(DiskCall::rename, target->path)) {
+        return errc_of(*fault);
     }
     if (source->directory == target->directory) {
         record(*source->directory, {{target->name, *file}, {source->name, nullptr}});

@@ -149,6 +149,11 @@ void ForgetfulDisk::fail_after(std::uint64_t n, Fault fault) {
     fault_ = fault;
 }
 
+void ForgetfulDisk::set_judge(Judge judge) {
+    const std::lock_guard lock(mutex_);
+    judge_ = std::move(judge);
+}
+
 void ForgetfulDisk::ignore_sync(std::function<bool(const SyncCall&)> predicate) {
     const std::lock_guard lock(mutex_);
     ignore_sync_ = std::move(predicate);
@@ -164,13 +169,20 @@ std::uint64_t ForgetfulDisk::life() const {
     return life_;
 }
 
-std::errc ForgetfulDisk::injected() {
-    const bool strikes = fault_countdown_ == 1;
-    fault_countdown_ -= fault_countdown_ > 0 ? 1 : 0;
-    if (!strikes) {
-        return done;
+std::errc errc_of(Fault fault) {
+    return fault == Fault::no_space ? std::errc::no_space_on_device : std::errc::io_error;
+}
+
+std::optional<Fault> ForgetfulDisk::injected(DiskCall call, const std::string& path) {
+    if (judge_) {
+        if (const auto fault = judge_(call, path)) return fault;
     }
-    return fault_ == Fault::no_space ? std::errc::no_space_on_device : std::errc::io_error;
+    const bool counted =
+        call == DiskCall::write || call == DiskCall::sync || call == DiskCall::sync_directory;
+    if (!counted || fault_countdown_ == 0 || --fault_countdown_ > 0) {
+        return std::nullopt;
+    }
+    return fault_;
 }
 
 bool ForgetfulDisk::ignored(FileKind kind, const std::string& path) {
@@ -189,16 +201,16 @@ std::errc ForgetfulDisk::append(const Handle& handle, std::string_view bytes) {
         return std::errc::io_error;
     }
     ++counters_.writes;
-    const auto failure = injected();
-    if (failure != done && fault_ == Fault::short_write) {
+    const auto fault = injected(DiskCall::write, handle.path);
+    if (fault == Fault::short_write) {
         bytes = bytes.substr(0, bytes.size() / 2);
-    } else if (failure != done) {
-        return failure;
+    } else if (fault) {
+        return errc_of(*fault);
     }
     counters_.bytes_written += bytes.size();
     handle.file->bytes.append(bytes);
     handle.file->changed_at = ++clock_;
-    return failure;
+    return fault ? errc_of(*fault) : done;
 }
 
 auto ForgetfulDisk::read(const Handle& handle, std::uint64_t offset, std::size_t count, char* out)
@@ -219,8 +231,8 @@ std::errc ForgetfulDisk::sync(const Handle& handle) {
     const auto kind = file_kind(handle.path);
     ++counters_.syncs;
     counters_.wal_syncs += kind == FileKind::wal ? 1 : 0;
-    if (const auto failure = injected(); failure != done) {
-        return failure;
+    if (const auto fault = injected(DiskCall::sync, handle.path)) {
+        return errc_of(*fault);
     }
     if (!ignored(kind, handle.path)) {
         handle.file->older.reset();
@@ -233,6 +245,9 @@ std::errc ForgetfulDisk::truncate(const Handle& handle, std::uint64_t size) {
     const std::lock_guard lock(mutex_);
     if (ends_now(handle.life)) {
         return std::errc::io_error;
+    }
+    if (const auto fault = injected(DiskCall::truncate, handle.path)) {
+        return errc_of(*fault);
     }
     auto& file = *handle.file;
     if (size < file.synced) {

@@ -33,6 +33,21 @@ enum class Fault : std::uint8_t {
     short_write,  ///< half of the bytes are appended, then EIO; a sync just answers EIO
 };
 
+/// What changes a disk.
+enum class DiskCall : std::uint8_t {
+    create,
+    write,
+    sync,
+    sync_directory,
+    rename,
+    remove,
+    truncate
+};
+inline constexpr std::size_t disk_call_count = 7;
+
+/// What the caller is told.
+std::errc errc_of(Fault fault);
+
 /// One request to sync, as a test's predicate sees it.
 struct SyncCall {
     FileKind kind = FileKind::other;
@@ -85,6 +100,11 @@ public:
     /// The n-th append, file sync or directory sync from now (1 = the next) fails, once. A power
     /// cut or kill disarms it.
     void fail_after(std::uint64_t n, Fault fault);
+    /// Every change of the disk is put before the judge, and what it answers befalls it; of a name
+    /// that is made, changed or taken away, nothing is done then. Empty: none. Stays through the
+    /// ends of lives. Called under the disk's mutex.
+    using Judge = std::function<std::optional<Fault>(DiskCall call, const std::string& path)>;
+    void set_judge(Judge judge);
     /// A sync for which the predicate answers true reports success and does nothing. Empty: none.
     /// Called under the disk's mutex.
     void ignore_sync(std::function<bool(const SyncCall&)> predicate);
@@ -162,7 +182,7 @@ private:
     void sync_some(std::mt19937_64& random);
     void drop_unsynced();
     void end_life();
-    std::errc injected();
+    std::optional<Fault> injected(DiskCall call, const std::string& path);
     bool ignored(FileKind kind, const std::string& path);
     Answer<Place> place(Life life, const std::string& path);
     Answer<FilePtr> find(Life life, const std::string& path);
@@ -183,6 +203,7 @@ private:
     std::uint64_t cut_seed_ = 0;
     std::uint64_t fault_countdown_ = 0;  ///< 0: none armed
     Fault fault_ = Fault::io_error;
+    Judge judge_;
 };
 
 /// Mounts the disk for its present life. What RocksDB writes to its info log through this
