@@ -4,6 +4,7 @@
 #include <rocksdb/db.h>
 #include <rocksdb/env.h>
 #include <rocksdb/filter_policy.h>
+#include <rocksdb/listener.h>
 #include <rocksdb/slice_transform.h>
 #include <rocksdb/table.h>
 #include <rocksdb/utilities/checkpoint.h>
@@ -25,6 +26,14 @@ rocksdb::Slice slice(std::string_view text) {
 std::string_view view(const rocksdb::Slice& text) {
     return {text.data(), text.size()};
 }
+
+class NoRecovery : public rocksdb::EventListener {
+public:
+    void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
+                              bool* auto_recovery) override {
+        *auto_recovery = false;
+    }
+};
 
 rocksdb::Options database_options(const StoreOptions& wanted) {
     rocksdb::Options options;
@@ -57,6 +66,9 @@ rocksdb::Options database_options(const StoreOptions& wanted) {
         options.stats_persist_period_sec = 0;
         options.write_buffer_size = 1U << 30U;
         options.max_total_wal_size = 0;
+        // After ENOSPC it would wait on a thread of its own for a flush that never comes, and the
+        // database's end for that thread.
+        options.listeners.push_back(std::make_shared<NoRecovery>());
     }
     return options;
 }

@@ -324,6 +324,21 @@ TEST_CASE("the failure of a sync counts as well as that of an append") {
     CHECK(disk->counters().wal_syncs == before.wal_syncs + 1);
 }
 
+TEST_CASE("a judge of every change says which one fails, and no other does") {
+    const auto disk = new_disk();
+    Store store(disk);
+    std::size_t syncs = 0;
+
+    disk->set_judge([&](DiskCall call, const std::string& path) {
+        const bool strikes = call == DiskCall::sync && path.ends_with(".log") && ++syncs == 2;
+        return strikes ? std::optional(Fault::io_error) : std::nullopt;
+    });
+
+    CHECK(store.put("first", "1").ok());
+    CHECK(store.put("second", "1").IsIOError());
+    CHECK(syncs == 2);
+}
+
 TEST_CASE("a synced write is one append and one sync") {
     const auto disk = new_disk();
     Store store(disk);

@@ -20,7 +20,6 @@ namespace {
 
 using tests::DiskCall;
 
-constexpr double world_days = 0.0005;
 /// For so many changes a fault lasts that does not strike only once.
 constexpr std::size_t lasting_changes = 40;
 
@@ -82,7 +81,7 @@ Scenario calm_scenario(std::uint64_t seed) {
 std::vector<Change> changes_of(const RunOptions& options, const std::string& state_dir) {
     std::vector<Change> changes;
     Coverage coverage;
-    World world(calm_scenario(options.seed), world_days, state_dir, coverage, {});
+    World world(calm_scenario(options.seed), options.days, state_dir, coverage, {});
     world.disk().set_judge([&](DiskCall call, const std::string& path) {
         changes.push_back({call, area_of(path)});
         return std::optional<tests::Fault>();
@@ -134,7 +133,7 @@ private:
         Coverage coverage;
         std::function<void(const std::string&)> trace;
         if (options_.trace) trace = [](const std::string& line) { std::cout << line << '\n'; };
-        World world(calm_scenario(options_.seed), world_days, state_dir, coverage, trace);
+        World world(calm_scenario(options_.seed), options_.days, state_dir, coverage, trace);
         std::size_t seen = 0;
         std::size_t left = trial.lasts ? lasting_changes : 1;
         const std::size_t area = changes_[trial.nth].area;
@@ -160,8 +159,8 @@ private:
                            " in " + std::string(areas.at(change.area)) + ":\n";
         for (const std::string& sentence : world.broken())
             text += "  " + sentence + "\n";
-        std::cerr << text << "replay: --sweep --seed " << options_.seed << " --trial " << number
-                  << " --trace\n"
+        std::cerr << text << "replay: ./run sim --sweep --seed " << options_.seed << " --days "
+                  << options_.days << " --trial " << number << " --trace\n"
                   << std::flush;
     }
 

@@ -172,7 +172,9 @@ void Users::drop_file(Process& process) {
     }
     writing_ = Writing{name, std::move(refs)};
     folders.set_writer("inbox/" + name, true);
-    if (!folders.put("inbox/" + name, text)) writing_.reset();
+    if (folders.put("inbox/" + name, text)) return;
+    folders.set_writer("inbox/" + name, false);  // it may lie there all the same
+    writing_.reset();
 }
 
 void Users::write_on(Process& process) {
