@@ -8,6 +8,7 @@
 #include <random>
 #include <thread>
 
+using genspool::tests::DiskCall;
 using genspool::tests::Fault;
 using genspool::tests::FileKind;
 using genspool::tests::ForgetfulDisk;
