@@ -21,11 +21,6 @@ constexpr std::size_t shown_max = 100;
 constexpr std::uint64_t copies_of_a_line = 2;
 constexpr std::uint64_t bytes_of_a_line = 1'024;
 
-Reply unbilled(Problem problem) {
-    problem.billed = false;
-    return to_reply(problem);
-}
-
 void write_errors(proto::JsonWriter& json, const std::vector<queue::RefusedLine>& lines) {
     json.begin_array("errors");
     for (const queue::RefusedLine& each : lines) {
@@ -41,6 +36,11 @@ void write_errors(proto::JsonWriter& json, const std::vector<queue::RefusedLine>
 }
 
 }  // namespace
+
+Reply unbilled(Problem problem) {
+    problem.billed = false;
+    return to_reply(problem);
+}
 
 BatchIntake::BatchIntake(Api& api, Caller caller, IntakeMode mode)
     : api_(api), caller_(std::move(caller)), mode_(mode) {}

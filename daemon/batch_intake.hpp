@@ -20,6 +20,9 @@ struct IntakeMode {
     bool dry_run = false;  ///< checks and prices, writes nothing
 };
 
+/// A refusal after which nothing of a batch was taken, so nothing can have been paid for.
+Reply unbilled(Problem problem);
+
 /// One batch on its way in over HTTP: pieces become jobs, jobs go to the queue in chunks, and
 /// nothing is visible before finish(). Event-loop thread. Whoever gives up calls drop().
 class BatchIntake {

@@ -131,11 +131,6 @@ std::optional<queue::Idempotency> key_of(const Request& request) {
     return Admission::idempotency(request.caller.principal, key, {});
 }
 
-Reply unbilled(Problem problem) {
-    problem.billed = false;
-    return to_reply(problem);
-}
-
 }  // namespace
 
 asio::awaitable<Reply> submit_batch(Api& api, Request& request, std::string begun, bool lines,
