@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "tests/e2e/workplace.hpp"
+#include "tests/e2e/tcp_place.hpp"
 #include "tests/programs/run_program.hpp"
 #include "tests/support/await.hpp"
 
@@ -36,32 +36,6 @@ void check_left_behind(const Workplace& work, const std::string& secret) {
     }
 }
 
-/// A daemon on a loopback port with one token.
-struct TcpPlace {
-    explicit TcpPlace(const std::string& key) {
-        const ProgramRun added =
-            run_program({"genspool", "token", "add", "desk", "--file", tokens()});
-        REQUIRE(added.code == 0);
-        token = added.out.substr(0, added.out.find('\n'));
-        DaemonSettings settings;
-        settings.key = key;
-        settings.tables = "[http]\nlisten = \"127.0.0.1:0\"\ntoken_file = \"" + tokens() + "\"\n";
-        work = std::make_unique<Workplace>(std::vector<std::string>{"--latency", "0"}, settings);
-    }
-
-    std::string tokens() const { return directory.path("token"); }
-    ProgramRun client(std::vector<std::string> arguments, const std::string& with) const {
-        arguments.insert(arguments.begin(), "genspool");
-        return run_program(std::move(arguments),
-                           {"GENSPOOL_SOCKET=", "GENSPOOL_TOKEN=" + with,
-                            "GENSPOOL_URL=http://127.0.0.1:" + work->daemon.http_port()});
-    }
-
-    TemporaryDirectory directory;
-    std::string token;
-    std::unique_ptr<Workplace> work;
-};
-
 }  // namespace
 
 TEST_CASE("a key that the upstream repeats in its complaint goes no further") {
@@ -85,8 +59,10 @@ TEST_CASE("a key that the upstream repeats in its complaint goes no further") {
 }
 
 TEST_CASE("a token lets in over TCP, and is found nowhere but with its owner") {
-    TcpPlace place(distinctive);
-    DaemonProgram& daemon = place.work->daemon;
+    DaemonSettings settings;
+    settings.key = distinctive;
+    TcpPlace place({"--latency", "0"}, settings);
+    DaemonProgram& daemon = place.work.daemon;
     REQUIRE(daemon.start());
 
     const ProgramRun run = place.client(
@@ -108,8 +84,8 @@ TEST_CASE("a token lets in over TCP, and is found nowhere but with its owner") {
         CHECK((said->out + said->err).find("genspool_guessed") == std::string::npos);
     }
     CHECK(daemon.stop() == 0);
-    check_left_behind(*place.work, place.token);
-    check_left_behind(*place.work, distinctive);
+    check_left_behind(place.work, place.token);
+    check_left_behind(place.work, distinctive);
     CHECK(bytes_of(place.tokens()).find(place.token) == std::string::npos);
 }
 
