@@ -34,7 +34,11 @@ target_compile_definitions(genspool_flags INTERFACE
     # Coroutine frames from malloc's caches: aligned_alloc() has none, and nothing here needs it.
     $<$<CONFIG:Release>:BOOST_ASIO_DISABLE_STD_ALIGNED_ALLOC BOOST_ASIO_DISABLE_BOOST_ALIGN>
     $<$<BOOL:${GENSPOOL_KILL_POINTS}>:GENSPOOL_KILL_POINTS>)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    target_compile_options(genspool_flags INTERFACE -w)  # GCC's build is the one that warns
+endif()
 if(GENSPOOL_SANITIZE)
+    target_compile_definitions(genspool_flags INTERFACE GENSPOOL_SANITIZED)
     add_compile_options(-fsanitize=${GENSPOOL_SANITIZE} -fno-omit-frame-pointer)
     add_link_options(-fsanitize=${GENSPOOL_SANITIZE})
     if(GENSPOOL_SANITIZE MATCHES "thread")
@@ -50,9 +54,6 @@ if(GENSPOOL_SANITIZE)
         $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
 endif()
 
-if(GENSPOOL_FUZZ)
-    target_compile_options(genspool_flags INTERFACE -w)  # GCC's build is the one that warns
-endif()
 if(GENSPOOL_COVERAGE)
     add_compile_options(-fprofile-instr-generate -fcoverage-mapping)
     add_link_options(-fprofile-instr-generate)

@@ -15,11 +15,12 @@
 
 namespace genspool::daemon {
 
-/// What the handlers of the API work with. All of it outlives every request. Event-loop thread.
+/// What the handlers of the API work with for one principal. All of it outlives every request.
+/// Event-loop thread.
 struct Api {
     const Config& config;
     const Admission& admission;
-    queue::Queue& queue;       ///< for reads (queue_calls.hpp)
+    queue::Queue& queue;       ///< for the principal's reads (queue_calls.hpp)
     workers::QueueLine& line;  ///< for commands
     workers::Clock& clock;
     CommitFeed& feed;
@@ -28,7 +29,7 @@ struct Api {
     const workers::LocalRoot& artifacts;
     std::string artifact_root;  ///< its path, which jobs show their files under
     proto::Instant started_at{};
-    bool stopping = false;     ///< a stop has begun: what changes anything is refused
+    const bool& stopping;      ///< a stop has begun: what changes anything is refused
     Backup* backup = nullptr;  ///< null: no database to back up (tests)
 };
 

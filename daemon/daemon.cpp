@@ -6,6 +6,7 @@
 #include <exception>
 #include <functional>
 #include <future>
+#include <map>
 #include <random>
 #include <string>
 #include <utility>
@@ -153,6 +154,9 @@ struct Daemon::Parts {
           AdminGroup admins);
     ~Parts() { queue.reset(); }
 
+    /// What requests of this principal's work with.
+    Api& api_of(const std::string& principal);
+
     asio::any_io_executor executor;
     const Config& config;
     StateDirectory state;
@@ -173,7 +177,9 @@ struct Daemon::Parts {
     Backup backup;
     Inbox inbox;
     CommitRelay relay;
-    Api api;
+    const proto::Instant started_at;
+    bool stopping = false;
+    std::map<std::string, Api> apis;  ///< by principal: as many as there are users and tokens
     Listener listener;
     std::unique_ptr<TcpListener> tcp;  ///< null: not configured
     Server server;
@@ -207,13 +213,12 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
                 if (work) engine.wake();
                 results.on_events(last);
             }),
-      api{config,    admission,         reads,       line,  clock,  feed, waits, pool,
-          artifacts, state.artifacts(), clock.now(), false, &backup},
+      started_at(clock.now()),
       listener(executor, config.daemon.socket),
       tcp(tcp_listener(executor, config)),
       server(executor, clock, doors(listener, tcp.get()),
              server_options(config, admins, tcp ? 2 : 1),
-             [this](Request& request) { return route(api, request); }),
+             [this](Request& request) { return route(api_of(request.caller.principal), request); }),
       tasks(executor, log_task),
       chores(executor, log_task),
       stops(executor, log_task) {
@@ -221,6 +226,14 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
         feed.committed(last);
         relay.committed(last, work);
     });
+}
+
+Api& Daemon::Parts::api_of(const std::string& principal) {
+    const auto known = apis.find(principal);
+    if (known != apis.end()) return known->second;
+    const Api api{config, admission, reads.of(principal), line,       clock,    feed,   waits,
+                  pool,   artifacts, state.artifacts(),   started_at, stopping, &backup};
+    return apis.emplace(principal, api).first->second;
 }
 
 Daemon::Daemon(asio::io_context& io, const Config& config, const proto::Registry& registry,
@@ -258,7 +271,7 @@ asio::awaitable<void> Daemon::stop() {
     parts.chores.spawn("time", service_manager::ask_for_time(parts.clock));
     // The engine first: it buys nothing from here on, however long a client keeps the server busy.
     // While it waits for the wire, whoever wants to know can look.
-    parts.api.stopping = true;
+    parts.stopping = true;
     parts.stops.spawn("drain", parts.engine.drain(parts.config.daemon.drain));
     parts.stops.spawn("inbox stop", parts.inbox.stop());
     co_await parts.stops.join();

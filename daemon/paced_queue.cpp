@@ -9,24 +9,30 @@ PacedQueue::PacedQueue(boost::asio::any_io_executor executor, queue::Queue& queu
                        std::size_t reads_at_once)
     : executor_(std::move(executor)), queue_(queue), room_(reads_at_once) {}
 
-void PacedQueue::execute(queue::Command command, queue::OnAnswer on_answer) {
-    queue_.execute(std::move(command), std::move(on_answer));
+queue::Queue& PacedQueue::of(std::string_view principal) {
+    const auto known = shares_.find(principal);
+    if (known != shares_.end()) return known->second;
+    return shares_.try_emplace(std::string(principal), *this).first->second;
 }
 
-void PacedQueue::on_commit(std::function<void(proto::EventSeq last, bool work)> listener) {
-    queue_.on_commit(std::move(listener));
+void PacedQueue::Share::execute(queue::Command command, queue::OnAnswer on_answer) {
+    all_.queue_.execute(std::move(command), std::move(on_answer));
 }
 
-void PacedQueue::read(std::function<void(const queue::Reader&)> look) {
-    if (room_ == 0) {
-        waiting_.push_back(std::move(look));
-        return;
+void PacedQueue::Share::on_commit(std::function<void(proto::EventSeq last, bool work)> listener) {
+    all_.queue_.on_commit(std::move(listener));
+}
+
+void PacedQueue::Share::read(Look look) {
+    if (all_.room_ != 0) {
+        --all_.room_;
+        return all_.begin(std::move(look));
     }
-    --room_;
-    begin(std::move(look));
+    if (waiting_.empty()) all_.turns_.push_back(this);
+    waiting_.push_back(std::move(look));
 }
 
-void PacedQueue::begin(std::function<void(const queue::Reader&)> look) {
+void PacedQueue::begin(Look look) {
     queue_.read([this, look = std::move(look)](const queue::Reader& reader) {
         look(reader);
         // Behind the word to whoever waits for what was read: it is taken first.
@@ -35,13 +41,16 @@ void PacedQueue::begin(std::function<void(const queue::Reader&)> look) {
 }
 
 void PacedQueue::ended() {
-    if (waiting_.empty()) {
+    if (turns_.empty()) {
         ++room_;
         return;
     }
-    auto next = std::move(waiting_.front());
-    waiting_.pop_front();
-    begin(std::move(next));
+    Share& next = *turns_.front();
+    turns_.pop_front();
+    Look look = std::move(next.waiting_.front());
+    next.waiting_.pop_front();
+    if (!next.waiting_.empty()) turns_.push_back(&next);
+    begin(std::move(look));
 }
 
 }  // namespace genspool::daemon

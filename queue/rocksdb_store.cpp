@@ -73,6 +73,20 @@ rocksdb::Options database_options(const StoreOptions& wanted) {
     return options;
 }
 
+void merge_tables(rocksdb::DB& db, std::size_t most) {
+    rocksdb::ColumnFamilyMetaData tables;
+    db.GetColumnFamilyMetaData(&tables);
+    if (tables.levels.front().files.size() <= most) return;
+    std::vector<std::string> names;
+    for (const int level : {0, 1}) {
+        for (const auto& table : tables.levels[static_cast<std::size_t>(level)].files)
+            names.push_back(table.name);
+    }
+    rocksdb::CompactionOptions options;
+    options.compression = rocksdb::kNoCompression;
+    check(db.CompactFiles(options, names, 1), "merging the database's tables");
+}
+
 }  // namespace
 
 struct Store::Impl {
@@ -90,6 +104,7 @@ Store::Store(const StoreOptions& options) : impl_(std::make_unique<Impl>()) {
     check(status, "opening the database");
     GENSPOOL_KILL_POINT("queue.opened");
     impl_->db.reset(db);
+    if (options.tables_max != 0) merge_tables(*db, options.tables_max);
 }
 
 Store::~Store() = default;

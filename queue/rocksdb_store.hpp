@@ -35,7 +35,10 @@ struct StoreOptions {
     std::string path;
     rocksdb::Env* env = nullptr;  ///< null: the real disk. Must outlive the store
     bool background = true;       ///< false: no background job ever starts (simulation)
-    bool read_only = false;       ///< for verify on a directory nobody has open
+    /// Each start writes a table, which without background jobs nobody merges with the others: more
+    /// than so many are merged at the next start; 0: never.
+    std::size_t tables_max = 0;
+    bool read_only = false;  ///< for verify on a directory nobody has open
     std::size_t write_buffer_bytes = 16U << 20U;
 };
 

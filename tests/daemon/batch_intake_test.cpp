@@ -34,8 +34,9 @@ struct IntakeWorld {
     daemon::JobWaits waits{io.get_executor(), queue, feed};
     workers::FilePool pool{1};
     workers::LocalRoot artifacts{directory.path(), workers::Resolve::automatic};
-    daemon::Api api{config,    admission,        queue,      line, clock, feed, waits, pool,
-                    artifacts, directory.path(), clock.now()};
+    bool stopping = false;
+    daemon::Api api{config,    admission,        queue,       line,    clock, feed, waits, pool,
+                    artifacts, directory.path(), clock.now(), stopping};
 
     daemon::BatchIntake intake() {
         daemon::Caller caller;

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <boost/asio/io_context.hpp>
+#include <string>
 #include <vector>
 
 #include "tests/daemon/watched_queue.hpp"
@@ -10,15 +11,16 @@
 using namespace genspool;
 using namespace genspool::tests;
 
-TEST_CASE("only so many reads are with the queue at a time, and all of them come in order") {
+TEST_CASE("only so many reads are with the queue at a time, and one principal's come in order") {
     boost::asio::io_context io;
     daemon::CommitFeed feed(io.get_executor(), {0});
     WatchedQueue queue(feed);
     queue.hold();
     daemon::PacedQueue paced(io.get_executor(), queue, 2);
+    queue::Queue& reads = paced.of("uid:1");
     std::vector<int> seen;
     for (int n = 0; n < 7; ++n)
-        paced.read([&seen, n](const queue::Reader&) { seen.push_back(n); });
+        reads.read([&seen, n](const queue::Reader&) { seen.push_back(n); });
     CHECK(queue.reads() == 2);
 
     queue.release();
@@ -30,7 +32,29 @@ TEST_CASE("only so many reads are with the queue at a time, and all of them come
     // There is room again.
     queue.hold();
     for (int n = 0; n < 3; ++n)
-        paced.read([](const queue::Reader&) {});
+        reads.read([](const queue::Reader&) {});
     CHECK(queue.reads() == 9);
     queue.release();
+}
+
+TEST_CASE("whoever has many reads waiting delays nobody else by more than one of them") {
+    boost::asio::io_context io;
+    daemon::CommitFeed feed(io.get_executor(), {0});
+    WatchedQueue queue(feed);
+    queue.hold();
+    daemon::PacedQueue paced(io.get_executor(), queue, 1);
+    std::string seen;
+    const auto ask = [&](const std::string& principal) {
+        paced.of(principal).read([&seen, principal](const queue::Reader&) { seen += principal; });
+    };
+    for (int n = 0; n < 5; ++n)
+        ask("a");
+    ask("b");
+    ask("c");
+    ask("b");
+
+    queue.release();
+    io.run();
+
+    CHECK(seen == "aabcabaa");
 }

@@ -65,10 +65,10 @@ std::string hand_in(const TcpPlace& place, const std::string& kind, const std::s
 
 }  // namespace
 
-// Only on demand (--no-skip): the neighbour's reads wait behind all of the flood's, for ten seconds
-// each and more. See docs/known-gaps.md.
+// What it is after is memory and the neighbour, which a sanitized program, slow and large, says
+// nothing of.
 TEST_CASE("whatever hostile clients do at once, jobs are done and memory has its ceiling" *
-          doctest::skip()) {
+          doctest::skip(!memory_is_measured)) {
     DaemonSettings settings;
     // The limits are the default ones, but for the bound of a batch: the disk is to last.
     settings.tables = "[limits]\nbody_bytes_max = \"2M\"\n";
@@ -82,7 +82,7 @@ TEST_CASE("whatever hostile clients do at once, jobs are done and memory has its
 
     std::vector<std::string> jobs;
     for (const std::string kind : {"video", "music", "tts", "image"}) {
-        for (int n = 0; n < 5; ++n)
+        for (int n = 0; n < 2; ++n)
             jobs.push_back(hand_in(neighbour, kind, kind + " " + std::to_string(n)));
     }
     std::vector<std::string> wait{"wait", "--timeout", "5m"};
@@ -103,7 +103,7 @@ TEST_CASE("whatever hostile clients do at once, jobs are done and memory has its
     }
     const std::uint64_t peak = work.daemon.process().resident_bytes_peak();
     MESSAGE("at most " << peak / 1'000'000 << " MB");
-    if (memory_is_measured) CHECK(peak <= memory_ceiling_bytes);
+    CHECK(peak <= memory_ceiling_bytes);
     CHECK(work.daemon.stop() == 0);
 }
 

@@ -10,7 +10,7 @@ inline constexpr std::uint64_t memory_ceiling_megabytes = 512;
 inline constexpr std::uint64_t memory_ceiling_bytes = memory_ceiling_megabytes * 1'000'000;
 
 /// Sanitizers take memory of their own.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef GENSPOOL_SANITIZED
 inline constexpr bool memory_is_measured = false;
 #else
 inline constexpr bool memory_is_measured = true;

@@ -20,7 +20,7 @@ void live_a_life(std::uint64_t seed, int steps) {
         FAIL_CHECK(sentence);
 }
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#ifdef GENSPOOL_SANITIZED
 constexpr std::uint64_t stride = 5;  // six times slower, and after memory rather than promises
 #else
 constexpr std::uint64_t stride = 1;

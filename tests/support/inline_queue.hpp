@@ -71,6 +71,7 @@ private:
         options.path = "/db";
         options.env = env;
         options.background = false;
+        options.tables_max = 8;
         return options;
     }
 
