@@ -4,8 +4,9 @@
 find_program(CCACHE ccache)
 if(CCACHE)
     # GCC's precompiled headers and ccache meet only with the sloppiness and -fpch-preprocess; with
-    # the base directory one clone serves the next.
-    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env
+    # the base directory one clone serves the next. What a file includes is taken from the compiler's
+    # list: to preprocess it first, as ccache would, is to read Clang's precompiled headers as text.
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CMAKE_COMMAND} -E env CCACHE_DEPEND=1
         CCACHE_BASEDIR=${PROJECT_SOURCE_DIR} CCACHE_NOHASHDIR=1
         CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime ${CCACHE})
     if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
@@ -84,5 +85,13 @@ endfunction()
 function(genspool_compile_soon target)
     if(NOT CMAKE_BUILD_TYPE AND (GENSPOOL_SANITIZE OR ARGC EQUAL 1))
         target_compile_options(${target} PRIVATE -O0)
+    endif()
+endfunction()
+
+# genspool_only_addresses(TARGET): of the undefined it does nothing that would be worth the
+# compiler's time, as a test; what it does to memory is watched.
+function(genspool_only_addresses target)
+    if(GENSPOOL_SANITIZE MATCHES "undefined")
+        target_compile_options(${target} PRIVATE -fno-sanitize=undefined)
     endif()
 endfunction()
