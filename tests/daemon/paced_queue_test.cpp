@@ -11,13 +11,27 @@
 using namespace genspool;
 using namespace genspool::tests;
 
-TEST_CASE("only so many reads are with the queue at a time, and one principal's come in order") {
+namespace {
+
+/// A queue that is held at first, behind a paced one.
+struct PacedPlace {
+    explicit PacedPlace(std::size_t reads_at_once)
+        : paced(io.get_executor(), queue, reads_at_once) {
+        queue.hold();
+    }
+
     boost::asio::io_context io;
-    daemon::CommitFeed feed(io.get_executor(), {0});
-    WatchedQueue queue(feed);
-    queue.hold();
-    daemon::PacedQueue paced(io.get_executor(), queue, 2);
-    queue::Queue& reads = paced.of("uid:1");
+    daemon::CommitFeed feed{io.get_executor(), {0}};
+    WatchedQueue queue{feed};
+    daemon::PacedQueue paced;
+};
+
+}  // namespace
+
+TEST_CASE("only so many reads are with the queue at a time, and one principal's come in order") {
+    PacedPlace place(2);
+    WatchedQueue& queue = place.queue;
+    queue::Queue& reads = place.paced.of("uid:1");
     std::vector<int> seen;
     for (int n = 0; n < 7; ++n)
         reads.read([&seen, n](const queue::Reader&) { seen.push_back(n); });
@@ -26,7 +40,7 @@ TEST_CASE("only so many reads are with the queue at a time, and one principal's 
     queue.release();
     CHECK(seen == std::vector{0, 1});
     CHECK(queue.reads() == 2);
-    io.run();
+    place.io.run();
 
     CHECK(seen == std::vector{0, 1, 2, 3, 4, 5, 6});
     // There is room again.
@@ -38,14 +52,11 @@ TEST_CASE("only so many reads are with the queue at a time, and one principal's 
 }
 
 TEST_CASE("whoever has many reads waiting delays nobody else by more than one of them") {
-    boost::asio::io_context io;
-    daemon::CommitFeed feed(io.get_executor(), {0});
-    WatchedQueue queue(feed);
-    queue.hold();
-    daemon::PacedQueue paced(io.get_executor(), queue, 1);
+    PacedPlace place(1);
     std::string seen;
     const auto ask = [&](const std::string& principal) {
-        paced.of(principal).read([&seen, principal](const queue::Reader&) { seen += principal; });
+        place.paced.of(principal).read(
+            [&seen, principal](const queue::Reader&) { seen += principal; });
     };
     for (int n = 0; n < 5; ++n)
         ask("a");
@@ -53,8 +64,8 @@ TEST_CASE("whoever has many reads waiting delays nobody else by more than one of
     ask("c");
     ask("b");
 
-    queue.release();
-    io.run();
+    place.queue.release();
+    place.io.run();
 
     CHECK(seen == "aabcabaa");
 }
