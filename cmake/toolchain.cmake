@@ -88,8 +88,8 @@ function(genspool_compile_soon target)
     endif()
 endfunction()
 
-# genspool_only_addresses(TARGET): of the undefined it does nothing that would be worth the
-# compiler's time, as a test; what it does to memory is watched.
+# genspool_only_addresses(TARGET): a test, which AddressSanitizer watches; undefined behaviour is
+# looked for in what it tests, since those checks take a quarter of the compiler's time.
 function(genspool_only_addresses target)
     if(GENSPOOL_SANITIZE MATCHES "undefined")
         target_compile_options(${target} PRIVATE -fno-sanitize=undefined)
