@@ -1,3 +1,5 @@
+#include <malloc.h>
+
 #include <CLI/CLI.hpp>
 #include <iostream>
 #include <string>
@@ -5,8 +7,20 @@
 #include "daemon/offline.hpp"
 #include "daemon/program.hpp"
 
+namespace {
+
+/// Each download takes buffers of some 100 KB for moments: given back to the kernel each time, they
+/// cost a twentieth of the daemon's work in page faults.
+void keep_freed_memory() {
+    ::mallopt(M_MMAP_THRESHOLD, 1 << 20);
+    ::mallopt(M_TRIM_THRESHOLD, 4 << 20);
+}
+
+}  // namespace
+
 /// The daemon. Everything it is told stands in its configuration; see docs/configuration.md.
 int main(int argc, char** argv) {
+    keep_freed_memory();
     genspool::daemon::ProgramOptions options;
     genspool::daemon::OfflineOptions offline;
     CLI::App app("genspoold, the spooler for generative-media jobs");

@@ -52,7 +52,10 @@ asio::awaitable<std::string> BringHome::part_path(std::uint32_t n) {
 asio::awaitable<BringHome::End> BringHome::finish(std::uint32_t n, PartFile& part,
                                                   std::string media_type) {
     error_ = co_await part.sync();
-    if (error_) co_return End::disk;
+    if (error_) {
+        co_await part.remove();
+        co_return End::disk;
+    }
     GENSPOOL_KILL_POINT("fetch.part_synced");
     queue::ArtifactNamed named;
     named.n = n;

@@ -95,8 +95,8 @@ asio::awaitable<bool> Download::begin(HttpHead head) {
     total_ = number(head.header("Content-Length"));
     const std::string_view etag = head.header("ETag");
     etag_ = strong(etag) ? std::string(etag) : std::string();
-    disk_error_ = co_await part_.restart();
-    co_return !disk_error_;
+    part_.restart();
+    co_return true;
 }
 
 asio::awaitable<bool> Download::write(std::string piece) {

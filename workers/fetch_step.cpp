@@ -149,9 +149,9 @@ asio::awaitable<FetchStep::Next> FetchStep::extract(std::uint32_t n) {
         co_return co_await lose(n, std::move(why));
     }
     std::string bytes = std::get<std::string>(std::move(outcome));
-    PartFile part(tools_.files, co_await home_.part_path(n));
-    std::error_code error = co_await part.restart();
-    if (!error) error = co_await part.append(std::move(bytes));
+    PartFile part(tools_.files, co_await home_.part_path(n), tools_.options.part_gather_bytes);
+    part.restart();
+    const std::error_code error = co_await part.append(std::move(bytes));
     if (error) {
         co_await part.remove();
         co_await disk_trouble(error, "the part file cannot be written");
@@ -170,7 +170,7 @@ asio::awaitable<FetchStep::Next> FetchStep::extract(std::uint32_t n) {
 
 asio::awaitable<FetchStep::Next> FetchStep::download(std::uint32_t n) {
     const proto::Artifact artifact = lease_.record().artifacts.at(n);
-    PartFile part(tools_.files, co_await home_.part_path(n));
+    PartFile part(tools_.files, co_await home_.part_path(n), tools_.options.part_gather_bytes);
     Download download(tools_.http, part);
     std::string reason;
     Tries tries;
@@ -221,7 +221,7 @@ asio::awaitable<FetchStep::Next> FetchStep::ended(BringHome::End end) {
         co_return Next::go_on;
     }
     if (end == BringHome::End::disk) {
-        co_await disk_trouble(home_.error(), "it cannot be given its name");
+        co_await disk_trouble(home_.error(), "it cannot be brought home");
         co_return Next::go_on;
     }
     lease_.abandon();

@@ -41,14 +41,18 @@ struct FileDigest {
 /// The seam for the file system, of one root directory. Paths are relative to the root, and stay
 /// beneath it whatever they hold (RESOLVE_BENEATH, or a check of every component where the kernel
 /// refuses that call): an escape answers EXDEV. Work happens on a small pool of threads, results
-/// come back on the event loop. Missing directories are made by create(), append_to() and rename().
+/// come back on the event loop. Missing directories are made by create(), store(), append_to() and
+/// rename().
 class Files {
 public:
     virtual ~Files() = default;
 
     /// A new file; EEXIST if there is one.
     virtual boost::asio::awaitable<OpenedFile> create(std::string path) = 0;
-    /// The file at its end, made if missing. Used to resume downloads.
+    /// A new file of these bytes, synced, in the place of whatever had the name: all in one visit
+    /// to the disk. After an error any part of it may be there.
+    virtual boost::asio::awaitable<std::error_code> store(std::string path, std::string bytes) = 0;
+    /// The file at its end, made if missing.
     virtual boost::asio::awaitable<OpenedFile> append_to(std::string path) = 0;
     virtual boost::asio::awaitable<FileBytes> read(std::string path, std::uint64_t bytes_max) = 0;
     /// The first `count` bytes, or fewer if the file is shorter.

@@ -47,6 +47,11 @@ FileBytes bytes_or_error(FileResult<std::string> bytes) {
     return {{}, std::move(*bytes)};
 }
 
+OpenedFile output_or_error(FileResult<std::unique_ptr<LocalOutput>> output) {
+    if (output.has_error()) return {output.error(), nullptr};
+    return {{}, std::move(*output)};
+}
+
 /// Renames without replacing by a second name: both exist for a moment, none is ever lost.
 int rename_by_link(const Place& from, const Place& to) {
     const int source = from.directory.get();
@@ -73,13 +78,19 @@ LocalFiles::LocalFiles(FilePool& pool, const std::string& directory, LocalFilesO
 asio::awaitable<OpenedFile> LocalFiles::create(std::string path) {
     auto work = [this, &path] { return open_output(path, O_EXCL); };
     auto opened = co_await on_pool(pool_, work);
-    co_return opened;
+    co_return output_or_error(std::move(opened));
+}
+
+asio::awaitable<std::error_code> LocalFiles::store(std::string path, std::string bytes) {
+    auto work = [this, &path, &bytes] { return store_now(path, bytes); };
+    const std::error_code error = co_await on_pool(pool_, work);
+    co_return error;
 }
 
 asio::awaitable<OpenedFile> LocalFiles::append_to(std::string path) {
     auto work = [this, &path] { return open_output(path, 0); };
     auto opened = co_await on_pool(pool_, work);
-    co_return opened;
+    co_return output_or_error(std::move(opened));
 }
 
 asio::awaitable<FileBytes> LocalFiles::read(std::string path, std::uint64_t bytes_max) {
@@ -142,14 +153,28 @@ asio::awaitable<std::optional<std::uint64_t>> LocalFiles::space_left() {
     co_return bytes;
 }
 
-OpenedFile LocalFiles::open_output(const std::string& path, int flags) {
+FileResult<std::unique_ptr<LocalOutput>> LocalFiles::open_output(const std::string& path,
+                                                                 int flags) {
     const auto place = root_.make(path);
-    if (place.has_error()) return {place.error(), nullptr};
+    if (place.has_error()) return place.error();
     auto file = LocalRoot::open_file(*place, O_WRONLY | O_APPEND | O_CREAT | flags);
-    if (file.has_error()) return {file.error(), nullptr};
+    if (file.has_error()) return file.error();
+    GENSPOOL_KILL_POINT("files.created");
     const auto bytes = size_of(file->get());
-    if (bytes.has_error()) return {bytes.error(), nullptr};
-    return {{}, std::make_unique<LocalOutput>(pool_, std::move(*file), *bytes, options_.quota)};
+    if (bytes.has_error()) return bytes.error();
+    return std::make_unique<LocalOutput>(pool_, std::move(*file), *bytes, options_.quota);
+}
+
+std::error_code LocalFiles::store_now(const std::string& path, std::string_view bytes) {
+    auto output = open_output(path, O_EXCL);
+    if (output.has_error() && output.error() == std::errc::file_exists) {
+        const std::error_code removed = unlink(path);
+        if (removed) return removed;
+        output = open_output(path, O_EXCL);
+    }
+    if (output.has_error()) return output.error();
+    const std::error_code error = (*output)->append_now(bytes);
+    return error ? error : (*output)->sync_now();
 }
 
 FileResult<Descriptor> LocalFiles::open_input(const std::string& path) const {

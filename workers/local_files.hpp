@@ -6,6 +6,7 @@
 #include "workers/directory_sync.hpp"
 #include "workers/file_pool.hpp"
 #include "workers/files.hpp"
+#include "workers/local_output.hpp"
 #include "workers/local_root.hpp"
 #include "workers/space_quota.hpp"
 
@@ -28,6 +29,7 @@ public:
     LocalFiles(FilePool& pool, const std::string& directory, LocalFilesOptions options);
 
     boost::asio::awaitable<OpenedFile> create(std::string path) override;
+    boost::asio::awaitable<std::error_code> store(std::string path, std::string bytes) override;
     boost::asio::awaitable<OpenedFile> append_to(std::string path) override;
     boost::asio::awaitable<FileBytes> read(std::string path, std::uint64_t bytes_max) override;
     boost::asio::awaitable<FileBytes> read_head(std::string path, std::size_t count) override;
@@ -42,7 +44,8 @@ public:
 
 private:
     // What the calls do, on a thread of the pool.
-    OpenedFile open_output(const std::string& path, int flags);
+    FileResult<std::unique_ptr<LocalOutput>> open_output(const std::string& path, int flags);
+    std::error_code store_now(const std::string& path, std::string_view bytes);
     FileResult<Descriptor> open_input(const std::string& path) const;
     FileBytes read_bytes(const std::string& path, std::uint64_t bytes_max) const;
     FileBytes read_first(const std::string& path, std::size_t count) const;

@@ -2,6 +2,8 @@
 
 #include <cerrno>
 
+#include "queue/kill_point.hpp"
+
 namespace genspool::workers {
 
 namespace asio = boost::asio;
@@ -11,7 +13,7 @@ LocalOutput::LocalOutput(FilePool& pool, Descriptor file, std::uint64_t bytes,
     : pool_(pool), file_(std::move(file)), size_(bytes), quota_(std::move(quota)) {}
 
 asio::awaitable<std::error_code> LocalOutput::append(std::string bytes) {
-    auto work = [this, &bytes] { return write_all(bytes); };
+    auto work = [this, &bytes] { return append_now(bytes); };
     const std::error_code error = co_await on_pool(pool_, work);
     co_return error;
 }
@@ -22,7 +24,7 @@ asio::awaitable<std::error_code> LocalOutput::sync() {
     co_return error;
 }
 
-std::error_code LocalOutput::write_all(std::string_view bytes) {
+std::error_code LocalOutput::append_now(std::string_view bytes) {
     const std::uint64_t granted = quota_ ? quota_->take(bytes.size()) : bytes.size();
     std::string_view rest = bytes.substr(0, granted);
     while (!rest.empty()) {
@@ -34,6 +36,7 @@ std::error_code LocalOutput::write_all(std::string_view bytes) {
         rest.remove_prefix(static_cast<std::size_t>(written));
         size_ += static_cast<std::uint64_t>(written);
     }
+    GENSPOOL_KILL_POINT("files.appended");
     return granted < bytes.size() ? file_error(ENOSPC) : std::error_code();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string_view>
 
 #include "workers/file_pool.hpp"
 #include "workers/files.hpp"
@@ -22,10 +23,11 @@ public:
     boost::asio::awaitable<std::error_code> sync() override;
     std::uint64_t size() const override { return size_; }
 
-private:
-    std::error_code write_all(std::string_view bytes);
+    // The same at once, for who is on a thread of the pool already.
+    std::error_code append_now(std::string_view bytes);
     std::error_code sync_now();
 
+private:
     FilePool& pool_;
     Descriptor file_;
     std::uint64_t size_;

@@ -2,29 +2,27 @@
 
 #include <utility>
 
-#include "queue/kill_point.hpp"
 #include "workers/media_signature.hpp"
 
 namespace genspool::workers {
 
 namespace asio = boost::asio;
 
-PartFile::PartFile(Files& files, std::string path) : files_(files), path_(std::move(path)) {}
+PartFile::PartFile(Files& files, std::string path, std::size_t gather_bytes)
+    : files_(files), path_(std::move(path)), gather_bytes_(gather_bytes) {}
 
-asio::awaitable<std::error_code> PartFile::restart() {
-    file_.reset();
+void PartFile::restart() {
+    close();
+    open_ = true;
     digest_ = Sha256();
     bytes_ = 0;
     head_.clear();
-    OpenedFile opened = co_await files_.create(path_);
-    if (opened.error == std::errc::file_exists) {
-        const std::error_code removed = co_await files_.remove(path_);
-        if (removed) co_return removed;
-        opened = co_await files_.create(path_);
-    }
-    file_ = std::move(opened.file);
-    GENSPOOL_KILL_POINT("fetch.part_created");
-    co_return opened.error;
+}
+
+void PartFile::close() {
+    open_ = false;
+    gathered_ = {};
+    file_.reset();
 }
 
 asio::awaitable<std::error_code> PartFile::append(std::string bytes) {
@@ -33,20 +31,51 @@ asio::awaitable<std::error_code> PartFile::append(std::string bytes) {
     if (head_.size() < signature_bytes) {
         head_ += bytes.substr(0, signature_bytes - head_.size());
     }
-    const std::error_code error = co_await file_->append(std::move(bytes));
-    if (error) file_.reset();
-    GENSPOOL_KILL_POINT("fetch.piece_written");
+    if (gathered_.empty()) {
+        gathered_ = std::move(bytes);
+    } else {
+        gathered_ += bytes;
+    }
+    std::error_code error;
+    if (gathered_.size() > gather_bytes_) error = co_await write_gathered();
+    if (error) close();
     co_return error;
 }
 
+asio::awaitable<std::error_code> PartFile::create() {
+    OpenedFile opened = co_await files_.create(path_);
+    if (opened.error == std::errc::file_exists) {
+        const std::error_code removed = co_await files_.remove(path_);
+        if (removed) co_return removed;
+        opened = co_await files_.create(path_);
+    }
+    file_ = std::move(opened.file);
+    co_return opened.error;
+}
+
+asio::awaitable<std::error_code> PartFile::write_gathered() {
+    if (!file_) {
+        const std::error_code error = co_await create();
+        if (error) co_return error;
+    }
+    std::string bytes = std::exchange(gathered_, {});
+    co_return co_await file_->append(std::move(bytes));
+}
+
 asio::awaitable<std::error_code> PartFile::sync() {
-    const std::error_code error = co_await file_->sync();
-    file_.reset();
+    std::error_code error;
+    if (!file_) {
+        error = co_await files_.store(path_, std::move(gathered_));
+    } else {
+        if (!gathered_.empty()) error = co_await write_gathered();
+        if (!error) error = co_await file_->sync();
+    }
+    close();
     co_return error;
 }
 
 asio::awaitable<void> PartFile::remove() {
-    file_.reset();
+    close();
     co_await files_.remove(path_);
 }
 

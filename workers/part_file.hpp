@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -12,21 +13,25 @@
 
 namespace genspool::workers {
 
-/// An artifact's bytes while they arrive, hashed on their way to the disk. It knows only what it
-/// wrote itself: after a start a part file begins anew. Event-loop thread only.
+/// An artifact's bytes while they arrive, hashed on their way to the disk. A small artifact is
+/// gathered and goes there in one visit, at sync(); a long one is on its way earlier. It knows only
+/// what it wrote itself: after a start a part file begins anew. Event-loop thread only.
 class PartFile {
 public:
-    /// `path` beneath the root of `files`, which must outlive it.
-    PartFile(Files& files, std::string path);
+    /// `path` beneath the root of `files`, which must outlive it. No more than `gather_bytes`, and
+    /// the piece that goes beyond them, are held in memory.
+    PartFile(Files& files, std::string path, std::size_t gather_bytes);
 
-    /// Begins with an empty file, whatever was there.
-    boost::asio::awaitable<std::error_code> restart();
-    /// After an error the file is of no more use until restart().
+    /// Begins with nothing, whatever was there.
+    void restart();
+    /// After an error it is of no more use until restart().
     boost::asio::awaitable<std::error_code> append(std::string bytes);
+    /// All of it is on the disk for good, though not yet its name. Nothing can be appended after.
     boost::asio::awaitable<std::error_code> sync();
     boost::asio::awaitable<void> remove();
 
-    bool open() const { return file_ != nullptr; }
+    /// Between restart() and sync(), an error or remove().
+    bool open() const { return open_; }
     const std::string& path() const { return path_; }
     std::uint64_t bytes() const { return bytes_; }
     std::string sha256() const { return digest_.hex(); }
@@ -34,9 +39,16 @@ public:
     std::string_view head() const { return head_; }
 
 private:
+    boost::asio::awaitable<std::error_code> create();
+    boost::asio::awaitable<std::error_code> write_gathered();
+    void close();
+
     Files& files_;
     std::string path_;
-    std::unique_ptr<OutputFile> file_;
+    std::size_t gather_bytes_;
+    bool open_ = false;
+    std::string gathered_;              ///< not yet on the disk
+    std::unique_ptr<OutputFile> file_;  ///< null: as long as all of it is gathered
     Sha256 digest_;
     std::uint64_t bytes_ = 0;
     std::string head_;

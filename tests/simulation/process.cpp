@@ -16,9 +16,11 @@ constexpr std::string_view key_salt = "a salt";
 
 workers::EngineParts engine_parts(Mailbox& mail, tests::SimFiles& files, const Machine& machine,
                                   const daemon::Config& config, std::uint64_t seed) {
-    return {mail,  machine.http,     machine.clock,
-            files, machine.registry, daemon::engine_options(config),
-            seed,  nullptr,          machine.log};
+    workers::EngineOptions options = daemon::engine_options(config);
+    // Every second life writes what is downloaded piece by piece, as if it were long.
+    if (seed % 2 == 0) options.part_gather_bytes = 0;
+    return {mail, machine.http, machine.clock, files, machine.registry, std::move(options),
+            seed, nullptr,      machine.log};
 }
 
 daemon::ResultsOptions results_options(const Machine& machine) {

@@ -95,6 +95,16 @@ asio::awaitable<workers::OpenedFile> SimFiles::create(std::string path) {
     co_return open(path, false);
 }
 
+asio::awaitable<std::error_code> SimFiles::store(std::string path, std::string bytes) {
+    const std::error_code removed = co_await remove(path);
+    if (removed) co_return removed;
+    workers::OpenedFile opened = open(path, false);
+    if (opened.error) co_return opened.error;
+    const std::error_code error = co_await opened.file->append(std::move(bytes));
+    if (error) co_return error;
+    co_return co_await opened.file->sync();
+}
+
 asio::awaitable<workers::OpenedFile> SimFiles::append_to(std::string path) {
     co_await turn();
     co_return open(path, true);

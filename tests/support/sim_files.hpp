@@ -36,6 +36,7 @@ public:
     void set_space(std::optional<std::uint64_t> bytes) { space_ = bytes; }
 
     boost::asio::awaitable<workers::OpenedFile> create(std::string path) override;
+    boost::asio::awaitable<std::error_code> store(std::string path, std::string bytes) override;
     boost::asio::awaitable<workers::OpenedFile> append_to(std::string path) override;
     boost::asio::awaitable<workers::FileBytes> read(std::string path,
                                                     std::uint64_t bytes_max) override;

@@ -28,7 +28,7 @@ struct World {
     tests::SimFiles files{io, std::make_shared<tests::ForgetfulDisk>(), "/state"};
     tests::FakeHttp::Upstream upstream;
     tests::FakeHttp http{clock, [this](const workers::HttpCall& call) { return upstream(call); }};
-    workers::PartFile part{files, "artifacts/.x.part"};
+    workers::PartFile part{files, "artifacts/.x.part", 0};
     Download download{http, part};
 
     DownloadEnd attempt() {

@@ -72,6 +72,15 @@ asio::awaitable<void> write_pieces(Files& files) {
     CHECK_FALSE(taken.file);
 }
 
+asio::awaitable<void> store_twice(Files& files) {
+    for (const std::string bytes : {"a longer text", "short"}) {
+        const std::error_code error = co_await files.store("c/d/small.part", bytes);
+        CHECK_FALSE(error);
+        const auto there = co_await files.read("c/d/small.part", 100);
+        CHECK(there.bytes == bytes);
+    }
+}
+
 asio::awaitable<void> read_back(Files& files) {
     const auto whole = co_await files.read("text", 11);
     CHECK_FALSE(whole.error);
@@ -162,6 +171,13 @@ TEST_CASE("a file is made with its directories, grows by pieces, and is taken up
         World world(way);
         run(world.io, write_pieces(world.files));
         CHECK(world.content("a/b/clip.part") == "one " + std::string(300'000, 'x') + "!");
+    }
+}
+
+TEST_CASE("a small file is stored at once, in the place of another") {
+    for (const auto& way : all_ways()) {
+        World world(way);
+        run(world.io, store_twice(world.files));
     }
 }
 

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <set>
 
 using namespace genspool;
 using namespace std::chrono_literals;
@@ -30,6 +31,15 @@ TEST_CASE("the first poll comes when the op says, give or take a tenth") {
         differ = differ || at != once;
     }
     CHECK(differ);
+}
+
+TEST_CASE("of many tasks some are asked for at one moment") {
+    queue::Random random(1);
+    std::set<Instant> moments;
+    for (int task = 0; task < 1'000; ++task)
+        moments.insert(workers::next_poll(schedule, {}, sent, false, sent + 1h, random));
+    CHECK(moments.size() > 20);
+    CHECK(moments.size() <= 41);  // twelve seconds, a moment each 300 ms
 }
 
 TEST_CASE("polls grow apart up to the op's bound") {
