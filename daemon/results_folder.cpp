@@ -71,11 +71,13 @@ ResultsNote ResultsFolder::append(const std::string& name, ResultsNote note,
 
 std::uint64_t ResultsFolder::append_one(const std::string& file, std::uint64_t length,
                                         std::string_view lines) const {
-    bool created = false;
+    // As long as nothing of it counts its name may not be on the disk for good: it may have been
+    // made by an attempt that failed, or by a process that died, before that.
+    bool fresh = length == 0;
     Descriptor opened = open_for_writing(directory_, file, 0);
     if (!opened.open()) {
         opened = open_for_writing(directory_, file, O_CREAT);
-        created = true;
+        fresh = true;
     }
     const std::uint64_t present = length_of(opened);
     if (present > length) truncate(opened, length);
@@ -83,7 +85,7 @@ std::uint64_t ResultsFolder::append_one(const std::string& file, std::uint64_t l
     write_at(opened, lines, length);
     GENSPOOL_KILL_POINT("results.written");
     sync_file(opened);
-    if (created) sync_directory(directory_);
+    if (fresh) sync_directory(directory_);
     return length + lines.size();
 }
 

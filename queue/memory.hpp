@@ -43,6 +43,7 @@ struct Memory {
     std::map<std::string, proto::EventSeq> cursors;
     proto::EventSeq first_event{1};
     proto::Instant upkeep_at{};
+    proto::Instant ended_from{};  ///< no job that is kept ended earlier
 
     std::uint64_t commits = 0;
     std::uint64_t commands = 0;

@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <numeric>
+#include <utility>
+#include <vector>
 
 #include "proto/record.hpp"
 #include "queue/keys.hpp"
@@ -199,29 +201,39 @@ bool purge_jobs(Turn& turn) {
     std::uint64_t too_many =
         ended > turn.options.retain_jobs_max ? ended - turn.options.retain_jobs_max : 0;
     const proto::Instant too_old = turn.now - turn.options.retain_jobs;
-    std::vector<proto::JobSeq> jobs;
-    turn.store.scan(keys::family_begin(keys::ended_family), keys::family_end(keys::ended_family),
+    std::vector<std::pair<proto::Instant, proto::JobSeq>> jobs;
+    // What was purged has left its marks on the disk, over which each walk from the beginning went.
+    proto::Instant kept_from = turn.now;
+    turn.store.scan(keys::ended(turn.memory.ended_from, {0}), keys::family_end(keys::ended_family),
                     [&](std::string_view key, std::string_view) {
                         const proto::Instant at{proto::Duration(keys::get_u64(key, 1))};
+                        kept_from = at;
                         if (at >= too_old && too_many == 0) return false;
                         if (too_many > 0) --too_many;
-                        jobs.push_back({keys::get_u64(key, 9)});
+                        jobs.emplace_back(at, proto::JobSeq{keys::get_u64(key, 9)});
                         return jobs.size() < purge_a_turn;
                     });
     std::size_t purged = 0;
     std::size_t room = refused_a_turn;
-    for (const proto::JobSeq job : jobs) {
+    for (const auto& [at, job] : jobs) {
         JobRecord* record = turn.plan.record(job);
-        if (record == nullptr || !consumed(turn, job)) continue;
+        if (record == nullptr || !consumed(turn, job)) {
+            kept_from = std::min(kept_from, at);
+            continue;
+        }
         BatchView* const batch = record->batch ? turn.plan.batch(record->batch) : nullptr;
         const bool last = batch != nullptr && jobs_of(*batch) == 1;
         if (last && !forget_refused(turn, *batch, room)) return true;
         const JobRecord copy = *record;
-        if (!apply(turn, *record, proto::Event::expired)) continue;
+        if (!apply(turn, *record, proto::Event::expired)) {
+            kept_from = std::min(kept_from, at);
+            continue;
+        }
         forget_job(turn, copy);
         if (last) forget_batch(turn, copy.batch);
         ++purged;
     }
+    turn.memory.ended_from = kept_from;
     return purged == purge_a_turn;
 }
 

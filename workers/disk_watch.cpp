@@ -9,7 +9,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr proto::Duration look_interval{2'000};
 constexpr proto::Duration closed_span{10'000};
 
 /// Rounded down to three leading bits, so that the queue is not told of every byte.
@@ -37,15 +36,16 @@ bool means_full(const std::error_code& error) {
     return error == std::errc::no_space_on_device || error.value() == EDQUOT;
 }
 
-DiskWatch::DiskWatch(QueueLine& queue, Clock& clock, Files& files, std::uint64_t reserve)
-    : queue_(queue), clock_(clock), files_(files), reserve_(reserve) {}
+DiskWatch::DiskWatch(QueueLine& queue, Clock& clock, Files& files, std::uint64_t reserve,
+                     proto::Duration interval)
+    : queue_(queue), clock_(clock), files_(files), reserve_(reserve), interval_(interval) {}
 
 asio::awaitable<void> DiskWatch::run() {
     // Not do-while: GCC 12 loses its way where the condition of one awaits.
     bool goes_on = true;
     while (goes_on) {
         co_await look();
-        goes_on = co_await clock_.sleep_until(clock_.now() + look_interval);
+        goes_on = co_await clock_.sleep_until(clock_.now() + interval_);
     }
 }
 

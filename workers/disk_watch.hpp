@@ -24,9 +24,10 @@ bool means_full(const std::error_code& error);
 class DiskWatch {
 public:
     /// A reserve of 0: nothing is watched, and only full() moves the gate.
-    DiskWatch(QueueLine& queue, Clock& clock, Files& files, std::uint64_t reserve);
+    DiskWatch(QueueLine& queue, Clock& clock, Files& files, std::uint64_t reserve,
+              proto::Duration interval);
 
-    /// Looks every two seconds until it is cancelled.
+    /// Looks once in each interval until it is cancelled.
     boost::asio::awaitable<void> run();
 
     /// A write met a full disk: the gate closes at once, whatever the file system says of its free
@@ -41,6 +42,7 @@ private:
     Clock& clock_;
     Files& files_;
     std::uint64_t reserve_;
+    proto::Duration interval_;
     proto::Instant closed_until_{};
     std::optional<queue::SetDiskGate> told_;
 };

@@ -31,7 +31,7 @@ Engine::Engine(asio::any_io_executor executor, EngineParts parts)
     : clock_(parts.clock),
       options_(parts.options),
       queue_(executor, parts.queue),
-      disk_(queue_, parts.clock, parts.files, options_.disk_reserve_bytes),
+      disk_(queue_, parts.clock, parts.files, options_.disk_reserve_bytes, options_.disk_look),
       sweep_(queue_, parts.clock, parts.files),
       parts_(queue_, parts.files),
       tools_{queue_,       parts.http,     parts.clock, parts.files,

@@ -17,7 +17,9 @@ asio::awaitable<void> PollStep::run() {
     codec_ = tools_.registry.codec(lease_.spec().op);
     const std::vector<proto::Task> tasks = lease_.record().tasks;
     for (const proto::Task& task : tasks) {
-        if (task.status != proto::Task::Status::open) continue;
+        // One of an earlier purchase may be open still, where a person adopted it once more.
+        const bool ours = task.send == lease_.record().send;
+        if (!ours || task.status != proto::Task::Status::open) continue;
         std::optional<proto::PollOutcome> outcome = co_await query(task);
         if (!outcome) {
             lease_.abandon();

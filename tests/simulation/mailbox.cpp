@@ -71,7 +71,7 @@ void Mailbox::on_commit(std::function<void(proto::EventSeq, bool)> listener) {
     queue_.on_commit(std::move(listener));
 }
 
-bool Mailbox::turn() {
+bool Mailbox::turn(bool due) {
     std::vector<Letter> letters;
     letters.swap(mail_);
     std::vector<queue::Command> commands;
@@ -80,7 +80,8 @@ bool Mailbox::turn() {
     }
     std::vector<queue::Answer> answers;
     try {
-        answers = queue_.ask_at_once(commands);
+        // As the queue's own thread does: who only reads makes no commit.
+        if (due || !commands.empty()) answers = queue_.ask_at_once(commands);
     } catch (const queue::StoreFailed&) {
         letters.swap(mail_);
         return false;

@@ -26,7 +26,7 @@ public:
     bool has_mail() const { return !mail_.empty(); }
     /// Works off what has gathered, and what has come due. False: the disk failed a commit, and the
     /// process ends itself.
-    bool turn();
+    bool turn(bool due);
     void die();
     bool dead() const { return dead_; }
 

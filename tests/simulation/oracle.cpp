@@ -7,6 +7,7 @@
 #include "proto/record.hpp"
 #include "queue/keys.hpp"
 #include "queue/reader.hpp"
+#include "queue/rows.hpp"
 #include "tests/simulation/refs.hpp"
 
 namespace genspool::simulation {
@@ -33,6 +34,12 @@ std::string show(const queue::EventRecord& event) {
     if (!event.account.empty()) text += " at " + event.account;
     if (!event.detail.empty()) text += " (" + event.detail + ")";
     return text;
+}
+
+/// Whether it comes to an end by itself.
+bool is_open(const JobBook& job, State state) {
+    if (state == State::queued) return !job.parked;
+    return state != State::absent && state != State::held && !proto::is_terminal(state);
 }
 
 }  // namespace
@@ -149,11 +156,12 @@ proto::Duration Oracle::patience_of(const std::string& op) const {
 
 void Oracle::observe(const queue::Core& core, const tests::SimFiles& files) {
     const queue::CoreReader reader(core);
-    while (true) {
-        const auto events = reader.events(last_, 200, std::nullopt);
-        for (const queue::EventRecord& event : events)
-            note(event, reader, files);
-        if (events.size() < 200) break;
+    // By number, which costs less than the reader's walk: this is done after each commit.
+    while (last_.value + 1 < core.memory().counters.next_event) {
+        const auto bytes = core.store().get(queue::keys::event({last_.value + 1}));
+        const auto event = bytes ? queue::decode<queue::EventRecord>(*bytes) : std::nullopt;
+        if (!event) return broke("event " + std::to_string(last_.value + 1) + " is not in the log");
+        note(*event, reader, files);
     }
     for (const auto& [id, ref] : fresh_) {
         const JobBook* job = find(id.seq());
@@ -211,6 +219,7 @@ void Oracle::note_seal(const queue::EventRecord& event, const queue::CoreReader&
             // The seal stands for the admission of them all.
             count_row(*book, *proto::next(State::absent, Event::admitted, false));
             book->state = State::queued;
+            open_ += is_open(*book, State::queued) ? 1 : 0;
             book->entered = moment_;
         }
     }
@@ -224,8 +233,7 @@ void Oracle::note(const queue::EventRecord& event, const queue::CoreReader& read
                   const tests::SimFiles& files) {
     ++moment_;
     if (options_.trace) tell(show(event));
-    // Retention may have taken some away that nobody saw: only ever the oldest.
-    if (event.seq.value != last_.value + 1) broke("event numbers have a gap at " + show(event));
+    if (event.seq.value != last_.value + 1) broke("it stands in another's place: " + show(event));
     last_ = event.seq;
     if (!event.job) return note_seal(event, reader);
     const auto known = jobs_.find(event.job);
@@ -266,6 +274,8 @@ void Oracle::move(JobBook& job, const queue::EventRecord& event, const proto::Tr
     if (event.event == Event::cancel && from == row.to) job.cancel_waits = true;
     if (proto::is_terminal(row.to) || row.to == State::queued || row.to == State::canceling)
         job.cancel_waits = false;
+    open_ += is_open(job, row.to) ? 1 : 0;
+    open_ -= is_open(job, from) ? 1 : 0;
     if (proto::is_terminal(row.to) && from != row.to) {
         job.ended_at = event.at;
         job.end_event = event.seq;
@@ -296,8 +306,10 @@ void Oracle::move(JobBook& job, const queue::EventRecord& event, const proto::Tr
     const bool settled = event.event == Event::adopted || event.event == Event::proven_absent ||
                          event.event == Event::declared_lost;
     if (settled) lingering_.erase(sent);
-    // By a person's word the slot is free, whatever the upstream still does.
-    const bool given = event.event == Event::proven_absent || event.event == Event::declared_lost;
+    // By a person's word the slot is free, whatever the upstream still does; and by the upstream's
+    // own, which it gives of every task once its key was changed, though that may come back.
+    const bool given = event.event == Event::proven_absent ||
+                       event.event == Event::declared_lost || event.event == Event::task_gone;
     if (given) {
         std::erase_if(under_way_, [&](const UnderWay& one) { return one.job == event.job; });
     }

@@ -58,8 +58,10 @@ public:
     void answered(const std::string& ref, const std::string& url, const std::string& body);
     /// After a turn of the loop in which the queue has committed something.
     void observe(const queue::Core& core, const tests::SimFiles& files);
-    /// After a start, and now and then: everything there is.
-    void check_all(const queue::Core& core, const tests::SimFiles& files, bool after_start);
+    /// After a start: what was seen before it is still there.
+    void check_start(const queue::Core& core, const tests::SimFiles& files);
+    /// Now and then: everything there is.
+    void check_all(const queue::Core& core, const tests::SimFiles& files);
     /// At the end, with the faults off and nothing under way.
     void check_end(const queue::Core& core, const tests::SimFiles& files,
                    const tests::PosixMount& folders);
@@ -81,6 +83,8 @@ public:
     const std::set<proto::JobSeq>& active() const { return active_; }
     /// The jobs that retention has not taken away.
     const std::set<proto::JobSeq>& living() const { return living_; }
+    /// How many jobs wait for their turn or are at work.
+    std::size_t open() const { return open_; }
     bool is_paused(const std::string& account) const { return paused_.contains(account); }
 
 private:
@@ -143,6 +147,7 @@ private:
     std::unordered_map<std::string, proto::JobSeq> files_;  ///< by the upstream's number
     std::set<proto::JobSeq> active_;
     std::set<proto::JobSeq> living_;
+    std::size_t open_ = 0;
     std::vector<proto::JobSeq> departed_;  ///< since the last look at the database
     std::map<SendKey, Lingering> lingering_;
     std::vector<UnderWay> under_way_;

@@ -40,14 +40,20 @@ bool never_made(const proto::Artifact& artifact) {
 
 }  // namespace
 
-void Oracle::check_all(const queue::Core& core, const tests::SimFiles& files, bool after_start) {
+void Oracle::check_start(const queue::Core& core, const tests::SimFiles& files) {
     const queue::CoreReader reader(core);
-    for (const std::string& sentence : queue::verify(core.store()).broken)
-        broke(sentence);
     if (reader.stats().last_event < last_) broke("events are gone that were seen");
-    if (after_start) check_settings(reader);
+    check_settings(reader);
     check_jobs(core.store());
     check_batches(reader);
+    check_files(core.store(), files);
+}
+
+void Oracle::check_all(const queue::Core& core, const tests::SimFiles& files) {
+    for (const std::string& sentence : queue::verify(core.store()).broken)
+        broke(sentence);
+    check_jobs(core.store());
+    check_batches(queue::CoreReader(core));
     check_files(core.store(), files);
 }
 
@@ -135,7 +141,7 @@ void Oracle::check_files(const queue::Store& store, const tests::SimFiles& files
 
 void Oracle::check_end(const queue::Core& core, const tests::SimFiles& files,
                        const tests::PosixMount& folders) {
-    check_all(core, files, false);
+    check_all(core, files);
     std::set<std::string> succeeded;
     for (const auto& [seq, job] : jobs_) {
         check_purchases(job, core.store());

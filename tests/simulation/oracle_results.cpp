@@ -1,4 +1,5 @@
 // What the oracle asks of the result files, once all is done.
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -14,6 +15,7 @@ namespace {
 struct Lines {
     std::map<proto::JobSeq, proto::EventSeq> ends;  ///< by job: which end its line tells of
     std::string fault;
+    bool doubles = false;  ///< a job has more than one line, as after a retry
 };
 
 Lines read_lines(const std::string& text) {
@@ -29,8 +31,10 @@ Lines read_lines(const std::string& text) {
         begin = end + 1;
         if (!key) {
             lines.fault = "holds a line that nobody can read";
-        } else if (key->job && !lines.ends.emplace(key->job, key->end).second) {
-            lines.fault = "tells of a job twice";
+        } else if (key->job) {
+            const auto [line, first] = lines.ends.emplace(key->job, key->end);
+            line->second = std::max(line->second, key->end);
+            lines.doubles = lines.doubles || !first;
         }
     }
     return lines;
@@ -48,7 +52,7 @@ void Oracle::check_results(proto::BatchSeq batch, const std::string& name,
     const std::string path = "results/" + name;
     const std::string what =
         "the result file of batch " + std::to_string(batch.value) + " (" + name + ") ";
-    // Where the disk did not take it until retention was over, nobody writes it any more.
+    // Where the disk did not take it until retention was over, nobody finishes it any more.
     const FaultSet disk = set_of(Fault::disk_full) | set_of(Fault::file_error);
     const bool refused = (faults_since(seal_moments_.at(batch)) & disk) != 0;
     const bool excused = refused && !batches_.contains(batch);
@@ -57,6 +61,7 @@ void Oracle::check_results(proto::BatchSeq batch, const std::string& name,
     const Lines bad = read_lines(folders.read(path + ".errors.jsonl").value_or(""));
     if (!good.fault.empty()) broke(what + good.fault);
     if (!bad.fault.empty()) broke(what + "for errors " + bad.fault);
+    if (!excused && (good.doubles || bad.doubles)) broke(what + "tells of a job twice");
     for (const auto& [seq, job] : jobs_) {
         if (job.batch != batch) continue;
         const bool succeeded = job.ended_as == State::succeeded;
@@ -64,11 +69,11 @@ void Oracle::check_results(proto::BatchSeq batch, const std::string& name,
         const auto& wrong = succeeded ? bad.ends : good.ends;
         const auto line = right.find(seq);
         if (line == right.end()) {
-            broke(what + "has no line of " + job.ref);
+            broke(what + "has no line of " + job.id.text() + " (" + job.ref + ")");
         } else if (line->second != job.end_event) {
             broke(what + "tells of another end of " + job.ref);
         }
-        if (wrong.contains(seq)) broke(what + "tells of " + job.ref + " in the other file as well");
+        if (!excused && wrong.contains(seq)) broke(what + "tells of " + job.ref + " in the other file as well");
     }
 }
 

@@ -17,6 +17,8 @@ constexpr std::string_view key_salt = "a salt";
 workers::EngineParts engine_parts(Mailbox& mail, tests::SimFiles& files, const Machine& machine,
                                   const daemon::Config& config, std::uint64_t seed) {
     workers::EngineOptions options = daemon::engine_options(config);
+    // A world has few jobs for its time: most of it would be looks at a disk that has not changed.
+    options.disk_look = proto::Duration(15'000);
     // Every second life writes what is downloaded piece by piece, as if it were long.
     if (seed % 2 == 0) options.part_gather_bytes = 0;
     return {mail, machine.http, machine.clock, files, machine.registry, std::move(options),

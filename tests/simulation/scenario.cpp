@@ -83,8 +83,13 @@ Scenario make_scenario(std::uint64_t seed) {
     scenario.upstream.link_life = proto::Duration(10min);
     set_faults(scenario, dice);
     scenario.steps_a_deed = 10 + dice.below(40);
-    scenario.steps_a_crash = 200 + dice.below(2'000);
+    scenario.steps_a_crash = 300 + dice.below(3'500);
     scenario.steps_a_trouble = 300 + dice.below(2'000);
+    if (dice.chance(40)) {
+        scenario.batch_lines_max = 400;
+        scenario.wishes_of_one = 720;
+    }
+    scenario.backlog_max = 10 + dice.below(60);
     scenario.slow_tasks = dice.chance(20);
     return scenario;
 }

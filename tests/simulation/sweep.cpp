@@ -38,6 +38,7 @@ struct Trial {
     std::size_t nth = 0;  ///< the change that goes wrong
     tests::Fault fault = tests::Fault::io_error;
     bool lasts = false;
+    std::size_t cut_after = 0;  ///< so many changes later the power goes; 0: it does not
 };
 
 struct Row {
@@ -101,8 +102,10 @@ std::vector<Trial> trials_of(const std::vector<Change>& changes) {
     std::vector<Trial> trials;
     for (std::size_t nth = 0; nth < changes.size(); ++nth) {
         for (const tests::Fault fault : faults_of(changes[nth].call)) {
-            trials.push_back({nth, fault, false});
-            trials.push_back({nth, fault, true});
+            trials.push_back({nth, fault, false, 0});
+            trials.push_back({nth, fault, true, 0});
+            // Once what failed was tried again, and perhaps said to be done.
+            trials.push_back({nth, fault, false, 4 + nth % 8});
         }
     }
     return trials;
@@ -137,9 +140,12 @@ private:
         std::size_t seen = 0;
         std::size_t left = trial.lasts ? lasting_changes : 1;
         const std::size_t area = changes_[trial.nth].area;
+        std::size_t until_cut = trial.cut_after;
         world.disk().set_judge([&](DiskCall, const std::string& path) {
             const bool strikes = seen++ >= trial.nth && left > 0 && area_of(path) == area;
             if (strikes) --left;
+            const bool cut = left == 0 && until_cut > 0 && --until_cut == 0;
+            if (cut) return std::optional(tests::Fault::power_cut);
             return strikes ? std::optional(trial.fault) : std::nullopt;
         });
         const bool kept = world.run();

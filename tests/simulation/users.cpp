@@ -38,11 +38,13 @@ Users::Users(const Scenario& scenario, Oracle& oracle, std::uint64_t seed)
 
 void Users::act(Process& process, proto::Instant now) {
     const std::uint64_t wish = dice_.below(1'000);
+    if (wish < 580 && oracle_.open() >= scenario_.backlog_max) return;
     if (wish < 420) return hand_in(process, now);
     if (wish < 480) return repeat(process, now);
     if (wish < 540) return hand_in_batch(process, now);
     if (wish < 580) return drop_file(process);
-    if (wish < 900) return change_mind(process);
+    if (wish < scenario_.wishes_of_one) return change_mind(process);
+    if (wish < 900) return change_batch(process);
     if (wish < 950) return pause_or_resume(process);
     if (wish < 975) return reconfigure(process);
     if (const auto job = some_job()) patch(process, *job);
@@ -119,7 +121,7 @@ void Users::next_chunk(Process& process, proto::BatchSeq batch, std::uint64_t ch
     if (dice_.chance(5)) return process.mail().execute(queue::DropBatch{batch}, {});
     queue::AdmitChunk chunk;
     chunk.batch = batch;
-    for (std::uint64_t line = 1 + dice_.below(6); line > 0; --line) {
+    for (std::uint64_t line = 1 + dice_.below(dice_.chance(20) ? scenario_.batch_lines_max : 6); line > 0; --line) {
         const std::string custom_id = "shot-" + std::to_string(dice_.below(20));
         auto job = process.admission().line(write_order(book_, next_ref(), custom_id, dice_),
                                             std::string(principal), now);
@@ -235,6 +237,18 @@ void Users::change_mind(Process& process) {
     resolve(process, *job);
 }
 
+/// Cancels or retries a whole batch, as a person does by a selector.
+void Users::change_batch(Process& process) {
+    const auto job = some_job();
+    if (!job) return;
+    const proto::BatchSeq batch = oracle_.find(*job)->batch;
+    const queue::Verb verb = dice_.chance(50) ? queue::Verb::cancel : queue::Verb::retry;
+    const bool again = dice_.chance(35);
+    for (const proto::JobSeq member : oracle_.living()) {
+        if (batch && oracle_.find(member)->batch == batch) act_on(process, member, verb, again);
+    }
+}
+
 void Users::act_on(Process& process, proto::JobSeq job, queue::Verb verb, bool again) {
     queue::Act act;
     act.job = job;
@@ -343,15 +357,17 @@ void Users::settle(Process& process) {
             std::find_if(book.purchases.begin(), book.purchases.end(),
                          [&](const Purchase& one) { return one.send == book.send; });
         const bool task = bought != book.purchases.end() && !bought->task.empty();
+        // With another key the upstream knows nothing of it.
+        const bool same_key = bought != book.purchases.end() &&
+                              key_of(config_, bought->account) == bought->key;
         queue::Act act;
         act.job = job;
         act.actor = admin();
         if (book.state == State::held) {
-            const bool ours = task && !bought->failed && !book.misled &&
-                              key_of(config_, bought->account) == bought->key;
+            const bool ours = task && same_key && !bought->failed && !book.misled;
             act.verb = ours ? queue::Verb::resolve_adopt : queue::Verb::resolve_lost;
             if (ours) act.tasks = {bought->task};
-        } else if (bought != book.purchases.end() && !bought->failed &&
+        } else if (same_key && !bought->failed &&
                    (book.state == State::failed || book.state == State::succeeded)) {
             // What can still be fetched is fetched; nothing is bought without `again`.
             act.verb = queue::Verb::retry;

@@ -56,6 +56,7 @@ private:
     void drop_file(Process& process);
     void write_on(Process& process);
     void change_mind(Process& process);
+    void change_batch(Process& process);
     void act_on(Process& process, proto::JobSeq job, queue::Verb verb, bool again);
     void resolve(Process& process, proto::JobSeq job);
     void patch(Process& process, proto::JobSeq job);

@@ -20,7 +20,7 @@ using proto::State;
 namespace {
 
 const Instant start_of_time{Duration(1'800'000'000'000)};
-constexpr std::uint64_t steps_a_check = 4'000;
+constexpr std::uint64_t steps_a_check = 12'000;
 /// A world that is at peace settles within so many turns, or never.
 constexpr std::uint64_t steps_to_settle_max = 1'000'000;
 
@@ -97,7 +97,7 @@ void World::turn() {
     Mailbox& mail = process_->mail();
     const bool queue_due = process_->queue().wake_at() <= clock_.now();
     if ((mail.has_mail() || queue_due) && dice_.chance(60)) {
-        if (!mail.turn()) {
+        if (!mail.turn(queue_due)) {
             tell("a commit has failed");
             oracle_.befell(Fault::commit_error);
             process_->die();
@@ -138,7 +138,7 @@ void World::observe() {
     }
     if (steps_ < check_at_ || peace_) return;
     check_at_ = steps_ + steps_a_check;
-    oracle_.check_all(process_->queue().core(), process_->files(), false);
+    oracle_.check_all(process_->queue().core(), process_->files());
 }
 
 void World::deed() {
@@ -274,6 +274,10 @@ void World::make_peace() {
         linger(Duration(2min));
     }
     if (broken().empty()) stop_and_start();
+    if (broken().empty() && !settles()) oracle_.broke(stuck());
+    linger(Duration(2min));
+    // Whatever was said to be done survives it, with all that was never synced gone.
+    if (broken().empty()) cut_power();
     if (broken().empty() && !settles()) oracle_.broke(stuck());
     linger(Duration(2min));
     if (broken().empty()) {

@@ -49,6 +49,7 @@ private:
     void stop_and_start();
     void open();
     void boot();
+    void cut_power();
     void end_process();
     void see_through(const bool& ended);
     void set_disk_trouble();

@@ -48,7 +48,9 @@ void World::boot() {
     cursed_ = {};
     commits_ = process_->commits();
     oracle_.observe(process_->queue().core(), process_->files());
-    oracle_.check_all(process_->queue().core(), process_->files(), true);
+    oracle_.check_start(process_->queue().core(), process_->files());
+    // What a death has broken stays broken: it is enough to look for it at some of the starts.
+    if (dice_.chance(20)) oracle_.check_all(process_->queue().core(), process_->files());
     crash_at_ = later(scenario_.steps_a_crash);
 }
 
@@ -91,6 +93,18 @@ void World::crash() {
         // It takes a while until somebody switches it on again.
         pass(dice_.span(dice_.chance(20) ? Duration(4h) : Duration(20min)));
     }
+    open();
+}
+
+/// At a moment when nothing is under way.
+void World::cut_power() {
+    tell("the power goes at last");
+    oracle_.befell(Fault::power_cut);
+    ++coverage_.crashes;
+    process_->die();
+    disk_->power_cut();
+    disk_life_ = disk_->life();
+    end_process();
     open();
 }
 

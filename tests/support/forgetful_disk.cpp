@@ -175,7 +175,12 @@ std::errc errc_of(Fault fault) {
 
 std::optional<Fault> ForgetfulDisk::injected(DiskCall call, const std::string& path) {
     if (judge_) {
-        if (const auto fault = judge_(call, path)) return fault;
+        const auto fault = judge_(call, path);
+        if (fault == Fault::power_cut) {
+            drop_unsynced();
+            end_life();
+        }
+        if (fault) return fault;
     }
     const bool counted =
         call == DiskCall::write || call == DiskCall::sync || call == DiskCall::sync_directory;

@@ -31,6 +31,7 @@ enum class Fault : std::uint8_t {
     io_error,     ///< EIO; nothing was written
     no_space,     ///< ENOSPC; nothing was written
     short_write,  ///< half of the bytes are appended, then EIO; a sync just answers EIO
+    power_cut,    ///< as power_cut(); only a judge's
 };
 
 /// What changes a disk.

@@ -103,6 +103,30 @@ TEST_CASE("with one slot the next submission waits until a cancelled job is fina
     }
 }
 
+TEST_CASE("what was bought before is not fetched once more with what is bought now") {
+    EngineWorld world;
+    const auto job =
+        world.admit(Kind::video, EngineWorld::request(Kind::video, "again", "[[slow:120]]"));
+    CHECK(world.run_until_state(job, State::running, 1min));
+    world.act(job, queue::Verb::cancel);
+    CHECK(world.run_until_state(job, State::canceled, 10min));
+    queue::Act adopt;
+    adopt.job = job;
+    adopt.verb = queue::Verb::resolve_adopt;
+    adopt.actor = {"uid:0", true};
+    adopt.tasks = {world.job(job).tasks.at(0).id};
+    CHECK(world.ask(adopt).errc == queue::Errc::ok);
+    world.act(job, queue::Verb::retry);
+    CHECK(world.run_until_state(job, State::succeeded, 10min));
+
+    world.act(job, queue::Verb::retry, true);
+    CHECK(world.run_until_state(job, State::succeeded, 10min));
+
+    CHECK(world.bought("again") == 2);
+    CHECK(world.job(job).artifacts.size() == 2);
+    CHECK(world.artifact_fault(world.job(job), "again") == "");
+}
+
 TEST_CASE("a cancelled song is kept in the spool, and a retry brings it home") {
     EngineWorld world;
     const auto job =
