@@ -20,6 +20,8 @@ std::string_view not_built(const proto::Transition& row) {
         return "no op has free calls before the purchase yet";
     if (row.from == State::succeeded && row.on == Event::adopted)
         return "resolve is refused once a job has succeeded";
+    if (row.from == State::succeeded && row.on == Event::retry_fetch)
+        return "no op has several artifacts of which one could be asked for again";
     if (row.from == State::unknown && row.on != Event::given_up && row.on != Event::resubmit)
         return "no op can be searched for a lost send yet: unknown ends in the same commit";
     return {};
@@ -36,8 +38,8 @@ std::string_view after_paid_call(const proto::Transition& row, Fault fault) {
                         row.on == Event::answered || row.on == Event::taken_failed ||
                         row.on == Event::rejected;
     if (fault == Fault::network && answer) return "a lost reply says nothing";
-    const bool unspooled =
-        row.on == Event::taken || row.on == Event::rejected || row.on == Event::not_created;
+    const bool unspooled = row.on == Event::taken || row.on == Event::answered ||
+                           row.on == Event::rejected || row.on == Event::not_created;
     if (deadly(fault) && unspooled) return "after a death only a spooled reply is believed";
     const bool goods =
         row.on == Event::delivered || row.on == Event::answered || row.on == Event::taken_failed;

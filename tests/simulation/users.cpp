@@ -367,7 +367,7 @@ void Users::settle(Process& process) {
             const bool ours = task && same_key && !bought->failed && !book.misled;
             act.verb = ours ? queue::Verb::resolve_adopt : queue::Verb::resolve_lost;
             if (ours) act.tasks = {bought->task};
-        } else if (same_key && !bought->failed &&
+        } else if (same_key && !bought->failed && !book.misled &&
                    (book.state == State::failed || book.state == State::succeeded)) {
             // What can still be fetched is fetched; nothing is bought without `again`.
             act.verb = queue::Verb::retry;

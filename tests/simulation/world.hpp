@@ -102,6 +102,7 @@ private:
     proto::JobSeq cursed_;  ///< on the CPU at the last death
     proto::JobSeq last_cursed_;
     bool peace_ = false;
+    bool in_a_loop_ = false;  ///< of crashes
     std::optional<Fault> disk_trouble_;
 };
 

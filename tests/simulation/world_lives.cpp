@@ -52,6 +52,9 @@ void World::boot() {
     // What a death has broken stays broken: it is enough to look for it at some of the starts.
     if (dice_.chance(20)) oracle_.check_all(process_->queue().core(), process_->files());
     crash_at_ = later(scenario_.steps_a_crash);
+    // Now and then it dies again and again as soon as it is up.
+    in_a_loop_ = scenario_.steps_a_crash != 0 && dice_.chance(in_a_loop_ ? 70 : 4);
+    if (in_a_loop_) crash_at_ = steps_ + 1 + dice_.below(50);
 }
 
 void World::end_life() {
@@ -139,6 +142,7 @@ void World::stop_and_start() {
             oracle_.befell(Fault::torn_write);
             break;
         }
+        if (!peace_ && steps_ >= deed_at_) deed();
         turn();
         observe();
     }
