@@ -17,7 +17,7 @@ struct EngineOptions {
     std::uint32_t recover_workers_max = 16;
 
     std::uint64_t disk_reserve_bytes =
-        2'000'000'000;  ///< [disk] reserve; 0: the disk is not watched
+        2'000'000'000;                 ///< [disk] reserve; 0: the disk is not watched
     proto::Duration disk_look{2'000};  ///< from one look at the free space to the next
     std::uint64_t artifact_bytes_max = 16'000'000'000;  ///< a longer download is given up
     std::size_t part_gather_bytes = 128U << 10U;  ///< of a download, held before they are written

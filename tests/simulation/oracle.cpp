@@ -308,8 +308,8 @@ void Oracle::move(JobBook& job, const queue::EventRecord& event, const proto::Tr
     if (settled) lingering_.erase(sent);
     // By a person's word the slot is free, whatever the upstream still does; and by the upstream's
     // own, which it gives of every task once its key was changed, though that may come back.
-    const bool given = event.event == Event::proven_absent ||
-                       event.event == Event::declared_lost || event.event == Event::task_gone;
+    const bool given = event.event == Event::proven_absent || event.event == Event::declared_lost ||
+                       event.event == Event::task_gone;
     if (given) {
         std::erase_if(under_way_, [&](const UnderWay& one) { return one.job == event.job; });
     }

@@ -167,6 +167,7 @@ private:
     proto::JobSeq newest_;
     std::set<proto::JobSeq> fetched_;  ///< since the last check of files
     proto::JobSeq on_the_wire_;        ///< whose paid request the upstream is looking at
+    bool unowned_fault_ = false;       ///< in the answer being made; its URL says whose it is
     std::array<std::uint64_t, fault_count> last_fault_{};
     std::uint64_t moment_ = 1;
     std::uint64_t transitions_ = 0;

@@ -73,7 +73,8 @@ void Oracle::check_results(proto::BatchSeq batch, const std::string& name,
         } else if (line->second != job.end_event) {
             broke(what + "tells of another end of " + job.ref);
         }
-        if (!excused && wrong.contains(seq)) broke(what + "tells of " + job.ref + " in the other file as well");
+        if (!excused && wrong.contains(seq))
+            broke(what + "tells of " + job.ref + " in the other file as well");
     }
 }
 

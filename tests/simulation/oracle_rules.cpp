@@ -167,8 +167,10 @@ void Oracle::lost(const std::string& ref, const std::string& url) {
 }
 
 void Oracle::answered(const std::string& ref, const std::string& url, const std::string& body) {
-    const JobBook* const job = owner_of(ref, url);
+    JobBook* const job = owner_of(ref, url);
+    const bool faulty = std::exchange(unowned_fault_, false);
     if (job == nullptr) return;
+    if (faulty) job->own_faults |= set_of(Fault::upstream);
     for (const std::string_view name : {"\"file_id\":\"", "\"file_id\":", "/cdn/"}) {
         for (std::size_t at = body.find(name); at != std::string::npos;
              at = body.find(name, at + 1)) {
@@ -232,7 +234,11 @@ void Oracle::fault(const simulator::FaultRecord& record) {
         return;
     }
     const auto owner = tasks_.find(record.task);
-    if (owner != tasks_.end()) jobs_.at(owner->second).own_faults |= set_of(Fault::upstream);
+    if (owner != tasks_.end()) {
+        jobs_.at(owner->second).own_faults |= set_of(Fault::upstream);
+    } else {
+        unowned_fault_ = true;
+    }
 }
 
 Purchase* Oracle::find_purchase(JobBook& job, proto::Send send) {

@@ -20,9 +20,9 @@ struct Scenario {
     std::uint64_t steps_a_deed = 20;      ///< between two things users do
     std::uint64_t steps_a_crash = 2'000;  ///< between two crashes or stops
     std::uint64_t steps_a_trouble = 700;  ///< between two other troubles of the machine
-    std::size_t backlog_max = 0;  ///< with so many open jobs nobody hands in more
-    std::uint64_t batch_lines_max = 60;  ///< of each of its three chunks
-    std::uint64_t wishes_of_one = 860;   ///< less of them: more change whole batches
+    std::size_t backlog_max = 0;          ///< with so many open jobs nobody hands in more
+    std::uint64_t batch_lines_max = 60;   ///< of each of its three chunks
+    std::uint64_t wishes_of_one = 860;    ///< less of them: more change whole batches
     bool slow_tasks = false;              ///< some work takes longer than its patience
 };
 

@@ -121,7 +121,8 @@ void Users::next_chunk(Process& process, proto::BatchSeq batch, std::uint64_t ch
     if (dice_.chance(5)) return process.mail().execute(queue::DropBatch{batch}, {});
     queue::AdmitChunk chunk;
     chunk.batch = batch;
-    for (std::uint64_t line = 1 + dice_.below(dice_.chance(20) ? scenario_.batch_lines_max : 6); line > 0; --line) {
+    for (std::uint64_t line = 1 + dice_.below(dice_.chance(20) ? scenario_.batch_lines_max : 6);
+         line > 0; --line) {
         const std::string custom_id = "shot-" + std::to_string(dice_.below(20));
         auto job = process.admission().line(write_order(book_, next_ref(), custom_id, dice_),
                                             std::string(principal), now);
@@ -358,8 +359,8 @@ void Users::settle(Process& process) {
                          [&](const Purchase& one) { return one.send == book.send; });
         const bool task = bought != book.purchases.end() && !bought->task.empty();
         // With another key the upstream knows nothing of it.
-        const bool same_key = bought != book.purchases.end() &&
-                              key_of(config_, bought->account) == bought->key;
+        const bool same_key =
+            bought != book.purchases.end() && key_of(config_, bought->account) == bought->key;
         queue::Act act;
         act.job = job;
         act.actor = admin();

@@ -54,7 +54,7 @@ void World::boot() {
     crash_at_ = later(scenario_.steps_a_crash);
     // Now and then it dies again and again as soon as it is up.
     in_a_loop_ = scenario_.steps_a_crash != 0 && dice_.chance(in_a_loop_ ? 70 : 4);
-    if (in_a_loop_) crash_at_ = steps_ + 1 + dice_.below(50);
+    if (in_a_loop_) crash_at_ = steps_ + 1 + dice_.below(dice_.chance(50) ? 12 : 50);
 }
 
 void World::end_life() {
@@ -84,8 +84,8 @@ void World::crash() {
     disk_life_ = disk_->life();
     // One job is cursed: whenever it is at work as the process dies, it was on the CPU.
     const auto& active = oracle_.active();
-    if (!active.empty() && dice_.chance(60)) {
-        const bool again = active.contains(last_cursed_) && dice_.chance(95);
+    if (!active.empty() && (in_a_loop_ || dice_.chance(60))) {
+        const bool again = active.contains(last_cursed_) && (in_a_loop_ || dice_.chance(95));
         cursed_ = again ? last_cursed_
                         : *std::next(active.begin(),
                                      static_cast<std::ptrdiff_t>(dice_.below(active.size())));
