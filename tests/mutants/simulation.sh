@@ -42,7 +42,7 @@ build() {
 survives() {
     local log=$work/log
     if timeout $(($(seconds "$1") + 300)) "$work/tree/build/bin/genspool-simulate" \
-        --seed 1 --seeds 2 --days 0.05 --until "$1" >"$log" 2>&1; then
+        --seed 1 --seeds 2 --days 0.5 --until "$1" >"$log" 2>&1; then
         noticed="NOBODY: it survives"
         return 0
     fi
@@ -93,11 +93,15 @@ mutants() {
     mutant "the result cursor is committed before the lines" daemon/results.cpp \
         's/(\n *)(if \(!changes\.empty\(\)\) co_await write\(changes\);)(\n[^\n]*\n *if \(due[^;]*;)/\3\1\2/'
     mutant "result lines are not synced" daemon/results_folder.cpp \
-        's/\n *sync_file\(opened\);\n *if \(created\)/\n    if (created)/'
+        's/\n *sync_file\(opened\);\n *if \(fresh\)/\n    if (fresh)/'
     mutant "a spooled reply is not synced" workers/spool.cpp \
         's/file_->sync\(\)/file_->append(std::string())/'
-    mutant "an artifact is named before it is synced" workers/bring_home.cpp \
-        's/error_ = co_await part\.sync\(\);\n *if \(error_\) co_return End::disk;//'
+    mutant "an artifact is named before it is synced" workers/part_file.cpp \
+        's/if \(!error\) error = co_await file_->sync\(\);//'
+    mutant "a part that a dead process wrote is not synced" workers/bring_home.cpp \
+        's/error_ = co_await sync_written\(part\);/error_ = {};/'
+    mutant "a result file found there is taken for durable" daemon/results_folder.cpp \
+        's/bool fresh = length == 0;/bool fresh = false;/'
     mutant "a link that ran out is renewed by buying" queue/advance.cpp \
         's/\(\*this\)\(Failed\{refusal\.failure, false, false\}\)/(*this)(Failed{refusal.failure, true, false})/'
     mutant "a send found at start is sent again" queue/load.cpp \
