@@ -97,13 +97,6 @@ bool BringHome::unreadable(const FileDigest& found) {
     return error_ && error_ != std::errc::no_such_file_or_directory;
 }
 
-/// What is read may be what a life wrote that died before it synced it.
-asio::awaitable<std::error_code> BringHome::sync_written(std::string path) {
-    OpenedFile opened = co_await tools_.files.append_to(std::move(path));
-    if (opened.error) co_return opened.error;
-    co_return co_await opened.file->sync();
-}
-
 asio::awaitable<BringHome::End> BringHome::settle(std::uint32_t n) {
     const proto::Artifact artifact = lease_.record().artifacts.at(n);
     const std::string final_path = beneath_root(artifact.name);
@@ -112,7 +105,11 @@ asio::awaitable<BringHome::End> BringHome::settle(std::uint32_t n) {
     const FileDigest in_part = co_await tools_.files.digest(part);
     if (unreadable(in_part)) co_return End::disk;
     if (!in_part.error && in_part.sha256 == artifact.sha256) {
-        error_ = co_await sync_written(part);
+        // What is read may be what a life wrote that died before it synced it.
+        const OpenedFile opened = co_await tools_.files.append_to(part);
+        error_ = opened.error;
+        if (error_) co_return End::disk;
+        error_ = co_await opened.file->sync();
         if (error_) {
             // Another sync might succeed, and still mean nothing: it is brought anew.
             co_await tools_.files.remove(part);

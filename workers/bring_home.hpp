@@ -45,7 +45,6 @@ private:
     boost::asio::awaitable<End> tell_home(std::uint32_t n);
     const std::string& output() const;
     bool unreadable(const FileDigest& found);
-    boost::asio::awaitable<std::error_code> sync_written(std::string path);
 
     Tools& tools_;
     Lease& lease_;
