@@ -202,8 +202,9 @@ bool purge_jobs(Turn& turn) {
         ended > turn.options.retain_jobs_max ? ended - turn.options.retain_jobs_max : 0;
     const proto::Instant too_old = turn.now - turn.options.retain_jobs;
     std::vector<std::pair<proto::Instant, proto::JobSeq>> jobs;
-    // What was purged has left its marks on the disk, over which each walk from the beginning went.
     proto::Instant kept_from = turn.now;
+    // Not from the beginning: what was purged has left its marks there, over which the walk would
+    // go.
     turn.store.scan(keys::ended(turn.memory.ended_from, {0}), keys::family_end(keys::ended_family),
                     [&](std::string_view key, std::string_view) {
                         const proto::Instant at{proto::Duration(keys::get_u64(key, 1))};

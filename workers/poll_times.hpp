@@ -6,7 +6,7 @@
 
 /// When to ask, and when to try again. Computed anew each time from what is stored, so that nothing
 /// about schedules must be remembered. All of them scatter by chance, so that jobs of one moment do
-/// not stay together.
+/// not stay together; polls fall on a coarse grid, so that few wake-ups serve many tasks.
 namespace genspool::workers {
 
 /// How often an overdue task is asked for.
