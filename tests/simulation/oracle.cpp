@@ -255,6 +255,7 @@ void Oracle::note(const queue::EventRecord& event, const queue::CoreReader& read
     if (event.event == Event::expired) check_expired(*job, event);
     count_row(*job, *row);
     move(*job, event, *row);
+    if (event.event == Event::delivered) check_spooled(*job, event, reader, files);
     const bool fetched = event.event == Event::fetched || event.event == Event::fetched_some;
     if (fetched) check_artifacts(*job, event, reader, files);
 }

@@ -114,6 +114,8 @@ private:
     void check_claim(const JobBook& job, const queue::EventRecord& event);
     void check_honest(JobBook& job, const queue::EventRecord& event);
     void check_expired(const JobBook& job, const queue::EventRecord& event);
+    void check_spooled(const JobBook& job, const queue::EventRecord& event,
+                       const queue::CoreReader& reader, const tests::SimFiles& files);
     void check_artifacts(const JobBook& job, const queue::EventRecord& event,
                          const queue::CoreReader& reader, const tests::SimFiles& files);
     void check_slots(const JobBook& job, const std::string& account, std::uint32_t limit,

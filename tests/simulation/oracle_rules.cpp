@@ -6,6 +6,7 @@
 #include "tests/simulation/oracle.hpp"
 #include "tests/simulation/refs.hpp"
 #include "workers/digest.hpp"
+#include "workers/spool.hpp"
 
 namespace genspool::simulation {
 
@@ -102,6 +103,24 @@ void Oracle::check_expired(const JobBook& job, const queue::EventRecord& event) 
         broke(name_of(job) + " was forgotten before retention was over");
 }
 
+/// A paid reply that is the artifact is durable before anybody is told that it came.
+void Oracle::check_spooled(const JobBook& job, const queue::EventRecord& event,
+                           const queue::CoreReader& reader, const tests::SimFiles& files) {
+    const auto view = reader.find(event.job);
+    // What has come further in the same commit needs it no longer.
+    if (!view || view->record.state != event.to) return;
+    const auto& artifacts = view->record.artifacts;
+    const bool needed = std::any_of(artifacts.begin(), artifacts.end(), [&](const auto& artifact) {
+        return artifact.source.send == event.send &&
+               artifact.source.from == proto::Source::From::reply &&
+               artifact.status == proto::Artifact::Status::open;
+    });
+    if (!needed) return;
+    const auto bytes = files.durable_now(workers::spool_path(job.id, event.send));
+    if (!bytes || !workers::parse_spool(*bytes))
+        broke(name_of(job) + ": a power cut would take its reply, which is said to have come");
+}
+
 void Oracle::check_artifacts(const JobBook& job, const queue::EventRecord& event,
                              const queue::CoreReader& reader, const tests::SimFiles& files) {
     const auto view = reader.find(event.job);
@@ -112,12 +131,12 @@ void Oracle::check_artifacts(const JobBook& job, const queue::EventRecord& event
         if (artifact.source.send != event.send) continue;
         if (artifact.status != proto::Artifact::Status::home) continue;
         ++home;
-        const workers::FileBytes file = files.read_now("artifacts/" + artifact.name);
+        const auto bytes = files.durable_now("artifacts/" + artifact.name);
         const std::string what = name_of(job) + ": the artifact " + artifact.name;
-        if (file.error) {
-            broke(what + " is not there");
-        } else if (workers::sha256_hex(file.bytes) != artifact.sha256) {
-            broke(what + " is not what was verified");
+        if (!bytes) {
+            broke(what + " is not there, or would not outlive a power cut");
+        } else if (workers::sha256_hex(*bytes) != artifact.sha256) {
+            broke(what + " is not what was verified, or would not outlive a power cut whole");
         }
         const bool sold =
             std::any_of(job.purchases.begin(), job.purchases.end(), [&](const Purchase& purchase) {

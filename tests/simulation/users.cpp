@@ -233,6 +233,11 @@ void Users::change_mind(Process& process) {
     const bool stuck = book.state == State::held || book.state == State::unknown;
     if (stuck && dice_.chance(70)) return resolve(process, *job);
     const std::uint64_t wish = dice_.below(100);
+    if (wish < 10) {
+        // Thought better of at once, while what was under way may still be so.
+        act_on(process, *job, queue::Verb::cancel, false);
+        return act_on(process, *job, queue::Verb::retry, dice_.chance(70));
+    }
     if (wish < 35) return act_on(process, *job, queue::Verb::cancel, false);
     if (wish < 85) return act_on(process, *job, queue::Verb::retry, dice_.chance(35));
     resolve(process, *job);

@@ -164,6 +164,17 @@ DiskCounters ForgetfulDisk::counters() const {
     return counters_;
 }
 
+std::optional<std::string> ForgetfulDisk::durable(const std::string& path) const {
+    const std::lock_guard lock(mutex_);
+    const std::size_t slash = path.rfind('/');
+    const auto directory = directories_.find(path.substr(0, slash));
+    if (directory == directories_.end()) return std::nullopt;
+    const auto entry = directory->second.durable.find(path.substr(slash + 1));
+    if (entry == directory->second.durable.end()) return std::nullopt;
+    const File& file = *entry->second;
+    return file.older ? *file.older : file.bytes.substr(0, file.synced);
+}
+
 std::uint64_t ForgetfulDisk::life() const {
     const std::lock_guard lock(mutex_);
     return life_;

@@ -111,6 +111,8 @@ public:
     void ignore_sync(std::function<bool(const SyncCall&)> predicate);
 
     DiskCounters counters() const;
+    /// What power_cut() would leave of a file (an absolute path); nullopt: not even its name.
+    std::optional<std::string> durable(const std::string& path) const;
 
 private:
     friend class Mount;

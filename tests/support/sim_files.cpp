@@ -52,7 +52,7 @@ private:
 };
 
 SimFiles::SimFiles(asio::io_context& io, std::shared_ptr<ForgetfulDisk> disk, std::string root)
-    : io_(io), env_(make_env(std::move(disk))), root_(std::move(root)) {
+    : io_(io), disk_(std::move(disk)), env_(make_env(disk_)), root_(std::move(root)) {
     env_->CreateDirIfMissing(root_);
 }
 
@@ -114,6 +114,10 @@ workers::FileBytes SimFiles::read_now(const std::string& path) const {
     workers::FileBytes read;
     read.error = to_error(rocksdb::ReadFileToString(env_.get(), full_path(path), &read.bytes));
     return read;
+}
+
+std::optional<std::string> SimFiles::durable_now(const std::string& path) const {
+    return disk_->durable(full_path(path));
 }
 
 asio::awaitable<workers::FileBytes> SimFiles::read(std::string path, std::uint64_t bytes_max) {

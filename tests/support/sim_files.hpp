@@ -54,6 +54,8 @@ public:
     // The same at once, for a test's own eyes.
     workers::FileBytes read_now(const std::string& path) const;
     std::vector<std::string> list_now(const std::string& path) const;
+    /// What a power cut would leave of it; nullopt: not even its name.
+    std::optional<std::string> durable_now(const std::string& path) const;
 
 private:
     class Output;
@@ -65,6 +67,7 @@ private:
     workers::OpenedFile open(const std::string& path, bool append);
 
     boost::asio::io_context& io_;
+    std::shared_ptr<ForgetfulDisk> disk_;
     std::unique_ptr<rocksdb::Env> env_;
     std::string root_;
     std::error_code write_error_;
