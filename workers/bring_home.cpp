@@ -106,13 +106,12 @@ asio::awaitable<BringHome::End> BringHome::settle(std::uint32_t n) {
     if (unreadable(in_part)) co_return End::disk;
     if (!in_part.error && in_part.sha256 == artifact.sha256) {
         // What is read may be what a life wrote that died before it synced it.
-        const OpenedFile opened = co_await tools_.files.append_to(part);
-        error_ = opened.error;
-        if (error_) co_return End::disk;
-        error_ = co_await opened.file->sync();
+        error_ = co_await tools_.files.sync(part);
         if (error_) {
-            // Another sync might succeed, and still mean nothing: it is brought anew.
-            co_await tools_.files.remove(part);
+            // Another sync might succeed, and still mean nothing: it is brought anew. One that was
+            // not tried, for want of a descriptor, says nothing.
+            if (error_ == std::errc::io_error || error_ == std::errc::no_space_on_device)
+                co_await tools_.files.remove(part);
             co_return End::disk;
         }
         queue::ArtifactNamed named;

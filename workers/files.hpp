@@ -18,7 +18,7 @@ public:
 
     virtual boost::asio::awaitable<std::error_code> append(std::string bytes) = 0;
     virtual boost::asio::awaitable<std::error_code> sync() = 0;  ///< fsync of the file's data
-    virtual std::uint64_t size() const = 0;  ///< bytes, with what was there before
+    virtual std::uint64_t size() const = 0;                      ///< bytes
 };
 
 struct FileBytes {
@@ -41,8 +41,7 @@ struct FileDigest {
 /// The seam for the file system, of one root directory. Paths are relative to the root, and stay
 /// beneath it whatever they hold (RESOLVE_BENEATH, or a check of every component where the kernel
 /// refuses that call): an escape answers EXDEV. Work happens on a small pool of threads, results
-/// come back on the event loop. Missing directories are made by create(), store(), append_to() and
-/// rename().
+/// come back on the event loop. Missing directories are made by create(), store() and rename().
 class Files {
 public:
     virtual ~Files() = default;
@@ -52,8 +51,8 @@ public:
     /// A new file of these bytes, synced, in the place of whatever had the name: all in one visit
     /// to the disk. After an error any part of it may be there.
     virtual boost::asio::awaitable<std::error_code> store(std::string path, std::string bytes) = 0;
-    /// The file at its end, made if missing.
-    virtual boost::asio::awaitable<OpenedFile> append_to(std::string path) = 0;
+    /// fsyncs a file that is there, whoever wrote it; ENOENT if it is not.
+    virtual boost::asio::awaitable<std::error_code> sync(std::string path) = 0;
     virtual boost::asio::awaitable<FileBytes> read(std::string path, std::uint64_t bytes_max) = 0;
     /// The first `count` bytes, or fewer if the file is shorter.
     virtual boost::asio::awaitable<FileBytes> read_head(std::string path, std::size_t count) = 0;

@@ -76,7 +76,7 @@ LocalFiles::LocalFiles(FilePool& pool, const std::string& directory, LocalFilesO
       directories_(pool) {}
 
 asio::awaitable<OpenedFile> LocalFiles::create(std::string path) {
-    auto work = [this, &path] { return open_output(path, O_EXCL); };
+    auto work = [this, &path] { return open_output(path); };
     auto opened = co_await on_pool(pool_, work);
     co_return output_or_error(std::move(opened));
 }
@@ -87,10 +87,14 @@ asio::awaitable<std::error_code> LocalFiles::store(std::string path, std::string
     co_return error;
 }
 
-asio::awaitable<OpenedFile> LocalFiles::append_to(std::string path) {
-    auto work = [this, &path] { return open_output(path, 0); };
-    auto opened = co_await on_pool(pool_, work);
-    co_return output_or_error(std::move(opened));
+asio::awaitable<std::error_code> LocalFiles::sync(std::string path) {
+    auto work = [this, &path] {
+        const auto file = open_input(path);
+        if (file.has_error()) return file.error();
+        return ::fsync(file->get()) == 0 ? std::error_code() : file_error(errno);
+    };
+    const std::error_code error = co_await on_pool(pool_, work);
+    co_return error;
 }
 
 asio::awaitable<FileBytes> LocalFiles::read(std::string path, std::uint64_t bytes_max) {
@@ -153,11 +157,10 @@ asio::awaitable<std::optional<std::uint64_t>> LocalFiles::space_left() {
     co_return bytes;
 }
 
-FileResult<std::unique_ptr<LocalOutput>> LocalFiles::open_output(const std::string& path,
-                                                                 int flags) {
+FileResult<std::unique_ptr<LocalOutput>> LocalFiles::open_output(const std::string& path) {
     const auto place = root_.make(path);
     if (place.has_error()) return place.error();
-    auto file = LocalRoot::open_file(*place, O_WRONLY | O_APPEND | O_CREAT | flags);
+    auto file = LocalRoot::open_file(*place, O_WRONLY | O_APPEND | O_CREAT | O_EXCL);
     if (file.has_error()) return file.error();
     GENSPOOL_KILL_POINT("files.created");
     const auto bytes = size_of(file->get());
@@ -166,11 +169,11 @@ FileResult<std::unique_ptr<LocalOutput>> LocalFiles::open_output(const std::stri
 }
 
 std::error_code LocalFiles::store_now(const std::string& path, std::string_view bytes) {
-    auto output = open_output(path, O_EXCL);
+    auto output = open_output(path);
     if (output.has_error() && output.error() == std::errc::file_exists) {
         const std::error_code removed = unlink(path);
         if (removed) return removed;
-        output = open_output(path, O_EXCL);
+        output = open_output(path);
     }
     if (output.has_error()) return output.error();
     const std::error_code error = (*output)->append_now(bytes);

@@ -30,7 +30,7 @@ public:
 
     boost::asio::awaitable<OpenedFile> create(std::string path) override;
     boost::asio::awaitable<std::error_code> store(std::string path, std::string bytes) override;
-    boost::asio::awaitable<OpenedFile> append_to(std::string path) override;
+    boost::asio::awaitable<std::error_code> sync(std::string path) override;
     boost::asio::awaitable<FileBytes> read(std::string path, std::uint64_t bytes_max) override;
     boost::asio::awaitable<FileBytes> read_head(std::string path, std::size_t count) override;
     boost::asio::awaitable<FileDigest> digest(std::string path) override;
@@ -44,7 +44,7 @@ public:
 
 private:
     // What the calls do, on a thread of the pool.
-    FileResult<std::unique_ptr<LocalOutput>> open_output(const std::string& path, int flags);
+    FileResult<std::unique_ptr<LocalOutput>> open_output(const std::string& path);
     std::error_code store_now(const std::string& path, std::string_view bytes);
     FileResult<Descriptor> open_input(const std::string& path) const;
     FileBytes read_bytes(const std::string& path, std::uint64_t bytes_max) const;

@@ -19,6 +19,7 @@ constexpr int directory_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 constexpr mode_t directory_mode = 0750;
 constexpr mode_t file_mode = 0640;
 constexpr int openat2_tries_max = 16;
+constexpr std::size_t lasting_max = 1'000;
 
 /// Cuts the first component off `path`.
 std::string_view take_component(std::string_view& path) {
@@ -118,20 +119,33 @@ FileResult<Descriptor> LocalRoot::walk(std::string_view path) const {
 
 FileResult<Descriptor> LocalRoot::make_directory(std::string_view path) const {
     auto opened = open_directory(path);
-    if (opened.has_value() || opened.error() != std::errc::no_such_file_or_directory) return opened;
+    const bool missing = opened.has_error() && opened.error() == std::errc::no_such_file_or_directory;
+    if (opened.has_error() && !missing) return opened;
     while (path.ends_with('/'))
         path.remove_suffix(1);
+    if (path.empty() || (!missing && is_lasting(path))) return opened;
     const auto [parent_path, name] = split(path);
     const auto parent = make_directory(parent_path);
     if (parent.has_error()) return parent.error();
     const std::string wanted(name);
-    if (::mkdirat(parent->get(), wanted.c_str(), directory_mode) == 0) {
-        GENSPOOL_KILL_POINT("files.directory_made");
-        if (::fsync(parent->get()) != 0) return file_error(errno);
-    } else if (errno != EEXIST) {
+    if (missing && ::mkdirat(parent->get(), wanted.c_str(), directory_mode) != 0 && errno != EEXIST)
         return file_error(errno);
-    }
-    return open_directory(path);
+    GENSPOOL_KILL_POINT("files.directory_made");
+    if (::fsync(parent->get()) != 0) return file_error(errno);
+    note_lasting(path);
+    return missing ? open_directory(path) : std::move(opened);
+}
+
+bool LocalRoot::is_lasting(std::string_view path) const {
+    const std::lock_guard lock(mutex_);
+    return lasting_.contains(path);
+}
+
+void LocalRoot::note_lasting(std::string_view path) const {
+    const std::lock_guard lock(mutex_);
+    // A template may make ever new directories; to sync one again costs little.
+    if (lasting_.size() >= lasting_max) lasting_.clear();
+    lasting_.emplace(path);
 }
 
 FileResult<Place> LocalRoot::find(std::string_view path) const {

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <atomic>
+#include <functional>
+#include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <system_error>
@@ -32,7 +35,8 @@ public:
     /// A directory for reading; "" is the root itself.
     FileResult<Descriptor> open_directory(std::string_view path) const;
 
-    /// The same, but made if missing, parents included; each parent is synced.
+    /// The same, but made if missing, parents included. Each parent is synced, once for a directory
+    /// that was there: whoever made it may have died before.
     FileResult<Descriptor> make_directory(std::string_view path) const;
 
     /// The directory that `path` names a file in. ENOENT if that is missing.
@@ -48,8 +52,13 @@ private:
     FileResult<Descriptor> open_beneath(const std::string& path) const;
     FileResult<Descriptor> walk(std::string_view path) const;
 
+    bool is_lasting(std::string_view path) const;
+    void note_lasting(std::string_view path) const;
+
     Descriptor root_;
     mutable std::atomic<Resolve> resolve_;
+    mutable std::mutex mutex_;
+    mutable std::set<std::string, std::less<>> lasting_;  ///< directories whose parents were synced
 };
 
 }  // namespace genspool::workers

@@ -186,9 +186,7 @@ asio::awaitable<SpoolRead> read_spool(Files& files, std::string path) {
 }
 
 asio::awaitable<std::error_code> sync_spool(Files& files, std::string path) {
-    OpenedFile opened = co_await files.append_to(std::move(path));
-    if (opened.error) co_return opened.error;
-    const std::error_code error = co_await opened.file->sync();
+    const std::error_code error = co_await files.sync(std::move(path));
     if (error) co_return error;
     co_return co_await files.sync_directory(std::string(directory));
 }

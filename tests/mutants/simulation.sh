@@ -99,7 +99,7 @@ mutants() {
     mutant "an artifact is named before it is synced" workers/part_file.cpp \
         's/if \(!error\) error = co_await file_->sync\(\);//'
     mutant "a part that a dead process wrote is not synced" workers/bring_home.cpp \
-        's/error_ = co_await opened\.file->sync\(\);/error_ = {};/'
+        's/error_ = co_await tools_\.files\.sync\(part\);/error_ = {};/'
     mutant "a result file found there is taken for durable" daemon/results_folder.cpp \
         's/bool fresh = length == 0;/bool fresh = false;/'
     mutant "a link that ran out is renewed by buying" queue/advance.cpp \

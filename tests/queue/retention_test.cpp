@@ -127,6 +127,27 @@ TEST_CASE("retention never passes the slowest reader of the log") {
     CHECK(queue.stats().first_event > proto::EventSeq{2});
 }
 
+TEST_CASE("what stayed for a slow reader goes when it has come by, in whatever order it ended") {
+    TestQueue queue(short_lived(), {});
+    std::vector<JobSeq> jobs;
+    for (int job = 0; job < 3; ++job) {
+        jobs.push_back(ended(queue));
+        queue.now += second;
+    }
+    // Each has two events: of the first both have been read.
+    queue.ask(Consume{"results", {2}, {}});
+
+    queue.pass(day);
+    CHECK_FALSE(queue.exists(jobs[0]));
+    CHECK(queue.exists(jobs[1]));
+    CHECK(queue.exists(jobs[2]));
+
+    queue.ask(Consume{"results", {6}, {}});
+    queue.pass(2 * minute);
+    CHECK_FALSE(queue.exists(jobs[1]));
+    CHECK_FALSE(queue.exists(jobs[2]));
+}
+
 TEST_CASE("a cursor keeps its place, and its notes, and does not go back") {
     TestQueue queue;
     queue.admit();

@@ -30,8 +30,8 @@ std::string parent(const std::string& path) {
 
 class SimFiles::Output : public workers::OutputFile {
 public:
-    Output(SimFiles& files, std::unique_ptr<rocksdb::WritableFile> file, std::uint64_t size)
-        : files_(files), file_(std::move(file)), size_(size) {}
+    Output(SimFiles& files, std::unique_ptr<rocksdb::WritableFile> file)
+        : files_(files), file_(std::move(file)) {}
 
     asio::awaitable<std::error_code> append(std::string bytes) override {
         co_await files_.turn();
@@ -48,7 +48,7 @@ public:
 private:
     SimFiles& files_;
     std::unique_ptr<rocksdb::WritableFile> file_;
-    std::uint64_t size_;
+    std::uint64_t size_ = 0;
 };
 
 SimFiles::SimFiles(asio::io_context& io, std::shared_ptr<ForgetfulDisk> disk, std::string root)
@@ -71,43 +71,43 @@ std::error_code SimFiles::make_parents(const std::string& path) {
     return {};
 }
 
-workers::OpenedFile SimFiles::open(const std::string& path, bool append) {
+workers::OpenedFile SimFiles::open(const std::string& path) {
     workers::OpenedFile opened;
     const std::string full = full_path(path);
     opened.error = make_parents(full);
     if (opened.error) return opened;
-    const bool there = env_->FileExists(full).ok();
-    if (there && !append) opened.error = std::make_error_code(std::errc::file_exists);
-    if (!there && write_error_) opened.error = write_error_;
+    opened.error = write_error_;
+    if (env_->FileExists(full).ok()) opened.error = std::make_error_code(std::errc::file_exists);
     if (opened.error) return opened;
-    std::uint64_t size = 0;
-    if (there) env_->GetFileSize(full, &size);
     std::unique_ptr<rocksdb::WritableFile> file;
-    const rocksdb::EnvOptions options;
-    opened.error = to_error(append ? env_->ReopenWritableFile(full, &file, options)
-                                   : env_->NewWritableFile(full, &file, options));
-    if (!opened.error) opened.file = std::make_unique<Output>(*this, std::move(file), size);
+    opened.error = to_error(env_->NewWritableFile(full, &file, {}));
+    if (!opened.error) opened.file = std::make_unique<Output>(*this, std::move(file));
     return opened;
 }
 
 asio::awaitable<workers::OpenedFile> SimFiles::create(std::string path) {
     co_await turn();
-    co_return open(path, false);
+    co_return open(path);
 }
 
 asio::awaitable<std::error_code> SimFiles::store(std::string path, std::string bytes) {
     const std::error_code removed = co_await remove(path);
     if (removed) co_return removed;
-    workers::OpenedFile opened = open(path, false);
+    workers::OpenedFile opened = open(path);
     if (opened.error) co_return opened.error;
     const std::error_code error = co_await opened.file->append(std::move(bytes));
     if (error) co_return error;
     co_return co_await opened.file->sync();
 }
 
-asio::awaitable<workers::OpenedFile> SimFiles::append_to(std::string path) {
+asio::awaitable<std::error_code> SimFiles::sync(std::string path) {
     co_await turn();
-    co_return open(path, true);
+    const std::string full = full_path(path);
+    if (!env_->FileExists(full).ok())
+        co_return std::make_error_code(std::errc::no_such_file_or_directory);
+    std::unique_ptr<rocksdb::WritableFile> file;
+    const rocksdb::Status opened = env_->ReopenWritableFile(full, &file, {});
+    co_return to_error(opened.ok() ? file->Fsync() : opened);
 }
 
 workers::FileBytes SimFiles::read_now(const std::string& path) const {

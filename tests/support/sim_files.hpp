@@ -37,7 +37,7 @@ public:
 
     boost::asio::awaitable<workers::OpenedFile> create(std::string path) override;
     boost::asio::awaitable<std::error_code> store(std::string path, std::string bytes) override;
-    boost::asio::awaitable<workers::OpenedFile> append_to(std::string path) override;
+    boost::asio::awaitable<std::error_code> sync(std::string path) override;
     boost::asio::awaitable<workers::FileBytes> read(std::string path,
                                                     std::uint64_t bytes_max) override;
     boost::asio::awaitable<workers::FileBytes> read_head(std::string path,
@@ -64,7 +64,7 @@ private:
     std::string full_path(const std::string& path) const { return root_ + "/" + path; }
     std::error_code make_parents(const std::string& path);
     std::error_code sync_now(const std::string& directory);
-    workers::OpenedFile open(const std::string& path, bool append);
+    workers::OpenedFile open(const std::string& path);
 
     boost::asio::io_context& io_;
     std::shared_ptr<ForgetfulDisk> disk_;
