@@ -129,6 +129,19 @@ public:
     virtual Call poll(const Task& task) const = 0;
     virtual PollOutcome on_poll(const Task& task, const Reply& reply) const = 0;
 
+    /// Calls the task off while its job is being cancelled. `state` is the upstream's word of a
+    /// moment ago; nullopt: that cannot be done (any more).
+    virtual std::optional<Call> cancel(const Task& task, std::string_view state) const {
+        static_cast<void>(task);
+        static_cast<void>(state);
+        return std::nullopt;
+    }
+    /// What the task has come to by it; nullopt: it goes on.
+    virtual std::optional<TaskFailed> on_cancel(const Reply& reply) const {
+        static_cast<void>(reply);
+        return std::nullopt;
+    }
+
     /// Asks for a fresh link to what Source::handle names.
     virtual Call link(const Source& source) const = 0;
     virtual LinkOutcome on_link(const Source& source, const Reply& reply) const = 0;

@@ -25,6 +25,11 @@ asio::awaitable<void> PollStep::run() {
             lease_.abandon();
             co_return;
         }
+        if (const auto* running = std::get_if<proto::StillRunning>(&*outcome)) {
+            const std::string state = running->upstream_state;
+            std::optional<proto::TaskFailed> called_off = co_await cancel(task, state);
+            if (called_off) outcome = std::move(*called_off);
+        }
         note(task, std::move(*outcome));
     }
     queue::Report said = report();
@@ -50,6 +55,24 @@ asio::awaitable<std::optional<proto::PollOutcome>> PollStep::query(proto::Task t
     const proto::Reply plain = to_reply(std::move(reply));
     const OnCpu busy(tools_.on_cpu, lease_.record().seq);
     co_return codec_->on_poll(task, plain);
+}
+
+/// Of a job that is being cancelled, where the upstream can call a task off. What goes wrong with it
+/// is tried again with the next query.
+asio::awaitable<std::optional<proto::TaskFailed>> PollStep::cancel(proto::Task task,
+                                                                   std::string state) {
+    if (lease_.record().state != proto::State::canceling) co_return std::nullopt;
+    const Account* account = tools_.accounts->find(task.account);
+    std::optional<proto::Call> wish = codec_->cancel(task, state);
+    if (!wish || !account) co_return std::nullopt;
+    const proto::Provider& provider = *tools_.registry.provider(lease_.spec().provider);
+    HttpCall call = upstream_call(provider, *account, std::move(*wish));
+    HttpReply reply = co_await tools_.http.call(std::move(call));
+    GENSPOOL_KILL_POINT("poll.called_off");
+    if (reply.progress != HttpProgress::complete) co_return std::nullopt;
+    const proto::Reply plain = to_reply(std::move(reply));
+    const OnCpu busy(tools_.on_cpu, lease_.record().seq);
+    co_return codec_->on_cancel(plain);
 }
 
 HttpCall PollStep::prepare(const proto::Provider& provider, const Account& account,

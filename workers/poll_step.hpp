@@ -20,6 +20,8 @@ public:
 
 private:
     boost::asio::awaitable<std::optional<proto::PollOutcome>> query(proto::Task task);
+    boost::asio::awaitable<std::optional<proto::TaskFailed>> cancel(proto::Task task,
+                                                                    std::string state);
     HttpCall prepare(const proto::Provider& provider, const Account& account,
                      const proto::Task& task) const;
     void note(const proto::Task& task, proto::PollOutcome outcome);

@@ -28,6 +28,12 @@ std::string plain(double number) {
     return text;
 }
 
+std::string range_of(Length count) {
+    return count.min == count.max
+               ? std::to_string(count.min)
+               : std::to_string(count.min) + " to " + std::to_string(count.max);
+}
+
 template <class List, class Show>
 std::string listed(const List& values, Show show) {
     std::string text;
@@ -54,6 +60,17 @@ std::string_view Checker::text(std::string_view name, std::string_view otherwise
     const json::value* value = find(name);
     if (value == nullptr || !value->is_string()) return otherwise;
     return {value->get_string().data(), value->get_string().size()};
+}
+
+std::vector<std::string_view> Checker::texts(std::string_view name) const {
+    std::vector<std::string_view> found;
+    const json::value* value = find(name);
+    const json::array* items = value != nullptr ? value->if_array() : nullptr;
+    if (items == nullptr) return found;
+    for (const json::value& item : *items) {
+        if (item.is_string()) found.emplace_back(item.get_string());
+    }
+    return found;
 }
 
 std::int64_t Checker::integer(std::string_view name, std::int64_t otherwise) const {
@@ -163,7 +180,7 @@ void Checker::check_word(std::string_view name, std::initializer_list<std::strin
     refuse_value(name, "one of " + listed(words, [](auto word) { return std::string{word}; }));
 }
 
-void Checker::check_texts(std::string_view name) {
+void Checker::check_texts(std::string_view name, Length count) {
     const json::value* value = find(name);
     if (value == nullptr) return;
     const json::array* items = value->if_array();
@@ -171,7 +188,9 @@ void Checker::check_texts(std::string_view name) {
         items != nullptr && std::all_of(items->begin(), items->end(), [](const json::value& item) {
             return item.is_string() && !item.get_string().empty();
         });
-    if (!texts) refuse_value(name, "an array of texts");
+    if (!texts) return refuse_value(name, "an array of texts");
+    if (items->size() < count.min || items->size() > count.max)
+        refuse_value(name, "an array of length " + range_of(count));
 }
 
 void Checker::not_available(std::string_view name, std::string_view why) {
@@ -193,10 +212,7 @@ std::vector<Checker> Checker::objects(std::string_view name, Length count) {
     if (value == nullptr) return {};
     const json::array* items = value->if_array();
     if (items == nullptr || items->size() < count.min || items->size() > count.max) {
-        const std::string range =
-            count.min == count.max ? std::to_string(count.min)
-                                   : std::to_string(count.min) + " to " + std::to_string(count.max);
-        refuse_value(name, "an array of length " + range);
+        refuse_value(name, "an array of length " + range_of(count));
         return {};
     }
     std::vector<Checker> checkers;

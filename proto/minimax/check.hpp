@@ -35,6 +35,7 @@ public:
 
     bool has(std::string_view name) const;  ///< there, and not null
     std::string_view text(std::string_view name, std::string_view otherwise = "") const;
+    std::vector<std::string_view> texts(std::string_view name) const;  ///< those of an array
     std::int64_t integer(std::string_view name, std::int64_t otherwise) const;
     double number(std::string_view name, double otherwise) const;
     bool is_true(std::string_view name) const;
@@ -48,7 +49,7 @@ public:
     void check_number(std::string_view name, Range range);
     void check_bool(std::string_view name);
     void check_word(std::string_view name, std::initializer_list<std::string_view> words);
-    void check_texts(std::string_view name);  ///< an array of non-empty texts
+    void check_texts(std::string_view name, Length count = {});  ///< an array of non-empty texts
     /// Refuses the field if it is there: genspool does not offer it.
     void not_available(std::string_view name, std::string_view why);
     void refuse(std::string_view code, std::string_view name, std::string message);

@@ -1,6 +1,7 @@
 #include "proto/minimax/image_request.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "proto/minimax/check.hpp"
 #include "proto/minimax/media_input.hpp"
@@ -11,7 +12,8 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::uint64_t subject_bytes_max = 10U << 20U;
+constexpr std::array<std::string_view, 3> subject_types{"jpeg", "jpg", "png"};
+constexpr MediaRule subject_image{"image", subject_types, 10U << 20U};
 
 void check_fields(Checker& request) {
     request.required("model");
@@ -29,7 +31,7 @@ void check_fields(Checker& request) {
         subject.required("type");
         subject.check_word("type", {"character"});
         subject.required("image_file");
-        check_image(subject, "image_file", {"jpeg", "jpg", "png"}, subject_bytes_max);
+        check_media(subject, "image_file", subject_image);
     }
 }
 

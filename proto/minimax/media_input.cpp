@@ -1,44 +1,79 @@
 #include "proto/minimax/media_input.hpp"
 
 #include <algorithm>
+#include <array>
+#include <string>
 
 #include "proto/minimax/base64.hpp"
 #include "proto/minimax/sync_codec.hpp"
 
 namespace genspool::proto::minimax {
-void check_image(Checker& request, std::string_view name,
-                 std::initializer_list<std::string_view> types, std::uint64_t bytes_max) {
-    constexpr std::string_view prefix = "data:image/";
-    constexpr std::string_view marker = ";base64,";
-    request.check_text(name, {1});
-    const std::string_view text = request.text(name);
-    if (!request.has(name) || is_link(text)) return;
+namespace {
 
-    const std::string field = request.path_of(name);
+constexpr std::array<std::string_view, 4> frame_types{"jpeg", "jpg", "png", "webp"};
+constexpr std::string_view upload_scheme = "mm_file://";
+
+std::string known_types(const MediaRule& rule) {
+    std::string known;
+    for (const std::string_view each : rule.types)
+        known += (known.empty() ? "" : ", ") + std::string{each};
+    return known;
+}
+
+/// What is wrong with it; an empty code: nothing.
+Refused fault_of(std::string_view text, const std::string& field, const MediaRule& rule) {
+    constexpr std::string_view marker = ";base64,";
+    const std::string family{rule.family};
+    const std::string prefix = "data:" + family + "/";
+    const bool upload = text.starts_with(upload_scheme) && text.size() > upload_scheme.size();
+    if (is_link(text) || (rule.uploaded && upload)) return {};
     if (!text.starts_with(prefix)) {
-        return request.refuse("invalid", name,
-                              field + " must be an http or https URL, or a data:image/… URI");
+        const std::string also = rule.uploaded ? ", the mm_file:// of an uploaded file" : "";
+        return {"invalid",
+                {},
+                field + " must be an http or https URL" + also + ", or a data:" + family +
+                    "/… URI"};
     }
     const std::size_t end = text.find(marker);
     const std::string_view type = end == std::string_view::npos
                                       ? std::string_view{}
                                       : text.substr(prefix.size(), end - prefix.size());
-    if (std::find(types.begin(), types.end(), type) == types.end()) {
-        std::string known;
-        for (const std::string_view each : types)
-            known += (known.empty() ? "" : ", ") + std::string{each};
-        return request.refuse(
-            "invalid", name,
-            field + " must be a data:image/TYPE;base64 URI with TYPE one of " + known);
+    if (std::find(rule.types.begin(), rule.types.end(), type) == rule.types.end()) {
+        return {"invalid",
+                {},
+                field + " must be a " + prefix + "TYPE;base64 URI with TYPE one of " +
+                    known_types(rule)};
     }
     const auto bytes = base64_size(text.substr(end + marker.size()));
-    if (!bytes || *bytes == 0) {
-        return request.refuse("invalid", name, field + " holds no valid base64");
+    if (!bytes || *bytes == 0) return {"invalid", {}, field + " holds no valid base64"};
+    if (*bytes >= rule.bytes_max) {
+        return {"too_long",
+                {},
+                field + " holds " + std::to_string(*bytes) + " bytes; they must be fewer than " +
+                    std::to_string(rule.bytes_max)};
     }
-    if (*bytes >= bytes_max) {
-        request.refuse("too_long", name,
-                       field + " holds " + std::to_string(*bytes) +
-                           " bytes; they must be fewer than " + std::to_string(bytes_max));
+    return {};
+}
+
+}  // namespace
+
+const MediaRule frame_image{"image", frame_types, 20U << 20U};
+
+void check_media(Checker& request, std::string_view name, const MediaRule& rule) {
+    request.check_text(name, {1});
+    if (!request.has(name)) return;
+    const Refused fault = fault_of(request.text(name), request.path_of(name), rule);
+    if (!fault.code.empty()) request.refuse(fault.code, name, fault.message);
+}
+
+void check_media_list(Checker& request, std::string_view name, Length count,
+                      const MediaRule& rule) {
+    request.check_texts(name, count);
+    const std::vector<std::string_view> all = request.texts(name);
+    for (std::size_t n = 0; n < all.size(); ++n) {
+        const std::string item = std::string{name} + "[" + std::to_string(n) + "]";
+        const Refused fault = fault_of(all[n], request.path_of(item), rule);
+        if (!fault.code.empty()) request.refuse(fault.code, item, fault.message);
     }
 }
 

@@ -12,7 +12,7 @@ constexpr Price usd(std::string_view key, Micros micros, std::int64_t per = 1) {
 }
 
 // Pay-as-you-go list prices of the international platform, August 2026.
-// Video per clip of MODEL/RESOLUTION/SECONDS; image per picture; music and lyrics per song.
+// Video per clip of MODEL/RESOLUTION/SECONDS, of v2 per second; image per picture; music and lyrics per song.
 constexpr std::array table{
     usd("minimax.image/image-01", 3'500),
     usd("minimax.lyrics", 10'000),
@@ -38,6 +38,8 @@ constexpr std::array table{
     usd("minimax.video_v1/MiniMax-Hailuo-2.3/1080P/6", 490'000),
     usd("minimax.video_v1/MiniMax-Hailuo-2.3/768P/10", 560'000),
     usd("minimax.video_v1/MiniMax-Hailuo-2.3/768P/6", 280'000),
+    usd("minimax.video_v2/MiniMax-H3/2K", 130'000),
+    usd("minimax.video_v2/MiniMax-H3/768P", 80'000),
 };
 
 constexpr bool ascending() {

@@ -11,7 +11,9 @@
 #include "proto/minimax/music.hpp"
 #include "proto/minimax/prices.hpp"
 #include "proto/minimax/t2a_v2.hpp"
+#include "proto/minimax/video_template.hpp"
 #include "proto/minimax/video_v1.hpp"
+#include "proto/minimax/video_v2.hpp"
 
 namespace genspool::proto::minimax {
 namespace {
@@ -23,6 +25,7 @@ constexpr std::array slot_table{
     SlotClass{"music", 20, 120},
     SlotClass{"tts", 10, 60},
     SlotClass{"video", 5, 5},
+    SlotClass{"video_v2", 2, 5},
 };
 
 bool wants_v2(const boost::json::object& request) {
@@ -49,8 +52,8 @@ std::span<const SlotClass> MinimaxProvider::slot_classes() const {
 }
 
 std::span<const Codec* const> MinimaxProvider::codecs() const {
-    static const std::array<const Codec*, 5> all{&image(), &lyrics(), &music(), &t2a_v2(),
-                                                 &video_v1()};
+    static const std::array<const Codec*, 7> all{
+        &image(), &lyrics(), &music(), &t2a_v2(), &video_template(), &video_v1(), &video_v2()};
     return all;
 }
 
@@ -79,11 +82,9 @@ std::string MinimaxProvider::target(std::string_view target,
 Result<const Codec*> MinimaxProvider::choose(Kind kind, const boost::json::object& request) const {
     switch (kind) {
         case Kind::video:
-            if (wants_v2(request)) {
-                return Refused{"not_available", "request.model",
-                               "the MiniMax-H3 models (video v2) are not available yet"};
-            }
-            return &video_v1();
+            return wants_v2(request) ? &video_v2() : &video_v1();
+        case Kind::video_template:
+            return &video_template();
         case Kind::tts:
             return &t2a_v2();
         case Kind::image:
@@ -92,7 +93,6 @@ Result<const Codec*> MinimaxProvider::choose(Kind kind, const boost::json::objec
             return &music();
         case Kind::lyrics:
             return &lyrics();
-        case Kind::video_template:
         case Kind::agent:
         case Kind::voice_clone:
         case Kind::voice_design:

@@ -10,25 +10,29 @@
 namespace genspool::proto::minimax {
 namespace {
 
-constexpr std::uint64_t frame_bytes_max = 20U << 20U;
+// What a video is made from: the mode of a request follows from the fields that are there.
+constexpr unsigned text = 1;
+constexpr unsigned first_frame = 2;
+constexpr unsigned last_frame = 4;  ///< with or without a first one
+constexpr unsigned subject = 8;
 
 /// What a model makes a video from, and whether its length and size can be chosen.
 struct Model {
     std::string_view name;
-    bool from_text;
-    bool from_image;
+    unsigned from;
     bool fixed;  ///< always 6 s at 720P; refuses duration, resolution and fast_pretreatment
 };
 
 constexpr std::array models{
-    Model{"MiniMax-Hailuo-2.3", true, true, false},
-    Model{"MiniMax-Hailuo-2.3-Fast", false, true, false},
-    Model{"MiniMax-Hailuo-02", true, true, false},
-    Model{"T2V-01-Director", true, false, true},
-    Model{"T2V-01", true, false, true},
-    Model{"I2V-01-Director", false, true, true},
-    Model{"I2V-01-live", false, true, true},
-    Model{"I2V-01", false, true, true},
+    Model{"MiniMax-Hailuo-2.3", text | first_frame, false},
+    Model{"MiniMax-Hailuo-2.3-Fast", first_frame, false},
+    Model{"MiniMax-Hailuo-02", text | first_frame | last_frame, false},
+    Model{"T2V-01-Director", text, true},
+    Model{"T2V-01", text, true},
+    Model{"I2V-01-Director", first_frame, true},
+    Model{"I2V-01-live", first_frame, true},
+    Model{"I2V-01", first_frame, true},
+    Model{"S2V-01", subject, true},
 };
 
 /// One thing a model can make.
@@ -36,17 +40,35 @@ struct Size {
     std::string_view model;
     std::string_view resolution;
     int duration;
-    bool only_from_image = false;
+    unsigned from = text | first_frame | last_frame;
 };
 
 constexpr std::array sizes{
-    Size{"MiniMax-Hailuo-2.3", "768P", 6},       Size{"MiniMax-Hailuo-2.3", "768P", 10},
-    Size{"MiniMax-Hailuo-2.3", "1080P", 6},      Size{"MiniMax-Hailuo-2.3-Fast", "768P", 6},
-    Size{"MiniMax-Hailuo-2.3-Fast", "768P", 10}, Size{"MiniMax-Hailuo-2.3-Fast", "1080P", 6},
-    Size{"MiniMax-Hailuo-02", "512P", 6, true},  Size{"MiniMax-Hailuo-02", "512P", 10, true},
-    Size{"MiniMax-Hailuo-02", "768P", 6},        Size{"MiniMax-Hailuo-02", "768P", 10},
+    Size{"MiniMax-Hailuo-2.3", "768P", 6},
+    Size{"MiniMax-Hailuo-2.3", "768P", 10},
+    Size{"MiniMax-Hailuo-2.3", "1080P", 6},
+    Size{"MiniMax-Hailuo-2.3-Fast", "768P", 6},
+    Size{"MiniMax-Hailuo-2.3-Fast", "768P", 10},
+    Size{"MiniMax-Hailuo-2.3-Fast", "1080P", 6},
+    Size{"MiniMax-Hailuo-02", "512P", 6, first_frame},
+    Size{"MiniMax-Hailuo-02", "512P", 10, first_frame},
+    Size{"MiniMax-Hailuo-02", "768P", 6},
+    Size{"MiniMax-Hailuo-02", "768P", 10},
     Size{"MiniMax-Hailuo-02", "1080P", 6},
 };
+
+/// The fields of the modes, in the order in which they decide.
+struct Mode {
+    unsigned from;
+    std::string_view field;
+};
+constexpr std::array modes{Mode{subject, "subject_reference"}, Mode{last_frame, "last_frame_image"},
+                           Mode{first_frame, "first_frame_image"}, Mode{text, "prompt"}};
+
+const Mode& mode_of(const Checker& request) {
+    return *std::find_if(modes.begin(), modes.end() - 1,
+                         [&](const Mode& mode) { return request.has(mode.field); });
+}
 
 const Model* find_model(std::string_view name) {
     const auto* model =
@@ -54,34 +76,51 @@ const Model* find_model(std::string_view name) {
     return model != models.end() ? model : nullptr;
 }
 
+void check_subject(Checker& request) {
+    for (Checker& reference : request.objects("subject_reference", {1, 1})) {
+        reference.required("type");
+        reference.check_word("type", {"character"});
+        reference.required("image");
+        check_media_list(reference, "image", {1, 1}, frame_image);
+    }
+}
+
 void check_fields(Checker& request) {
     request.required("model");
     request.check_text("model", {1, 200});
-    request.not_available("last_frame_image", "(first and last frame) is not available yet");
-    request.not_available("subject_reference", "(subject to video) is not available yet");
     request.check_text("prompt", {0, 2000});
     request.check_bool("prompt_optimizer");
     request.check_bool("fast_pretreatment");
     request.check_bool("aigc_watermark");
     request.check_integer_in("duration", {6, 10});
     request.check_word("resolution", {"512P", "720P", "768P", "1080P"});
-    check_image(request, "first_frame_image", {"jpeg", "jpg", "png", "webp"}, frame_bytes_max);
-    if (!request.has("first_frame_image") && request.text("prompt").empty()) {
-        request.refuse("missing", "prompt",
-                       "request.prompt is required without a first_frame_image");
+    for (const std::string_view field : {"first_frame_image", "last_frame_image"})
+        check_media(request, field, frame_image);
+    check_subject(request);
+    const Mode& mode = mode_of(request);
+    if (mode.from == text && request.text("prompt").empty()) {
+        request.refuse("missing", "prompt", "request.prompt is required without an image");
+    }
+    const bool framed = request.has("first_frame_image") || request.has("last_frame_image");
+    if (mode.from == subject && framed) {
+        request.refuse("invalid", mode.field,
+                       "request.subject_reference does not go together with frames");
     }
 }
 
 void check_source(Checker& request, const Model& model) {
+    const Mode& mode = mode_of(request);
+    if ((model.from & mode.from) != 0) return;
     const std::string name{model.name};
-    if (!model.from_text && !request.has("first_frame_image")) {
-        request.refuse("missing", "first_frame_image",
-                       "request.first_frame_image is required by " + name);
-    }
-    if (!model.from_image && request.has("first_frame_image")) {
-        request.refuse(
-            "invalid", "first_frame_image",
-            "request.first_frame_image is not taken by " + name + ", which works from text");
+    if (mode.from == text) {
+        const auto* wanted = std::find_if(modes.begin(), modes.end(), [&](const Mode& other) {
+            return (model.from & other.from) != 0;
+        });
+        request.refuse("missing", wanted->field,
+                       request.path_of(wanted->field) + " is required by " + name);
+    } else {
+        request.refuse("invalid", mode.field,
+                       request.path_of(mode.field) + " is not taken by " + name);
     }
 }
 
@@ -98,12 +137,11 @@ void check_size(Checker& request, const Model& model) {
     }
     const std::string_view resolution = request.text("resolution", "768P");
     const std::int64_t duration = request.integer("duration", 6);
+    const unsigned from = mode_of(request).from;
     std::string offered;
     for (const Size& size : sizes) {
-        if (size.model != model.name) continue;
-        const bool possible = !size.only_from_image || request.has("first_frame_image");
-        if (possible && size.resolution == resolution && size.duration == duration) return;
-        if (!possible) continue;
+        if (size.model != model.name || (size.from & from) == 0) continue;
+        if (size.resolution == resolution && size.duration == duration) return;
         offered += (offered.empty() ? "" : ", ") + std::string{size.resolution} + " for " +
                    std::to_string(size.duration) + " s";
     }
@@ -120,9 +158,6 @@ Result<Checked> check_video_v1(const boost::json::object& request) {
     check_whole(request, verdict);
     check_fields(checker);
     const std::string_view name = checker.text("model");
-    if (name.starts_with("MiniMax-H3") || name.starts_with("S2V-01")) {
-        checker.refuse("not_available", "model", std::string{name} + " is not available yet");
-    }
     const Model* model = find_model(name);
     if (model != nullptr) check_source(checker, *model);
     if (model != nullptr) check_size(checker, *model);

@@ -31,13 +31,14 @@ const Price* price(std::string_view key) {
 TEST_CASE("each kind has its op, and what is not built is refused by name") {
     CHECK(chosen(Kind::video, R"({"model":"MiniMax-Hailuo-02"})") == "minimax.video_v1");
     CHECK(chosen(Kind::video, "{}") == "minimax.video_v1");
-    CHECK(chosen(Kind::video, R"({"model":"MiniMax-H3-Max"})") == "not_available request.model");
+    CHECK(chosen(Kind::video, R"({"model":"MiniMax-H3-Max"})") == "minimax.video_v2");
+    CHECK(chosen(Kind::video_template, "{}") == "minimax.video_template");
     CHECK(chosen(Kind::tts, "{}") == "minimax.t2a_v2");
     CHECK(chosen(Kind::image, "{}") == "minimax.image");
     CHECK(chosen(Kind::music, "{}") == "minimax.music");
     CHECK(chosen(Kind::lyrics, "{}") == "minimax.lyrics");
-    for (const Kind kind : {Kind::video_template, Kind::agent, Kind::voice_clone,
-                            Kind::voice_design, Kind::chat, Kind::chat_batch}) {
+    for (const Kind kind :
+         {Kind::agent, Kind::voice_clone, Kind::voice_design, Kind::chat, Kind::chat_batch}) {
         CHECK(chosen(kind, "{}") == "not_available kind");
     }
 }
@@ -56,7 +57,8 @@ TEST_CASE("every op names a slot class of the provider and can be spooled or pol
         CHECK(names.insert(op.name).second);
         CHECK(op.provider == "minimax");
         CHECK(classes.contains(op.slot_class));
-        CHECK(op.reply_is_artifact == (op.kind != Kind::video));
+        const bool has_task = op.kind == Kind::video || op.kind == Kind::video_template;
+        CHECK(op.reply_is_artifact != has_task);
         CHECK(op.unknown_window == Duration{0});
         const Call call = codec->submit(spec(R"({"model":"m"})"));
         CHECK(call.method == "POST");

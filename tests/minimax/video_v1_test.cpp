@@ -68,11 +68,6 @@ TEST_CASE("a wrong video request is refused by the name of its field") {
         {R"({"fast_pretreatment":1})", "invalid request.fast_pretreatment"},
         {R"({"aigc_watermark":0})", "invalid request.aigc_watermark"},
         {R"({"callback_url":"https://example.com"})", "not_available request.callback_url"},
-        {R"({"last_frame_image":"https://example.com/a"})",
-         "not_available request.last_frame_image"},
-        {R"({"subject_reference":[]})", "not_available request.subject_reference"},
-        {R"({"model":"S2V-01"})", "not_available request.model"},
-        {R"({"model":"MiniMax-H3"})", "not_available request.model"},
         {R"({"first_frame_image":{"$file":"a.png"}})", "not_available request.first_frame_image"},
         {R"({"x":[{"y":{"$artifact":"J/0"}}]})", "not_available request.x[0].y"},
         {R"({"model":"Model-Of-Tomorrow","duration":10,"resolution":"1080P"})", ""},
@@ -121,6 +116,44 @@ TEST_CASE("a prompt is counted in characters, not in bytes") {
     CHECK(verdict(codec(), request) == "");
     request["prompt"] = prompt + "x";
     CHECK(verdict(codec(), request) == "too_long request.prompt");
+}
+
+TEST_CASE("a video between two frames, or of a subject, is made by the model that can") {
+    const auto with = [](std::string_view model, std::string_view fields) {
+        boost::json::object request = changed(object(text_request), fields);
+        request["model"] = model;
+        return verdict(codec(), request);
+    };
+    const std::string_view last = R"({"last_frame_image":"https://example.com/z.png"})";
+    CHECK(with("MiniMax-Hailuo-02", last) == "");
+    CHECK(with("MiniMax-Hailuo-2.3", last) == "invalid request.last_frame_image");
+    CHECK(with("MiniMax-Hailuo-02",
+               R"({"last_frame_image":"https://e.com/z.png","resolution":"512P"})") ==
+          "invalid request.resolution");
+    CHECK(with("MiniMax-Hailuo-02", R"({"last_frame_image":"z.png"})") ==
+          "invalid request.last_frame_image");
+    CHECK(with("MiniMax-Hailuo-02", R"({"last_frame_image":"https://e.com/z","prompt":null})") ==
+          "");
+    const std::string_view subject =
+        R"({"subject_reference":[{"type":"character","image":["https://example.com/a.png"]}]})";
+    CHECK(with("S2V-01", subject) == "");
+    CHECK(with("S2V-01", "{}") == "missing request.subject_reference");
+    CHECK(with("MiniMax-Hailuo-02", subject) == "invalid request.subject_reference");
+    const auto of = [&](std::string_view reference) {
+        return with("S2V-01", "{\"subject_reference\":" + std::string{reference} + "}");
+    };
+    CHECK(of("[]") == "invalid request.subject_reference");
+    CHECK(of(R"([{"type":"character"}])") == "missing request.subject_reference[0].image");
+    CHECK(of(R"([{"type":"dog","image":["https://e.com/a"]}])") ==
+          "invalid request.subject_reference[0].type");
+    CHECK(of(R"([{"type":"character","image":["a.png"]}])") ==
+          "invalid request.subject_reference[0].image[0]");
+    CHECK(of(R"([{"type":"character","image":[]}])") ==
+          "invalid request.subject_reference[0].image");
+    CHECK(of(R"([{"type":"character","image":["https://e.com/a"]}],"duration":6)") ==
+          "invalid request.duration");
+    CHECK(of(R"([{"type":"character","image":["https://e.com/a"]}],)"
+             R"("first_frame_image":"https://e.com/a")") == "invalid request.subject_reference");
 }
 
 TEST_CASE("a refusal says in words what is wrong") {

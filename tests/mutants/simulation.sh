@@ -7,7 +7,6 @@ cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.."
 
 only=${1:-}
 minutes=${MINUTES:-10}
-root=$PWD
 work=$(mktemp -d "${TMPDIR:-/tmp}/genspool-mutants.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 survivors=0
@@ -16,8 +15,10 @@ count=0
 export CCACHE_BASEDIR=$work/tree CCACHE_NOHASHDIR=1
 
 main() {
-    mkdir "$work/tree"
-    git ls-files -z | xargs -0 cp --parents -t "$work/tree"
+    # A copy of its own, so that whoever works here meanwhile does not mutate it once more.
+    mkdir "$work/whole" "$work/tree"
+    git ls-files -z | xargs -0 cp --parents -t "$work/whole"
+    cp -a "$work/whole/." "$work/tree"
     echo "building the simulation as it is"
     build || {
         tail -n 30 "$work/build.log" >&2
@@ -58,8 +59,8 @@ mutant() {
     local name=$1 file=$2 script=$3 began=$SECONDS
     [[ $name == *"$only"* ]] || return 0
     count=$((count + 1))
-    sed -E -z "$script" "$root/$file" >"$work/tree/$file"
-    if cmp -s "$root/$file" "$work/tree/$file"; then
+    sed -E -z "$script" "$work/whole/$file" >"$work/tree/$file"
+    if cmp -s "$work/whole/$file" "$work/tree/$file"; then
         noticed="THE PATTERN FITS NOTHING IN $file"
         survivors=$((survivors + 1))
     elif ! build; then
@@ -69,7 +70,7 @@ mutant() {
         began=$SECONDS
         if survives "$minutes"; then survivors=$((survivors + 1)); fi
     fi
-    cp "$root/$file" "$work/tree/$file"
+    cp "$work/whole/$file" "$work/tree/$file"
     printf '%-52s %8d  %s\n' "$name" $((SECONDS - began)) "$noticed"
 }
 

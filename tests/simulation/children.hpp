@@ -1,16 +1,39 @@
 #pragma once
 
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <cstddef>
 #include <cstdlib>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <type_traits>
 #include <vector>
 
 namespace genspool::simulation {
+
+/// Seen by this process and by its children that are forked later.
+class SharedFlag {
+public:
+    SharedFlag() {
+        void* const page = ::mmap(nullptr, sizeof *flag_, PROT_READ | PROT_WRITE,
+                                  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        if (page == MAP_FAILED) throw std::runtime_error("no shared memory");
+        flag_ = new (page) std::atomic<bool>(false);
+    }
+    ~SharedFlag() { ::munmap(flag_, sizeof *flag_); }
+    SharedFlag(const SharedFlag&) = delete;
+    SharedFlag& operator=(const SharedFlag&) = delete;
+
+    void raise() { flag_->store(true); }
+    bool raised() const { return flag_->load(); }
+
+private:
+    std::atomic<bool>* flag_ = nullptr;
+};
 
 /// Forks, and plays in the child process; what that returns comes through the pipe that is
 /// returned.

@@ -96,6 +96,7 @@ private:
     /// A purchase that the upstream works on.
     struct UnderWay {
         proto::JobSeq job;
+        std::string task;  ///< empty: the call is answered at once
         std::string account;
         std::string key;
         std::string slot_class;

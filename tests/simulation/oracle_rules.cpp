@@ -171,8 +171,10 @@ void Oracle::paid_call(const std::string& body) {
 JobBook* Oracle::owner_of(const std::string& ref, const std::string& url) {
     const auto known = refs_.find(ref);
     if (known != refs_.end()) return &jobs_.at(known->second);
-    const auto task = tasks_.find(number_after(url, "task_id="));
-    if (task != tasks_.end()) return &jobs_.at(task->second);
+    for (const char* const name : {"task_id=", "/v2/query/video_generation/", "/v2/video_generation/"}) {
+        const auto task = tasks_.find(number_after(url, name));
+        if (task != tasks_.end()) return &jobs_.at(task->second);
+    }
     for (const char* const name : {"file_id=", "/cdn/"}) {
         const auto file = files_.find(number_after(url, name));
         if (file != files_.end()) return &jobs_.at(file->second);
@@ -240,7 +242,8 @@ void Oracle::check_upstream_slots(const JobBook& job, const Purchase& fresh) {
         others += ", " + name_of(jobs_.at(one.job));
     }
     under_way_.push_back(
-        {on_the_wire_, fresh.account, fresh.key, fresh.slot_class, fresh.until, fresh.expires});
+        {on_the_wire_, fresh.task, fresh.account, fresh.key, fresh.slot_class, fresh.until,
+         fresh.expires});
     if (under_way <= job.limit || job.configuration != configuration_) return;
     broke(name_of(job) + ": the upstream has " + std::to_string(under_way) + " under way of " +
           std::to_string(job.limit) + " that " + job.account + " may have" + others);
@@ -253,7 +256,12 @@ void Oracle::fault(const simulator::FaultRecord& record) {
         return;
     }
     const auto owner = tasks_.find(record.task);
-    if (owner != tasks_.end()) {
+    if (record.fault == "canceled") {
+        // It was called off before it began, and costs nothing.
+        for (Purchase& purchase : jobs_.at(owner->second).purchases)
+            purchase.failed = purchase.failed || purchase.task == record.task;
+        std::erase_if(under_way_, [&](const UnderWay& one) { return one.task == record.task; });
+    } else if (owner != tasks_.end()) {
         jobs_.at(owner->second).own_faults |= set_of(Fault::upstream);
     } else {
         unowned_fault_ = true;

@@ -46,6 +46,17 @@ std::string video(const std::string& words, Dice& dice) {
            (dice.chance(30) ? R"(,"resolution":"1080P","duration":6})" : "}");
 }
 
+std::string video_v2(const std::string& words, Dice& dice) {
+    return R"({"model":"MiniMax-H3","resolution":"768P","ratio":"16:9","duration":)" +
+           std::to_string(4 + dice.below(3)) + R"(,"content":[{"type":"text","text":)" +
+           in_quotes(words) + "}]}";
+}
+
+std::string video_template(const std::string& words) {
+    return R"({"template_id":"394125185182695432","text_inputs":[{"value":)" + in_quotes(words) +
+           "}]}";
+}
+
 std::string image(const std::string& words, Dice& dice) {
     const std::uint64_t count = 1 + dice.below(3);
     std::string text = words;
@@ -79,6 +90,9 @@ std::string kind_and_request(const OrderBook& book, const std::string& ref, Dice
     const std::uint64_t kind = dice.below(10);
     const bool sync = kind >= 4;
     const std::string words = "waves [[ref:" + ref + "]]" + marker(book, sync, dice);
+    if (!sync && dice.chance(10))
+        return R"("kind":"video_template","request":)" + video_template(words);
+    if (!sync && dice.chance(25)) return R"("kind":"video","request":)" + video_v2(words, dice);
     if (!sync) return R"("kind":"video","request":)" + video(words, dice);
     if (kind < 6) return R"("kind":"image","request":)" + image(words, dice);
     if (kind < 8) return R"("kind":"music","request":)" + music(words, dice);

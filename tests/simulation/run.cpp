@@ -60,9 +60,10 @@ bool play(std::uint64_t seed, const RunOptions& options, const std::string& stat
     return kept;
 }
 
-/// Every jobs-th world, beginning with the first-th.
+/// Every jobs-th world, beginning with the first-th; then fresh ones until somebody finds a promise
+/// broken, or the time is over.
 Verdict play_some(const RunOptions& options, const std::vector<std::uint64_t>& seeds,
-                  unsigned first, unsigned jobs) {
+                  unsigned first, unsigned jobs, SharedFlag& broken) {
     Verdict verdict;
     const tests::TemporaryDirectory state;
     for (std::size_t n = first; n < seeds.size(); n += jobs) {
@@ -72,8 +73,11 @@ Verdict play_some(const RunOptions& options, const std::vector<std::uint64_t>& s
     const auto until =
         Clock::now() + std::chrono::duration<double, std::ratio<60>>(options.until_minutes);
     std::uint64_t next = options.seed + options.seeds + first;
-    for (; Clock::now() < until && verdict.broken == 0; next += jobs) {
-        if (!play(next, options, state.path(), verdict.coverage)) ++verdict.broken;
+    if (verdict.broken != 0) broken.raise();
+    for (; Clock::now() < until && !broken.raised(); next += jobs) {
+        if (play(next, options, state.path(), verdict.coverage)) continue;
+        ++verdict.broken;
+        broken.raise();
     }
     return verdict;
 }
@@ -118,12 +122,15 @@ int run(const RunOptions& options) {
     unsigned jobs = options.jobs == 0 ? cores : options.jobs;
     if (options.until_minutes <= 0)
         jobs = std::min<unsigned>(jobs, static_cast<unsigned>(seeds.size()));
+    SharedFlag broken;
     Verdict all;
     if (jobs <= 1 || options.trace) {
-        all = play_some(options, seeds, 0, 1);
+        all = play_some(options, seeds, 0, 1, broken);
     } else {
         std::cout << std::flush;
-        const auto play = [&](unsigned first) { return play_some(options, seeds, first, jobs); };
+        const auto play = [&](unsigned first) {
+            return play_some(options, seeds, first, jobs, broken);
+        };
         for (const auto& verdict : in_children<Verdict>(jobs, play)) {
             if (verdict) all.coverage.add(verdict->coverage);
             if (!verdict) std::cerr << "BROKEN: a child process has died\n";

@@ -5,6 +5,8 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "proto/minimax/provider.hpp"
+
 namespace genspool::simulation {
 namespace {
 
@@ -25,7 +27,8 @@ daemon::AccountConfig account(const std::string& name, const std::string& key, D
     account.provider = "minimax";
     account.base_url = "https://api.example";
     account.api_key = daemon::Secret(key);
-    for (const char* slot_class : {"video", "image", "music", "tts"}) {
+    for (const proto::SlotClass& each : proto::minimax_provider().slot_classes()) {
+        const std::string slot_class(each.name);
         account.slots[slot_class] = static_cast<std::uint32_t>(1 + dice.below(5));
         if (dice.chance(30))
             account.rpm[slot_class] = static_cast<std::uint32_t>(20 + dice.below(60));

@@ -77,7 +77,8 @@ ModelReply finish_tasks(World& world, const Call& call) {
         ++finished;
     }
     for (auto& [account, account_lanes] : world.capacity.accounts()) {
-        account_lanes[static_cast<std::size_t>(SlotClass::video)].finish();
+        for (const SlotClass slot : {SlotClass::video, SlotClass::video_v2})
+            account_lanes[static_cast<std::size_t>(slot)].finish();
     }
     json::object answer;
     answer.emplace("finished", finished);

@@ -17,6 +17,10 @@ std::string Call::param(std::string_view name) const {
     return std::string(param.value.data(), param.value.size());
 }
 
+bool speaks_v2(const Call& call) {
+    return call.path().starts_with("/v2/");
+}
+
 std::string_view bearer_key(std::string_view authorization) {
     constexpr std::string_view scheme = "Bearer ";
     if (!authorization.starts_with(scheme)) return {};

@@ -21,6 +21,9 @@ struct Call {
     std::string param(std::string_view name) const;
 };
 
+/// Whether it is one of the calls that answer errors by HTTP code.
+bool speaks_v2(const Call& call);
+
 /// The bearer key of an Authorization header; empty when it is not one.
 std::string_view bearer_key(std::string_view authorization);
 

@@ -26,6 +26,11 @@ void Lane::begin(proto::Instant now, proto::Instant end) {
     ends_.insert(end);
 }
 
+void Lane::end_early(proto::Instant end) {
+    const auto one = ends_.find(end);
+    if (one != ends_.end()) ends_.erase(one);
+}
+
 Lane& CapacityBook::lane(std::string_view account, SlotClass slot) {
     auto found = accounts_.find(account);
     if (found == accounts_.end()) found = accounts_.emplace(std::string(account), Lanes{}).first;

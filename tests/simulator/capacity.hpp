@@ -28,6 +28,9 @@ public:
     /// Notes work that is under way until `end`.
     void begin(proto::Instant now, proto::Instant end);
 
+    /// One piece of work that was to end then is over.
+    void end_early(proto::Instant end);
+
     /// All work under way is over.
     void finish() { ends_.clear(); }
 

@@ -21,6 +21,8 @@ const ShelfItem* find_file(const World& world, const Call& call) {
     return task != world.tasks.end() && task->second.succeeded(call.now) ? item : nullptr;
 }
 
+}  // namespace
+
 std::string fresh_link(World& world, const Call& call, const ShelfItem& item) {
     auto expires = call.now + world.options.link_life;
     if (world.strikes(Fault::link_expired)) {
@@ -29,8 +31,6 @@ std::string fresh_link(World& world, const Call& call, const ShelfItem& item) {
     }
     return world.shelf.link(item, call.request.host, expires);
 }
-
-}  // namespace
 
 ModelReply retrieve_file(World& world, const Call& call) {
     if (auto trouble = query_trouble(world, call, {})) return std::move(*trouble);

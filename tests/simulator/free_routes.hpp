@@ -11,6 +11,10 @@ namespace genspool::simulator {
 // The calls that cost nothing.
 
 ModelReply query_video(World& world, const Call& call);
+ModelReply query_video_template(World& world, const Call& call);
+ModelReply query_video_v2(World& world, const Call& call);
+ModelReply list_video_v2(World& world, const Call& call);
+ModelReply cancel_video_v2(World& world, const Call& call);
 ModelReply retrieve_file(World& world, const Call& call);
 ModelReply retrieve_content(World& world, const Call& call);
 ModelReply list_models(World& world, const Call& call);
@@ -23,6 +27,16 @@ ModelReply serve_admin(World& world, const Call& call);
 
 /// The faults that any query may meet; nullopt when none strikes.
 std::optional<ModelReply> query_trouble(World& world, const Call& call, const std::string& task);
+
+/// The account's task of that id; nullptr: there is none.
+Task* find_task(World& world, const Call& call, TaskFamily family, const std::string& id);
+
+/// The state as the answer words it: mostly the plain `word`.
+std::string worded_state(World& world, const Call& call, const Task& task, const std::string& id,
+                         std::string_view word);
+
+/// A link to the file of a task.
+std::string fresh_link(World& world, const Call& call, const ShelfItem& item);
 
 /// Notes a fault of a free call.
 void note_fault(World& world, const Call& call, Fault fault, const std::string& task);

@@ -15,6 +15,34 @@ ModelReply text_reply(int status, std::string type, std::string body) {
     return reply;
 }
 
+struct HttpError {
+    int status;
+    std::string_view type;
+};
+
+HttpError http_error(int code) {
+    switch (code) {
+        case 2013:
+            return {400, "bad_request_error"};
+        case 1004:
+        case 2049:
+            return {401, "authorized_error"};
+        case 1008:
+            return {402, "insufficient_balance_error"};
+        case 1026:
+        case 1027:
+            return {422, "unprocessable_entity_error"};
+        case 1002:
+        case 1039:
+        case 1041:
+        case 2045:
+        case 2056:
+            return {429, "rate_limit_error"};
+        default:
+            return {500, "server_error"};
+    }
+}
+
 }  // namespace
 
 std::string code_text(int code, Instant now) {
@@ -79,6 +107,21 @@ ModelReply answer_code(int code, Instant now) {
 
 ModelReply answer_invalid(std::string_view problem) {
     return answer_with({}, 2013, "invalid params, " + std::string(problem));
+}
+
+ModelReply answer_error(int code, std::string_view text) {
+    const auto [status, type] = http_error(code);
+    json::object error;
+    error.emplace("type", type);
+    error.emplace("message", std::string(text) + " (" + std::to_string(code) + ")");
+    error.emplace("http_code", std::to_string(status));
+    json::object answer;
+    answer.emplace("type", "error");
+    answer.emplace("error", std::move(error));
+    answer.emplace("request_id", "sim");
+    ModelReply reply = answer_json(answer);
+    reply.status = status;
+    return reply;
 }
 
 ModelReply answer_not_found() {

@@ -21,6 +21,9 @@ ModelReply answer_code(int code, Instant now);
 /// 2013 with its own words.
 ModelReply answer_invalid(std::string_view problem);
 
+/// An error of the v2 calls: a real HTTP code, and the inner one in parentheses behind the words.
+ModelReply answer_error(int code, std::string_view text);
+
 ModelReply answer_not_found();    ///< the gateway's text/plain 404
 ModelReply answer_bad_gateway();  ///< the gateway's HTML 502
 ModelReply answer_reset();        ///< no answer at all

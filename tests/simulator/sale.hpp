@@ -37,10 +37,12 @@ struct Sold {
 struct PaidRoute {
     std::string_view path;  ///< always POST
     SlotClass slot;
-    std::string_view prompt_field;  ///< where the markers are
-    std::string_view empty_field;   ///< what a refusal holds besides base_resp
+    std::string_view (*prompt)(const boost::json::object& body);  ///< where the markers are
+    std::string_view empty_field;  ///< what a refusal holds besides base_resp
     Problem (*check)(const boost::json::object& body);
     Sold (*make)(World& world, const Sale& sale);
+
+    bool sells_tasks() const { return empty_field == "task_id"; }
 };
 
 /// Makes one file for a sale and puts it on the shelf.
@@ -52,6 +54,13 @@ std::string day_link(const World& world, const Sale& sale, const ShelfItem& item
 // The endpoints, one file each.
 Problem check_video(const boost::json::object& body);
 Sold make_video(World& world, const Sale& sale);
+Problem check_video_template(const boost::json::object& body);
+std::string_view first_text_input(const boost::json::object& body);
+Sold make_video_template(World& world, const Sale& sale);
+Problem check_video_v2(const boost::json::object& body);
+Problem check_regeneration(const boost::json::object& body);
+std::string_view content_text(const boost::json::object& body);
+Sold make_video_v2(World& world, const Sale& sale);
 Problem check_speech(const boost::json::object& body);
 Sold make_speech(World& world, const Sale& sale);
 Problem check_image(const boost::json::object& body);

@@ -20,7 +20,7 @@ Sale open_sale(const PaidRoute& route, const Call& call) {
         return sale;
     }
     sale.body = std::move(parsed.get_object());
-    sale.prompt = text_field(sale.body, route.prompt_field);
+    sale.prompt = route.prompt(sale.body);
     auto read = read_markers(sale.prompt);
     sale.markers = std::move(read.markers);
     sale.problem = std::move(read.problem);
@@ -44,8 +44,9 @@ void note(World& world, const Sale& sale, std::string fault, bool ambiguous,
 
 ModelReply refuse(World& world, const Sale& sale, int code, std::string_view text) {
     ++world.counters.refusals;
+    if (speaks_v2(sale.call)) return answer_error(code, text);
     json::object answer;
-    if (sale.route.empty_field == "task_id") {
+    if (sale.route.sells_tasks()) {
         answer.emplace("task_id", "");
     } else {
         answer.emplace(sale.route.empty_field, nullptr);
@@ -110,7 +111,7 @@ std::optional<ModelReply> hold_limits(World& world, const Sale& sale) {
 /// Does the work, or fails it where a marker says so, and writes down that it was taken.
 Sold take(World& world, const Sale& sale) {
     Sold sold;
-    if (sale.markers.fail && sale.route.slot != SlotClass::video) {
+    if (sale.markers.fail && !sale.route.sells_tasks()) {
         sold.work = world.work_time(sale.markers);
         sold.outcome = "failed:" + std::to_string(*sale.markers.fail);
         sold.reply = refuse(world, sale, *sale.markers.fail);
@@ -151,7 +152,7 @@ ModelReply send_off(World& world, const Sale& sale, Sold sold) {
         note(world, sale, "stall", false, sold.task);
         reply.fate.kind = FateKind::stall;
         reply.fate.at_byte = std::min<std::uint64_t>(*sale.markers.stall, reply.body.size());
-    } else if (sale.route.slot != SlotClass::video && world.strikes(Fault::cut_paid_reply)) {
+    } else if (!sale.route.sells_tasks() && world.strikes(Fault::cut_paid_reply)) {
         note(world, sale, "cut-paid-reply", true, sold.task);
         reply.fate.kind = world.options.stall_cuts ? FateKind::stall : FateKind::cut;
         reply.fate.at_byte = world.dice.below(reply.body.size());

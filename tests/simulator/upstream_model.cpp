@@ -1,8 +1,8 @@
 #include "tests/simulator/upstream_model.hpp"
 
 #include <algorithm>
-#include <array>
 #include <boost/url/parse.hpp>
+#include <iterator>
 
 #include "tests/simulator/free_routes.hpp"
 #include "tests/simulator/replies.hpp"
@@ -11,25 +11,51 @@
 namespace genspool::simulator {
 namespace {
 
-constexpr std::array<PaidRoute, 5> paid_routes{{
-    {"/v1/video_generation", SlotClass::video, "prompt", "task_id", check_video, make_video},
-    {"/v1/t2a_v2", SlotClass::tts, "text", "data", check_speech, make_speech},
-    {"/v1/image_generation", SlotClass::image, "prompt", "data", check_image, make_image},
-    {"/v1/music_generation", SlotClass::music, "prompt", "data", check_music, make_music},
-    {"/v1/lyrics_generation", SlotClass::lyrics, "prompt", "lyrics", check_lyrics, make_lyrics},
-}};
+std::string_view prompt(const boost::json::object& body) {
+    return text_field(body, "prompt");
+}
 
-struct FreeRoute {
-    std::string_view path;  ///< always GET
-    ModelReply (*serve)(World& world, const Call& call);
+std::string_view text(const boost::json::object& body) {
+    return text_field(body, "text");
+}
+
+constexpr PaidRoute paid_routes[]{
+    {"/v1/video_generation", SlotClass::video, prompt, "task_id", check_video, make_video},
+    {"/v1/video_template_generation", SlotClass::video, first_text_input, "task_id",
+     check_video_template, make_video_template},
+    {"/v2/video_generation", SlotClass::video_v2, content_text, "task_id", check_video_v2,
+     make_video_v2},
+    {"/v2/video_regeneration", SlotClass::video_v2, content_text, "task_id", check_regeneration,
+     make_video_v2},
+    {"/v1/t2a_v2", SlotClass::tts, text, "data", check_speech, make_speech},
+    {"/v1/image_generation", SlotClass::image, prompt, "data", check_image, make_image},
+    {"/v1/music_generation", SlotClass::music, prompt, "data", check_music, make_music},
+    {"/v1/lyrics_generation", SlotClass::lyrics, prompt, "lyrics", check_lyrics, make_lyrics},
 };
 
-constexpr std::array<FreeRoute, 4> free_routes{{
-    {"/v1/query/video_generation", query_video},
-    {"/v1/files/retrieve", retrieve_file},
-    {"/v1/files/retrieve_content", retrieve_content},
-    {"/v1/models", list_models},
-}};
+struct FreeRoute {
+    std::string_view method;
+    std::string_view path;  ///< one that ends in "/" stands for all with one more segment
+    ModelReply (*serve)(World& world, const Call& call);
+
+    bool takes(const Call& call) const {
+        if (call.request.method != method) return false;
+        const std::string_view asked = call.path();
+        if (!path.ends_with('/')) return asked == path;
+        return asked.starts_with(path) && asked.find('/', path.size()) == std::string_view::npos;
+    }
+};
+
+constexpr FreeRoute free_routes[]{
+    {"GET", "/v1/query/video_generation", query_video},
+    {"GET", "/v1/query/video_template_generation", query_video_template},
+    {"GET", "/v2/query/video_generation", list_video_v2},
+    {"GET", "/v2/query/video_generation/", query_video_v2},
+    {"DELETE", "/v2/video_generation/", cancel_video_v2},
+    {"GET", "/v1/files/retrieve", retrieve_file},
+    {"GET", "/v1/files/retrieve_content", retrieve_content},
+    {"GET", "/v1/models", list_models},
+};
 
 void count(World& world, std::string_view endpoint) {
     auto& requests = world.counters.requests;
@@ -44,17 +70,22 @@ bool key_accepted(const std::string& account) {
 
 ModelReply serve_api(World& world, const Call& call) {
     const auto path = call.path();
-    const auto named = [&](const auto& route) { return route.path == path; };
-    const auto* paid = std::find_if(paid_routes.begin(), paid_routes.end(), named);
-    const auto* free = std::find_if(free_routes.begin(), free_routes.end(), named);
-    const bool sells = paid != paid_routes.end() && call.request.method == "POST";
-    const bool tells = free != free_routes.end() && call.request.method == "GET";
-    if (!sells && !tells) {
+    const auto* paid =
+        std::find_if(std::begin(paid_routes), std::end(paid_routes), [&](const PaidRoute& route) {
+            return route.path == path && call.request.method == "POST";
+        });
+    const auto* free = std::find_if(std::begin(free_routes), std::end(free_routes),
+                                    [&](const FreeRoute& route) { return route.takes(call); });
+    const bool sells = paid != std::end(paid_routes);
+    if (!sells && free == std::end(free_routes)) {
         count(world, "other");
         return answer_not_found();
     }
-    count(world, path);
-    if (!key_accepted(call.account)) return answer_code(1004, call.now);
+    count(world, sells ? path : free->path);
+    if (!key_accepted(call.account)) {
+        return speaks_v2(call) ? answer_error(1004, code_text(1004, call.now))
+                               : answer_code(1004, call.now);
+    }
     return sells ? serve_paid(world, *paid, call) : free->serve(world, call);
 }
 

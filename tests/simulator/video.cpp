@@ -1,5 +1,5 @@
 #include "tests/simulator/replies.hpp"
-#include "tests/simulator/sale.hpp"
+#include "tests/simulator/task_sale.hpp"
 
 namespace genspool::simulator {
 namespace {
@@ -22,23 +22,6 @@ bool size_fits(const json::object& body) {
         return model == "MiniMax-Hailuo-02" && body.contains("first_frame_image");
     }
     return true;
-}
-
-FaultRecord fault_of(const Sale& sale, std::string fault, std::string task) {
-    FaultRecord record;
-    record.time = sale.call.now;
-    record.fault = std::move(fault);
-    record.endpoint = sale.route.path;
-    record.task = std::move(task);
-    record.sha256 = sale.sha256;
-    return record;
-}
-
-/// The code that the task will fail with; 0 when it will succeed.
-int choose_failure(World& world, const Sale& sale, const std::string& task_id) {
-    if (!sale.markers.fail && !world.strikes(Fault::fail_task)) return 0;
-    world.note(fault_of(sale, "fail-task", task_id));
-    return sale.markers.fail.value_or(1027);
 }
 
 }  // namespace
@@ -72,36 +55,31 @@ Problem check_video(const json::object& body) {
 }
 
 Sold make_video(World& world, const Sale& sale) {
-    constexpr std::uint64_t first_task = 100'000'000'000'000;
-    Sold sold;
-    const auto number = first_task + world.next_number();
-    sold.task = std::to_string(number);
-    sold.work = world.work_time(sale.markers);
+    Sold sold = sell_task(world, sale, TaskFamily::video, MediaKind::mp4);
+    sold.reply = answer_ok(task_answer(world, sale, sold));
+    return sold;
+}
 
-    VideoTask task;
-    task.account = sale.call.account;
-    task.created = sale.call.now;
-    task.finishes = sale.call.now + sold.work;
-    task.odd_words = sale.markers.unknown_state;
-    task.fail_code = choose_failure(world, sale, sold.task);
-    if (task.fail_code == 0) {
-        auto& item = produce(world, sale, MediaKind::mp4);
-        item.task = sold.task;
-        task.file_id = item.file_id;
-        sold.artifacts.push_back(item.made);
-    } else {
-        sold.outcome = "failed:" + std::to_string(task.fail_code);
+Problem check_video_template(const json::object& body) {
+    FieldCheck check(body);
+    check.need_text("template_id", 200);
+    for (const std::string_view inputs : {"media_inputs", "text_inputs"}) {
+        const auto* given = body.if_contains(inputs);
+        check.require(given == nullptr || given->is_array(), "the inputs are arrays");
     }
-    world.tasks.emplace(sold.task, std::move(task));
+    return check.problem();
+}
 
-    json::object answer;
-    if (world.strikes(Fault::number_ids)) {
-        world.note(fault_of(sale, "number-ids", sold.task));
-        answer.emplace("task_id", number);
-    } else {
-        answer.emplace("task_id", sold.task);
-    }
-    sold.reply = answer_ok(std::move(answer));
+std::string_view first_text_input(const json::object& body) {
+    const auto* given = body.if_contains("text_inputs");
+    if (given == nullptr || !given->is_array() || given->get_array().empty()) return {};
+    const auto& first = given->get_array().front();
+    return first.is_object() ? text_field(first.get_object(), "value") : std::string_view();
+}
+
+Sold make_video_template(World& world, const Sale& sale) {
+    Sold sold = sell_task(world, sale, TaskFamily::video_template, MediaKind::mp4);
+    sold.reply = answer_ok(task_answer(world, sale, sold));
     return sold;
 }
 

@@ -11,7 +11,7 @@
 #include "tests/simulator/options.hpp"
 #include "tests/simulator/records.hpp"
 #include "tests/simulator/shelf.hpp"
-#include "tests/simulator/video_task.hpp"
+#include "tests/simulator/task.hpp"
 
 namespace genspool::simulator {
 
@@ -34,7 +34,7 @@ struct World {
     Dice dice;
     CapacityBook capacity;
     Shelf shelf;
-    std::unordered_map<std::string, VideoTask> tasks;  ///< by task_id
+    std::unordered_map<std::string, Task> tasks;  ///< by task_id
     Counters counters;
     bool downloads_allowed = false;  ///< an admin has lifted [[forbid-download]]
     std::uint64_t last_number = 0;

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include "proto/codec.hpp"
+
+namespace genspool::proto::minimax {
+
+/// Checks a request to /v2/video_generation or /v2/video_regeneration. For models that are not
+/// known the rules that hold for all of them are applied.
+Result<Checked> check_video_v2(const boost::json::object& request);
+
+/// Whether it makes an earlier clip larger: it names the clip's task, or holds the clip itself.
+bool is_regeneration(const boost::json::object& request);
+
+}  // namespace genspool::proto::minimax

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "proto/time.hpp"
+#include "tests/simulator/slot_class.hpp"
+
+namespace genspool::simulator {
+
+/// Whose query answers for a task: they share neither ids nor words.
+enum class TaskFamily : std::uint8_t { video, video_template, video_v2 };
+
+/// Work under way: its state is a matter of the clock alone.
+struct Task {
+    TaskFamily family = TaskFamily::video;
+    SlotClass slot = SlotClass::video;
+    std::string account;
+    std::string model;
+    std::int64_t file_id = 0;  ///< 0 when the task will fail
+    proto::Instant created;
+    proto::Instant finishes;
+    int fail_code = 0;           ///< what it fails with; 0 = it succeeds
+    bool canceled = false;       ///< called off before it began
+    bool odd_words = false;      ///< answers unheard-of states until it is final
+    bool success_shown = false;  ///< one query has answered Success
+
+    bool finished(proto::Instant now) const { return canceled || now >= finishes; }
+    bool succeeded(proto::Instant now) const {
+        return finished(now) && !canceled && fail_code == 0;
+    }
+    /// How much of its work is done, in tenths.
+    int tenths(proto::Instant now) const {
+        const auto whole = finishes - created;
+        return whole.count() <= 0 ? 10 : static_cast<int>((now - created) * 10 / whole);
+    }
+};
+
+}  // namespace genspool::simulator

@@ -1,0 +1,63 @@
+#include "tests/simulator/task_sale.hpp"
+
+namespace genspool::simulator {
+namespace {
+
+FaultRecord fault_of(const Sale& sale, std::string fault, std::string task) {
+    FaultRecord record;
+    record.time = sale.call.now;
+    record.fault = std::move(fault);
+    record.endpoint = sale.route.path;
+    record.task = std::move(task);
+    record.sha256 = sale.sha256;
+    return record;
+}
+
+/// The code that the task will fail with; 0 when it will succeed.
+int choose_failure(World& world, const Sale& sale, const std::string& task_id) {
+    if (!sale.markers.fail && !world.strikes(Fault::fail_task)) return 0;
+    world.note(fault_of(sale, "fail-task", task_id));
+    return sale.markers.fail.value_or(1027);
+}
+
+}  // namespace
+
+Sold sell_task(World& world, const Sale& sale, TaskFamily family, MediaKind kind) {
+    constexpr std::uint64_t first_task = 100'000'000'000'000;
+    Sold sold;
+    sold.task = std::to_string(first_task + world.next_number());
+    sold.work = world.work_time(sale.markers);
+
+    Task task;
+    task.family = family;
+    task.slot = sale.route.slot;
+    task.account = sale.call.account;
+    task.model = text_field(sale.body, "model");
+    task.created = sale.call.now;
+    task.finishes = sale.call.now + sold.work;
+    task.odd_words = sale.markers.unknown_state;
+    task.fail_code = choose_failure(world, sale, sold.task);
+    if (task.fail_code == 0) {
+        auto& item = produce(world, sale, kind);
+        item.task = sold.task;
+        task.file_id = item.file_id;
+        sold.artifacts.push_back(item.made);
+    } else {
+        sold.outcome = "failed:" + std::to_string(task.fail_code);
+    }
+    world.tasks.emplace(sold.task, std::move(task));
+    return sold;
+}
+
+boost::json::object task_answer(World& world, const Sale& sale, const Sold& sold) {
+    boost::json::object answer;
+    if (world.strikes(Fault::number_ids)) {
+        world.note(fault_of(sale, "number-ids", sold.task));
+        answer.emplace("task_id", std::stoull(sold.task));
+    } else {
+        answer.emplace("task_id", sold.task);
+    }
+    return answer;
+}
+
+}  // namespace genspool::simulator
