@@ -40,17 +40,27 @@ json::value money(const std::string& text, const std::string& option) {
     return json::parse(text);
 }
 
+void push(json::object& request, std::string_view name, json::object item) {
+    json::value& items = request[json::string_view(name.data(), name.size())];
+    if (!items.is_array()) items = json::array();
+    items.get_array().push_back(std::move(item));
+}
+
+bool wants_content(const json::object& request) {
+    const json::value* model = request.if_contains("model");
+    return model != nullptr && model->is_string() && model->get_string().starts_with("MiniMax-H3");
+}
+
 /// The prompt goes where the kind's request has its text.
 void put_prompt(json::object& request, const Submission& submission) {
     if (submission.kind == "tts") {
         request["text"] = submission.prompt;
     } else if (submission.kind == "chat") {
-        json::object message;
-        message["role"] = "user";
-        message["content"] = submission.prompt;
-        json::value& messages = request["messages"];
-        if (!messages.is_array()) messages = json::array();
-        messages.get_array().push_back(std::move(message));
+        push(request, "messages", {{"role", "user"}, {"content", submission.prompt}});
+    } else if (submission.kind == "video_template") {
+        push(request, "text_inputs", {{"value", submission.prompt}});
+    } else if (submission.kind == "video" && wants_content(request)) {
+        push(request, "content", {{"type", "text"}, {"text", submission.prompt}});
     } else {
         request["prompt"] = submission.prompt;
     }

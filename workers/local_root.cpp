@@ -119,7 +119,8 @@ FileResult<Descriptor> LocalRoot::walk(std::string_view path) const {
 
 FileResult<Descriptor> LocalRoot::make_directory(std::string_view path) const {
     auto opened = open_directory(path);
-    const bool missing = opened.has_error() && opened.error() == std::errc::no_such_file_or_directory;
+    const bool missing =
+        opened.has_error() && opened.error() == std::errc::no_such_file_or_directory;
     if (opened.has_error() && !missing) return opened;
     while (path.ends_with('/'))
         path.remove_suffix(1);

@@ -57,8 +57,8 @@ asio::awaitable<std::optional<proto::PollOutcome>> PollStep::query(proto::Task t
     co_return codec_->on_poll(task, plain);
 }
 
-/// Of a job that is being cancelled, where the upstream can call a task off. What goes wrong with it
-/// is tried again with the next query.
+/// Of a job that is being cancelled, where the upstream can call a task off. What goes wrong with
+/// it is tried again with the next query.
 asio::awaitable<std::optional<proto::TaskFailed>> PollStep::cancel(proto::Task task,
                                                                    std::string state) {
     if (lease_.record().state != proto::State::canceling) co_return std::nullopt;
@@ -68,7 +68,6 @@ asio::awaitable<std::optional<proto::TaskFailed>> PollStep::cancel(proto::Task t
     const proto::Provider& provider = *tools_.registry.provider(lease_.spec().provider);
     HttpCall call = upstream_call(provider, *account, std::move(*wish));
     HttpReply reply = co_await tools_.http.call(std::move(call));
-    GENSPOOL_KILL_POINT("poll.called_off");
     if (reply.progress != HttpProgress::complete) co_return std::nullopt;
     const proto::Reply plain = to_reply(std::move(reply));
     const OnCpu busy(tools_.on_cpu, lease_.record().seq);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "proto/minimax/envelope.hpp"
+#include "proto/minimax/event_reply.hpp"
 #include "proto/minimax/sync_codec.hpp"
 
 namespace genspool::proto::minimax {
@@ -48,6 +49,67 @@ std::string small_result(const json::object& fields) {
     return json::serialize(result);
 }
 
+/// A streamed reply, put together.
+struct Streamed {
+    std::string hex;
+    json::object last;             ///< the event that says the end; empty: there is none
+    std::optional<Refusal> error;  ///< in place of the end
+};
+
+bool is_last(const json::object& event) {
+    const json::object* data = object_member(event, "data");
+    return data != nullptr && text_or_number(*data, "status") == "2";
+}
+
+/// The last event repeats the whole audio, unless the request has excluded that; what came before
+/// it is the same in pieces, and not to be added to it.
+Streamed join(const Reply& reply) {
+    Streamed streamed;
+    for (json::object& event : events_of(reply)) {
+        Reply one;
+        one.status = reply.status;
+        if (event.contains("base_resp") || event.contains("error")) {
+            json::object said = event;
+            said.erase("data");
+            one.body = json::serialize(said);
+            const Envelope envelope = read_envelope(one);
+            if (!succeeded(one, envelope)) {
+                streamed.error = refusal(one, envelope);
+                return streamed;
+            }
+        }
+        const std::string_view audio = audio_of(event);
+        if (!is_last(event)) {
+            streamed.hex += audio;
+            continue;
+        }
+        if (!audio.empty()) streamed.hex = audio;
+        streamed.last = std::move(event);
+        return streamed;
+    }
+    return streamed;
+}
+
+SubmitOutcome read_streamed(const Reply& reply, std::string_view media_type) {
+    Streamed streamed = join(reply);
+    const bool begun = !streamed.hex.empty();
+    if (streamed.error) {
+        // Whatever the code says: the work had begun.
+        if (begun) streamed.error->on_create = OnCreate::taken_failed;
+        return std::move(*streamed.error);
+    }
+    if (streamed.last.empty()) {
+        return incomplete(reply, "stream.cut", "the audio's stream ended before its end",
+                          begun ? OnCreate::taken_failed : OnCreate::ambiguous);
+    }
+    if (!begun)
+        return incomplete(reply, "reply.empty", "the stream held no audio", OnCreate::taken_failed);
+    Delivered delivered;
+    delivered.artifacts.push_back(spooled_artifact(std::string{media_type}));
+    delivered.result = small_result(streamed.last);
+    return delivered;
+}
+
 int hex_value(char digit) {
     if (digit >= '0' && digit <= '9') return digit - '0';
     if (digit >= 'a' && digit <= 'f') return digit - 'a' + 10;
@@ -80,6 +142,7 @@ std::optional<std::string> hex_decode(std::string_view text) {
 }
 
 SubmitOutcome read_audio_reply(const Reply& reply, std::string_view media_type) {
+    if (is_event_stream(reply)) return read_streamed(reply, media_type);
     const Envelope envelope = read_envelope(reply);
     if (!succeeded(reply, envelope)) return refusal(reply, envelope);
 
@@ -100,14 +163,22 @@ SubmitOutcome read_audio_reply(const Reply& reply, std::string_view media_type) 
 }
 
 ExtractOutcome extract_audio(const Reply& reply, std::string_view size_field) {
-    const Envelope envelope = read_envelope(reply);
-    const std::string_view audio = audio_of(envelope.fields);
+    json::object fields;
+    std::string audio;
+    if (is_event_stream(reply)) {
+        Streamed streamed = join(reply);
+        audio = std::move(streamed.hex);
+        fields = std::move(streamed.last);
+    } else {
+        fields = read_envelope(reply).fields;
+        audio = audio_of(fields);
+    }
     if (audio.empty()) return artifact_failure("artifact.missing", "the reply holds no audio");
 
     std::optional<std::string> bytes = hex_decode(audio);
     if (!bytes) return artifact_failure("artifact.hex", "the reply's audio is not valid hex");
 
-    const json::object* extra = object_member(envelope.fields, "extra_info");
+    const json::object* extra = object_member(fields, "extra_info");
     const std::string stated = extra != nullptr ? text_or_number(*extra, size_field) : "";
     if (!stated.empty() && stated != "0" && stated != std::to_string(bytes->size())) {
         return artifact_failure("artifact.length", "the reply's audio has " +

@@ -29,9 +29,8 @@ std::string plain(double number) {
 }
 
 std::string range_of(Length count) {
-    return count.min == count.max
-               ? std::to_string(count.min)
-               : std::to_string(count.min) + " to " + std::to_string(count.max);
+    return count.min == count.max ? std::to_string(count.min)
+                                  : std::to_string(count.min) + " to " + std::to_string(count.max);
 }
 
 template <class List, class Show>

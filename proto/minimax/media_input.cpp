@@ -29,10 +29,10 @@ Refused fault_of(std::string_view text, const std::string& field, const MediaRul
     if (is_link(text) || (rule.uploaded && upload)) return {};
     if (!text.starts_with(prefix)) {
         const std::string also = rule.uploaded ? ", the mm_file:// of an uploaded file" : "";
-        return {"invalid",
-                {},
-                field + " must be an http or https URL" + also + ", or a data:" + family +
-                    "/… URI"};
+        return {
+            "invalid",
+            {},
+            field + " must be an http or https URL" + also + ", or a data:" + family + "/… URI"};
     }
     const std::size_t end = text.find(marker);
     const std::string_view type = end == std::string_view::npos

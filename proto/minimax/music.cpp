@@ -4,6 +4,7 @@
 #include <array>
 
 #include "proto/minimax/audio_reply.hpp"
+#include "proto/minimax/base64.hpp"
 #include "proto/minimax/check.hpp"
 #include "proto/minimax/request.hpp"
 #include "proto/minimax/sync_codec.hpp"
@@ -25,6 +26,18 @@ struct Model {
 constexpr Length current_prompt{0, 2000};
 constexpr Length current_lyrics{1, 3500};
 
+/// Sings by an earlier upload, named by its ids.
+constexpr std::string_view by_upload = "music-01";
+constexpr std::array<std::string_view, 2> upload_fields{"refer_voice", "refer_instrumental"};
+/// Sings another song in its own way: exactly one of these names it.
+constexpr std::array<std::string_view, 3> cover_fields{"audio_url", "audio_base64",
+                                                       "cover_feature_id"};
+constexpr std::uint64_t cover_bytes_max = 50U << 20U;
+
+bool is_cover(std::string_view model) {
+    return model.starts_with("music-cover");
+}
+
 constexpr std::array models{
     Model{"music-1.5", {10, 300}, {10, 600}, false},
     Model{"music-2.0", {10, 2000}, {10, 3000}, false},
@@ -39,20 +52,14 @@ constexpr std::array models{
 void check_fields(Checker& request) {
     request.required("model");
     request.check_text("model", {1, 200});
-    const std::string_view model = request.text("model");
-    if (model.starts_with("music-cover") || model == "music-01") {
-        request.refuse("not_available", "model", std::string{model} + " is not available yet");
-    }
-    for (const std::string_view field :
-         {"audio_url", "audio_base64", "cover_feature_id", "refer_voice", "refer_instrumental"}) {
-        request.not_available(field, "(music from a reference) is not available yet");
-    }
     request.check_bool("stream");
-    if (request.is_true("stream")) request.not_available("stream", "is not available yet");
     request.check_text("prompt");
     request.check_text("lyrics");
     request.never_null("output_format");
     request.check_word("output_format", {"hex", "url"});
+    if (request.is_true("stream") && request.text("output_format") == "url")
+        request.refuse("invalid", "output_format",
+                       "request.output_format url does not go with request.stream");
     for (const std::string_view field : {"is_instrumental", "lyrics_optimizer", "aigc_watermark"}) {
         request.check_bool(field);
     }
@@ -82,6 +89,55 @@ void check_words(Checker& request, const Model& model) {
     request.check_text("lyrics", {sung ? model.lyrics.min : 0, model.lyrics.max});
 }
 
+/// What a song is made after, and that no other model is given such a thing.
+void check_reference(Checker& request) {
+    const std::string_view model = request.text("model");
+    const auto count = [&](const auto& fields) {
+        return std::count_if(fields.begin(), fields.end(),
+                             [&](std::string_view field) { return request.has(field); });
+    };
+    for (const std::string_view field : upload_fields)
+        request.check_text(field, {1, 256});
+    for (const std::string_view field : cover_fields)
+        request.check_text(field, {1});
+    if (request.has("audio_url") && !is_link(request.text("audio_url")))
+        request.refuse("invalid", "audio_url", "request.audio_url must be an http or https URL");
+    if (request.has("audio_base64")) {
+        const auto bytes = base64_size(request.text("audio_base64"));
+        if (!bytes) {
+            request.refuse("invalid", "audio_base64", "request.audio_base64 is no valid base64");
+        } else if (*bytes > cover_bytes_max) {
+            request.refuse("too_long", "audio_base64",
+                           "request.audio_base64 holds " + std::to_string(*bytes) +
+                               " bytes; at most " + std::to_string(cover_bytes_max) + " are taken");
+        }
+    }
+    if (model == by_upload && count(upload_fields) == 0)
+        request.refuse("missing", "refer_voice",
+                       "music-01 needs request.refer_voice or request.refer_instrumental");
+    if (is_cover(model) && count(cover_fields) != 1)
+        request.refuse(count(cover_fields) == 0 ? "missing" : "invalid", "audio_url",
+                       std::string{model} +
+                           " needs exactly one of request.audio_url, audio_base64 and "
+                           "cover_feature_id");
+    const bool known =
+        is_cover(model) ||
+        std::any_of(models.begin(), models.end(), [&](const Model& m) { return m.name == model; });
+    for (const std::string_view field : cover_fields) {
+        if (known && !is_cover(model) && request.has(field))
+            request.refuse("invalid", field,
+                           request.path_of(field) + " is not known to " + std::string{model});
+    }
+}
+
+/// The words of a cover: its own are heard from the song unless that was done before.
+void check_cover_words(Checker& request) {
+    request.required("prompt");
+    request.check_text("prompt", {10, 300});
+    if (request.has("cover_feature_id")) request.required("lyrics");
+    request.check_text("lyrics", {10, 1000});
+}
+
 std::string_view format_of(const json::object& request) {
     std::optional<Refused> verdict;
     Checker checker{request, "request", verdict};
@@ -94,7 +150,10 @@ std::string_view format_of(const json::object& request) {
 std::uint64_t reply_room(const json::object& request) {
     const json::value* output = request.if_contains("output_format");
     if (output != nullptr && *output == "url") return 1U << 20U;
-    return format_of(request) == "mp3" ? 64U << 20U : 256U << 20U;
+    const json::value* stream = request.if_contains("stream");
+    // A stream tells all of it a second time.
+    const std::uint64_t times = stream != nullptr && *stream == true ? 2 : 1;
+    return times * (format_of(request) == "mp3" ? 64U << 20U : 256U << 20U);
 }
 
 class Music final : public SyncCodec {
@@ -119,6 +178,9 @@ public:
         const auto* model = std::find_if(models.begin(), models.end(),
                                          [&](const Model& m) { return m.name == name; });
         if (model != models.end()) check_words(checker, *model);
+        if (is_cover(name)) check_cover_words(checker);
+        if (name == by_upload) checker.check_text("lyrics", {0, 200});
+        check_reference(checker);
         if (verdict) return *verdict;
         Checked checked;
         checked.model = name;

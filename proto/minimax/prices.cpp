@@ -6,14 +6,18 @@ namespace genspool::proto::minimax {
 namespace {
 
 constexpr std::int64_t characters = 1'000'000;  // speech is priced per million of them
+constexpr std::int64_t tokens = 1'000'000;      // and chat per million of those of the answer
 
 constexpr Price usd(std::string_view key, Micros micros, std::int64_t per = 1) {
     return Price{key, Unit::usd, micros, per};
 }
 
 // Pay-as-you-go list prices of the international platform, August 2026.
-// Video per clip of MODEL/RESOLUTION/SECONDS, of v2 per second; image per picture; music and lyrics per song.
+// Video per clip of MODEL/RESOLUTION/SECONDS, of v2 per second; image per picture; music and lyrics
+// per song.
 constexpr std::array table{
+    usd("minimax.chat/MiniMax-M2.7", 1'200'000, tokens),
+    usd("minimax.chat/MiniMax-M3", 1'200'000, tokens),
     usd("minimax.image/image-01", 3'500),
     usd("minimax.lyrics", 10'000),
     usd("minimax.music/music-2.0", 30'000),
@@ -40,6 +44,7 @@ constexpr std::array table{
     usd("minimax.video_v1/MiniMax-Hailuo-2.3/768P/6", 280'000),
     usd("minimax.video_v2/MiniMax-H3/2K", 130'000),
     usd("minimax.video_v2/MiniMax-H3/768P", 80'000),
+    usd("minimax.voice_design", 3'000'000),
 };
 
 constexpr bool ascending() {

@@ -6,6 +6,7 @@
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 
+#include "proto/minimax/chat.hpp"
 #include "proto/minimax/image.hpp"
 #include "proto/minimax/lyrics.hpp"
 #include "proto/minimax/music.hpp"
@@ -14,6 +15,7 @@
 #include "proto/minimax/video_template.hpp"
 #include "proto/minimax/video_v1.hpp"
 #include "proto/minimax/video_v2.hpp"
+#include "proto/minimax/voice_design.hpp"
 
 namespace genspool::proto::minimax {
 namespace {
@@ -21,11 +23,9 @@ namespace {
 // The paid tier of the international platform. It states no concurrency for video, image and
 // speech; these are low starts.
 constexpr std::array slot_table{
-    SlotClass{"image", 5, 10},
-    SlotClass{"music", 20, 120},
-    SlotClass{"tts", 10, 60},
-    SlotClass{"video", 5, 5},
-    SlotClass{"video_v2", 2, 5},
+    SlotClass{"chat", 10, 200}, SlotClass{"image", 5, 10}, SlotClass{"music", 20, 120},
+    SlotClass{"tts", 10, 60},   SlotClass{"video", 5, 5},  SlotClass{"video_v2", 2, 5},
+    SlotClass{"voice", 2, 20},
 };
 
 bool wants_v2(const boost::json::object& request) {
@@ -52,8 +52,9 @@ std::span<const SlotClass> MinimaxProvider::slot_classes() const {
 }
 
 std::span<const Codec* const> MinimaxProvider::codecs() const {
-    static const std::array<const Codec*, 7> all{
-        &image(), &lyrics(), &music(), &t2a_v2(), &video_template(), &video_v1(), &video_v2()};
+    static const std::array<const Codec*, 9> all{&chat(),     &image(),    &lyrics(),
+                                                 &music(),    &t2a_v2(),   &video_template(),
+                                                 &video_v1(), &video_v2(), &voice_design()};
     return all;
 }
 
@@ -93,10 +94,12 @@ Result<const Codec*> MinimaxProvider::choose(Kind kind, const boost::json::objec
             return &music();
         case Kind::lyrics:
             return &lyrics();
+        case Kind::chat:
+            return &chat();
+        case Kind::voice_design:
+            return &voice_design();
         case Kind::agent:
         case Kind::voice_clone:
-        case Kind::voice_design:
-        case Kind::chat:
         case Kind::chat_batch:
             break;
     }

@@ -32,6 +32,20 @@ void refuse_references(const json::value& value, const std::string& path,
     }
 }
 
+std::string put_in_front(const std::string& request, std::string_view name,
+                         const std::string& value) {
+    const std::size_t open = request.find('{') + 1;
+    const std::size_t first = request.find_first_not_of(" \t\r\n", open);
+    const bool alone = first != std::string::npos && request[first] == '}';
+    std::string body = request.substr(0, open);
+    body += '"';
+    body += name;
+    body += "\":" + value;
+    if (!alone) body += ',';
+    body.append(request, open);
+    return body;
+}
+
 }  // namespace
 
 void check_whole(const json::object& request, std::optional<Refused>& verdict) {
@@ -49,17 +63,11 @@ json::object parse_request(const std::string& request) {
 }
 
 std::string with_member(const std::string& request, std::string_view name, std::string_view value) {
-    const std::size_t open = request.find('{') + 1;
-    const std::size_t first = request.find_first_not_of(" \t\r\n", open);
-    const bool alone = first != std::string::npos && request[first] == '}';
-    std::string body = request.substr(0, open);
-    body += '"';
-    body += name;
-    body += "\":\"";
-    body += value;
-    body += alone ? "\"" : "\",";
-    body.append(request, open);
-    return body;
+    return put_in_front(request, name, '"' + std::string{value} + '"');
+}
+
+std::string with_true(const std::string& request, std::string_view name) {
+    return put_in_front(request, name, "true");
 }
 
 Call paid_call(std::string target, std::string body, Duration first_byte,

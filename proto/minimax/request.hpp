@@ -21,6 +21,9 @@ boost::json::object parse_request(const std::string& request);
 /// words.
 std::string with_member(const std::string& request, std::string_view name, std::string_view value);
 
+/// The same with the member `true`.
+std::string with_true(const std::string& request, std::string_view name);
+
 /// The one call of an op that costs money.
 Call paid_call(std::string target, std::string body, Duration first_byte,
                std::uint64_t reply_bytes_max);

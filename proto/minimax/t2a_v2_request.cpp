@@ -14,19 +14,31 @@ namespace json = boost::json;
 
 constexpr std::size_t text_max = 9'999;  // "fewer than 10 000"
 
+void check_stream(Checker& request) {
+    request.check_bool("stream");
+    request.check_word("subtitle_type", {"sentence", "word", "word_streaming"});
+    if (auto options = request.object("stream_options"))
+        options->check_bool("exclude_aggregated_audio");
+    const bool streamed = request.is_true("stream");
+    if (streamed && request.text("output_format") == "url")
+        request.refuse("invalid", "output_format",
+                       "request.output_format url does not go with request.stream");
+    if (!streamed && request.text("subtitle_type") == "word_streaming")
+        request.refuse("invalid", "subtitle_type",
+                       "request.subtitle_type word_streaming needs request.stream");
+}
+
 void check_fields(Checker& request) {
     request.required("model");
     request.check_text("model", {1, 200});
     request.required("text");
     request.check_text("text", {1, text_max});
-    request.check_bool("stream");
-    if (request.is_true("stream")) request.not_available("stream", "is not available yet");
     request.check_text("language_boost", {1, 100});
     request.check_bool("subtitle_enable");
-    request.check_word("subtitle_type", {"sentence", "word"});  // word_streaming only streams
     request.check_bool("aigc_watermark");
     request.never_null("output_format");
     request.check_word("output_format", {"hex", "url"});
+    check_stream(request);
     if (auto pronunciation = request.object("pronunciation_dict"))
         pronunciation->check_texts("tone");
 }
@@ -154,7 +166,9 @@ std::uint64_t t2a_reply_room(const json::object& request) {
     const double speed = std::max(voice ? voice->number("speed", 1) : 1, 0.5);
     const std::string_view text = checker.text("text");
     const double spoken = static_cast<double>(code_points(text)) * seconds_per_character / speed;
-    const double hex = 2 * (spoken + pauses(text)) * bytes_per_second(checker);
+    // A stream tells all of it a second time.
+    const double times = checker.is_true("stream") ? 4 : 2;
+    const double hex = times * (spoken + pauses(text)) * bytes_per_second(checker);
     return static_cast<std::uint64_t>(std::clamp(least + hex, least, most));
 }
 

@@ -22,7 +22,8 @@ struct Found {
 Found find_task(const Envelope& envelope) {
     Found found;
     found.task = object_member(envelope.fields, "task");
-    if (found.task != nullptr) found.state = bounded_utf8(text_or_number(*found.task, "status"), 64);
+    if (found.task != nullptr)
+        found.state = bounded_utf8(text_or_number(*found.task, "status"), 64);
     return found;
 }
 

@@ -27,9 +27,7 @@ constexpr std::array media_kinds{
     Media{"image_url",
           {"first_frame", "last_frame", "reference_image"},
           {"image", image_types, 30U << 20U, true}},
-    Media{"video_url",
-          {"reference_video", "base_video"},
-          {"video", video_types, 50U << 20U, true}},
+    Media{"video_url", {"reference_video", "base_video"}, {"video", video_types, 50U << 20U, true}},
     Media{"audio_url", {"reference_audio"}, {"audio", audio_types, 15U << 20U, true}},
 };
 
@@ -72,8 +70,8 @@ void check_media_item(Checker& item, const Media& media, Content& content) {
     }
     item.check_text("role", {1, 100});
     const std::string_view role = item.text("role", default_role(media));
-    const bool known = std::find(std::begin(media.roles), std::end(media.roles), role) !=
-                       std::end(media.roles);
+    const bool known =
+        std::find(std::begin(media.roles), std::end(media.roles), role) != std::end(media.roles);
     if (!known) {
         item.refuse("invalid", "role",
                     item.path_of("role") + " " + std::string{role} + " is none of a " +
@@ -114,8 +112,8 @@ void check_counts(Checker& request, const Content& content) {
     refuse(content.reference_videos > 3, "may hold at most 3 reference_video");
     refuse(content.reference_audios > 3, "may hold at most 3 reference_audio");
     refuse(content.framed() && content.referenced(), "cannot hold both frames and references");
-    const bool lonely = content.reference_audios > 0 &&
-                        content.reference_images + content.reference_videos == 0;
+    const bool lonely =
+        content.reference_audios > 0 && content.reference_images + content.reference_videos == 0;
     refuse(lonely, "cannot hold a reference_audio without a picture or a video");
 }
 

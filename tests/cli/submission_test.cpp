@@ -49,6 +49,16 @@ TEST_CASE("the prompt goes where its kind has it") {
     submission.kind = "chat";
     CHECK(job_text(submission) == R"({"kind":"chat","request":{"model":"M",)"
                                   R"("messages":[{"role":"user","content":"a fox"}]}})");
+
+    submission.kind = "video_template";
+    submission.model.clear();
+    CHECK(job_text(submission) ==
+          R"({"kind":"video_template","request":{"text_inputs":[{"value":"a fox"}]}})");
+
+    submission.kind = "video";
+    submission.model = "MiniMax-H3";
+    CHECK(job_text(submission) == R"({"kind":"video","request":{"model":"MiniMax-H3",)"
+                                  R"("content":[{"type":"text","text":"a fox"}]}})");
 }
 
 TEST_CASE("a setting is JSON where it is JSON, and text otherwise") {

@@ -49,11 +49,22 @@ TEST_CASE("a wrong music request is refused by the name of its field") {
         {R"({"model":"music-1.5","lyrics":"short"})", "invalid request.lyrics"},
         {R"({"model":"music-2.0","is_instrumental":true})", "invalid request.is_instrumental"},
         {R"({"model":"music-1.5","lyrics_optimizer":true})", "invalid request.lyrics_optimizer"},
-        {R"({"model":"music-cover"})", "not_available request.model"},
-        {R"({"model":"music-cover-free"})", "not_available request.model"},
-        {R"({"model":"music-01"})", "not_available request.model"},
-        {R"({"audio_url":"https://e.com/a.mp3"})", "not_available request.audio_url"},
-        {R"({"stream":true})", "not_available request.stream"},
+        {R"({"model":"music-cover"})", "missing request.audio_url"},
+        {R"({"model":"music-cover-free","audio_url":"https://e.com/a.mp3","lyrics":null})", ""},
+        {R"({"model":"music-cover","audio_url":"a.mp3"})", "invalid request.audio_url"},
+        {R"({"model":"music-cover","audio_base64":"SUQz"})", ""},
+        {R"({"model":"music-cover","audio_base64":"?"})", "invalid request.audio_base64"},
+        {R"({"model":"music-cover","audio_url":"https://e.com/a","cover_feature_id":"c"})",
+         "invalid request.audio_url"},
+        {R"({"model":"music-cover","cover_feature_id":"c","lyrics":null})",
+         "missing request.lyrics"},
+        {R"({"model":"music-cover","audio_base64":"SUQz","prompt":"short"})",
+         "invalid request.prompt"},
+        {R"({"model":"music-01","prompt":null,"lyrics":null})", "missing request.refer_voice"},
+        {R"({"model":"music-01","prompt":null,"refer_voice":"vocal-1"})", ""},
+        {R"({"audio_url":"https://e.com/a.mp3"})", "invalid request.audio_url"},
+        {R"({"stream":true})", ""},
+        {R"({"stream":true,"output_format":"url"})", "invalid request.output_format"},
         {R"({"output_format":"wav"})", "invalid request.output_format"},
         {R"({"audio_setting":{"sample_rate":44100,"bitrate":256000,"format":"wav"}})", ""},
         {R"({"audio_setting":{"sample_rate":48000}})", "invalid request.audio_setting.sample_rate"},
@@ -108,6 +119,18 @@ TEST_CASE("a song comes with the reply, its length stated as music_size") {
     const Reply cut = ok(R"({"data":{"audio":"4944","status":2},"extra_info":{"music_size":3},)" +
                          std::string{fine});
     CHECK(std::get<Failure>(codec().extract(spec("{}"), cut, 0)).code == "artifact.length");
+}
+
+TEST_CASE("a streamed song is put together, and its end is told by its state") {
+    Reply streamed =
+        ok("data: {\"data\":{\"audio\":\"4944\",\"status\":1},\"extra_info\":null}\n\n"
+           "data: {\"data\":{\"audio\":\"494433\",\"status\":2},"
+           "\"extra_info\":{\"music_size\":3}," +
+           std::string{fine} + "\n\n");
+    const auto outcome = codec().on_submit(spec(std::string{song}), streamed);
+    CHECK(want<Delivered>(outcome).artifacts.size() == 1);
+    CHECK(std::get<std::string>(codec().extract(spec("{}"), streamed, 0)) == "ID3");
+    CHECK(codec().submit(spec(R"({"stream":true})")).reply_bytes_max == (128U << 20U));
 }
 
 TEST_CASE("a song still in progress without audio was bought and is nothing") {

@@ -37,8 +37,9 @@ TEST_CASE("each kind has its op, and what is not built is refused by name") {
     CHECK(chosen(Kind::image, "{}") == "minimax.image");
     CHECK(chosen(Kind::music, "{}") == "minimax.music");
     CHECK(chosen(Kind::lyrics, "{}") == "minimax.lyrics");
-    for (const Kind kind :
-         {Kind::agent, Kind::voice_clone, Kind::voice_design, Kind::chat, Kind::chat_batch}) {
+    CHECK(chosen(Kind::chat, "{}") == "minimax.chat");
+    CHECK(chosen(Kind::voice_design, "{}") == "minimax.voice_design");
+    for (const Kind kind : {Kind::agent, Kind::voice_clone, Kind::chat_batch}) {
         CHECK(chosen(kind, "{}") == "not_available kind");
     }
 }

@@ -53,7 +53,11 @@ TEST_CASE("a wrong speech request is refused by the name of its field") {
         {R"({"text":null})", "missing request.text"},
         {R"({"text":""})", "invalid request.text"},
         {R"({"stream":false})", ""},
-        {R"({"stream":true})", "not_available request.stream"},
+        {R"({"stream":true})", ""},
+        {R"({"stream":true,"output_format":"url"})", "invalid request.output_format"},
+        {R"({"stream":true,"subtitle_type":"word_streaming"})", ""},
+        {R"({"stream_options":{"exclude_aggregated_audio":1}})",
+         "invalid request.stream_options.exclude_aggregated_audio"},
         {R"({"stream":"no"})", "invalid request.stream"},
         {R"({"output_format":"hex"})", ""},
         {R"({"output_format":"url"})", ""},
@@ -210,4 +214,61 @@ TEST_CASE("a success without audio was bought and is nothing") {
 TEST_CASE("asking a synchronous op for a task is a programmer's error") {
     CHECK_THROWS_AS(codec().poll(Task{}), std::logic_error);
     CHECK_THROWS_AS(codec().link(Source{}), std::logic_error);
+}
+
+namespace {
+
+Reply events(std::initializer_list<std::string> all, std::string_view end_of_line) {
+    std::string body;
+    for (const std::string& each : all) {
+        body += "data:" + each;
+        body += end_of_line;
+        body += end_of_line;
+    }
+    Reply streamed = ok(std::move(body));
+    streamed.headers.emplace_back("Content-Type", "text/event-stream; charset=utf-8");
+    return streamed;
+}
+
+std::string piece(std::string_view hex) {
+    return R"({"data":{"audio":")" + std::string{hex} + R"(","status":1}})";
+}
+
+std::string end(std::string_view hex, std::string_view size) {
+    return R"({"data":{"audio":")" + std::string{hex} +
+           R"(","status":2},"extra_info":{"audio_size":)" + std::string{size} + "}," +
+           std::string{fine};
+}
+
+std::string extracted(const Reply& reply) {
+    const auto outcome = codec().extract(spec(std::string{hello}), reply, 0);
+    const auto* bytes = std::get_if<std::string>(&outcome);
+    return bytes != nullptr ? *bytes : std::get<Failure>(outcome).code;
+}
+
+}  // namespace
+
+TEST_CASE("a streamed voice is said once, though its last event says all of it again") {
+    for (const std::string_view line : {"\n", "\r\n", "\r"}) {
+        const Reply whole = events({piece("4944"), piece("33"), end("494433", "3")}, line);
+        const auto outcome = codec().on_submit(spec(std::string{hello}), whole);
+        CHECK(want<Delivered>(outcome).artifacts.at(0).media_type == "audio/mpeg");
+        CHECK(want<Delivered>(outcome).result == R"({"audio_size":3})");
+        CHECK(extracted(whole) == "ID3");
+        CHECK(extracted(events({piece("4944"), piece("33"), end("", "3")}, line)) == "ID3");
+    }
+    CHECK(extracted(events({piece("4944"), end("", "3")}, "\n")) == "artifact.length");
+}
+
+TEST_CASE("a stream that ends early, or in an error, is not taken for a voice") {
+    const auto refused = [](const Reply& reply) {
+        return want<Refusal>(codec().on_submit(spec(std::string{hello}), reply));
+    };
+    CHECK(refused(events({piece("4944")}, "\n")).on_create == OnCreate::taken_failed);
+    CHECK(refused(events({}, "\n")).on_create == OnCreate::ambiguous);
+    const std::string limit = R"({"base_resp":{"status_code":1002,"status_msg":"rate limit"}})";
+    CHECK(refused(events({limit}, "\n")).on_create == OnCreate::not_created);
+    CHECK(refused(events({piece("4944"), limit}, "\n")).on_create == OnCreate::taken_failed);
+    // An error may come as plain JSON, whatever was asked for.
+    CHECK(refused(coded(1002)).on_create == OnCreate::not_created);
 }

@@ -41,8 +41,7 @@ TEST_CASE("of a template's request the shape is checked, for the templates chang
 }
 
 TEST_CASE("a template's video is asked for by its task, and its link too") {
-    CHECK(codec().submit(spec(std::string{love_letter})).target ==
-          "/v1/video_template_generation");
+    CHECK(codec().submit(spec(std::string{love_letter})).target == "/v1/video_template_generation");
     Task task;
     task.id = "4";
     CHECK(codec().poll(task).target == "/v1/query/video_template_generation?task_id=4");

@@ -193,8 +193,7 @@ TEST_CASE("a v2 task is read inside its envelope") {
 
 TEST_CASE("a v2 task that the upstream has forgotten is gone, after seven days") {
     const auto outcome = codec().on_poll(
-        Task{},
-        reply(400, R"-({"error":{"message":"invalid params, invalid task_id (2013)"}})-"));
+        Task{}, reply(400, R"-({"error":{"message":"invalid params, invalid task_id (2013)"}})-"));
     CHECK(want<Refusal>(outcome).on_query == OnQuery::gone);
 }
 
@@ -202,11 +201,10 @@ TEST_CASE("a v2 video's link is asked for anew each time") {
     Source source;
     source.value = "424";
     CHECK(codec().link(source).target == "/v2/query/video_generation/424");
-    const auto link = codec().on_link(
-        source, ok(R"({"task":{"content":{"url":"https://cdn.example/o.mp4"}}})"));
+    const auto link =
+        codec().on_link(source, ok(R"({"task":{"content":{"url":"https://cdn.example/o.mp4"}}})"));
     CHECK(want<Link>(link).url == "https://cdn.example/o.mp4");
-    CHECK(want<Refusal>(codec().on_link(source, ok(R"({"task":{}})"))).on_query ==
-          OnQuery::again);
+    CHECK(want<Refusal>(codec().on_link(source, ok(R"({"task":{}})"))).on_query == OnQuery::again);
 }
 
 TEST_CASE("only what is queued is called off, because of what has ended the call takes the video") {

@@ -171,7 +171,8 @@ void Oracle::paid_call(const std::string& body) {
 JobBook* Oracle::owner_of(const std::string& ref, const std::string& url) {
     const auto known = refs_.find(ref);
     if (known != refs_.end()) return &jobs_.at(known->second);
-    for (const char* const name : {"task_id=", "/v2/query/video_generation/", "/v2/video_generation/"}) {
+    for (const char* const name :
+         {"task_id=", "/v2/query/video_generation/", "/v2/video_generation/"}) {
         const auto task = tasks_.find(number_after(url, name));
         if (task != tasks_.end()) return &jobs_.at(task->second);
     }
@@ -241,9 +242,8 @@ void Oracle::check_upstream_slots(const JobBook& job, const Purchase& fresh) {
         ++under_way;
         others += ", " + name_of(jobs_.at(one.job));
     }
-    under_way_.push_back(
-        {on_the_wire_, fresh.task, fresh.account, fresh.key, fresh.slot_class, fresh.until,
-         fresh.expires});
+    under_way_.push_back({on_the_wire_, fresh.task, fresh.account, fresh.key, fresh.slot_class,
+                          fresh.until, fresh.expires});
     if (under_way <= job.limit || job.configuration != configuration_) return;
     broke(name_of(job) + ": the upstream has " + std::to_string(under_way) + " under way of " +
           std::to_string(job.limit) + " that " + job.account + " may have" + others);

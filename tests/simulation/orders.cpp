@@ -70,7 +70,11 @@ std::string image(const std::string& words, Dice& dice) {
 std::string music(const std::string& words, Dice& dice) {
     std::string request =
         R"({"model":"music-2.6","lyrics":"la la la","prompt":)" + in_quotes(words);
-    if (dice.chance(30)) request += R"(,"output_format":"url")";
+    if (dice.chance(30)) {
+        request += R"(,"output_format":"url")";
+    } else if (dice.chance(20)) {
+        request += R"(,"stream":true)";
+    }
     return request + "}";
 }
 
@@ -78,8 +82,25 @@ std::string speech(const std::string& words, Dice& dice) {
     std::string request =
         R"({"model":"speech-2.6-hd","voice_setting":{"voice_id":"male-qn-qingse"},"text":)" +
         in_quotes(words);
-    if (dice.chance(20)) request += R"(,"output_format":"url")";
+    if (dice.chance(20)) {
+        request += R"(,"output_format":"url")";
+    } else if (dice.chance(20)) {
+        request += R"(,"stream":true)";
+        if (dice.chance(50)) request += R"(,"stream_options":{"exclude_aggregated_audio":true})";
+    }
     return request + "}";
+}
+
+std::string chat(const std::string& words, Dice& dice) {
+    std::string request = R"({"model":"MiniMax-M2.7","messages":[{"role":"user","content":)" +
+                          in_quotes(words) + "}]";
+    if (dice.chance(30)) request += R"(,"max_completion_tokens":400)";
+    if (dice.chance(30)) request += R"(,"stream":false)";
+    return request + "}";
+}
+
+std::string voice(const std::string& words) {
+    return R"({"preview_text":"ahoy","prompt":)" + in_quotes(words) + "}";
 }
 
 std::string lyrics(const std::string& words) {
@@ -97,6 +118,8 @@ std::string kind_and_request(const OrderBook& book, const std::string& ref, Dice
     if (kind < 6) return R"("kind":"image","request":)" + image(words, dice);
     if (kind < 8) return R"("kind":"music","request":)" + music(words, dice);
     if (kind < 9) return R"("kind":"tts","request":)" + speech(words, dice);
+    if (dice.chance(30)) return R"("kind":"chat","request":)" + chat(words, dice);
+    if (dice.chance(20)) return R"("kind":"voice_design","request":)" + voice(words);
     return R"("kind":"lyrics","request":)" + lyrics(words);
 }
 

@@ -2,6 +2,7 @@
 #include "tests/simulator/digest.hpp"
 #include "tests/simulator/replies.hpp"
 #include "tests/simulator/sale.hpp"
+#include "tests/simulator/streamed.hpp"
 
 namespace genspool::simulator {
 namespace {
@@ -17,7 +18,12 @@ Problem check_words(const json::object& body) {
     if (model.starts_with("music-1.5") || model.starts_with("music-2.0")) {
         check.need_text("prompt", 2000).need_text("lyrics", 3000);
     } else if (model.starts_with("music-cover")) {
-        check.need_text("prompt", 300).may_text("lyrics", 1000);
+        const int references = (body.contains("audio_url") ? 1 : 0) +
+                               (body.contains("audio_base64") ? 1 : 0) +
+                               (body.contains("cover_feature_id") ? 1 : 0);
+        check.need_text("prompt", 300)
+            .may_text("lyrics", 1000)
+            .require(references == 1, "a cover needs one reference");
     } else if (instrumental || written) {
         check.need_text("prompt", 2000).may_text("lyrics", 3500);
     } else if (!model.starts_with("music-01")) {
@@ -35,7 +41,8 @@ Problem check_music(const json::object& body) {
     return check.require(audio_setting(body).known, "audio_setting.format is not made here")
         .may_word("output_format", {"hex", "url"})
         .may_flag("stream")
-        .require(!flag_field(body, "stream"), "stream is not played here")
+        .require(!flag_field(body, "stream") || text_field(body, "output_format") != "url",
+                 "a stream has no url")
         .problem();
 }
 
@@ -60,7 +67,9 @@ Sold make_music(World& world, const Sale& sale) {
     answer.emplace("trace_id", std::to_string(world.next_number()));
     answer.emplace("extra_info", std::move(extra));
     answer.emplace("analysis_info", nullptr);
-    sold.reply = answer_ok(std::move(answer));
+    sold.reply = flag_field(sale.body, "stream")
+                     ? stream_audio(to_hex(item.bytes()), std::move(answer), false)
+                     : answer_ok(std::move(answer));
     sold.reply.delay = sold.work;
     return sold;
 }

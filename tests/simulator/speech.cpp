@@ -2,6 +2,7 @@
 #include "tests/simulator/digest.hpp"
 #include "tests/simulator/replies.hpp"
 #include "tests/simulator/sale.hpp"
+#include "tests/simulator/streamed.hpp"
 
 namespace genspool::simulator {
 namespace {
@@ -25,7 +26,8 @@ Problem check_speech(const json::object& body) {
         .require(audio_setting(body).known, "audio_setting.format is not made here")
         .may_word("output_format", {"hex", "url"})
         .may_flag("stream")
-        .require(!flag_field(body, "stream"), "stream is not played here")
+        .require(!flag_field(body, "stream") || text_field(body, "output_format") != "url",
+                 "a stream has no url")
         .problem();
 }
 
@@ -54,7 +56,14 @@ Sold make_speech(World& world, const Sale& sale) {
     answer.emplace("data", std::move(data));
     answer.emplace("extra_info", std::move(extra));
     answer.emplace("trace_id", std::to_string(world.next_number()));
-    sold.reply = answer_ok(std::move(answer));
+    if (flag_field(sale.body, "stream")) {
+        const auto* options = sale.body.if_contains("stream_options");
+        const bool excluded = options != nullptr && options->is_object() &&
+                              flag_field(options->get_object(), "exclude_aggregated_audio");
+        sold.reply = stream_audio(to_hex(item.bytes()), std::move(answer), excluded);
+    } else {
+        sold.reply = answer_ok(std::move(answer));
+    }
     sold.reply.delay = sold.work;
     return sold;
 }

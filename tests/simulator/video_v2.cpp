@@ -159,7 +159,8 @@ ModelReply cancel_video_v2(World& world, const Call& call) {
     Task* const task = find_task(world, call, TaskFamily::video_v2, id);
     if (task == nullptr) return invalid("invalid task_id");
     const auto word = state_word(*task, call.now);
-    if (word == "running" || word == "cancelled") return invalid("the task is " + std::string(word));
+    if (word == "running" || word == "cancelled")
+        return invalid("the task is " + std::string(word));
     const std::string done = word == "queued" ? "cancelled" : "deleted";
     if (word == "queued") {
         world.capacity.lane(task->account, task->slot).end_early(task->finishes);

@@ -64,8 +64,9 @@ std::string refused(const std::string& name) {
 
 const std::vector<std::string>& names() {
     static const std::vector<std::string> all{
-        "walk-video",    "walk-voice", "walk-song",  "walk-lyrics", "walk-picture", "batch-video",
-        "batch-picture", "file-video", "file-voice", failing,       in_the_way};
+        "walk-video",    "walk-template", "walk-h3",    "walk-voice",  "walk-song",
+        "walk-lyrics",   "walk-picture",  "walk-chat",  "walk-design", "batch-video",
+        "batch-picture", "file-video",    "file-voice", failing,       in_the_way};
     return all;
 }
 
@@ -204,6 +205,16 @@ void KillWalk::hand_in_jobs() {
     hand_in("walk-lyrics",
             job("walk-lyrics", "lyrics", R"("mode":"write_full_song","prompt":"walk-lyrics")"));
     hand_in("walk-picture", picture("walk-picture"));
+    hand_in("walk-template", job("walk-template", "video_template",
+                                 R"("template_id":"7","text_inputs":[{"value":"walk-template"}])"));
+    hand_in("walk-h3", job("walk-h3", "video",
+                           R"("model":"MiniMax-H3","resolution":"768P","duration":4,"ratio":"1:1",)"
+                           R"("content":[{"type":"text","text":"walk-h3"}])"));
+    hand_in("walk-chat",
+            job("walk-chat", "chat",
+                R"("model":"MiniMax-M3","messages":[{"role":"user","content":"walk-chat"}])"));
+    hand_in("walk-design",
+            job("walk-design", "voice_design", R"("preview_text":"ahoy","prompt":"walk-design")"));
 }
 
 void KillWalk::hand_in_batches() {

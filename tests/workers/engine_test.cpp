@@ -103,6 +103,41 @@ TEST_CASE("with one slot the next submission waits until a cancelled job is fina
     }
 }
 
+TEST_CASE("a task that has not begun is called off upstream, and costs nothing") {
+    EngineWorldOptions options;
+    options.slots["video_v2"] = 1;
+    options.upstream.limits[static_cast<std::size_t>(simulator::SlotClass::video_v2)] = 1;
+    EngineWorld world(options);
+    const auto request = [](const std::string& ref) {
+        return R"({"model":"MiniMax-H3","resolution":"768P","duration":4,"ratio":"1:1",)"
+               R"("content":[{"type":"text","text":"waves [[ref:)" +
+               ref + R"(]] [[slow:600]]"}]})";
+    };
+    const auto first = world.admit(Kind::video, request("first"));
+    const auto second = world.admit(Kind::video, request("second"));
+    CHECK(world.run_until_state(first, State::running, 1min));
+
+    SUBCASE("and the next one goes at once") {
+        world.act(first, queue::Verb::cancel);
+        CHECK(world.run_until_state(second, State::running, 30s));
+        CHECK(world.state(first) == State::canceled);
+        CHECK(world.job(first).spent == 0);
+        CHECK(world.job(first).uncertain == 0);
+    }
+    SUBCASE("but one at work goes on to its end, and is paid for") {
+        world.run_for(5min);
+        world.act(first, queue::Verb::cancel);
+        world.run_for(1min);
+        CHECK(world.state(first) == State::canceling);
+        CHECK(world.run_until_state(first, State::canceled, 10min));
+        CHECK(world.job(first).spent + world.job(first).uncertain > 0);
+        CHECK(world.act(first, queue::Verb::retry).errc == queue::Errc::ok);
+        CHECK(world.run_until_state(first, State::succeeded, 5min));
+    }
+    CHECK(world.bought("first") == 1);
+    CHECK(world.upstream().records().violations().empty());
+}
+
 TEST_CASE("what was bought before is not fetched once more with what is bought now") {
     EngineWorld world;
     const auto job =

@@ -1,0 +1,118 @@
+// Every op as people use it: by the command line, and by a dropped file.
+#include <doctest/doctest.h>
+
+#include <boost/json.hpp>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "tests/e2e/workplace.hpp"
+#include "tests/programs/run_program.hpp"
+#include "tests/support/await.hpp"
+#include "workers/digest.hpp"
+
+using namespace genspool;
+using namespace genspool::tests;
+
+namespace {
+
+struct Order {
+    std::string op;
+    std::string kind;
+    std::string request;
+};
+
+const std::vector<Order>& orders() {
+    static const std::vector<Order> all{
+        {"minimax.chat", "chat",
+         R"({"model":"MiniMax-M3","messages":[{"role":"user","content":"a kite"}]})"},
+        {"minimax.image", "image", R"({"model":"image-01","n":9,"prompt":"a kite"})"},
+        {"minimax.lyrics", "lyrics", R"({"mode":"write_full_song","prompt":"a kite"})"},
+        {"minimax.music", "music",
+         R"({"model":"music-cover","stream":true,"prompt":"as a waltz","audio_base64":"SUQz"})"},
+        {"minimax.t2a_v2", "tts",
+         R"({"model":"speech-2.8-hd","voice_setting":{"voice_id":"v"},"stream":true,)"
+         R"("text":"a kite"})"},
+        {"minimax.video_template", "video_template",
+         R"({"template_id":"394125185182695432","text_inputs":[{"value":"a kite"}]})"},
+        {"minimax.video_v1", "video",
+         R"({"model":"MiniMax-Hailuo-02","prompt":"a kite",)"
+         R"("first_frame_image":"https://example.com/a.png",)"
+         R"("last_frame_image":"https://example.com/z.png"})"},
+        {"minimax.video_v2", "video",
+         R"({"model":"MiniMax-H3","resolution":"768P","duration":4,"ratio":"16:9",)"
+         R"("content":[{"type":"text","text":"a kite"}]})"},
+        {"minimax.voice_design", "voice_design", R"({"prompt":"a kite","preview_text":"up!"})"},
+    };
+    return all;
+}
+
+std::string sha256_of(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    const std::string bytes((std::istreambuf_iterator<char>(file)),
+                            std::istreambuf_iterator<char>());
+    return workers::sha256_hex(bytes);
+}
+
+/// The hashes of all that was sold, and of all that lies there.
+std::multiset<std::string> sold(const SimulatorProgram& simulator) {
+    std::multiset<std::string> hashes;
+    for (const Purchase& purchase : simulator.purchases())
+        hashes.insert(purchase.sha256.begin(), purchase.sha256.end());
+    return hashes;
+}
+
+std::multiset<std::string> at_home(const DaemonProgram& daemon) {
+    std::multiset<std::string> hashes;
+    for (const std::string& file : files_below(daemon.state("artifacts")))
+        hashes.insert(sha256_of(file));
+    return hashes;
+}
+
+}  // namespace
+
+TEST_CASE("every op runs from the command line, and all that it sells comes home") {
+    Workplace place;
+    place.daemon.start();
+    for (const Order& order : orders()) {
+        CAPTURE(order.op);
+        const std::string request = place.directory.path(order.op);
+        std::ofstream(request) << order.request;
+        const auto run = run_client(place.daemon, {"run", order.kind, "--request", request});
+        CHECK(run.code == 0);
+        CHECK_FALSE(run.out.empty());
+    }
+    CHECK(place.simulator.purchases().size() == orders().size());
+    CHECK(at_home(place.daemon) == sold(place.simulator));
+    std::set<std::string> ops;
+    for (const auto& job : place.daemon.api().all("/v1/jobs", "jobs"))
+        ops.insert(text_of(job, "op"));
+    for (const Order& order : orders())
+        CHECK(ops.contains(order.op));
+}
+
+TEST_CASE("every op runs from a dropped file, and its results tell of each") {
+    Workplace place;
+    place.daemon.start();
+    std::string lines;
+    for (const Order& order : orders())
+        lines += R"({"kind":")" + order.kind + R"(","custom_id":")" + order.op + R"(","request":)" +
+                 order.request + "}\n";
+    lines += R"({"custom_id":"as-openai","method":"POST","url":"/v1/chat/completions",)"
+             R"("body":{"model":"MiniMax-M3","messages":[{"role":"user","content":"hi"}]}})"
+             "\n";
+    place.daemon.drop("all.jsonl", lines);
+    await("the results",
+          [&] { return std::filesystem::exists(place.daemon.state("results/all.done")); });
+    std::set<std::string> succeeded;
+    std::ifstream results(place.daemon.state("results/all.jsonl"));
+    for (std::string line; std::getline(results, line);) {
+        const auto result = boost::json::parse(line);
+        CHECK(text_of(result.at("response").at("body"), "state") == "succeeded");
+        succeeded.insert(text_of(result, "custom_id"));
+    }
+    CHECK(succeeded.size() == orders().size() + 1);
+    CHECK(at_home(place.daemon) == sold(place.simulator));
+}

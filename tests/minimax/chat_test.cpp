@@ -1,0 +1,136 @@
+#include "proto/minimax/chat.hpp"
+
+#include <doctest/doctest.h>
+
+#include <boost/json/parse.hpp>
+
+#include "replies.hpp"
+
+using namespace genspool::proto;
+using namespace genspool::tests;
+
+namespace {
+
+const Codec& codec() {
+    return minimax::chat();
+}
+
+constexpr std::string_view hello =
+    R"({"model":"MiniMax-M2.7","messages":[{"role":"user","content":"Hello"}]})";
+constexpr std::string_view whole =
+    R"({"id":"04","choices":[{"finish_reason":"stop","index":0,)"
+    R"("message":{"role":"assistant","content":"Hi there"}}],"model":"MiniMax-M2.7",)"
+    R"("object":"chat.completion","usage":{"total_tokens":9},)"
+    R"("base_resp":{"status_code":0,"status_msg":""}})";
+
+std::string checked(std::string_view change) {
+    return verdict(codec(), changed(object(hello), change));
+}
+
+Reply events(std::initializer_list<std::string_view> all) {
+    std::string body = ": a comment\n\n";
+    for (const std::string_view each : all)
+        body += "data: " + std::string{each} + "\n\n";
+    Reply reply = ok(std::move(body));
+    reply.headers.emplace_back("content-type", "text/event-stream");
+    return reply;
+}
+
+std::string chunk(std::string_view content, std::string_view finish = "") {
+    return R"({"id":"04","model":"MiniMax-M2.7","choices":[{"index":0,"delta":{"content":")" +
+           std::string{content} + R"("},"finish_reason":")" + std::string{finish} + R"("}]})";
+}
+
+std::string said(const Reply& reply) {
+    const auto outcome = codec().on_submit(spec(std::string{hello}), reply);
+    const auto result = boost::json::parse(want<Answered>(outcome).result);
+    const auto& choice = result.at("choices").at(0);
+    return std::string{choice.at("message").at("content").as_string()};
+}
+
+Refusal refused(const Reply& reply) {
+    return want<Refusal>(codec().on_submit(spec(std::string{hello}), reply));
+}
+
+}  // namespace
+
+TEST_CASE("a wrong chat request is refused by the name of its field") {
+    struct Case {
+        std::string_view change;
+        std::string_view verdict;
+    };
+    const Case cases[] = {
+        {"{}", ""},
+        {R"({"model":null})", "missing request.model"},
+        {R"({"messages":null})", "missing request.messages"},
+        {R"({"messages":[]})", "invalid request.messages"},
+        {R"({"messages":[{"content":"x"}]})", "missing request.messages[0].role"},
+        {R"({"messages":[{"role":"king","content":"x"}]})", "invalid request.messages[0].role"},
+        {R"({"messages":[{"role":"user"}]})", "missing request.messages[0].content"},
+        {R"({"messages":[{"role":"assistant","tool_calls":[]}]})", ""},
+        {R"({"temperature":0})", "invalid request.temperature"},
+        {R"({"temperature":1})", ""},
+        {R"({"top_p":1.1})", "invalid request.top_p"},
+        {R"({"max_completion_tokens":0})", "invalid request.max_completion_tokens"},
+        {R"({"n":2})", "invalid request.n"},
+        {R"({"stream":1})", "invalid request.stream"},
+    };
+    for (const Case& each : cases) {
+        CAPTURE(each.change);
+        CHECK(checked(each.change) == each.verdict);
+    }
+}
+
+TEST_CASE("an answer is streamed unless the user says otherwise") {
+    CHECK(codec().submit(spec(std::string{hello})).body.starts_with(R"({"stream":true,"model")"));
+    const std::string plain = R"({"stream":false,"model":"m","messages":[]})";
+    CHECK(codec().submit(spec(plain)).body == plain);
+    CHECK(codec().submit(spec(plain)).target == "/v1/text/chatcompletion_v2");
+}
+
+TEST_CASE("what a chat may cost is known where its length is bounded") {
+    const auto price = [](std::string_view change) {
+        return codec().check(changed(object(hello), change)).value();
+    };
+    CHECK(price("{}").price_key == "");
+    CHECK(price(R"({"max_completion_tokens":1000})").price_key == "minimax.chat/MiniMax-M2.7");
+    CHECK(price(R"({"max_completion_tokens":1000})").quantity > 1000);
+    CHECK(price(R"({"max_completion_tokens":1000})").quantity < 1010);
+    CHECK(price(R"({"max_tokens":10})").quantity > 10);
+}
+
+TEST_CASE("a completion is the result, however it came") {
+    CHECK(said(ok(std::string{whole})) == "Hi there");
+    // The last event says all of it: what came before is not to be added.
+    CHECK(said(events({chunk("Hi "), chunk("there"), whole})) == "Hi there");
+    CHECK(said(events({chunk("Hi "), chunk("there", "stop"), "[DONE]"})) == "Hi there");
+}
+
+TEST_CASE("a chat that broke off is not an answer") {
+    CHECK(refused(events({chunk("Hi ")})).on_create == OnCreate::taken_failed);
+    CHECK(refused(events({})).on_create == OnCreate::ambiguous);
+    CHECK(refused(ok("{}")).on_create == OnCreate::ambiguous);
+    CHECK(refused(ok(R"({"choices":null,"base_resp":{"status_code":0,"status_msg":""}})"))
+              .on_create == OnCreate::taken_failed);
+    const std::string_view limit =
+        R"({"choices":null,"base_resp":{"status_code":1002,"status_msg":"slow"}})";
+    CHECK(refused(events({limit})).on_create == OnCreate::not_created);
+    CHECK(refused(events({chunk("Hi"), limit})).on_create == OnCreate::taken_failed);
+    CHECK(refused(coded(1026)).failure.failure == FailureClass::rejected);
+    CHECK(refused(reply(429, R"-({"error":{"message":"usage limit (2056)"}})-")).on_create ==
+          OnCreate::not_created);
+}
+
+TEST_CASE("a very long completion is a file, and the result tells what it cost") {
+    const std::string essay(100'000, 'e');
+    const Reply reply = ok(R"({"id":"04","choices":[{"message":{"content":")" + essay +
+                           R"("}}],"usage":{"total_tokens":9},)"
+                           R"("base_resp":{"status_code":0,"status_msg":""}})");
+    const auto outcome = codec().on_submit(spec(std::string{hello}), reply);
+    const Delivered& delivered = want<Delivered>(outcome);
+    CHECK(delivered.artifacts.at(0).media_type == "application/json");
+    CHECK(delivered.result == R"({"id":"04","usage":{"total_tokens":9}})");
+    const auto file = std::get<std::string>(codec().extract(spec(std::string{hello}), reply, 0));
+    CHECK(boost::json::parse(file).at("choices").at(0).at("message").at("content").as_string() ==
+          essay);
+}

@@ -1,0 +1,71 @@
+#include <boost/json/array.hpp>
+
+#include "tests/simulator/replies.hpp"
+#include "tests/simulator/sale.hpp"
+#include "tests/simulator/streamed.hpp"
+
+namespace genspool::simulator {
+namespace {
+
+namespace json = boost::json;
+
+json::object completion(World& world, const Sale& sale, std::string_view content) {
+    json::object message{{"role", "assistant"}, {"content", content}};
+    json::object choice{{"finish_reason", "stop"}, {"index", 0}, {"message", std::move(message)}};
+    json::object usage{{"total_tokens", 30}, {"prompt_tokens", 10}, {"completion_tokens", 20}};
+    json::object answer;
+    answer.emplace("id", std::to_string(world.next_number()));
+    answer.emplace("choices", json::array{std::move(choice)});
+    answer.emplace("created", sale.call.now.time_since_epoch().count() / 1000);
+    answer.emplace("model", text_field(sale.body, "model"));
+    answer.emplace("object", "chat.completion");
+    answer.emplace("usage", std::move(usage));
+    return answer;
+}
+
+json::object chunk(std::string_view content) {
+    json::object delta{{"role", "assistant"}, {"content", content}};
+    json::object choice{{"index", 0}, {"delta", std::move(delta)}};
+    return {{"object", "chat.completion.chunk"}, {"choices", json::array{std::move(choice)}}};
+}
+
+}  // namespace
+
+Problem check_chat(const json::object& body) {
+    const auto* messages = body.if_contains("messages");
+    const bool some = messages != nullptr && messages->is_array() && !messages->get_array().empty();
+    return FieldCheck(body)
+        .need_family("model", {"MiniMax-", "M2-"})
+        .require(some, "messages are required")
+        .may_flag("stream")
+        .may_whole("max_completion_tokens", 1, 1'000'000)
+        .problem();
+}
+
+std::string_view last_message(const json::object& body) {
+    const auto* messages = body.if_contains("messages");
+    if (messages == nullptr || !messages->is_array() || messages->get_array().empty()) return {};
+    const json::value& last = messages->get_array().back();
+    return last.is_object() ? text_field(last.get_object(), "content") : std::string_view();
+}
+
+Sold make_chat(World& world, const Sale& sale) {
+    Sold sold;
+    sold.work = world.work_time(sale.markers);
+    const std::string content = "You said: " + sale.prompt;
+    json::object answer = completion(world, sale, content);
+    json::object base{{"status_code", 0}, {"status_msg", ""}};
+    answer.emplace("base_resp", std::move(base));
+    if (flag_field(sale.body, "stream")) {
+        const std::size_t middle = content.size() / 2;
+        sold.reply =
+            answer_events({chunk(std::string_view(content).substr(0, middle)),
+                           chunk(std::string_view(content).substr(middle)), std::move(answer)});
+    } else {
+        sold.reply = answer_json(answer);
+    }
+    sold.reply.delay = sold.work;
+    return sold;
+}
+
+}  // namespace genspool::simulator

@@ -1,0 +1,32 @@
+#include "tests/simulator/digest.hpp"
+#include "tests/simulator/replies.hpp"
+#include "tests/simulator/sale.hpp"
+
+namespace genspool::simulator {
+
+namespace json = boost::json;
+
+Problem check_voice_design(const json::object& body) {
+    return FieldCheck(body)
+        .need_text("prompt", 10'000)
+        .need_text("preview_text", 500)
+        .may_text("voice_id", 256)
+        .problem();
+}
+
+Sold make_voice_design(World& world, const Sale& sale) {
+    const auto& item = produce(world, sale, MediaKind::mp3);
+    Sold sold;
+    sold.work = world.work_time(sale.markers);
+    sold.artifacts.push_back(item.made);
+    const std::string wanted(text_field(sale.body, "voice_id"));
+    json::object answer;
+    answer.emplace("voice_id",
+                   wanted.empty() ? "ttv-voice-" + std::to_string(world.next_number()) : wanted);
+    answer.emplace("trial_audio", to_hex(item.bytes()));
+    sold.reply = answer_ok(std::move(answer));
+    sold.reply.delay = sold.work;
+    return sold;
+}
+
+}  // namespace genspool::simulator
