@@ -92,6 +92,8 @@ struct Source {
     std::string value;
     Instant expires_at = never;  ///< when the link, or what the handle names, is gone
     Send send = 0;
+    bool packed = false;  ///< what is there may be an archive, and the artifact a file in it
+    std::string member;   ///< packed: the file's name in it; empty: its sound file
 
     bool operator==(const Source&) const = default;
 };

@@ -71,6 +71,8 @@ void list_fields(std::type_identity<Source>, Fields& fields, Row& source) {
     fields.field(2, source.value);
     fields.field(3, source.expires_at, never);
     fields.field(4, source.send);
+    fields.field(5, source.packed);
+    fields.field(6, source.member);
 }
 
 template <class Fields, class Row>

@@ -28,7 +28,8 @@ Artifact* known(JobRecord& record, const Artifact& artifact, std::size_t count) 
     for (std::size_t n = 0; n < count && !artifact.source.value.empty(); ++n) {
         const proto::Source& source = record.artifacts[n].source;
         const bool same = source.send == record.send && source.from == artifact.source.from &&
-                          source.value == artifact.source.value;
+                          source.value == artifact.source.value &&
+                          source.member == artifact.source.member;
         if (same) return &record.artifacts[n];
     }
     return nullptr;
@@ -264,6 +265,7 @@ struct WhileFetching {
         artifact.media_type = report.media_type;
         artifact.bytes = report.bytes;
         artifact.sha256 = report.sha256;
+        add_others(artifact.source, report.others);
         turn.plan.touched(record.seq);
         return false;
     }
@@ -280,6 +282,11 @@ struct WhileFetching {
         return finish_fetching(turn, record);
     }
     bool operator()(const FetchLater& report) const {
+        if (!report.trouble) {
+            turn.memory.flights.set(record.seq, WorkKind::fetch, report.at,
+                                    earliest_expiry(record));
+            return true;
+        }
         ++record.fetch_troubles;
         if (turn.now - record.fetch_since < turn.options.fetch_patience) {
             apply(turn, record, Event::fetch_troubled, {report.reason, report.at});
@@ -297,6 +304,18 @@ struct WhileFetching {
     template <class Other>
     bool operator()(const Other&) const {
         return true;
+    }
+
+private:
+    /// The other files of an archive, unless they are on record from an earlier try.
+    void add_others(proto::Source source, const std::vector<std::string>& names) const {
+        for (const std::string& name : names) {
+            Artifact other;
+            other.source = source;
+            other.source.member = name;
+            if (known(record, other, record.artifacts.size()) == nullptr)
+                record.artifacts.push_back(std::move(other));
+        }
     }
 };
 

@@ -81,6 +81,8 @@ struct ArtifactNamed {
     std::string media_type;
     std::uint64_t bytes = 0;
     std::string sha256;
+    /// Of an archive: the other files in it, which become artifacts of their own.
+    std::vector<std::string> others = {};
 };
 /// fetching: artifact n is under its final name and fsynced. The last one ends the job.
 struct ArtifactHome {
@@ -96,6 +98,7 @@ struct ArtifactLost {
 struct FetchLater {
     proto::Instant at{};
     std::string reason;
+    bool trouble = true;  ///< false: nothing went wrong, there is only more to come
 };
 
 using Report = std::variant<Prepared, PutBack, TakenUp, DeliveredAtOnce, Refused, Ambiguous, Found,

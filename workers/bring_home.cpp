@@ -1,5 +1,6 @@
 #include "workers/bring_home.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "queue/kill_point.hpp"
@@ -20,6 +21,19 @@ std::string beneath_root(const std::string& name) {
 
 std::string parent(const std::string& path) {
     return path.substr(0, path.rfind('/'));
+}
+
+/// ".titles" of "speech/output.titles"; empty if it has none, or one that could be anything.
+std::string ending_of(const std::string& member) {
+    constexpr std::size_t bytes_max = 12;
+    const std::size_t dot = member.rfind('.');
+    const std::string ending = dot == std::string::npos ? std::string() : member.substr(dot);
+    const auto plain = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    };
+    const bool good = ending.size() > 1 && ending.size() <= bytes_max &&
+                      std::all_of(ending.begin() + 1, ending.end(), plain);
+    return good ? ending : std::string();
 }
 
 }  // namespace
@@ -49,6 +63,11 @@ asio::awaitable<std::string> BringHome::part_path(std::uint32_t n) {
     co_return beneath_root(part_name(output_name(output(), known, 1), known.id, n));
 }
 
+asio::awaitable<std::string> BringHome::pack_path(std::uint32_t n) {
+    const OutputFacts known = co_await facts(n);
+    co_return beneath_root(pack_name(output_name(output(), known, 1), known.id, n));
+}
+
 asio::awaitable<BringHome::End> BringHome::finish(std::uint32_t n, PartFile& part,
                                                   std::string media_type) {
     error_ = co_await part.sync();
@@ -65,10 +84,24 @@ asio::awaitable<BringHome::End> BringHome::finish(std::uint32_t n, PartFile& par
     co_return co_await name_it(std::move(named), part.path());
 }
 
+asio::awaitable<BringHome::End> BringHome::finish(std::uint32_t n, Unpacked unpacked,
+                                                  std::string media_type) {
+    queue::ArtifactNamed named;
+    named.n = n;
+    named.media_type = std::move(media_type);
+    named.bytes = unpacked.bytes;
+    named.sha256 = std::move(unpacked.sha256);
+    named.others = std::move(unpacked.others);
+    std::string part = co_await part_path(n);
+    co_return co_await name_it(std::move(named), std::move(part));
+}
+
 /// Finds a name that is free. Each is committed before it is tried.
 asio::awaitable<BringHome::End> BringHome::name_it(queue::ArtifactNamed named, std::string part) {
     OutputFacts known = co_await facts(named.n);
     known.ext = extension_of(named.media_type);
+    if (known.ext.empty())
+        known.ext = ending_of(lease_.record().artifacts.at(named.n).source.member);
     for (std::uint32_t copy = 1; copy <= copies_max; ++copy) {
         named.name = output_name(output(), known, copy);
         queue::Report report = named;

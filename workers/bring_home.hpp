@@ -28,11 +28,15 @@ public:
     /// Both must outlive it.
     BringHome(Tools& tools, Lease& lease) : tools_(tools), lease_(lease) {}
 
-    /// The part file of artifact n, beneath the state directory.
+    /// The part file of artifact n, beneath the state directory, and that of its archive.
     boost::asio::awaitable<std::string> part_path(std::uint32_t n);
+    boost::asio::awaitable<std::string> pack_path(std::uint32_t n);
 
     /// Brings a part that was verified home.
     boost::asio::awaitable<End> finish(std::uint32_t n, PartFile& part, std::string media_type);
+
+    /// Brings home what has come out of an archive, and is its part file now.
+    boost::asio::awaitable<End> finish(std::uint32_t n, Unpacked unpacked, std::string media_type);
 
     /// Goes on with an artifact that a crash left `named`.
     boost::asio::awaitable<End> settle(std::uint32_t n);

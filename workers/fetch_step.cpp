@@ -84,6 +84,12 @@ asio::awaitable<void> FetchStep::run() {
     for (std::uint32_t n = 0; n < count; ++n) {
         if (co_await bring(n) == Next::stop) co_return;
     }
+    if (more_ && !later_) {
+        queue::FetchLater others;
+        others.at = tools_.clock.now();
+        others.trouble = false;
+        later_ = std::move(others);
+    }
     if (!moved_ && !later_) later("there is no artifact to fetch");
     if (later_) {
         queue::Report report = std::move(*later_);
@@ -170,7 +176,14 @@ asio::awaitable<FetchStep::Next> FetchStep::extract(std::uint32_t n) {
 
 asio::awaitable<FetchStep::Next> FetchStep::download(std::uint32_t n) {
     const proto::Artifact artifact = lease_.record().artifacts.at(n);
-    PartFile part(tools_.files, co_await home_.part_path(n), tools_.options.part_gather_bytes);
+    const bool packed = artifact.source.packed;
+    std::string path;
+    if (packed) {
+        path = co_await home_.pack_path(n);
+    } else {
+        path = co_await home_.part_path(n);
+    }
+    PartFile part(tools_.files, std::move(path), tools_.options.part_gather_bytes);
     Download download(tools_.http, part);
     std::string reason;
     Tries tries;
@@ -185,6 +198,7 @@ asio::awaitable<FetchStep::Next> FetchStep::download(std::uint32_t n) {
             reason = download.reason();
         }
         const std::string media_type = agreed_type(artifact.media_type, download.media_type());
+        if (end == DownloadEnd::complete && packed) co_return co_await unpack(n, part, media_type);
         if (end == DownloadEnd::complete && !contradicts(media_type, part.head())) {
             const BringHome::End there = co_await home_.finish(n, part, media_type);
             if (there == BringHome::End::stale) co_await part.remove();
@@ -213,6 +227,42 @@ asio::awaitable<FetchStep::Next> FetchStep::download(std::uint32_t n) {
     if (dead) co_return co_await lose(n, std::move(*dead));
     later(reason);
     co_return Next::go_on;
+}
+
+/// The archive is there: one file comes out of it, and the others are artifacts of their own. What
+/// is no archive is the file itself.
+asio::awaitable<FetchStep::Next> FetchStep::unpack(std::uint32_t n, PartFile& pack,
+                                                   std::string said) {
+    const std::string member = lease_.record().artifacts.at(n).source.member;
+    const std::error_code unsynced = co_await pack.sync();
+    Unpacked unpacked;
+    unpacked.error = unsynced;
+    if (!unsynced) {
+        const std::string part = co_await home_.part_path(n);
+        unpacked = co_await tools_.files.unpack(pack.path(), member,
+                                                tools_.options.artifact_bytes_max, part);
+    }
+    if (unpacked.error) {
+        co_await pack.remove();
+        co_await disk_trouble(unpacked.error, "the archive cannot be unpacked");
+        co_return Next::go_on;
+    }
+    if (unpacked.bare) {
+        const BringHome::End end = co_await home_.finish(n, pack, std::move(said));
+        co_return co_await ended(end);
+    }
+    if (!unpacked.trouble.empty()) {
+        co_await pack.remove();
+        proto::Failure wrong = failure("archive", "the archive is of no use: " + unpacked.trouble);
+        co_return co_await lose(n, std::move(wrong));
+    }
+    // Who asks for a member by its name knows them all.
+    if (!member.empty()) unpacked.others.clear();
+    more_ = more_ || lease_.record().artifacts.size() < n + 1 + unpacked.others.size();
+    std::string media_type(media_type_of(unpacked.member));
+    const BringHome::End end = co_await home_.finish(n, std::move(unpacked), std::move(media_type));
+    if (end != BringHome::End::disk) co_await pack.remove();
+    co_return co_await ended(end);
 }
 
 asio::awaitable<FetchStep::Next> FetchStep::ended(BringHome::End end) {

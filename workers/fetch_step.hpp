@@ -32,6 +32,7 @@ private:
     boost::asio::awaitable<Next> bring(std::uint32_t n);
     boost::asio::awaitable<Next> extract(std::uint32_t n);
     boost::asio::awaitable<Next> download(std::uint32_t n);
+    boost::asio::awaitable<Next> unpack(std::uint32_t n, PartFile& pack, std::string said);
     boost::asio::awaitable<Next> ended(BringHome::End end);
     boost::asio::awaitable<Next> lose(std::uint32_t n, proto::Failure why);
     void later(std::string reason, proto::Instant at);
@@ -50,6 +51,7 @@ private:
     std::optional<SpooledReply> spooled_;  ///< read once for all artifacts in it
     std::optional<queue::FetchLater> later_;
     bool lost_some_ = false;
+    bool more_ = false;   ///< an archive held files that were not on record when the step began
     bool moved_ = false;  ///< at least one artifact came home or was lost in this step
 };
 

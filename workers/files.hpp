@@ -8,6 +8,8 @@
 #include <system_error>
 #include <vector>
 
+#include "workers/archive.hpp"
+
 namespace genspool::workers {
 
 /// A file being written. Event-loop thread only; one call at a time. Closed by its destructor,
@@ -53,6 +55,10 @@ public:
     virtual boost::asio::awaitable<std::error_code> store(std::string path, std::string bytes) = 0;
     /// fsyncs a file that is there, whoever wrote it; ENOENT if it is not.
     virtual boost::asio::awaitable<std::error_code> sync(std::string path) = 0;
+    /// Takes one file out of the archive `from` (as unpack() chooses it) and stores it as store()
+    /// does.
+    virtual boost::asio::awaitable<Unpacked> unpack(std::string from, std::string member,
+                                                    std::uint64_t bytes_max, std::string to) = 0;
     virtual boost::asio::awaitable<FileBytes> read(std::string path, std::uint64_t bytes_max) = 0;
     /// The first `count` bytes, or fewer if the file is shorter.
     virtual boost::asio::awaitable<FileBytes> read_head(std::string path, std::size_t count) = 0;

@@ -67,6 +67,22 @@ int rename_without_replacing(const Place& from, const Place& to) {
     return done;
 }
 
+class FileArchive : public ArchiveBytes {
+public:
+    explicit FileArchive(int file) : file_(file) {}
+
+    std::ptrdiff_t read(char* into, std::size_t count) override {
+        while (true) {
+            const ssize_t got = ::read(file_, into, count);
+            if (got >= 0 || errno != EINTR) return got;
+        }
+    }
+    void rewind() override { ::lseek(file_, 0, SEEK_SET); }
+
+private:
+    int file_;
+};
+
 }  // namespace
 
 LocalFiles::LocalFiles(FilePool& pool, const std::string& directory, LocalFilesOptions options)
@@ -95,6 +111,15 @@ asio::awaitable<std::error_code> LocalFiles::sync(std::string path) {
     };
     const std::error_code error = co_await on_pool(pool_, work);
     co_return error;
+}
+
+asio::awaitable<Unpacked> LocalFiles::unpack(std::string from, std::string member,
+                                             std::uint64_t bytes_max, std::string to) {
+    auto work = [this, &from, &member, bytes_max, &to] {
+        return unpack_now(from, member, bytes_max, to);
+    };
+    auto unpacked = co_await on_pool(pool_, work);
+    co_return unpacked;
 }
 
 asio::awaitable<FileBytes> LocalFiles::read(std::string path, std::uint64_t bytes_max) {
@@ -168,16 +193,43 @@ FileResult<std::unique_ptr<LocalOutput>> LocalFiles::open_output(const std::stri
     return std::make_unique<LocalOutput>(pool_, std::move(*file), *bytes, options_.quota);
 }
 
-std::error_code LocalFiles::store_now(const std::string& path, std::string_view bytes) {
+/// In the place of whatever has the name.
+FileResult<std::unique_ptr<LocalOutput>> LocalFiles::open_fresh(const std::string& path) {
     auto output = open_output(path);
     if (output.has_error() && output.error() == std::errc::file_exists) {
         const std::error_code removed = unlink(path);
         if (removed) return removed;
         output = open_output(path);
     }
+    return output;
+}
+
+std::error_code LocalFiles::store_now(const std::string& path, std::string_view bytes) {
+    auto output = open_fresh(path);
     if (output.has_error()) return output.error();
     const std::error_code error = (*output)->append_now(bytes);
     return error ? error : (*output)->sync_now();
+}
+
+Unpacked LocalFiles::unpack_now(const std::string& from, const std::string& member,
+                                std::uint64_t bytes_max, const std::string& to) {
+    Unpacked unpacked;
+    const auto input = open_input(from);
+    if (input.has_error()) {
+        unpacked.error = input.error();
+        return unpacked;
+    }
+    auto output = open_fresh(to);
+    if (output.has_error()) {
+        unpacked.error = output.error();
+        return unpacked;
+    }
+    FileArchive archive(input->get());
+    unpacked = workers::unpack(archive, member, bytes_max, [&](std::string_view piece) {
+        return (*output)->append_now(piece);
+    });
+    if (unpacked.good()) unpacked.error = (*output)->sync_now();
+    return unpacked;
 }
 
 FileResult<Descriptor> LocalFiles::open_input(const std::string& path) const {

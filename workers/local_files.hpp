@@ -31,6 +31,8 @@ public:
     boost::asio::awaitable<OpenedFile> create(std::string path) override;
     boost::asio::awaitable<std::error_code> store(std::string path, std::string bytes) override;
     boost::asio::awaitable<std::error_code> sync(std::string path) override;
+    boost::asio::awaitable<Unpacked> unpack(std::string from, std::string member,
+                                            std::uint64_t bytes_max, std::string to) override;
     boost::asio::awaitable<FileBytes> read(std::string path, std::uint64_t bytes_max) override;
     boost::asio::awaitable<FileBytes> read_head(std::string path, std::size_t count) override;
     boost::asio::awaitable<FileDigest> digest(std::string path) override;
@@ -45,6 +47,9 @@ public:
 private:
     // What the calls do, on a thread of the pool.
     FileResult<std::unique_ptr<LocalOutput>> open_output(const std::string& path);
+    FileResult<std::unique_ptr<LocalOutput>> open_fresh(const std::string& path);
+    Unpacked unpack_now(const std::string& from, const std::string& member, std::uint64_t bytes_max,
+                        const std::string& to);
     std::error_code store_now(const std::string& path, std::string_view bytes);
     FileResult<Descriptor> open_input(const std::string& path) const;
     FileBytes read_bytes(const std::string& path, std::uint64_t bytes_max) const;

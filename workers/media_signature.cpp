@@ -1,6 +1,8 @@
 #include "workers/media_signature.hpp"
 
+#include <algorithm>
 #include <boost/algorithm/string/predicate.hpp>
+#include <iterator>
 
 namespace genspool::workers {
 
@@ -90,6 +92,8 @@ constexpr MediaRow rows[] = {
     {"application/zip", ".zip", any},
     {"application/x-tar", ".tar", any},
     {"text/plain", ".txt", any},
+    {"application/x-subrip", ".srt", any},
+    {"text/vtt", ".vtt", any},
 };
 
 const MediaRow* find(std::string_view media_type) {
@@ -107,6 +111,14 @@ const MediaRow* find(std::string_view media_type) {
 bool contradicts(std::string_view media_type, std::string_view head) {
     const MediaRow* row = find(media_type);
     return row && !row->signature(head);
+}
+
+std::string_view media_type_of(std::string_view file_name) {
+    const auto named = [&](const MediaRow& row) {
+        return boost::iends_with(file_name, row.extension);
+    };
+    const MediaRow* const row = std::find_if(std::begin(rows), std::end(rows), named);
+    return row != std::end(rows) ? row->media_type : std::string_view{};
 }
 
 std::string_view extension_of(std::string_view media_type) {

@@ -13,6 +13,9 @@ inline constexpr std::size_t signature_bytes = 16;
 /// PCM, text) and types we do not know are never contradicted. Parameters of the type are ignored.
 bool contradicts(std::string_view media_type, std::string_view head);
 
+/// By the ending of a file's name; empty for one we do not know.
+std::string_view media_type_of(std::string_view file_name);
+
 /// With its dot, as in ".mp4"; empty for a type we do not know.
 std::string_view extension_of(std::string_view media_type);
 

@@ -84,6 +84,15 @@ std::optional<std::string> component_fault(std::string_view component) {
     }
 }
 
+constexpr const char* pack_ending = ".pack.part";
+
+std::string hidden_name(std::string_view name, std::string_view id, std::uint32_t n) {
+    const std::size_t slash = name.rfind('/');
+    std::string hidden;
+    if (slash != std::string_view::npos) hidden = name.substr(0, slash + 1);
+    return hidden + "." + std::string(id) + "-" + std::to_string(n);
+}
+
 }  // namespace
 
 std::optional<std::string> output_template_fault(std::string_view output) {
@@ -124,10 +133,11 @@ std::string output_name(std::string_view output, const OutputFacts& facts, std::
 }
 
 std::string part_name(std::string_view name, std::string_view id, std::uint32_t n) {
-    const std::size_t slash = name.rfind('/');
-    std::string part;
-    if (slash != std::string_view::npos) part = name.substr(0, slash + 1);
-    return part + "." + std::string(id) + "-" + std::to_string(n) + part_ending;
+    return hidden_name(name, id, n) + part_ending;
+}
+
+std::string pack_name(std::string_view name, std::string_view id, std::uint32_t n) {
+    return hidden_name(name, id, n) + pack_ending;
 }
 
 std::optional<PartOf> part_of(std::string_view path) {
@@ -139,7 +149,8 @@ std::optional<PartOf> part_of(std::string_view path) {
     PartOf part;
     const char* const end = name.data() + name.size();
     const auto [rest, ec] = std::from_chars(name.data() + id_bytes + 2, end, part.n);
-    if (!job || ec != std::errc{} || std::string_view(rest, end) != part_ending)
+    const std::string_view ending(rest, end);
+    if (!job || ec != std::errc{} || (ending != part_ending && ending != pack_ending))
         return std::nullopt;
     part.job = *job;
     return part;

@@ -37,6 +37,8 @@ std::string output_name(std::string_view output, const OutputFacts& facts, std::
 /// names two jobs may share.
 std::string part_name(std::string_view name, std::string_view id, std::uint32_t n);
 inline constexpr const char* part_ending = ".part";
+/// The same of the archive out of which it comes.
+std::string pack_name(std::string_view name, std::string_view id, std::uint32_t n);
 
 /// Whose part file it is.
 struct PartOf {

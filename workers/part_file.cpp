@@ -14,6 +14,7 @@ PartFile::PartFile(Files& files, std::string path, std::size_t gather_bytes)
 void PartFile::restart() {
     close();
     open_ = true;
+    synced_ = false;
     digest_ = Sha256();
     bytes_ = 0;
     head_.clear();
@@ -63,6 +64,8 @@ asio::awaitable<std::error_code> PartFile::write_gathered() {
 }
 
 asio::awaitable<std::error_code> PartFile::sync() {
+    if (synced_) co_return std::error_code();
+    if (!open_) co_return std::make_error_code(std::errc::bad_file_descriptor);
     std::error_code error;
     if (!file_) {
         error = co_await files_.store(path_, std::move(gathered_));
@@ -71,6 +74,7 @@ asio::awaitable<std::error_code> PartFile::sync() {
         if (!error) error = co_await file_->sync();
     }
     close();
+    synced_ = !error;
     co_return error;
 }
 

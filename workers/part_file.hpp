@@ -26,7 +26,8 @@ public:
     void restart();
     /// After an error it is of no more use until restart().
     boost::asio::awaitable<std::error_code> append(std::string bytes);
-    /// All of it is on the disk for good, though not yet its name. Nothing can be appended after.
+    /// All of it is on the disk for good, though not yet its name. Nothing can be appended after;
+    /// once more, it does nothing. EBADF without anything to sync.
     boost::asio::awaitable<std::error_code> sync();
     boost::asio::awaitable<void> remove();
 
@@ -47,6 +48,7 @@ private:
     std::string path_;
     std::size_t gather_bytes_;
     bool open_ = false;
+    bool synced_ = false;
     std::string gathered_;              ///< not yet on the disk
     std::unique_ptr<OutputFile> file_;  ///< null: as long as all of it is gathered
     Sha256 digest_;

@@ -11,11 +11,14 @@
 #include "proto/minimax/lyrics.hpp"
 #include "proto/minimax/music.hpp"
 #include "proto/minimax/prices.hpp"
+#include "proto/minimax/t2a_async_v2.hpp"
 #include "proto/minimax/t2a_v2.hpp"
+#include "proto/minimax/t2a_v2_request.hpp"
 #include "proto/minimax/video_template.hpp"
 #include "proto/minimax/video_v1.hpp"
 #include "proto/minimax/video_v2.hpp"
 #include "proto/minimax/voice_design.hpp"
+#include "proto/utf8.hpp"
 
 namespace genspool::proto::minimax {
 namespace {
@@ -23,14 +26,19 @@ namespace {
 // The paid tier of the international platform. It states no concurrency for video, image and
 // speech; these are low starts.
 constexpr std::array slot_table{
-    SlotClass{"chat", 10, 200}, SlotClass{"image", 5, 10}, SlotClass{"music", 20, 120},
-    SlotClass{"tts", 10, 60},   SlotClass{"video", 5, 5},  SlotClass{"video_v2", 2, 5},
-    SlotClass{"voice", 2, 20},
+    SlotClass{"chat", 10, 200},  SlotClass{"image", 5, 10},     SlotClass{"music", 20, 120},
+    SlotClass{"tts", 10, 60},    SlotClass{"tts_async", 5, 20}, SlotClass{"video", 5, 5},
+    SlotClass{"video_v2", 2, 5}, SlotClass{"voice", 2, 20},
 };
 
 bool wants_v2(const boost::json::object& request) {
     const boost::json::value* model = request.if_contains("model");
     return model != nullptr && model->is_string() && model->get_string().starts_with("MiniMax-H3");
+}
+
+bool is_long_text(const boost::json::object& request) {
+    const boost::json::value* text = request.if_contains("text");
+    return text != nullptr && text->is_string() && code_points(text->get_string()) > t2a_text_max;
 }
 
 }  // namespace
@@ -52,9 +60,9 @@ std::span<const SlotClass> MinimaxProvider::slot_classes() const {
 }
 
 std::span<const Codec* const> MinimaxProvider::codecs() const {
-    static const std::array<const Codec*, 9> all{&chat(),     &image(),    &lyrics(),
-                                                 &music(),    &t2a_v2(),   &video_template(),
-                                                 &video_v1(), &video_v2(), &voice_design()};
+    static const std::array<const Codec*, 10> all{
+        &chat(),   &image(),          &lyrics(),   &music(),    &t2a_async_v2(),
+        &t2a_v2(), &video_template(), &video_v1(), &video_v2(), &voice_design()};
     return all;
 }
 
@@ -87,7 +95,7 @@ Result<const Codec*> MinimaxProvider::choose(Kind kind, const boost::json::objec
         case Kind::video_template:
             return &video_template();
         case Kind::tts:
-            return &t2a_v2();
+            return is_long_text(request) ? &t2a_async_v2() : &t2a_v2();
         case Kind::image:
             return &image();
         case Kind::music:

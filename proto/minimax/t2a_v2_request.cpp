@@ -12,8 +12,6 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t text_max = 9'999;  // "fewer than 10 000"
-
 void check_stream(Checker& request) {
     request.check_bool("stream");
     request.check_word("subtitle_type", {"sentence", "word", "word_streaming"});
@@ -28,7 +26,7 @@ void check_stream(Checker& request) {
                        "request.subtitle_type word_streaming needs request.stream");
 }
 
-void check_fields(Checker& request) {
+void check_fields(Checker& request, std::size_t text_max) {
     request.required("model");
     request.check_text("model", {1, 200});
     request.required("text");
@@ -132,11 +130,11 @@ double bytes_per_second(Checker& request) {
 
 }  // namespace
 
-Result<Checked> check_t2a_v2(const json::object& request) {
+Result<Checked> check_t2a_v2(const json::object& request, std::size_t text_max) {
     std::optional<Refused> verdict;
     Checker checker{request, "request", verdict};
     check_whole(request, verdict);
-    check_fields(checker);
+    check_fields(checker, text_max);
     check_voice(checker);
     check_audio(checker);
     check_effects(checker, t2a_format(request));

@@ -121,7 +121,8 @@ std::vector<Said> bought(const Work& work) {
 
 std::vector<Said> finished(const Work&) {
     proto::Artifact film;
-    film.source = {proto::Source::From::handle, "file", proto::never, 0};
+    film.source.from = proto::Source::From::handle;
+    film.source.value = "file";
     film.media_type = "video/mp4";
     return {Done{{film}, "Success"}};
 }

@@ -32,6 +32,9 @@ const std::vector<Order>& orders() {
         {"minimax.lyrics", "lyrics", R"({"mode":"write_full_song","prompt":"a kite"})"},
         {"minimax.music", "music",
          R"({"model":"music-cover","stream":true,"prompt":"as a waltz","audio_base64":"SUQz"})"},
+        {"minimax.t2a_async_v2", "tts",
+         R"({"model":"speech-2.8-hd","voice_setting":{"voice_id":"v"},"text":")" +
+             std::string(20'000, 'a') + "\"}"},
         {"minimax.t2a_v2", "tts",
          R"({"model":"speech-2.8-hd","voice_setting":{"voice_id":"v"},"stream":true,)"
          R"("text":"a kite"})"},

@@ -17,13 +17,13 @@ using daemon::HttpStep;
 constexpr std::uint32_t header_bytes_max = 4'096;
 constexpr std::uint64_t body_bytes_max = 2'048;
 
-/// What the reader made of the bytes, fed at most `piece` at a time. Whether a head that is cut off
-/// is wrong already is not told: Beast looks at it early only if it comes in one piece.
+/// What the reader made of the bytes, fed at most `piece` at a time. Of a head or a body that is
+/// cut off nothing is told: how much Beast reads of it early depends on how it comes.
 std::string heard(std::string_view bytes, std::size_t piece) {
     HttpReader reader(header_bytes_max);
     std::string told;
     reader.begin(body_bytes_max);
-    std::uint64_t body = 0;
+    std::string body;
     for (;;) {
         const HttpStep step = reader.step();
         if (step == HttpStep::need_more) {
@@ -40,11 +40,11 @@ std::string heard(std::string_view bytes, std::size_t piece) {
         } else if (step == HttpStep::piece) {
             const std::string taken = reader.take_piece();
             must(!taken.empty(), "a piece is not empty");
-            body += taken.size();
-            must(body <= body_bytes_max, "a body within its limit");
-            told += taken;
+            body += taken;
+            must(body.size() <= body_bytes_max, "a body within its limit");
         } else if (step == HttpStep::complete) {
-            body = 0;
+            told += body;
+            body.clear();
             reader.begin(body_bytes_max);
         } else {
             must(reader.status() >= 400 && reader.status() < 600, "a refusal has a status");

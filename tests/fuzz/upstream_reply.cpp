@@ -71,7 +71,11 @@ void fuzz_one(std::string_view input) {
     judge(codec, spec, reply);
     if (codec.info().reply_is_artifact) return;
     judge(codec.on_poll({"1", "main", 1, Task::Status::open}, reply));
-    judge(codec.on_link({Source::From::handle, "2"}, reply));
+    Source source;
+    source.from = Source::From::handle;
+    source.value = "2";
+    judge(codec.on_link(source, reply));
+    if (const auto call_off = codec.on_cancel(reply)) judge(PollOutcome(*call_off));
 }
 
 }  // namespace genspool::fuzz

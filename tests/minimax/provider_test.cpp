@@ -34,6 +34,9 @@ TEST_CASE("each kind has its op, and what is not built is refused by name") {
     CHECK(chosen(Kind::video, R"({"model":"MiniMax-H3-Max"})") == "minimax.video_v2");
     CHECK(chosen(Kind::video_template, "{}") == "minimax.video_template");
     CHECK(chosen(Kind::tts, "{}") == "minimax.t2a_v2");
+    const std::string text(10'000, 'a');
+    CHECK(chosen(Kind::tts, R"({"text":")" + text.substr(1) + "\"}") == "minimax.t2a_v2");
+    CHECK(chosen(Kind::tts, R"({"text":")" + text + "\"}") == "minimax.t2a_async_v2");
     CHECK(chosen(Kind::image, "{}") == "minimax.image");
     CHECK(chosen(Kind::music, "{}") == "minimax.music");
     CHECK(chosen(Kind::lyrics, "{}") == "minimax.lyrics");
@@ -58,7 +61,8 @@ TEST_CASE("every op names a slot class of the provider and can be spooled or pol
         CHECK(names.insert(op.name).second);
         CHECK(op.provider == "minimax");
         CHECK(classes.contains(op.slot_class));
-        const bool has_task = op.kind == Kind::video || op.kind == Kind::video_template;
+        const bool has_task = op.kind == Kind::video || op.kind == Kind::video_template ||
+                              op.name == "minimax.t2a_async_v2";
         CHECK(op.reply_is_artifact != has_task);
         CHECK(op.unknown_window == Duration{0});
         const Call call = codec->submit(spec(R"({"model":"m"})"));

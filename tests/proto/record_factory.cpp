@@ -42,7 +42,8 @@ Task RecordFactory::task() {
 
 Artifact RecordFactory::artifact() {
     Artifact artifact;
-    artifact.source = {static_cast<Source::From>(number(3)), text(), moment(), count()};
+    artifact.source = {
+        static_cast<Source::From>(number(3)), text(), moment(), count(), number(2) == 1, text()};
     artifact.status = static_cast<Artifact::Status>(number(4));
     artifact.media_type = text();
     artifact.name = text();

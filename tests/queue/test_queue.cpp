@@ -194,8 +194,8 @@ QueryRefused query_refused(proto::OnQuery on_query, proto::FailureClass failure)
 std::vector<proto::Artifact> films(std::size_t count) {
     std::vector<proto::Artifact> films(count);
     for (std::size_t n = 0; n < count; ++n) {
-        films[n].source = {proto::Source::From::handle, "file-" + std::to_string(n), proto::never,
-                           0};
+        films[n].source.from = proto::Source::From::handle;
+        films[n].source.value = "file-" + std::to_string(n);
         films[n].media_type = "video/mp4";
     }
     return films;

@@ -91,6 +91,12 @@ std::string speech(const std::string& words, Dice& dice) {
     return request + "}";
 }
 
+/// Too long for one call, so that another op says it.
+std::string long_speech(const std::string& words) {
+    return R"({"model":"speech-2.6-hd","voice_setting":{"voice_id":"male-qn-qingse"},"text":)" +
+           in_quotes(words + std::string(10'000, 'o')) + "}";
+}
+
 std::string chat(const std::string& words, Dice& dice) {
     std::string request = R"({"model":"MiniMax-M2.7","messages":[{"role":"user","content":)" +
                           in_quotes(words) + "}]";
@@ -117,6 +123,7 @@ std::string kind_and_request(const OrderBook& book, const std::string& ref, Dice
     if (!sync) return R"("kind":"video","request":)" + video(words, dice);
     if (kind < 6) return R"("kind":"image","request":)" + image(words, dice);
     if (kind < 8) return R"("kind":"music","request":)" + music(words, dice);
+    if (kind < 9 && dice.chance(10)) return R"("kind":"tts","request":)" + long_speech(words);
     if (kind < 9) return R"("kind":"tts","request":)" + speech(words, dice);
     if (dice.chance(30)) return R"("kind":"chat","request":)" + chat(words, dice);
     if (dice.chance(20)) return R"("kind":"voice_design","request":)" + voice(words);

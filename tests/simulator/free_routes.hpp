@@ -12,6 +12,7 @@ namespace genspool::simulator {
 
 ModelReply query_video(World& world, const Call& call);
 ModelReply query_video_template(World& world, const Call& call);
+ModelReply query_speech(World& world, const Call& call);
 ModelReply query_video_v2(World& world, const Call& call);
 ModelReply list_video_v2(World& world, const Call& call);
 ModelReply cancel_video_v2(World& world, const Call& call);

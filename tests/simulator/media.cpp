@@ -1,6 +1,10 @@
 #include "tests/simulator/media.hpp"
 
+#include <archive.h>
+#include <archive_entry.h>
+
 #include <boost/crc.hpp>
+#include <memory>
 
 #include "tests/simulator/media_data.hpp"
 
@@ -101,7 +105,45 @@ std::string mark_jpeg(std::string_view picture, std::string_view mark) {
     return media;
 }
 
+struct Closer {
+    void operator()(archive* writer) const { archive_write_free(writer); }
+};
+
+std::string tar_of(const std::vector<BundleMember>& members) {
+    std::size_t room = std::size_t{1} << 14U;
+    for (const BundleMember& member : members)
+        room += member.bytes.size() + (std::size_t{1} << 12U);
+    std::string tar(room, '\0');
+    std::size_t used = 0;
+    const std::unique_ptr<archive, Closer> writer(archive_write_new());
+    archive_write_set_format_ustar(writer.get());
+    archive_write_open_memory(writer.get(), tar.data(), tar.size(), &used);
+    for (const BundleMember& member : members) {
+        archive_entry* const entry = archive_entry_new();
+        archive_entry_set_pathname(entry, member.name.c_str());
+        archive_entry_set_size(entry, static_cast<la_int64_t>(member.bytes.size()));
+        archive_entry_set_filetype(entry, AE_IFREG);
+        archive_entry_set_perm(entry, 0644);
+        archive_write_header(writer.get(), entry);
+        archive_write_data(writer.get(), member.bytes.data(), member.bytes.size());
+        archive_entry_free(entry);
+    }
+    archive_write_close(writer.get());
+    tar.resize(used);
+    return tar;
+}
+
 }  // namespace
+
+std::vector<BundleMember> bundle_members(std::string_view mark) {
+    std::vector<BundleMember> members;
+    members.push_back(
+        {"speech/output.titles", "1\n00:00:00,000 --> 00:00:01,000\n" + std::string(mark) + "\n"});
+    members.push_back({"speech/output.mp3", mark_mp3(media_tone_mp3(), mark)});
+    members.push_back(
+        {"speech/output.extra", "{\"audio_length\":1000,\"mark\":\"" + std::string(mark) + "\"}"});
+    return members;
+}
 
 std::string_view content_type(MediaKind kind) {
     switch (kind) {
@@ -119,6 +161,8 @@ std::string_view content_type(MediaKind kind) {
             return "image/png";
         case MediaKind::jpeg:
             return "image/jpeg";
+        case MediaKind::tar:
+            return "application/x-tar";
     }
     return "application/octet-stream";
 }
@@ -139,6 +183,8 @@ std::string_view extension(MediaKind kind) {
             return ".png";
         case MediaKind::jpeg:
             return ".jpeg";
+        case MediaKind::tar:
+            return ".tar";
     }
     return "";
 }
@@ -167,6 +213,8 @@ std::string make_media(MediaKind kind, std::string_view mark, std::uint64_t byte
             return mark_png(media_picture_png(), mark);
         case MediaKind::jpeg:
             return mark_jpeg(media_picture_jpg(), mark);
+        case MediaKind::tar:
+            return tar_of(bundle_members(mark));
     }
     return {};
 }

@@ -4,10 +4,20 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace genspool::simulator {
 
-enum class MediaKind : std::uint8_t { mp4, mp3, wav, flac, pcm, png, jpeg };
+enum class MediaKind : std::uint8_t { mp4, mp3, wav, flac, pcm, png, jpeg, tar };
+
+/// One file of a tar that make_media() makes.
+struct BundleMember {
+    std::string name;
+    std::string bytes;
+};
+
+/// What lies in the tar of that mark.
+std::vector<BundleMember> bundle_members(std::string_view mark);
 
 std::string_view content_type(MediaKind kind);
 

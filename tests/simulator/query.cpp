@@ -13,6 +13,7 @@ namespace json = boost::json;
 constexpr std::string_view odd_word = "Reviewing";
 
 std::string_view state_word(const Task& task, Instant now) {
+    if (task.family == TaskFamily::speech && !task.finished(now)) return "Processing";
     if (task.finished(now)) return task.fail_code == 0 ? "Success" : "Fail";
     const int tenths = task.tenths(now);
     if (tenths < 1) return "Preparing";
@@ -34,6 +35,7 @@ void add_file(World& world, const Call& call, Task& task, const std::string& id,
     } else {
         answer.emplace("file_id", std::to_string(task.file_id));
     }
+    if (task.family != TaskFamily::video) return;
     answer.emplace("video_width", 128);
     answer.emplace("video_height", 128);
 }
@@ -127,6 +129,10 @@ ModelReply query_video(World& world, const Call& call) {
 
 ModelReply query_video_template(World& world, const Call& call) {
     return query_task(world, call, TaskFamily::video_template, add_link);
+}
+
+ModelReply query_speech(World& world, const Call& call) {
+    return query_task(world, call, TaskFamily::speech, add_file);
 }
 
 ModelReply list_models(World&, const Call&) {

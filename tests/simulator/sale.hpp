@@ -68,6 +68,8 @@ Problem check_voice_design(const boost::json::object& body);
 Sold make_voice_design(World& world, const Sale& sale);
 Problem check_speech(const boost::json::object& body);
 Sold make_speech(World& world, const Sale& sale);
+Problem check_speech_async(const boost::json::object& body);
+Sold make_speech_async(World& world, const Sale& sale);
 Problem check_image(const boost::json::object& body);
 Sold make_image(World& world, const Sale& sale);
 Problem check_music(const boost::json::object& body);

@@ -9,11 +9,21 @@ namespace genspool::simulator {
 
 /// What the upstream limits separately, per account. A task takes a slot from its create until it
 /// is final; the rest are synchronous and take one while the call is open.
-enum class SlotClass : std::uint8_t { video, image, music, tts, lyrics, video_v2, chat, voice };
+enum class SlotClass : std::uint8_t {
+    video,
+    image,
+    music,
+    tts,
+    lyrics,
+    video_v2,
+    chat,
+    voice,
+    tts_async
+};
 
-inline constexpr std::size_t slot_class_count = 8;
+inline constexpr std::size_t slot_class_count = 9;
 inline constexpr std::array<std::string_view, slot_class_count> slot_class_names{
-    "video", "image", "music", "tts", "lyrics", "video_v2", "chat", "voice"};
+    "video", "image", "music", "tts", "lyrics", "video_v2", "chat", "voice", "tts_async"};
 
 std::string_view to_string(SlotClass slot);
 std::optional<SlotClass> parse_slot_class(std::string_view name);

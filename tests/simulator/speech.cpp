@@ -3,6 +3,7 @@
 #include "tests/simulator/replies.hpp"
 #include "tests/simulator/sale.hpp"
 #include "tests/simulator/streamed.hpp"
+#include "tests/simulator/task_sale.hpp"
 
 namespace genspool::simulator {
 namespace {
@@ -65,6 +66,37 @@ Sold make_speech(World& world, const Sale& sale) {
         sold.reply = answer_ok(std::move(answer));
     }
     sold.reply.delay = sold.work;
+    return sold;
+}
+
+Problem check_speech_async(const json::object& body) {
+    const auto* audio = body.if_contains("audio_setting");
+    const bool renamed =
+        audio == nullptr || !audio->is_object() || !audio->get_object().contains("sample_rate");
+    return FieldCheck(body)
+        .need_family("model", {"speech-"})
+        .need_text("text", 50'000)
+        .require(has_voice(body), "voice_setting.voice_id is required")
+        .require(audio_setting(body).kind == MediaKind::mp3, "only mp3 is bundled here")
+        .require(renamed, "it is audio_sample_rate here")
+        .require(!body.contains("output_format"), "output_format is not known here")
+        .problem();
+}
+
+/// The file is a bundle: the audio, its subtitles, and a description.
+Sold make_speech_async(World& world, const Sale& sale) {
+    Sold sold = sell_task(world, sale, TaskFamily::speech, MediaKind::tar);
+    const std::int64_t file_id = world.tasks.at(sold.task).file_id;
+    if (const ShelfItem* const item = world.shelf.find(file_id)) {
+        sold.artifacts.clear();
+        for (const BundleMember& member : bundle_members(item->mark))
+            sold.artifacts.push_back({sha256_hex(member.bytes), member.bytes.size()});
+    }
+    json::object answer = task_answer(world, sale, sold);
+    answer.emplace("task_token", "eyJ");
+    answer.emplace("file_id", file_id);
+    answer.emplace("usage_characters", sale.prompt.size());
+    sold.reply = answer_ok(std::move(answer));
     return sold;
 }
 

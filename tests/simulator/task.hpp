@@ -9,7 +9,7 @@
 namespace genspool::simulator {
 
 /// Whose query answers for a task: they share neither ids nor words.
-enum class TaskFamily : std::uint8_t { video, video_template, video_v2 };
+enum class TaskFamily : std::uint8_t { video, video_template, video_v2, speech };
 
 /// Work under way: its state is a matter of the clock alone.
 struct Task {

@@ -28,6 +28,8 @@ constexpr PaidRoute paid_routes[]{
     {"/v2/video_regeneration", SlotClass::video_v2, content_text, "task_id", check_regeneration,
      make_video_v2},
     {"/v1/t2a_v2", SlotClass::tts, text, "data", check_speech, make_speech},
+    {"/v1/t2a_async_v2", SlotClass::tts_async, text, "task_id", check_speech_async,
+     make_speech_async},
     {"/v1/image_generation", SlotClass::image, prompt, "data", check_image, make_image},
     {"/v1/music_generation", SlotClass::music, prompt, "data", check_music, make_music},
     {"/v1/lyrics_generation", SlotClass::lyrics, prompt, "lyrics", check_lyrics, make_lyrics},
@@ -52,6 +54,7 @@ struct FreeRoute {
 constexpr FreeRoute free_routes[]{
     {"GET", "/v1/query/video_generation", query_video},
     {"GET", "/v1/query/video_template_generation", query_video_template},
+    {"GET", "/v1/query/t2a_async_query_v2", query_speech},
     {"GET", "/v2/query/video_generation", list_video_v2},
     {"GET", "/v2/query/video_generation/", query_video_v2},
     {"DELETE", "/v2/video_generation/", cancel_video_v2},

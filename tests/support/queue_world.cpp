@@ -261,7 +261,8 @@ Report QueueWorld::poll_report(const Work&, bool kindly) {
     Done done;
     for (std::uint64_t i = kindly ? 1 : roll(3); i > 0; --i) {
         proto::Artifact film;
-        film.source = {proto::Source::From::handle, "file", proto::never, 0};
+        film.source.from = proto::Source::From::handle;
+        film.source.value = "file";
         film.media_type = "video/mp4";
         done.artifacts.push_back(film);
     }

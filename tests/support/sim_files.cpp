@@ -28,6 +28,26 @@ std::string parent(const std::string& path) {
 
 }  // namespace
 
+namespace {
+
+class MemoryArchive : public workers::ArchiveBytes {
+public:
+    explicit MemoryArchive(std::string_view bytes) : bytes_(bytes), rest_(bytes) {}
+
+    std::ptrdiff_t read(char* into, std::size_t count) override {
+        const std::size_t got = rest_.copy(into, count);
+        rest_.remove_prefix(got);
+        return static_cast<std::ptrdiff_t>(got);
+    }
+    void rewind() override { rest_ = bytes_; }
+
+private:
+    std::string_view bytes_;
+    std::string_view rest_;
+};
+
+}  // namespace
+
 class SimFiles::Output : public workers::OutputFile {
 public:
     Output(SimFiles& files, std::unique_ptr<rocksdb::WritableFile> file)
@@ -83,6 +103,21 @@ workers::OpenedFile SimFiles::open(const std::string& path) {
     opened.error = to_error(env_->NewWritableFile(full, &file, {}));
     if (!opened.error) opened.file = std::make_unique<Output>(*this, std::move(file));
     return opened;
+}
+
+asio::awaitable<workers::Unpacked> SimFiles::unpack(std::string from, std::string member,
+                                                    std::uint64_t bytes_max, std::string to) {
+    const workers::FileBytes whole = read_now(from);
+    MemoryArchive archive(whole.bytes);
+    std::string out;
+    workers::Unpacked unpacked =
+        workers::unpack(archive, member, bytes_max, [&out](std::string_view piece) {
+            out += piece;
+            return std::error_code();
+        });
+    if (whole.error) unpacked.error = whole.error;
+    if (unpacked.good()) unpacked.error = co_await store(std::move(to), std::move(out));
+    co_return unpacked;
 }
 
 asio::awaitable<workers::OpenedFile> SimFiles::create(std::string path) {

@@ -38,6 +38,9 @@ public:
     boost::asio::awaitable<workers::OpenedFile> create(std::string path) override;
     boost::asio::awaitable<std::error_code> store(std::string path, std::string bytes) override;
     boost::asio::awaitable<std::error_code> sync(std::string path) override;
+    boost::asio::awaitable<workers::Unpacked> unpack(std::string from, std::string member,
+                                                     std::uint64_t bytes_max,
+                                                     std::string to) override;
     boost::asio::awaitable<workers::FileBytes> read(std::string path,
                                                     std::uint64_t bytes_max) override;
     boost::asio::awaitable<workers::FileBytes> read_head(std::string path,

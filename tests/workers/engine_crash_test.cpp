@@ -100,11 +100,11 @@ private:
     const proto::Codec* only_ = &op_;
 };
 
-/// Plays one job up to shortly before it is answered (music) or found finished (video), goes on for
-/// so many handlers, dies, and plays to the end.
-State dies_after(Kind kind, std::uint64_t handlers, bool power) {
+/// Plays one job up to shortly before it is answered (music) or found finished (video, a long
+/// text), goes on for so many handlers, dies, and plays to the end.
+State dies_after(Kind kind, std::uint64_t handlers, bool power, const std::string& words = {}) {
     EngineWorld world;
-    const auto job = world.admit(kind, EngineWorld::request(kind, "job", "[[slow:20]]"));
+    const auto job = world.admit(kind, EngineWorld::request(kind, "job", "[[slow:20]]" + words));
     world.run_for(19'900ms);
     world.run_handlers(handlers);
     world.crash(power, handlers);
@@ -116,6 +116,8 @@ State dies_after(Kind kind, std::uint64_t handlers, bool power) {
     CHECK(world.bought("job") == 1);
     CHECK(world.job(job).charged == 1);
     CHECK(world.artifact_fault(world.job(job), "job") == "");
+    if (world.state(job) == State::succeeded)
+        CHECK(world.job(job).artifacts.size() == world.hashes("job").size());
     world.restart(1min);
     world.run_for(1s);
     // Of a purchase that nobody can judge, what there is of its reply is kept.
@@ -182,6 +184,12 @@ TEST_CASE("a song survives a death at any moment once its reply is in the spool"
 TEST_CASE("a video whose task is known survives a death at any moment") {
     for (std::uint64_t handlers = 0; handlers < 150; ++handlers)
         CHECK(dies_after(Kind::video, handlers, handlers % 2 == 0) == State::succeeded);
+}
+
+TEST_CASE("all that an archive holds survives a death at any moment") {
+    const std::string long_text(10'000, 'o');
+    for (std::uint64_t handlers = 0; handlers < 150; ++handlers)
+        CHECK(dies_after(Kind::tts, handlers, handlers % 2 == 0, long_text) == State::succeeded);
 }
 
 TEST_CASE("a codec that breaks never costs a second purchase, and no job is forgotten") {

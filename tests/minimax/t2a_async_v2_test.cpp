@@ -1,0 +1,93 @@
+#include "proto/minimax/t2a_async_v2.hpp"
+
+#include <doctest/doctest.h>
+
+#include <boost/json/parse.hpp>
+
+#include "replies.hpp"
+
+using namespace genspool::proto;
+using namespace genspool::tests;
+
+namespace {
+
+const Codec& codec() {
+    return minimax::t2a_async_v2();
+}
+
+constexpr std::string_view novel =
+    R"({"model":"speech-2.8-hd","text":"Call me Ishmael.","voice_setting":{"voice_id":"v"}})";
+constexpr std::string_view fine = R"("base_resp":{"status_code":0,"status_msg":"success"}})";
+
+std::string checked(std::string_view change) {
+    return verdict(codec(), changed(object(novel), change));
+}
+
+boost::json::value sent(std::string_view change) {
+    const auto request = changed(object(novel), change);
+    return boost::json::parse(codec().submit(spec(boost::json::serialize(request))).body);
+}
+
+PollOutcome polled(std::string_view fields) {
+    return codec().on_poll(Task{}, ok("{" + std::string{fields} + "," + std::string{fine}));
+}
+
+}  // namespace
+
+TEST_CASE("a long text is checked as a short one, and what this op cannot do is refused") {
+    CHECK(checked("{}") == "");
+    CHECK(checked(R"({"voice_setting":null})") == "missing request.voice_setting");
+    CHECK(checked(R"({"voice_setting":{"voice_id":"v","speed":9}})") ==
+          "invalid request.voice_setting.speed");
+    CHECK(checked(R"({"stream":true})") == "invalid request.stream");
+    CHECK(checked(R"({"timbre_weights":[{"voice_id":"a","weight":1}]})") ==
+          "invalid request.timbre_weights");
+    const std::string longest = R"({"text":")" + std::string(50'000, 'a') + "\"}";
+    CHECK(checked(longest) == "");
+    CHECK(checked(R"({"text":")" + std::string(50'001, 'a') + "\"}") == "too_long request.text");
+    const auto price = codec().check(changed(object(novel), longest)).value();
+    CHECK(price.price_key == "minimax.t2a_async_v2/speech-2.8-hd");
+    CHECK(price.quantity == 50'000);
+}
+
+TEST_CASE("the same wish is told in this op's words") {
+    const auto body = sent(
+        R"({"output_format":"hex","stream":false,"subtitle_enable":true,)"
+        R"("audio_setting":{"sample_rate":32000,"format":"mp3"},)"
+        R"("voice_setting":{"voice_id":"v","text_normalization":true},"language_boost":"auto"})");
+    CHECK(body ==
+          boost::json::parse(
+              R"({"model":"speech-2.8-hd","text":"Call me Ishmael.","language_boost":"auto",)"
+              R"("audio_setting":{"audio_sample_rate":32000,"format":"mp3","channel":1},)"
+              R"("voice_setting":{"voice_id":"v","english_normalization":true}})"));
+    CHECK(sent(R"({"audio_setting":{"channel":2}})").at("audio_setting").at("channel") == 2);
+    CHECK(codec().submit(spec(std::string{novel})).target == "/v1/t2a_async_v2");
+}
+
+TEST_CASE("a long text is a task whose file is an archive") {
+    const auto taken = codec().on_submit(
+        spec(std::string{novel}),
+        ok(R"({"task_id":95157322514444,"file_id":95157322514444,)" + std::string{fine}));
+    CHECK(want<Taken>(taken).tasks == std::vector<std::string>{"95157322514444"});
+    Task task;
+    task.id = "95157322514444";
+    CHECK(codec().poll(task).target == "/v1/query/t2a_async_query_v2?task_id=95157322514444");
+
+    for (const std::string_view word : {"Processing", "processing", "Processing..."}) {
+        const auto outcome = polled(R"("status":")" + std::string{word} + "\"");
+        CHECK(want<StillRunning>(outcome).known_word);
+    }
+    CHECK_FALSE(want<StillRunning>(polled(R"("status":"Success")")).known_word);
+    const auto done = polled(R"("status":"Success","file_id":95157322514444)");
+    const Artifact& artifact = want<TaskDone>(done).artifacts.at(0);
+    CHECK(artifact.source.from == Source::From::handle);
+    CHECK(artifact.source.value == "95157322514444");
+    CHECK(artifact.source.packed);
+    CHECK(codec().link(artifact.source).target == "/v1/files/retrieve?file_id=95157322514444");
+
+    CHECK(want<TaskFailed>(polled(R"("status":"Failed")")).failure.failure ==
+          FailureClass::rejected);
+    const auto expired = polled(R"("status":"Expired")");
+    CHECK(want<TaskFailed>(expired).failure.failure == FailureClass::expired);
+    CHECK_FALSE(want<TaskFailed>(expired).again);
+}
