@@ -1,5 +1,6 @@
 #include "proto/minimax/video_v2.hpp"
 
+#include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "proto/minimax/request.hpp"
