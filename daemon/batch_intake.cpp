@@ -5,6 +5,7 @@
 
 #include "daemon/lookup.hpp"
 #include "daemon/queue_calls.hpp"
+#include "daemon/refused_object.hpp"
 #include "proto/json_writer.hpp"
 #include "queue/kill_point.hpp"
 
@@ -129,7 +130,9 @@ bool BatchIntake::add(Piece piece) {
             admit(piece.number, std::move(*job));
         } else {
             const proto::Refused& why = job.error();
-            refuse({piece.number, "", why.code, why.field, why.message});
+            const auto object = refused_object(piece.text);
+            refuse(
+                {piece.number, object ? object->custom_id : "", why.code, why.field, why.message});
         }
     }
     chunk_bytes_ += piece.text.size();

@@ -3,19 +3,17 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 #include <utility>
 
 #include "daemon/bell.hpp"
 #include "daemon/inbox_names.hpp"
 #include "daemon/queue_calls.hpp"
+#include "daemon/refused_object.hpp"
 #include "queue/kill_point.hpp"
 
 namespace genspool::daemon {
 
 namespace asio = boost::asio;
-namespace json = boost::json;
 
 namespace {
 
@@ -26,20 +24,6 @@ constexpr std::size_t pieces_a_turn = 64;
 
 // After so many lines of which none is a job, nothing better is to be expected of the rest.
 constexpr std::uint64_t hopeless_lines = 10'000;
-
-/// The object a refused line holds after all; nullopt: it is no JSON object.
-std::optional<json::object> object_in(std::string_view text) {
-    boost::system::error_code ec;
-    json::value value = json::parse(text, ec);
-    if (ec || !value.is_object()) return std::nullopt;
-    return std::move(value.get_object());
-}
-
-std::string custom_id_of(const json::object& object) {
-    const json::value* custom_id = object.if_contains("custom_id");
-    if (custom_id == nullptr || !custom_id->is_string()) return {};
-    return std::string(custom_id->get_string());
-}
 
 bool is_yes(const queue::Answer& answer) {
     return answer.errc == queue::Errc::ok || answer.errc == queue::Errc::already;
@@ -195,7 +179,7 @@ asio::awaitable<Import::Outcome> Import::read_pieces(std::vector<Piece>& pieces,
             admit.jobs.emplace_back(piece.number, std::move(*job));
             continue;
         }
-        const auto object = object_in(piece.text);
+        const auto object = refused_object(piece.text);
         if (!object && json_) {
             std::string why =
                 "element " + std::to_string(piece.number) + ": " + job.error().message;
@@ -203,7 +187,7 @@ asio::awaitable<Import::Outcome> Import::read_pieces(std::vector<Piece>& pieces,
         }
         if (object) {
             ++progress_.readable;
-            refused.custom_id = custom_id_of(*object);
+            refused.custom_id = object->custom_id;
         }
         refused.code = job.error().code;
         refused.field = job.error().field;

@@ -92,7 +92,7 @@ void add_job_options(CLI::App& verb, SubmitOptions& options) {
 
 void add_submit_options(CLI::App& verb, SubmitOptions& options) {
     verb.add_option("KIND", options.job.kind,
-                    "video, tts, music, lyrics, image, agent, voice_design, …")
+                    "video, video_template, tts, music, lyrics, image, chat, voice_design")
         ->required()
         ->type_name("");
     add_request_options(verb, options);

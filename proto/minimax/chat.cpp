@@ -26,6 +26,7 @@ void check_messages(Checker& request) {
         message.required("role");
         message.check_word("role", {"system", "user", "assistant", "tool"});
         if (!message.has("tool_calls")) message.required("content");
+        message.check_words("content");
     }
 }
 

@@ -14,7 +14,7 @@ namespace json = boost::json;
 
 std::string shown(const json::value& value) {
     if (value.is_object()) return "an object";
-    if (value.is_array()) return "an array";
+    if (value.is_array()) return "an array of length " + std::to_string(value.get_array().size());
     const std::string text = json::serialize(value);
     const std::string bounded = bounded_utf8(text, 60);
     return bounded.size() < text.size() ? bounded + "…" : bounded;
@@ -190,6 +190,13 @@ void Checker::check_texts(std::string_view name, Length count) {
     if (!texts) return refuse_value(name, "an array of texts");
     if (items->size() < count.min || items->size() > count.max)
         refuse_value(name, "an array of length " + range_of(count));
+}
+
+void Checker::check_words(std::string_view name) {
+    const json::value* value = find(name);
+    if (value == nullptr || value->is_string()) return;
+    if (!value->is_array() || value->get_array().empty())
+        refuse_value(name, "a text, or an array that is not empty");
 }
 
 void Checker::not_available(std::string_view name, std::string_view why) {

@@ -50,6 +50,8 @@ public:
     void check_bool(std::string_view name);
     void check_word(std::string_view name, std::initializer_list<std::string_view> words);
     void check_texts(std::string_view name, Length count = {});  ///< an array of non-empty texts
+    /// A text, or an array with something in it.
+    void check_words(std::string_view name);
     /// Refuses the field if it is there: genspool does not offer it.
     void not_available(std::string_view name, std::string_view why);
     void refuse(std::string_view code, std::string_view name, std::string message);

@@ -80,8 +80,8 @@ TEST_CASE("a key in the job means the same as one in the header") {
 TEST_CASE("lines become a batch, and the refused ones are told by number") {
     RunningDaemon daemon;
     auto client = daemon.client();
-    const std::string lines =
-        video_text("a") + "\n\n{\"kind\":\"nope\"}\n" + video_text("a") + "\n" + video_text("b");
+    const std::string lines = video_text("a") + "\n\n{\"kind\":\"nope\",\"custom_id\":\"n\"}\n" +
+                              video_text("a") + "\n" + video_text("b");
 
     const ApiReply reply = client.post("/v1/jobs", lines, as_lines);
 
@@ -92,6 +92,7 @@ TEST_CASE("lines become a batch, and the refused ones are told by number") {
     const auto& errors = body.at("errors").as_array();
     CHECK(errors.at(0).at("line").as_int64() == 3);
     CHECK(errors.at(0).at("field").as_string() == "kind");
+    CHECK(errors.at(0).at("custom_id").as_string() == "n");
     CHECK(errors.at(1).at("line").as_int64() == 4);
     CHECK(errors.at(1).at("field").as_string() == "custom_id");
     const ApiReply batch = client.get("/v1/batches/" + reply.at("batch"));

@@ -68,6 +68,8 @@ TEST_CASE("a wrong chat request is refused by the name of its field") {
         {R"({"messages":[{"role":"king","content":"x"}]})", "invalid request.messages[0].role"},
         {R"({"messages":[{"role":"user"}]})", "missing request.messages[0].content"},
         {R"({"messages":[{"role":"assistant","tool_calls":[]}]})", ""},
+        {R"({"messages":[{"role":"user","content":[]}]})", "invalid request.messages[0].content"},
+        {R"({"messages":[{"role":"user","content":7}]})", "invalid request.messages[0].content"},
         {R"({"temperature":0})", "invalid request.temperature"},
         {R"({"temperature":1})", ""},
         {R"({"top_p":1.1})", "invalid request.top_p"},

@@ -189,7 +189,10 @@ std::string Oracle::end_fault(const JobBook& job, const proto::JobRecord& record
     const bool links = any_lost(record, behind_link);
     const bool unmade = any_lost(record, never_made);
     if (record.state == State::succeeded) {
-        if (record.partial && !links && !unmade) return "has not brought everything home";
+        // A file is its key's: with another key it cannot be asked for.
+        const bool other_key = key_changed_.contains(job.account);
+        if (record.partial && !links && !unmade && !other_key)
+            return "has not brought everything home";
         return {};
     }
     const bool failed_upstream = std::any_of(job.purchases.begin(), job.purchases.end(),
@@ -203,7 +206,6 @@ std::string Oracle::end_fault(const JobBook& job, const proto::JobRecord& record
         case proto::FailureClass::unknown:  // declared lost
             return {};
         case proto::FailureClass::artifact:
-            // A file is its key's: with another key it cannot be asked for.
             if (key_changed_.contains(job.account)) return {};
             if (links || unmade || failed_upstream) return {};
             return "was bought and could not be brought home";
