@@ -125,7 +125,11 @@ asio::awaitable<void> ResultWriter::recover() {
 asio::awaitable<void> ResultWriter::restore(queue::BatchView batch) {
     const auto noted = results_note(batch);
     // Without a note its seal is still to be read in the log.
-    if (!noted || noted->phase == ResultsNote::Phase::done) co_return;
+    if (!noted) co_return;
+    if (noted->phase == ResultsNote::Phase::done) {
+        if (!note_of(batch, queue::keep_note).empty()) co_await let_go(batch.seq);
+        co_return;
+    }
     Files files;
     files.name = results_name(batch);
     files.note = *noted;
@@ -257,6 +261,8 @@ asio::awaitable<void> ResultWriter::commit(proto::EventSeq upto, Changes& change
         note.name = note_results;
         note.value = show_results_note(change.files.note);
         consume.notes.push_back(std::move(note));
+        // Until NAME.done is written.
+        consume.notes.push_back({batch, std::string(queue::keep_note), "results"});
     }
     const queue::Answer answer = co_await ask(queue_, std::move(consume));
     if (answer.errc != queue::Errc::ok && answer.errc != queue::Errc::already) {
@@ -296,8 +302,17 @@ asio::awaitable<void> ResultWriter::finish(queue::BatchView batch) {
     done.phase = ResultsNote::Phase::done;
     co_await note(batch.seq, done);
     GENSPOOL_KILL_POINT("results.done_noted");
+    co_await let_go(batch.seq);
     log(Level::info, "results_done", {{"batch", batch.id.text()}, {"name", files.name}});
     open_.erase(open);
+}
+
+/// Retention may have it now.
+asio::awaitable<void> ResultWriter::let_go(proto::BatchSeq batch) {
+    queue::NoteBatch keep;
+    keep.batch = batch;
+    keep.name = queue::keep_note;
+    co_await take_note(std::move(keep));
 }
 
 asio::awaitable<void> ResultWriter::note(proto::BatchSeq batch, ResultsNote value) {
@@ -305,6 +320,10 @@ asio::awaitable<void> ResultWriter::note(proto::BatchSeq batch, ResultsNote valu
     note.batch = batch;
     note.name = note_results;
     note.value = show_results_note(value);
+    co_await take_note(std::move(note));
+}
+
+asio::awaitable<void> ResultWriter::take_note(queue::NoteBatch note) {
     const queue::Answer answer = co_await ask(queue_, std::move(note));
     // A batch that retention took away meanwhile needs no note.
     if (answer.errc != queue::Errc::ok && answer.errc != queue::Errc::already &&

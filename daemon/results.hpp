@@ -79,7 +79,9 @@ private:
     boost::asio::awaitable<void> write(Changes& changes);
     boost::asio::awaitable<void> commit(proto::EventSeq upto, Changes& changes);
     boost::asio::awaitable<void> finish(queue::BatchView batch);
+    boost::asio::awaitable<void> let_go(proto::BatchSeq batch);
     boost::asio::awaitable<void> note(proto::BatchSeq batch, ResultsNote note);
+    boost::asio::awaitable<void> take_note(queue::NoteBatch note);
 
     queue::Queue& queue_;
     workers::Clock& clock_;

@@ -267,7 +267,7 @@ Answer handle(Turn& turn, const NoteBatch& command) {
     if (turn.plan.batch(command.batch) == nullptr) {
         return refused(Errc::not_found, "there is no such batch");
     }
-    turn.plan.put(keys::note(command.batch, command.name), command.value);
+    put_note(turn, command);
     return {};
 }
 

@@ -4,6 +4,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -97,12 +98,17 @@ struct DropBatch {
     proto::BatchSeq batch;
 };
 
-/// A small note on a batch (file moved, results clean), stored as it is under its name.
+/// A small note on a batch (file moved, results clean), stored as it is under its name; an empty
+/// value takes it away.
 struct NoteBatch {
     proto::BatchSeq batch;
     std::string name;
     std::string value;
 };
+
+/// As long as a batch has a note of this name, retention leaves its jobs alone once all of them
+/// have ended: whoever wrote it has something left to do then.
+inline constexpr std::string_view keep_note = "keep";
 
 /// Work for up to so many steps of each kind. Reply: Claimed.
 struct Claim {

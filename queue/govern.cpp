@@ -43,6 +43,15 @@ Answer handle(Turn& turn, const Configure& command) {
     return {};
 }
 
+void put_note(Turn& turn, const NoteBatch& note) {
+    std::string key = keys::note(note.batch, note.name);
+    if (note.value.empty()) {
+        turn.plan.del(std::move(key));
+    } else {
+        turn.plan.put(std::move(key), note.value);
+    }
+}
+
 Answer handle(Turn& turn, const Consume& command) {
     proto::EventSeq& cursor = turn.memory.cursors[command.cursor];
     if (command.upto < cursor) {
@@ -54,7 +63,7 @@ Answer handle(Turn& turn, const Consume& command) {
     turn.plan.put(keys::cursor(command.cursor), std::move(value));
     for (const NoteBatch& note : command.notes) {
         if (turn.plan.batch(note.batch) == nullptr) continue;  // retention was faster
-        turn.plan.put(keys::note(note.batch, note.name), note.value);
+        put_note(turn, note);
     }
     return {};
 }

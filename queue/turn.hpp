@@ -71,6 +71,8 @@ Answer handle(Turn& turn, const OpenBatch& command);
 Answer handle(Turn& turn, const AdmitChunk& command);
 Answer handle(Turn& turn, const Seal& command);
 Answer handle(Turn& turn, const DropBatch& command);
+/// Writes a note on a batch that is there, or takes it away.
+void put_note(Turn& turn, const NoteBatch& note);
 Answer handle(Turn& turn, const NoteBatch& command);
 Answer handle(Turn& turn, const Claim& command);
 Answer handle(Turn& turn, const Advance& command);

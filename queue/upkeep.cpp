@@ -192,6 +192,21 @@ std::uint64_t jobs_of(const BatchView& batch) {
     return std::accumulate(batch.by_state.begin(), batch.by_state.end(), std::uint64_t{0});
 }
 
+bool all_ended(const BatchView& batch) {
+    std::uint64_t ended = 0;
+    for (const State state : {State::succeeded, State::failed, State::canceled})
+        ended += batch.by_state[static_cast<std::size_t>(state)];
+    return ended == jobs_of(batch);
+}
+
+/// Whether somebody has something left to do on its batch, now that all of it has ended.
+bool kept(Turn& turn, const JobRecord& record) {
+    if (!record.batch) return false;
+    const BatchView* const batch = turn.plan.batch(record.batch);
+    return batch != nullptr && all_ended(*batch) &&
+           turn.plan.get(keys::note(record.batch, keep_note)).has_value();
+}
+
 bool purge_jobs(Turn& turn) {
     const auto& counts = turn.memory.by_state;
     std::uint64_t ended = 0;
@@ -218,7 +233,7 @@ bool purge_jobs(Turn& turn) {
     std::size_t room = refused_a_turn;
     for (const auto& [at, job] : jobs) {
         JobRecord* record = turn.plan.record(job);
-        if (record == nullptr || !consumed(turn, job)) {
+        if (record == nullptr || !consumed(turn, job) || kept(turn, *record)) {
             kept_from = std::min(kept_from, at);
             continue;
         }

@@ -167,6 +167,35 @@ TEST_CASE("a cursor keeps its place, and its notes, and does not go back") {
     });
 }
 
+TEST_CASE("a batch that has ended waits for who has something left to do on it") {
+    TestQueue queue(short_lived(), {});
+    OpenBatch command;
+    command.principal = "uid:1000";
+    const auto batch = std::get<BatchOpened>(queue.ask(command).body).batch;
+    queue.add(batch, {video_job(), video_job(), video_job()});
+    queue.seal(batch);
+    queue.ask(NoteBatch{batch, std::string(keep_note), "results"});
+    std::vector<JobSeq> jobs;
+    queue.read([&](const Reader& reader) { jobs = reader.batch_jobs(batch, {}, 10); });
+    queue.act(jobs.at(0), Verb::cancel);
+    queue.pass(2 * hour);
+    CHECK_FALSE(queue.exists(jobs[0]));
+
+    queue.act(jobs.at(1), Verb::cancel);
+    queue.act(jobs.at(2), Verb::cancel);
+    const JobSeq other = ended(queue);
+    queue.pass(day);
+    CHECK(queue.exists(jobs[1]));
+    CHECK(queue.exists(jobs[2]));
+    CHECK_FALSE(queue.exists(other));
+
+    queue.ask(NoteBatch{batch, std::string(keep_note), ""});
+    queue.pass(2 * minute);
+    CHECK_FALSE(queue.exists(jobs[1]));
+    CHECK_FALSE(queue.exists(jobs[2]));
+    queue.read([&](const Reader& reader) { CHECK_FALSE(reader.find_batch(batch).has_value()); });
+}
+
 TEST_CASE("a batch goes with its last job, and its key is kept a while") {
     QueueOptions options = short_lived();
     options.retain_idempotency = day;

@@ -224,7 +224,6 @@ void Oracle::note_seal(const queue::EventRecord& event, const queue::CoreReader&
         }
     }
     batches_.emplace(event.batch, members);
-    seal_moments_.emplace(event.batch, moment_);
     if (const auto batch = reader.find_batch(event.batch))
         result_names_.emplace(event.batch, daemon::results_name(*batch));
 }

@@ -156,7 +156,6 @@ private:
     std::vector<UnderWay> under_way_;
     std::map<proto::BatchSeq, std::uint64_t> batches_;  ///< sealed in the log, with their jobs
     std::map<proto::BatchSeq, std::string> result_names_;
-    std::map<proto::BatchSeq, std::uint64_t> seal_moments_;
     std::set<std::string> dropped_;                            ///< refs of jobs in files
     std::vector<std::pair<proto::JobId, std::string>> fresh_;  ///< acknowledged just now
     std::map<proto::BatchSeq, std::uint64_t> fresh_seals_;

@@ -52,20 +52,12 @@ void Oracle::check_results(proto::BatchSeq batch, const std::string& name,
     const std::string path = "results/" + name;
     const std::string what =
         "the result file of batch " + std::to_string(batch.value) + " (" + name + ") ";
-    // What the disk did not take, or a death has cut short, until retention was over, nobody
-    // finishes any more (docs/known-gaps.md).
-    const FaultSet hindrances = set_of(Fault::disk_full) | set_of(Fault::file_error) |
-                                set_of(Fault::kill) | set_of(Fault::power_cut) |
-                                set_of(Fault::torn_write) | set_of(Fault::commit_error) |
-                                set_of(Fault::stop);
-    const bool hindered = (faults_since(seal_moments_.at(batch)) & hindrances) != 0;
-    const bool excused = hindered && !batches_.contains(batch);
-    if (!excused && !folders.read(path + ".done")) broke(what + "is not done");
+    if (!folders.read(path + ".done")) broke(what + "is not done");
     const Lines good = read_lines(folders.read(path + ".jsonl").value_or(""));
     const Lines bad = read_lines(folders.read(path + ".errors.jsonl").value_or(""));
     if (!good.fault.empty()) broke(what + good.fault);
     if (!bad.fault.empty()) broke(what + "for errors " + bad.fault);
-    if (!excused && (good.doubles || bad.doubles)) broke(what + "tells of a job twice");
+    if (good.doubles || bad.doubles) broke(what + "tells of a job twice");
     for (const auto& [seq, job] : jobs_) {
         if (job.batch != batch) continue;
         const bool succeeded = job.ended_as == State::succeeded;
@@ -77,8 +69,7 @@ void Oracle::check_results(proto::BatchSeq batch, const std::string& name,
         } else if (line->second != job.end_event) {
             broke(what + "tells of another end of " + job.ref);
         }
-        if (!excused && wrong.contains(seq))
-            broke(what + "tells of " + job.ref + " in the other file as well");
+        if (wrong.contains(seq)) broke(what + "tells of " + job.ref + " in the other file as well");
     }
 }
 
