@@ -54,6 +54,7 @@ struct Streamed {
     std::string hex;
     json::object last;             ///< the event that says the end; empty: there is none
     std::optional<Refusal> error;  ///< in place of the end
+    bool begun = false;            ///< a piece of it came, be it an empty one
 };
 
 bool is_last(const json::object& event) {
@@ -78,6 +79,7 @@ Streamed join(const Reply& reply) {
                 return streamed;
             }
         }
+        streamed.begun = true;
         const std::string_view audio = audio_of(event);
         if (!is_last(event)) {
             streamed.hex += audio;
@@ -92,17 +94,16 @@ Streamed join(const Reply& reply) {
 
 SubmitOutcome read_streamed(const Reply& reply, std::string_view media_type) {
     Streamed streamed = join(reply);
-    const bool begun = !streamed.hex.empty();
     if (streamed.error) {
         // Whatever the code says: the work had begun.
-        if (begun) streamed.error->on_create = OnCreate::taken_failed;
+        if (streamed.begun) streamed.error->on_create = OnCreate::taken_failed;
         return std::move(*streamed.error);
     }
     if (streamed.last.empty()) {
         return incomplete(reply, "stream.cut", "the audio's stream ended before its end",
-                          begun ? OnCreate::taken_failed : OnCreate::ambiguous);
+                          streamed.begun ? OnCreate::taken_failed : OnCreate::ambiguous);
     }
-    if (!begun)
+    if (streamed.hex.empty())
         return incomplete(reply, "reply.empty", "the stream held no audio", OnCreate::taken_failed);
     Delivered delivered;
     delivered.artifacts.push_back(spooled_artifact(std::string{media_type}));

@@ -18,7 +18,7 @@ namespace json = boost::json;
 
 /// A longer completion is a file, and the result tells of it only what it cost.
 constexpr std::size_t result_bytes_max = 32U << 10U;
-constexpr std::uint64_t reply_room = 16U << 20U;
+constexpr std::uint64_t reply_room = 128U << 20U;
 
 void check_messages(Checker& request) {
     request.required("messages");
@@ -83,6 +83,7 @@ public:
         if (const json::object* usage = object_member(chunk, "usage")) usage_ = *usage;
         const json::object* choice = first_choice(chunk);
         if (choice == nullptr) return;
+        begun_ = true;
         const std::string finish = text_or_number(*choice, "finish_reason");
         if (!finish.empty()) finish_ = finish;
         const json::object* delta = object_member(*choice, "delta");
@@ -92,7 +93,7 @@ public:
         tools_ = tools_ || delta->contains("tool_calls");
     }
 
-    bool begun() const { return !content_.empty() || !reasoning_.empty() || tools_; }
+    bool begun() const { return begun_; }
     /// The end was said, and nothing was told that only the upstream can put together.
     bool whole() const { return !finish_.empty() && !tools_; }
 
@@ -111,6 +112,7 @@ private:
     std::string reasoning_;
     json::object usage_;
     bool tools_ = false;
+    bool begun_ = false;  ///< a piece of it came, be it an empty one
 };
 
 /// The completion of a reply, or what the reply means instead.

@@ -72,13 +72,14 @@ void check_media_item(Checker& item, const Media& media, Content& content) {
     const std::string_view role = item.text("role", default_role(media));
     const bool known =
         std::find(std::begin(media.roles), std::end(media.roles), role) != std::end(media.roles);
-    if (!known) {
+    std::size_t* const count = known ? content.of_role(role) : nullptr;
+    if (count == nullptr) {
         item.refuse("invalid", "role",
                     item.path_of("role") + " " + std::string{role} + " is none of a " +
                         std::string{media.type});
         return;
     }
-    ++*content.of_role(role);
+    ++*count;
 }
 
 Content check_content(Checker& request, bool larger) {

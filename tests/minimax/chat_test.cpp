@@ -118,6 +118,7 @@ TEST_CASE("a chat that broke off is not an answer") {
         R"({"choices":null,"base_resp":{"status_code":1002,"status_msg":"slow"}})";
     CHECK(refused(events({limit})).on_create == OnCreate::not_created);
     CHECK(refused(events({chunk("Hi"), limit})).on_create == OnCreate::taken_failed);
+    CHECK(refused(events({chunk(""), limit})).on_create == OnCreate::taken_failed);
     CHECK(refused(coded(1026)).failure.failure == FailureClass::rejected);
     CHECK(refused(reply(429, R"-({"error":{"message":"usage limit (2056)"}})-")).on_create ==
           OnCreate::not_created);

@@ -269,6 +269,7 @@ TEST_CASE("a stream that ends early, or in an error, is not taken for a voice") 
     const std::string limit = R"({"base_resp":{"status_code":1002,"status_msg":"rate limit"}})";
     CHECK(refused(events({limit}, "\n")).on_create == OnCreate::not_created);
     CHECK(refused(events({piece("4944"), limit}, "\n")).on_create == OnCreate::taken_failed);
+    CHECK(refused(events({piece(""), limit}, "\n")).on_create == OnCreate::taken_failed);
     // An error may come as plain JSON, whatever was asked for.
     CHECK(refused(coded(1002)).on_create == OnCreate::not_created);
 }

@@ -89,6 +89,7 @@ TEST_CASE("frames and references are counted, and do not go together") {
           "invalid request.content[1].image_url.url");
     CHECK(with_items(R"({"type":"image_url"})") == "missing request.content[1].image_url");
     CHECK(with_items(image("reference_video")) == "invalid request.content[1].role");
+    CHECK(with_items(image("")) == "invalid request.content[1].role");
     CHECK(with_items(image("first_frame") + "," + image("last_frame")) == "");
     CHECK(with_items(image("first_frame") + "," + image("first_frame")) ==
           "invalid request.content");
