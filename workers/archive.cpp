@@ -42,6 +42,7 @@ public:
             const int found = archive_read_next_header(reader_.get(), &entry);
             if (found == ARCHIVE_EOF) return std::nullopt;
             if (found != ARCHIVE_OK && found != ARCHIVE_WARN) break;
+            recognised_ = true;
             const char* const name = archive_entry_pathname(entry);
             if (archive_entry_filetype(entry) == AE_IFREG && name != nullptr)
                 return std::string(name).substr(0, name_bytes_max);
@@ -57,8 +58,17 @@ public:
         return got;
     }
 
+    /// It is not read any further.
+    void give_up(std::string why) {
+        failed_ = true;
+        why_ = std::move(why);
+    }
+
+    /// It is an archive, whatever became of it.
+    bool recognised() const { return recognised_; }
     bool failed() const { return failed_; }
     std::string trouble() const {
+        if (!why_.empty()) return why_;
         const char* const words = archive_error_string(reader_.get());
         return words != nullptr ? words : "it cannot be read";
     }
@@ -76,7 +86,9 @@ private:
     std::string piece_ = std::string(piece_bytes, '\0');
     std::unique_ptr<archive, Closer> reader_;
     int opened_ = ARCHIVE_FATAL;
+    bool recognised_ = false;
     bool failed_ = false;
+    std::string why_;
 };
 
 struct Member {
@@ -85,16 +97,21 @@ struct Member {
 };
 
 /// Measures what is in it; a stream does not always tell beforehand.
-std::vector<Member> list(Walk& walk) {
+std::vector<Member> list(Walk& walk, std::uint64_t bytes_max) {
     std::vector<Member> members;
+    std::uint64_t total = 0;
     std::string piece(piece_bytes, '\0');
     while (members.size() < members_max) {
         auto name = walk.next();
         if (!name) break;
         Member member{std::move(*name), 0};
-        for (std::ptrdiff_t got = walk.data(piece.data(), piece.size()); got > 0;
-             got = walk.data(piece.data(), piece.size()))
+        for (std::ptrdiff_t got = walk.data(piece.data(), piece.size()); got > 0 && !walk.failed();
+             got = walk.data(piece.data(), piece.size())) {
             member.bytes += static_cast<std::uint64_t>(got);
+            total += static_cast<std::uint64_t>(got);
+            // A small archive may claim to hold more than any disk.
+            if (total > bytes_max) walk.give_up("what it holds is too long");
+        }
         if (walk.failed()) break;
         members.push_back(std::move(member));
     }
@@ -145,9 +162,9 @@ Unpacked unpack(ArchiveBytes& archive, std::string_view member, std::uint64_t by
                 const ArchiveSink& sink) {
     Unpacked unpacked;
     Walk first(archive);
-    const std::vector<Member> members = list(first);
+    const std::vector<Member> members = list(first, bytes_max);
     if (first.failed()) {
-        unpacked.bare = members.empty() && member.empty();
+        unpacked.bare = !first.recognised() && member.empty();
         unpacked.trouble = first.trouble();
         return unpacked;
     }

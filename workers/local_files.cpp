@@ -229,6 +229,7 @@ Unpacked LocalFiles::unpack_now(const std::string& from, const std::string& memb
         return (*output)->append_now(piece);
     });
     if (unpacked.good()) unpacked.error = (*output)->sync_now();
+    if (!unpacked.good()) unlink(to);
     return unpacked;
 }
 

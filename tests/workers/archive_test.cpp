@@ -81,6 +81,9 @@ TEST_CASE("an archive that is cut off, or too long, is not half unpacked") {
     const Unpacked cut = unpacked(whole.substr(0, in_the_audio)).unpacked;
     CHECK_FALSE(cut.good());
     CHECK_FALSE(cut.trouble.empty());
+    // Cut in its very first file it is still an archive, and not the file itself.
+    CHECK_FALSE(unpacked(whole.substr(0, 520)).unpacked.bare);
+    CHECK_FALSE(unpacked(whole.substr(0, 520)).unpacked.good());
     CHECK(unpacked(whole, "", 100).unpacked.trouble == "what it holds is too long");
 }
 
