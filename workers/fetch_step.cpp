@@ -42,6 +42,12 @@ proto::Failure failure(const std::string& code, std::string message) {
     return lost;
 }
 
+/// What a host says in place of a file: a page, or an error.
+bool is_no_sound(const std::string& said, std::string_view head) {
+    return said.starts_with("text/") || said.starts_with("application/json") ||
+           contradicts(said, head);
+}
+
 /// What the attempts at one artifact have come to so far. Only the same answer to all of a row is
 /// believed: hosts say "forbidden" and "no such file" also of what they have not got round to.
 class Tries {
@@ -247,10 +253,18 @@ asio::awaitable<FetchStep::Next> FetchStep::unpack(std::uint32_t n, PartFile& pa
         co_await disk_trouble(unpacked.error, "the archive cannot be unpacked");
         co_return Next::go_on;
     }
+    if (unpacked.bare && is_no_sound(said, pack.head())) {
+        co_await pack.remove();
+        later("what was sent is neither an archive nor a sound file (" + said + ")");
+        co_return Next::go_on;
+    }
     if (unpacked.bare) {
         const BringHome::End end = co_await home_.finish(n, pack, std::move(said));
         co_return co_await ended(end);
     }
+    std::string media_type(media_type_of(unpacked.member));
+    if (unpacked.trouble.empty() && contradicts(media_type, unpacked.head))
+        unpacked.trouble = unpacked.member + " is no " + media_type;
     if (!unpacked.trouble.empty()) {
         co_await pack.remove();
         proto::Failure wrong = failure("archive", "the archive is of no use: " + unpacked.trouble);
@@ -258,8 +272,7 @@ asio::awaitable<FetchStep::Next> FetchStep::unpack(std::uint32_t n, PartFile& pa
     }
     // Who asks for a member by its name knows them all.
     if (!member.empty()) unpacked.others.clear();
-    more_ = more_ || lease_.record().artifacts.size() < n + 1 + unpacked.others.size();
-    std::string media_type(media_type_of(unpacked.member));
+    more_ = more_ || !unpacked.others.empty();
     const BringHome::End end = co_await home_.finish(n, std::move(unpacked), std::move(media_type));
     if (end != BringHome::End::disk) co_await pack.remove();
     co_return co_await ended(end);
