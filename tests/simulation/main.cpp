@@ -2,6 +2,7 @@
 #include <CLI/CLI.hpp>
 #include <chrono>
 #include <cstdio>
+#include <exception>
 #include <iostream>
 #include <string>
 
@@ -22,11 +23,18 @@ int main(int argc, char** argv) {
     app.add_option("--transitions-min", options.transitions_min, "fail if there were fewer");
     app.add_option("--crashes-min", options.crashes_min, "fail if there were fewer");
     app.add_option("--until", options.until_minutes, "go on with fresh worlds for so many minutes");
+    app.add_option("--long-run", options.long_run,
+                   "go on behind the seeds of the run in this file, and add to it");
     app.add_flag("--sweep", options.sweep,
                  "let each change of the disk go wrong once, in a small world of that seed");
     app.add_option("--stride", options.stride, "of the sweep: only every so manieth trial");
     app.add_option("--trial", options.trial, "of the sweep: only this one");
     CLI11_PARSE(app, argc, argv);
-    if (options.sweep) return genspool::simulation::sweep(options);
-    return genspool::simulation::run(options);
+    try {
+        if (options.sweep) return genspool::simulation::sweep(options);
+        return genspool::simulation::run(options);
+    } catch (const std::exception& error) {
+        std::cerr << "genspool-simulate: " << error.what() << '\n';
+        return 2;
+    }
 }

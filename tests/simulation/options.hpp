@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 
 namespace genspool::simulation {
 
@@ -20,6 +21,7 @@ struct RunOptions {
     std::uint64_t transitions_min = 0;
     std::uint64_t crashes_min = 0;
     double until_minutes = 0;  ///< 0: the worlds asked for, and no more
+    std::string long_run;      ///< a file that keeps the sum of a run in pieces; empty: none
 };
 
 }  // namespace genspool::simulation

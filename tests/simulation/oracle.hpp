@@ -58,7 +58,7 @@ public:
     void answered(const std::string& ref, const std::string& url, const std::string& body);
     /// After a turn of the loop in which the queue has committed something.
     void observe(const queue::Core& core, const tests::SimFiles& files);
-    /// After a start: what was seen before it is still there.
+    /// After a start: what was seen before it is still there, and what the last commit brought.
     void check_start(const queue::Core& core, const tests::SimFiles& files);
     /// Now and then: everything there is.
     void check_all(const queue::Core& core, const tests::SimFiles& files);

@@ -41,6 +41,10 @@ bool never_made(const proto::Artifact& artifact) {
 }  // namespace
 
 void Oracle::check_start(const queue::Core& core, const tests::SimFiles& files) {
+    // The last commit of a process that died may be there though it heard of an error: with the
+    // accounts and the pauses that were asked for in it.
+    unsure_ = true;
+    observe(core, files);
     const queue::CoreReader reader(core);
     if (reader.stats().last_event < last_) broke("events are gone that were seen");
     check_settings(reader);

@@ -11,6 +11,7 @@
 
 #include "daemon/log.hpp"
 #include "tests/simulation/children.hpp"
+#include "tests/simulation/run_file.hpp"
 #include "tests/simulation/world.hpp"
 #include "tests/support/temporary_directory.hpp"
 
@@ -23,6 +24,7 @@ using Clock = std::chrono::steady_clock;
 struct Verdict {
     Coverage coverage;
     std::uint64_t broken = 0;
+    std::uint64_t next_seed = 0;  ///< behind all that it has played
 };
 
 std::string commit() {
@@ -69,12 +71,14 @@ Verdict play_some(const RunOptions& options, const std::vector<std::uint64_t>& s
     for (std::size_t n = first; n < seeds.size(); n += jobs) {
         if (!play(seeds[n], options, state.path(), verdict.coverage)) ++verdict.broken;
     }
+    verdict.next_seed = options.seed + options.seeds;
     if (options.until_minutes <= 0) return verdict;
     const auto until =
         Clock::now() + std::chrono::duration<double, std::ratio<60>>(options.until_minutes);
-    std::uint64_t next = options.seed + options.seeds + first;
+    std::uint64_t next = verdict.next_seed + first;
     if (verdict.broken != 0) broken.raise();
     for (; Clock::now() < until && !broken.raised(); next += jobs) {
+        verdict.next_seed = next + 1;
         if (play(next, options, state.path(), verdict.coverage)) continue;
         ++verdict.broken;
         broken.raise();
@@ -91,6 +95,16 @@ std::vector<std::uint64_t> seeds_of(const RunOptions& options) {
         std::cout << "fresh seed " << seeds.back() << "\n";
     }
     return seeds;
+}
+
+/// Adds what was played before, and keeps the sum for the next piece.
+void add_to_long_run(const std::string& path, Verdict& all, double& seconds) {
+    LongRun run = read_long_run(path);
+    all.coverage.add(run.coverage);
+    all.broken += run.broken;
+    seconds += run.seconds;
+    run = {all.coverage, all.broken, all.next_seed, seconds};
+    write_long_run(path, run);
 }
 
 bool enough(const RunOptions& options, const Coverage& coverage) {
@@ -112,8 +126,12 @@ bool enough(const RunOptions& options, const Coverage& coverage) {
 
 }  // namespace
 
-int run(const RunOptions& options) {
+int run(RunOptions options) {
     const auto began = Clock::now();
+    if (!options.long_run.empty()) {
+        const LongRun before = read_long_run(options.long_run);
+        if (before.next_seed != 0) options.seed = before.next_seed;
+    }
     daemon::set_log_sink([trace = options.trace](daemon::Level, const std::string& line) {
         if (trace) std::cout << line << '\n';
     });
@@ -132,12 +150,16 @@ int run(const RunOptions& options) {
             return play_some(options, seeds, first, jobs, broken);
         };
         for (const auto& verdict : in_children<Verdict>(jobs, play)) {
-            if (verdict) all.coverage.add(verdict->coverage);
+            if (verdict) {
+                all.coverage.add(verdict->coverage);
+                all.next_seed = std::max(all.next_seed, verdict->next_seed);
+            }
             if (!verdict) std::cerr << "BROKEN: a child process has died\n";
             all.broken += verdict ? verdict->broken : 1;
         }
     }
-    const double seconds = std::chrono::duration<double>(Clock::now() - began).count();
+    double seconds = std::chrono::duration<double>(Clock::now() - began).count();
+    if (!options.long_run.empty()) add_to_long_run(options.long_run, all, seconds);
     const Coverage& coverage = all.coverage;
     std::cout << coverage.table() << coverage.worlds << " worlds, " << coverage.steps << " steps, "
               << coverage.transitions() << " transitions, " << coverage.crashes << " crashes, "

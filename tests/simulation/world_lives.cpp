@@ -47,7 +47,6 @@ void World::boot() {
     process_->start(cursed_);
     cursed_ = {};
     commits_ = process_->commits();
-    oracle_.observe(process_->queue().core(), process_->files());
     oracle_.check_start(process_->queue().core(), process_->files());
     // What a death has broken mostly stays so until the next look at everything.
     if (dice_.chance(20)) oracle_.check_all(process_->queue().core(), process_->files());
