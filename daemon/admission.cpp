@@ -112,6 +112,7 @@ proto::Result<queue::AdmitOne> Admission::admit(std::string_view text, std::stri
     job.spec = std::move(parsed->spec);
     job.spec.principal = std::move(principal);
     job.slot_class = parsed->codec->info().slot_class;
+    job.after = std::move(parsed->after);
     if (!key.empty())
         job.idempotency = idempotency(job.spec.principal, key, digest_of(parsed->canonical));
     return job;

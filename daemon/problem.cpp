@@ -77,6 +77,8 @@ std::string_view problem_code(queue::Errc errc) {
             return "bad_task";
         case queue::Errc::read_only:
             return "disk_full";
+        case queue::Errc::bad_after:
+            return "invalid";
     }
     return "internal";
 }

@@ -64,6 +64,7 @@ struct JobSpec {
     OnUnknown on_unknown;
     std::string output;     ///< template of the artifacts' names; empty: the default
     std::string principal;  ///< who submitted it, as in "uid:1000"
+    std::vector<JobId> after;  ///< nothing of it is bought before these have succeeded
 
     bool operator==(const JobSpec&) const = default;
 };

@@ -17,6 +17,7 @@ constexpr std::size_t label_name_max = 64;
 constexpr std::size_t label_value_max = 256;
 constexpr std::size_t custom_id_max = 256;
 constexpr std::size_t output_max = 512;
+constexpr std::size_t after_max = 100;
 constexpr std::int64_t priority_max = 9;
 constexpr std::int64_t attempts_max = 100;
 
@@ -124,6 +125,29 @@ void read_job_fields(JsonFields& fields, const AdmissionContext& context, JobSpe
     read_on_unknown(fields, spec);
     read_output(fields, spec);
     spec.principal = context.principal;
+}
+
+std::vector<std::string> read_after(JsonFields& fields) {
+    const json::value* value = fields.find("after");
+    if (value == nullptr) return {};
+    const json::array* list = value->if_array();
+    if (list == nullptr || list->size() > after_max) {
+        fields.refuse_value("after", "an array of at most 100 job ids", *value);
+        return {};
+    }
+    std::vector<std::string> names;
+    for (std::size_t n = 0; n < list->size(); ++n) {
+        const json::value& name = (*list)[n];
+        const bool good = name.is_string() && !name.get_string().empty() &&
+                          code_points(name.get_string()) <= custom_id_max;
+        if (!good) {
+            fields.refuse_value("after[" + std::to_string(n) + "]",
+                                "the id of a job, or a custom_id of an earlier line", name);
+            return {};
+        }
+        names.emplace_back(name.get_string());
+    }
+    return names;
 }
 
 }  // namespace genspool::proto

@@ -21,7 +21,7 @@ constexpr std::array<std::string_view, 16> known_fields = {
     "kind",    "request",    "custom_id", "labels",         "priority", "provider",
     "account", "not_before", "deadline",  "max_attempts",   "max_cost", "on_unknown",
     "output",  "webhook",    "after",     "idempotency_key"};
-constexpr std::array<std::string_view, 2> fields_to_come = {"webhook", "after"};
+constexpr std::array<std::string_view, 1> fields_to_come = {"webhook"};
 constexpr std::array<std::string_view, 11> kind_names = {
     "video", "video_template", "tts",          "music", "lyrics",    "image",
     "agent", "voice_clone",    "voice_design", "chat",  "chat_batch"};
@@ -106,6 +106,7 @@ Result<ParsedJob> parse_job(const json::object& object, const AdmissionContext& 
     const auto kind = read_kind(fields);
     const json::object* request = read_request(fields);
     read_job_fields(fields, context, job.spec);
+    job.after = read_after(fields);
     const std::string provider_name = fields.text("provider", 1, name_max).value_or("");
     job.spec.account = fields.text("account", 1, name_max).value_or("");
     read_idempotency_key(fields, job.idempotency_key);

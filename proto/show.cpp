@@ -85,6 +85,10 @@ void write_submitted(JsonWriter& json, const JobRecord& record, const JobSpec& s
     json.moment("deadline", record.deadline);
     json.text_or_null("output", spec.output);
     json.text("principal", record.principal);
+    json.begin_array("after");
+    for (const JobId& job : spec.after)
+        json.element(job.text());
+    json.end_array();
 }
 
 void write_on_unknown(JsonWriter& json, const OnUnknown& on_unknown) {

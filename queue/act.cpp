@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "proto/record.hpp"
+#include "queue/dependency.hpp"
 #include "queue/keys.hpp"
 #include "queue/settle.hpp"
 #include "queue/turn.hpp"
@@ -116,14 +117,25 @@ Answer buy_again(Turn& turn, JobRecord& record, const Act& command) {
     if (record.max_cost && cost_forbids(record)) {
         return refused(Errc::not_allowed, "another attempt would exceed the job's max_cost");
     }
+    // What was sent once has had all that it needed, whatever became of that since.
+    const auto after = record.send == 0 ? after_of(turn, record.seq) : std::vector<proto::JobId>();
+    const Awaited waits = awaited(turn, after);
+    if (waits.outlook == Awaited::Outlook::bad) {
+        return refused(Errc::not_allowed,
+                       "it comes after a job that did not succeed: " + waits.job +
+                           "; retry that one first");
+    }
+    const bool blocked = waits.outlook == Awaited::Outlook::open;
     record.max_attempts = std::max(record.max_attempts, record.charged + 1);
     record.deadline.reset();
     record.ready_at = turn.now;
     record.backoffs = 0;
     record.crashes = 0;
-    if (!apply(turn, record, Event::retry, {"retried by request"})) {
+    if (!apply(turn, record, blocked ? Event::retry_blocked : Event::retry,
+               {"retried by request"})) {
         return refused(Errc::not_allowed, in_state(record) + "; there is nothing to retry");
     }
+    if (blocked) note_awaited(turn, record.seq, after);
     return changed(record);
 }
 

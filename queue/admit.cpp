@@ -1,4 +1,5 @@
 #include "proto/record.hpp"
+#include "queue/dependency.hpp"
 #include "queue/keys.hpp"
 #include "queue/turn.hpp"
 
@@ -70,11 +71,22 @@ Answer key_conflict() {
         "this idempotency key was used before with another body; use a new key for a new job");
 }
 
+/// Writes the request, and for which jobs it waits.
+void put_spec(Turn& turn, const JobRecord& record, const AdmitOne& job,
+              const std::vector<proto::JobId>& after) {
+    if (after.empty()) return turn.plan.put(keys::spec(record.seq), proto::encode(job.spec));
+    proto::JobSpec spec = job.spec;
+    spec.after = after;
+    turn.plan.put(keys::spec(record.seq), proto::encode(spec));
+    note_awaited(turn, record.seq, after);
+}
+
 /// The member of a batch as it lies on disk before the seal: complete, but in no lane and no count.
-void write_member(Turn& turn, const AdmitOne& job, BatchView& batch) {
+void write_member(Turn& turn, const AdmitOne& job, BatchView& batch,
+                  const std::vector<proto::JobId>& after) {
     JobRecord record = new_record(turn, job, batch.seq);
-    record.state = proto::State::queued;
-    turn.plan.put(keys::spec(record.seq), proto::encode(job.spec));
+    record.state = after.empty() ? proto::State::queued : proto::State::blocked;
+    put_spec(turn, record, job, after);
     turn.plan.put(keys::member(batch.seq, record.seq), {});
     turn.plan.put(keys::state(record.state, record.seq), encode(index_row(record)));
     if (!job.spec.custom_id.empty()) {
@@ -90,7 +102,7 @@ void write_member(Turn& turn, const AdmitOne& job, BatchView& batch) {
     if (!batch.first_job) batch.first_job = record.seq;
     batch.last_job = record.seq;
     ++batch.accepted;
-    ++batch.by_state[static_cast<std::size_t>(proto::State::queued)];
+    ++batch.by_state[static_cast<std::size_t>(record.state)];
     turn.plan.add(std::move(record));
 }
 
@@ -128,13 +140,16 @@ Answer handle(Turn& turn, const Admit& command) {
         }
     }
     if (auto why = closed(turn, 1)) return *why;
+    const auto after = find_awaited(turn, command.job.after, {});
+    if (!after) return refused(Errc::bad_after, after.error().message);
     JobRecord& record = turn.plan.add(new_record(turn, command.job, {}));
-    turn.plan.put(keys::spec(record.seq), proto::encode(command.job.spec));
+    put_spec(turn, record, command.job, *after);
     if (key) {
         turn.plan.put(keys::idempotency(key->scope_hash),
                       encode(IdempotencyRow{key->fingerprint, record.seq, {}, record.id, {}}));
     }
-    apply(turn, record, proto::Event::admitted);
+    apply(turn, record, after->empty() ? proto::Event::admitted : proto::Event::admitted_blocked);
+    if (!after->empty()) look_at_blocked(turn, record);
     return {Errc::ok, {}, Admitted{record.id, record.state}};
 }
 
@@ -194,7 +209,13 @@ Answer handle(Turn& turn, const AdmitChunk& command) {
             answer.refused.push_back(std::move(*why));
             continue;
         }
-        write_member(turn, job, *batch);
+        const auto after = find_awaited(turn, job.after, batch->seq);
+        if (!after) {
+            const proto::Refused& why = after.error();
+            answer.refused.push_back({line, job.spec.custom_id, why.code, why.field, why.message});
+            continue;
+        }
+        write_member(turn, job, *batch, *after);
         ++answer.accepted;
     }
     const auto keep = [&](const std::vector<RefusedLine>& lines) {
@@ -234,7 +255,10 @@ Answer handle(Turn& turn, const Seal& command) {
     if (batch->accepted == 0) batch->ended_at = turn.now;
     turn.memory.unsealed.erase(batch->seq);
     turn.memory.filling.emplace(batch->seq, batch->first_job);
-    turn.memory.by_state[static_cast<std::size_t>(proto::State::queued)] += batch->accepted;
+    for (std::size_t state = 0; state < batch->by_state.size(); ++state)
+        turn.memory.by_state[state] += batch->by_state[state];
+    if (batch->by_state[static_cast<std::size_t>(proto::State::blocked)] != 0)
+        look_at_blocked_from(turn.memory, batch->first_job);
     turn.plan.append({{},
                       {},
                       batch->id,

@@ -31,6 +31,7 @@ enum class Errc : std::uint8_t {
     needs_again,  ///< would buy after an uncertain send, or buy again what succeeded
     bad_task,     ///< resolve: this task belongs to another job, or the job has no account
     read_only,    ///< intake is closed: the disk is full
+    bad_after,    ///< it waits for a job that is not there
 };
 
 std::string_view to_string(Errc errc);
@@ -48,6 +49,9 @@ struct AdmitOne {
     proto::JobSpec spec;
     std::string slot_class;  ///< of its op
     std::optional<Idempotency> idempotency;
+    /// Names of the jobs it waits for: ids, or custom_ids of earlier lines of its batch. The queue
+    /// finds them and fills spec.after.
+    std::vector<std::string> after = {};
 };
 
 /// One job, outside any batch. Reply: Admitted; `already` gives the first job of that key.

@@ -133,6 +133,10 @@ std::string ledger(proto::JobSeq job, proto::Send send) {
     return sent(ledger_family, job, send);
 }
 
+std::string awaited(proto::JobSeq job, proto::JobSeq waiting) {
+    return pair(awaited_family, job.value, waiting.value);
+}
+
 std::string total(char kind, std::string_view day, std::string_view name, std::uint8_t unit) {
     std::string key = family(total_family, 14 + name.size());
     key.push_back(kind);

@@ -35,6 +35,7 @@ inline constexpr char task_family = 'y';
 inline constexpr char account_family = 'q';
 inline constexpr char cursor_family = 'C';
 inline constexpr char lane_family = 'L';
+inline constexpr char awaited_family = 'w';
 
 std::string meta(std::string_view name);
 std::string record(proto::JobSeq job);
@@ -59,6 +60,7 @@ std::string task(std::string_view account, std::string_view task);
 std::string account(std::string_view name);
 std::string cursor(std::string_view name);
 std::string lane(std::uint32_t id);
+std::string awaited(proto::JobSeq job, proto::JobSeq waiting);
 
 /// The whole family, as [first, last).
 std::string family_begin(char family);

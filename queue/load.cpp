@@ -1,3 +1,4 @@
+#include "queue/dependency.hpp"
 #include "queue/keys.hpp"
 #include "queue/turn.hpp"
 
@@ -150,6 +151,8 @@ void load(Turn& turn) {
     load_accounts(turn);
     load_cursors(turn);
     load_jobs(turn);
+    if (memory.by_state[static_cast<std::size_t>(State::blocked)] != 0)
+        look_at_blocked_from(memory, {0});
 }
 
 }  // namespace genspool::queue

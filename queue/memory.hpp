@@ -1,7 +1,9 @@
 #pragma once
 
 #include <array>
+#include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <unordered_map>
@@ -40,6 +42,10 @@ struct Memory {
     std::set<proto::BatchSeq> unsealed;
     std::map<proto::BatchSeq, proto::JobSeq> filling;  ///< sealed; lanes filled up to here
     std::set<proto::BatchSeq> dropping;                ///< to be deleted in steps
+    /// Jobs that have ended, and from where on those that wait for them are still to be looked at.
+    std::deque<std::pair<proto::JobSeq, proto::JobSeq>> ended;
+    /// Blocked jobs from here on are to be looked at: nobody has since a start, or their seal.
+    std::optional<proto::JobSeq> look_from;
     std::map<std::string, proto::EventSeq> cursors;
     proto::EventSeq first_event{1};
     proto::Instant upkeep_at{};
@@ -51,8 +57,11 @@ struct Memory {
     bool visible(proto::BatchSeq batch) const {
         return !unsealed.contains(batch) && !dropping.contains(batch);
     }
-    /// Batches are to be put into lanes or deleted: the next turn does some of it.
-    bool upkeep_waits() const { return !filling.empty() || !dropping.empty(); }
+    /// Batches are to be put into lanes or deleted, or blocked jobs to be looked at: the next turn
+    /// does some of it.
+    bool upkeep_waits() const {
+        return !filling.empty() || !dropping.empty() || !ended.empty() || look_from;
+    }
     std::uint64_t jobs() const;
 };
 

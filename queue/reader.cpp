@@ -68,6 +68,25 @@ void count_held(const Memory& memory, std::vector<AccountView>& views) {
     }
 }
 
+constexpr std::size_t dependencies_told = 10;
+
+/// One gate for each job that a blocked one waits for still.
+std::vector<Gate> dependencies(const Store& store, const proto::JobSpec& spec) {
+    std::vector<Gate> gates;
+    for (const proto::JobId& job : spec.after) {
+        const auto bytes = store.get(keys::record(job.seq()));
+        const auto record = bytes ? proto::decode_record(*bytes) : std::nullopt;
+        if (!record || record->state == proto::State::succeeded) continue;
+        if (gates.size() == dependencies_told) break;
+        gates.push_back({"dependency",
+                         "after " + job.text() + ", which is " +
+                             std::string(proto::to_string(record->state)),
+                         std::nullopt,
+                         {}});
+    }
+    return gates;
+}
+
 /// Adds to a slot gate what a person can do about it: held jobs keep slots that no work needs.
 void tell_held(const Memory& memory, const std::string& slot_class, Gate& gate) {
     const AccountSetup* account = memory.capacity.find(gate.account);
@@ -337,6 +356,7 @@ std::optional<Explanation> CoreReader::explain(proto::JobSeq job) const {
     const proto::JobRecord& record = view->record;
     const Memory& memory = core_.memory();
     Explanation why{record.state, record.reason, {}, std::nullopt};
+    if (record.state == proto::State::blocked) why.gates = dependencies(core_.store(), view->spec);
     if (record.state != proto::State::queued) return why;
     if (memory.pause.paused) why.gates.push_back({"pause", memory.pause.reason, std::nullopt, {}});
     if (memory.disk != DiskGate::open || !has_room(memory, core_.options(), record.lane)) {

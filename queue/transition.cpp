@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "queue/dependency.hpp"
 #include "queue/keys.hpp"
 #include "queue/money.hpp"
 #include "queue/turn.hpp"
@@ -128,6 +129,17 @@ bool is_held(State state) {
     return state == State::held || state == State::unknown;
 }
 
+/// What a job waited for is of the past once it is blocked no longer; and those that wait for one
+/// that has ended are looked at in the next turn.
+void settle_waits(Turn& turn, const JobRecord& record, State from) {
+    if (from == State::blocked && record.state != State::blocked)
+        forget_awaited(turn, record.seq, after_of(turn, record.seq));
+    const bool ends = proto::is_terminal(record.state) && !proto::is_terminal(from);
+    const auto blocked = static_cast<std::size_t>(State::blocked);
+    if (ends && turn.memory.by_state[blocked] != 0)
+        turn.memory.ended.emplace_back(record.seq, proto::JobSeq{0});
+}
+
 /// An idempotency row outlives what it made by the retention from its end on.
 void time_idempotency(Turn& turn, JobRecord& record) {
     if (record.idempotency.empty()) return;
@@ -225,6 +237,10 @@ void place(Turn& turn, const JobRecord& record, proto::Instant due) {
             memory.flights.remove(record.seq);
             place_waiting(turn, record.seq, index_row(record));
             return;
+        case State::blocked:
+            if (record.deadline)
+                memory.agenda.add({*record.deadline, record.seq, 0, Agenda::What::deadline});
+            return;
         case State::submitting:
             return;  // found so at a start it waits to be recovered, canceled meanwhile or not
         case State::unknown:
@@ -262,6 +278,7 @@ bool apply(Turn& turn, JobRecord& record, Event event, const Cause& cause) {
         mark_held_slots(turn.memory, record.seq, record.state);
     reindex(turn, record, from, ended);
     count(turn, record, from);
+    settle_waits(turn, record, from);
     if (record.finished_at != ended && record.state != State::absent)
         time_idempotency(turn, record);
     turn.plan.append({{},

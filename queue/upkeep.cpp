@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "proto/record.hpp"
+#include "queue/dependency.hpp"
 #include "queue/keys.hpp"
 #include "queue/settle.hpp"
 #include "queue/turn.hpp"
@@ -113,6 +114,7 @@ void forget_job(Turn& turn, const JobRecord& record) {
     }
     for (const proto::Task& task : record.tasks)
         turn.plan.del(keys::task(task.account, task.id));
+    if (record.state == State::blocked) forget_awaited(turn, job, after_of(turn, job));
     turn.plan.del(keys::spec(job));
     forget_rows(turn, keys::history(job, {0}), keys::history({job.value + 1}, {0}));
     turn.plan.remove(job);
@@ -199,8 +201,10 @@ bool all_ended(const BatchView& batch) {
     return ended == jobs_of(batch);
 }
 
-/// Whether somebody has something left to do on its batch, now that all of it has ended.
+/// Whether a job waits for it, or somebody has something left to do on its batch, now that all of
+/// it has ended.
 bool kept(Turn& turn, const JobRecord& record) {
+    if (is_awaited(turn, record.seq)) return true;
     if (!record.batch) return false;
     const BatchView* const batch = turn.plan.batch(record.batch);
     return batch != nullptr && all_ended(*batch) &&
@@ -303,6 +307,7 @@ void run_agenda(Turn& turn) {
 
 bool run_upkeep(Turn& turn) {
     if (fill_lanes(turn)) return true;
+    if (release_blocked(turn)) return true;
     if (drop_batches(turn)) return true;
     if (turn.now < turn.memory.upkeep_at) return false;
     const bool jobs = purge_jobs(turn);

@@ -33,12 +33,26 @@ struct Expected {
     std::uint64_t tasks = 0;
     std::uint64_t custom_ids = 0;
     std::uint64_t lanes = 0;
+    std::uint64_t awaited = 0;
 };
+
+void look_at_awaited(Check& check, const JobRecord& record, const proto::JobSpec& spec,
+                     Expected& expected) {
+    if (spec.after.empty()) check.broken(name_of(record) + " is blocked and waits for nothing");
+    for (const proto::JobId& job : spec.after) {
+        ++expected.awaited;
+        if (!check.store.get(keys::awaited(job.seq(), record.seq)))
+            check.broken(name_of(record) + " would not be told of the end of " + job.text());
+        if (!check.store.get(keys::record(job.seq())))
+            check.broken(name_of(record) + " waits for " + job.text() + ", which is gone");
+    }
+}
 
 void look_at_request(Check& check, const JobRecord& record, Expected& expected) {
     const auto bytes = check.store.get(keys::spec(record.seq));
     const auto spec = bytes ? proto::decode_spec(*bytes) : std::nullopt;
     if (!spec) return check.broken(name_of(record) + " has lost its request");
+    if (record.state == State::blocked) look_at_awaited(check, record, *spec, expected);
     if (!record.batch || spec->custom_id.empty()) return;
     ++expected.custom_ids;
     const auto found = check.store.get(keys::custom_id(record.batch, spec->custom_id));
@@ -187,6 +201,14 @@ void check_custom_ids(Check& check, const Expected& expected) {
     if (rows > expected.custom_ids) check.broken("a custom_id is listed of a job that has another");
 }
 
+void check_awaited_rows(Check& check, const Expected& expected) {
+    std::uint64_t rows = 0;
+    check.each(keys::awaited_family, 17, Check::Ending::exact,
+               [&](std::string_view, std::string_view) { ++rows; });
+    if (rows > expected.awaited)
+        check.broken("a job is said to wait for another, and is not blocked");
+}
+
 void check_idempotency_rows(Check& check) {
     check.each(keys::idempotency_family, 1, Check::Ending::text,
                [&](std::string_view key, std::string_view value) {
@@ -216,6 +238,7 @@ void check_jobs(Check& check) {
     check_ended_rows(check);
     check_task_rows(check, expected);
     check_custom_ids(check, expected);
+    check_awaited_rows(check, expected);
     check_idempotency_rows(check);
 }
 

@@ -58,6 +58,7 @@ asio::awaitable<Reply> submit_one(Api& api, Request& request, std::string begun,
     if (dry_run) co_return estimate(job->spec);
 
     proto::JobSpec spec = job->spec;
+    const bool waits = !job->after.empty();
     queue::Admit admit;
     admit.job = std::move(*job);
     queue::Command command = std::move(admit);
@@ -65,11 +66,18 @@ asio::awaitable<Reply> submit_one(Api& api, Request& request, std::string begun,
     const auto* const admitted = std::get_if<queue::Admitted>(&answer.body);
     GENSPOOL_KILL_POINT("intake.admitted");
     if (answer.errc == queue::Errc::ok && admitted != nullptr) {
-        const queue::JobView fresh = fresh_job(*admitted, std::move(spec));
+        // Whose ids the names in `after` stand for is the queue's to say.
+        FoundJob found;
+        if (waits) found = co_await find_job(api, admitted->id.seq(), false);
+        const queue::JobView fresh =
+            found.job ? std::move(*found.job) : fresh_job(*admitted, std::move(spec));
         co_return shown(201, admitted->id, job_text(fresh, std::nullopt, api.artifact_root));
     }
-    if (answer.errc != queue::Errc::already || admitted == nullptr)
-        co_return refused(to_problem(answer));
+    if (answer.errc != queue::Errc::already || admitted == nullptr) {
+        Problem problem = to_problem(answer);
+        if (answer.errc == queue::Errc::bad_after) problem.field = "after";
+        co_return refused(std::move(problem));
+    }
     // The first job of this key. It may be gone: then its id is all there is to tell.
     FoundJob first = co_await find_job(api, admitted->id.seq(), false);
     if (first.job)

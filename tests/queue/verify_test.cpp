@@ -370,6 +370,24 @@ const std::vector<Damage>& damages_to_what_leads_to_jobs() {
              db.put(keys::task("main", "task-99"), encode(TaskRow{past.queued, 1}));
          },
          {"task task-99 leads to job 4", "a job that does not have the task"}},
+        {"a job that would never be told of an end",
+         [](const Past& past, Tampered& db) {
+             db.change(past.queued, [](JobRecord& record) { record.state = State::blocked; });
+             proto::JobSpec spec = video_job().spec;
+             spec.after = {past.queue.record(past.song).id};
+             db.put(keys::spec(past.queued), proto::encode(spec));
+         },
+         {"would not be told of the end of"}},
+        {"a job that waits for nothing",
+         [](const Past& past, Tampered& db) {
+             db.change(past.queued, [](JobRecord& record) { record.state = State::blocked; });
+         },
+         {"is blocked and waits for nothing"}},
+        {"one that waits no more",
+         [](const Past& past, Tampered& db) {
+             db.put(keys::awaited(past.song, past.queued), {});
+         },
+         {"a job is said to wait for another, and is not blocked"}},
         {"an idempotency key that finds nothing",
          [](const Past&, Tampered& db) { db.del(keys::idempotency(key("member").scope_hash)); },
          {"cannot be found by its idempotency key"}},

@@ -39,6 +39,7 @@ struct JobBook {
     std::string request;
     proto::Instant not_before{};
     std::optional<proto::Instant> deadline;
+    std::vector<proto::JobId> after;
 
     std::string account;              ///< of the last claim
     std::uint32_t limit = 0;          ///< of that account at the last claim

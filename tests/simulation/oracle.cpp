@@ -192,6 +192,7 @@ JobBook* Oracle::open_book(proto::JobSeq job, const queue::CoreReader& reader) {
     book.request = view->spec.request;
     book.not_before = view->spec.not_before;
     book.deadline = view->spec.deadline;
+    book.after = view->spec.after;
     book.parked = view->record.max_cost && !view->record.quote;
     for (const queue::QueueOptions::Op& op : options_.queue.ops) {
         if (op.name == book.op) book.slot_class = op.slot_class;
@@ -217,9 +218,11 @@ void Oracle::note_seal(const queue::EventRecord& event, const queue::CoreReader&
             JobBook* book = open_book(job, reader);
             if (book == nullptr) return broke("a sealed batch has lost a member");
             // The seal stands for the admission of them all.
-            count_row(*book, *proto::next(State::absent, Event::admitted, false));
-            book->state = State::queued;
-            open_ += is_open(*book, State::queued) ? 1 : 0;
+            const bool free = book->after.empty();
+            const Event event = free ? Event::admitted : Event::admitted_blocked;
+            count_row(*book, *proto::next(State::absent, event, false));
+            book->state = free ? State::queued : State::blocked;
+            open_ += is_open(*book, book->state) ? 1 : 0;
             book->entered = moment_;
         }
     }
@@ -237,7 +240,7 @@ void Oracle::note(const queue::EventRecord& event, const queue::CoreReader& read
     if (!event.job) return note_seal(event, reader);
     const auto known = jobs_.find(event.job);
     JobBook* job = known == jobs_.end() ? nullptr : &known->second;
-    if (event.event == Event::admitted) {
+    if (event.event == Event::admitted || event.event == Event::admitted_blocked) {
         if (job != nullptr) return broke("admitted twice: " + show(event));
         job = open_book(event.job, reader);
     }
@@ -251,6 +254,7 @@ void Oracle::note(const queue::EventRecord& event, const queue::CoreReader& read
         broke("the number of the send is wrong: " + show(event));
     if (claim) check_claim(*job, event);
     check_honest(*job, event);
+    check_waits(*job, event);
     if (event.event == Event::expired) check_expired(*job, event);
     count_row(*job, *row);
     move(*job, event, *row);

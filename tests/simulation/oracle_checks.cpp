@@ -206,6 +206,7 @@ std::string Oracle::end_fault(const JobBook& job, const proto::JobRecord& record
     switch (why) {
         case proto::FailureClass::rejected:
         case proto::FailureClass::deadline:
+        case proto::FailureClass::dependency:
             return {};
         case proto::FailureClass::unknown:  // declared lost
             return {};

@@ -46,6 +46,32 @@ void Oracle::check_claim(const JobBook& job, const queue::EventRecord& event) {
     check_slots(job, event.account, at->slots.at(job.slot_class), event.at);
 }
 
+/// Nothing of a job is bought before all that it comes after have succeeded, and it fails for none
+/// that has not failed.
+void Oracle::check_waits(const JobBook& job, const queue::EventRecord& event) {
+    const bool first = event.event == Event::retry && job.send == 0;
+    const bool freed = event.event == Event::unblocked || event.event == Event::admitted || first;
+    const bool failed = event.event == Event::dependency_failed;
+    const bool blocked = event.event == Event::retry_blocked;
+    if (!freed && !failed && !blocked) return;
+    std::size_t good = 0;
+    std::size_t bad = 0;
+    for (const proto::JobId& id : job.after) {
+        const JobBook* const other = find(id.seq());
+        if (other == nullptr || other->id != id) {
+            broke(name_of(job) + " comes after a job that never was: " + id.text());
+            continue;
+        }
+        if (other->state == State::succeeded) ++good;
+        if (other->state == State::failed || other->state == State::canceled) ++bad;
+    }
+    if (freed && good != job.after.size())
+        broke(name_of(job) + " may go, but not all that it comes after have succeeded");
+    if (failed && bad == 0) broke(name_of(job) + " has failed for others, of which none has");
+    if (blocked && good + bad == job.after.size())
+        broke(name_of(job) + " waits for jobs that have ended");
+}
+
 /// By the log alone: this one, and those that are on the wire, upstream, or may be.
 void Oracle::check_slots(const JobBook& job, const std::string& where, std::uint32_t limit,
                          proto::Instant now) {

@@ -158,6 +158,11 @@ std::string wishes(const OrderBook& book, Dice& dice) {
     if (dice.chance(10))
         text += R"(,"labels":{"film":"reel-)" + std::to_string(dice.below(3)) + R"("})";
     if (dice.chance(15)) text += R"(,"account":")" + dice.pick(book.accounts) + "\"";
+    if (!book.earlier.empty() && dice.chance(15)) {
+        text += R"(,"after":[")" + dice.pick(book.earlier) + "\"";
+        if (dice.chance(30)) text += ",\"" + dice.pick(book.earlier) + "\"";
+        text += "]";
+    }
     return text;
 }
 
@@ -170,8 +175,12 @@ std::string write_order(const OrderBook& book, const std::string& ref, const std
     return text + "}";
 }
 
-std::string write_plain_order(const std::string& ref, const std::string& custom_id, Dice& dice) {
-    return "{" + kind_and_request({}, ref, dice) + R"(,"custom_id":")" + custom_id + R"("})";
+std::string write_plain_order(const std::string& ref, const std::string& custom_id,
+                              const std::string& after, Dice& dice) {
+    std::string text =
+        "{" + kind_and_request({}, ref, dice) + R"(,"custom_id":")" + custom_id + "\"";
+    if (!after.empty()) text += R"(,"after":[")" + after + R"("])";
+    return text + "}";
 }
 
 }  // namespace genspool::simulation

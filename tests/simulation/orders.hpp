@@ -12,6 +12,8 @@ struct OrderBook {
     bool slow_tasks = false;
     /// The accounts that a job may be bound to.
     std::vector<std::string> accounts;
+    /// What a job may say it comes after.
+    std::vector<std::string> earlier;
 };
 
 /// One job as somebody would write it: a random op with random wishes, and `ref` in its prompt, by
@@ -20,6 +22,8 @@ std::string write_order(const OrderBook& book, const std::string& ref, const std
                         Dice& dice);
 
 /// One that no account, price or deadline stands in the way of.
-std::string write_plain_order(const std::string& ref, const std::string& custom_id, Dice& dice);
+/// It comes after the job of that name, if one is given.
+std::string write_plain_order(const std::string& ref, const std::string& custom_id,
+                              const std::string& after, Dice& dice);
 
 }  // namespace genspool::simulation

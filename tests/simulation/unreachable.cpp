@@ -15,7 +15,6 @@ bool deadly(Fault fault) {
 
 /// Rows whose feature is still to come.
 std::string_view not_built(const proto::Transition& row) {
-    if (row.from == State::blocked || row.to == State::blocked) return "`after` is not built yet";
     if (row.from == State::preparing || row.on == Event::claimed_prepare)
         return "no op has free calls before the purchase yet";
     if (row.from == State::succeeded && row.on == Event::adopted)

@@ -53,8 +53,17 @@ void Users::act(Process& process, proto::Instant now) {
 void Users::hand_in(Process& process, proto::Instant now) {
     const std::string ref = next_ref();
     std::string key;
+    look_for_earlier();
     if (dice_.chance(25)) key = "key " + std::to_string(++keys_made_);
     submit(process, write_order(book_, ref, {}, dice_), ref, key, now);
+}
+
+/// Some jobs that those to come may be made to wait for.
+void Users::look_for_earlier() {
+    book_.earlier.clear();
+    for (int look = 0; look < 2; ++look) {
+        if (const auto job = some_job()) book_.earlier.push_back(oracle_.find(*job)->id.text());
+    }
 }
 
 /// The same key again: with the same body, or with another.
@@ -121,11 +130,13 @@ void Users::next_chunk(Process& process, proto::BatchSeq batch, std::uint64_t ch
     if (dice_.chance(5)) return process.mail().execute(queue::DropBatch{batch}, {});
     queue::AdmitChunk chunk;
     chunk.batch = batch;
+    look_for_earlier();
     for (std::uint64_t line = 1 + dice_.below(dice_.chance(20) ? scenario_.batch_lines_max : 6);
          line > 0; --line) {
         const std::string custom_id = "shot-" + std::to_string(dice_.below(20));
         auto job = process.admission().line(write_order(book_, next_ref(), custom_id, dice_),
                                             std::string(principal), now);
+        book_.earlier.push_back(custom_id);
         if (job) {
             chunk.jobs.emplace_back(++lines_, std::move(*job));
         } else {
@@ -165,9 +176,13 @@ void Users::drop_file(Process& process) {
     }
     std::string text;
     std::vector<std::string> refs;
+    std::string before;
     for (std::uint64_t line = 1 + dice_.below(12); line > 0; --line) {
         refs.push_back(next_ref());
-        text += write_plain_order(refs.back(), "shot-" + std::to_string(line), dice_) + "\n";
+        const std::string custom_id = "shot-" + std::to_string(line);
+        text += write_plain_order(refs.back(), custom_id, dice_.chance(15) ? before : "", dice_);
+        text += "\n";
+        before = custom_id;
     }
     if (dice_.chance(75)) {
         if (folders.put("inbox/" + name, text)) oracle_.dropped(std::move(refs));
@@ -189,7 +204,7 @@ void Users::write_on(Process& process) {
         folders.set_writer(path, true);
         writing_->refs.push_back(next_ref());
         const std::string custom_id = "late-" + std::to_string(++lines_);
-        const std::string line = write_plain_order(writing_->refs.back(), custom_id, dice_);
+        const std::string line = write_plain_order(writing_->refs.back(), custom_id, {}, dice_);
         if (folders.add(path, line + "\n")) return;
         // Half a line may lie there now, and nobody would go on behind it.
         writing_->refs.pop_back();

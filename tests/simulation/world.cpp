@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -222,11 +223,17 @@ tests::FakeAnswer World::answer(const workers::HttpCall& call) {
 
 /// Everything at rest but for what waits for a person, or for ever.
 bool World::at_rest() const {
+    // Whoever comes after one of these waits as well. Earlier jobs have smaller numbers.
+    std::set<proto::JobSeq> waiting;
     for (const proto::JobSeq seq : oracle_.living()) {
         const JobBook& job = *oracle_.find(seq);
-        const bool rests = proto::is_terminal(job.state) || job.state == State::held ||
-                           (job.state == State::queued && job.parked);
-        if (!rests) return false;
+        if (proto::is_terminal(job.state)) continue;
+        const auto waits = [&](const proto::JobId& id) { return waiting.contains(id.seq()); };
+        const bool behind = job.state == State::blocked &&
+                            std::any_of(job.after.begin(), job.after.end(), waits);
+        const bool parked = job.state == State::queued && job.parked;
+        if (job.state != State::held && !parked && !behind) return false;
+        waiting.insert(seq);
     }
     return true;
 }

@@ -99,6 +99,8 @@ void QueueWorld::admit() {
     if (chance(20)) spec.max_cost = proto::Micros(500'000 + roll(1'000'000));
     if (chance(20)) spec.on_unknown.policy = proto::OnUnknown::Policy::resubmit;
     if (chance(10)) spec.quote.reset();
+    if (chance(15) && !promised_.empty())
+        command.job.after = {promised_[roll(promised_.size())].id.text()};
     std::string key;
     if (chance(40)) {
         key = "scope of key " + std::to_string(100 + roll(40));
@@ -145,6 +147,9 @@ void QueueWorld::import_some() {
     for (std::uint64_t i = 1 + roll(5); i > 0; --i) {
         AdmitOne job = chance(50) ? video_job() : music_job();
         if (chance(50)) job.spec.custom_id = "shot-" + std::to_string(roll(12));
+        if (chance(15)) job.after.push_back("shot-" + std::to_string(roll(12)));
+        if (chance(5) && !promised_.empty())
+            job.after.push_back(promised_[roll(promised_.size())].id.text());
         chunk.jobs.emplace_back(++lines_, std::move(job));
     }
     if (chance(20)) chunk.refused.push_back({++lines_, {}, "invalid", "kind", "no such kind"});
@@ -482,6 +487,15 @@ void QueueWorld::finish() {
         for (const JobView& job :
              reader.list({State::queued, {}, {}, {}, {}, {}}, {}, 1'000).jobs) {
             if (!job.record.max_cost || job.record.quote) broke("a job never leaves queued");
+        }
+        for (const JobView& job :
+             reader.list({State::blocked, {}, {}, {}, {}, {}}, {}, 1'000).jobs) {
+            const bool waits = std::any_of(
+                job.spec.after.begin(), job.spec.after.end(), [&](const proto::JobId& id) {
+                    const auto other = reader.find(id.seq());
+                    return other && !proto::is_terminal(other->record.state);
+                });
+            if (!waits) broke("a job never leaves blocked");
         }
     });
 }

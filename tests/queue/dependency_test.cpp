@@ -1,0 +1,282 @@
+#include <doctest/doctest.h>
+
+#include "queue/keys.hpp"
+#include "tests/queue/test_queue.hpp"
+
+namespace {
+
+using namespace genspool;
+using namespace genspool::tests;
+using namespace genspool::queue;
+using proto::JobSeq;
+using proto::State;
+
+std::string id_of(const TestQueue& queue, JobSeq job) {
+    return queue.record(job).id.text();
+}
+
+AdmitOne after(std::vector<std::string> names, const std::string& custom_id = {}) {
+    AdmitOne job = video_job();
+    job.after = std::move(names);
+    job.spec.custom_id = custom_id;
+    return job;
+}
+
+AdmitOne named(const std::string& custom_id) {
+    return after({}, custom_id);
+}
+
+JobSeq admit_after(TestQueue& queue, std::vector<JobSeq> jobs) {
+    std::vector<std::string> names;
+    for (const JobSeq job : jobs)
+        names.push_back(id_of(queue, job));
+    return queue.admit(after(std::move(names)));
+}
+
+/// Brings a job that is submitted next to its good end.
+void succeed(TestQueue& queue, JobSeq job) {
+    for (const Work& work : queue.claim()) {
+        if (work.record.seq == job) queue.report(work, DeliveredAtOnce{{}, "{}"});
+    }
+    REQUIRE(queue.state(job) == State::succeeded);
+    queue.settle();
+}
+
+std::vector<Gate> gates(const TestQueue& queue, JobSeq job) {
+    std::vector<Gate> found;
+    queue.read([&](const Reader& reader) { found = reader.explain(job)->gates; });
+    return found;
+}
+
+std::vector<JobSeq> members(const TestQueue& queue, proto::BatchSeq batch) {
+    std::vector<JobSeq> jobs;
+    queue.read([&](const Reader& reader) { jobs = reader.batch_jobs(batch, {}, 100); });
+    return jobs;
+}
+
+}  // namespace
+
+TEST_CASE("a job waits for all that it comes after, and goes once they have succeeded") {
+    TestQueue queue;
+    const JobSeq one = queue.admit();
+    const JobSeq two = queue.admit();
+    const JobSeq last = admit_after(queue, {one, two, one});
+    CHECK(queue.state(last) == State::blocked);
+    REQUIRE(gates(queue, last).size() == 2);
+    CHECK(gates(queue, last)[0].name == "dependency");
+    CHECK(gates(queue, last)[0].detail == "after " + id_of(queue, one) + ", which is queued");
+
+    SUBCASE("in one life") {}
+    SUBCASE("through a restart while it waits") { queue.restart(); }
+
+    const auto work = queue.claim();
+    REQUIRE(work.size() == 2);
+    queue.report(work[0], DeliveredAtOnce{{}, "{}"});
+    queue.settle();
+    CHECK(queue.state(last) == State::blocked);
+    CHECK(queue.claim().empty());
+    queue.report(work[1], DeliveredAtOnce{{}, "{}"});
+    queue.settle();
+    CHECK(queue.state(last) == State::queued);
+    CHECK(queue.claim_one().record.seq == last);
+    CHECK(queue.story(last) == "admitted_blocked unblocked claimed");
+}
+
+TEST_CASE("what has succeeded before is not waited for") {
+    TestQueue queue;
+    const JobSeq one = queue.admit();
+    succeed(queue, one);
+    CHECK(queue.state(admit_after(queue, {one})) == State::queued);
+}
+
+TEST_CASE("a job fails with those that it comes after, and so does what comes after it") {
+    TestQueue queue;
+    const JobSeq one = queue.admit();
+    const JobSeq two = admit_after(queue, {one});
+    const JobSeq three = admit_after(queue, {two});
+
+    queue.act(one, Verb::cancel);
+    queue.settle();
+
+    CHECK(queue.state(two) == State::failed);
+    CHECK(queue.state(three) == State::failed);
+    const auto record = queue.record(two);
+    REQUIRE(record.failure);
+    CHECK(record.failure->failure == proto::FailureClass::dependency);
+    CHECK(record.failure->message == "it was to come after a job that did not succeed: " +
+                                         id_of(queue, one) + " is canceled");
+    CHECK(queue.money(two).empty());
+    CHECK(queue.state(admit_after(queue, {one})) == State::failed);  // and at once
+}
+
+TEST_CASE("an end is not overlooked where the process dies before those behind it are looked at") {
+    TestQueue queue;
+    const JobSeq good = queue.admit();
+    const JobSeq bad = queue.admit();
+    const JobSeq one = admit_after(queue, {good});
+    const JobSeq two = admit_after(queue, {bad});
+    // The turn of the end is the last one of its life.
+    const auto work = queue.claim();
+    const auto outcome = [](const Work& step, Report report) {
+        return Advance{step.record.seq, step.record.send, step.record.state, std::move(report)};
+    };
+    const Refused no =
+        refused_as(proto::FailureClass::rejected, proto::OnCreate::not_created);
+    queue.ask_at_once({outcome(work[0], DeliveredAtOnce{{}, "{}"}), outcome(work[1], no)});
+    REQUIRE(queue.state(one) == State::blocked);
+    REQUIRE(queue.state(two) == State::blocked);
+
+    queue.restart();
+    queue.settle();
+
+    CHECK(queue.state(one) == State::queued);
+    CHECK(queue.state(two) == State::failed);
+}
+
+TEST_CASE("a job that is not there cannot be waited for") {
+    TestQueue queue;
+    const JobSeq one = queue.admit();
+    const std::string id = id_of(queue, one);
+    const auto answer = queue.ask(Admit{after({id, "01K00000000000000000000000"})});
+    CHECK(answer.errc == Errc::bad_after);
+    CHECK(answer.detail == "after[1]: '01K00000000000000000000000' is no job's id");
+
+    const auto batch = queue.open_batch();
+    CHECK(queue.add(batch, {after({"me"}, "me"), after({"later"}), named("later")}) == 1);
+    queue.seal(batch);
+    std::vector<RefusedLine> lines;
+    queue.read([&](const Reader& reader) { lines = reader.refused_lines(batch, 0, 10); });
+    REQUIRE(lines.size() == 2);
+    CHECK(lines[0].line == 1);
+    CHECK(lines[0].field == "after[0]");
+    CHECK(lines[0].message ==
+          "after[0]: 'me' is no job's id, and no earlier line of this batch has it as its "
+          "custom_id");
+}
+
+TEST_CASE("lines of a batch come after earlier ones, by custom_id, before ids") {
+    TestQueue queue;
+    const JobSeq outside = queue.admit();
+    const std::string id = id_of(queue, outside);
+    const auto batch = queue.open_batch(BatchSource::inbox, "inode 7");
+    REQUIRE(queue.add(batch, {named("a"), after({"a"}), named(id), after({id})}) == 4);
+    queue.seal(batch);
+    queue.settle();
+
+    const auto jobs = members(queue, batch);
+    REQUIRE(jobs.size() == 4);
+    CHECK(gates(queue, jobs[1])[0].detail == "after " + id_of(queue, jobs[0]) + ", which is queued");
+    CHECK(gates(queue, jobs[3])[0].detail == "after " + id_of(queue, jobs[2]) + ", which is queued");
+}
+
+TEST_CASE("what ends before the seal counts after it") {
+    TestQueue queue;
+    const JobSeq good = queue.admit();
+    const JobSeq bad = queue.admit();
+    const auto batch = queue.open_batch(BatchSource::inbox, "inode 7");
+    REQUIRE(queue.add(batch, {named("a"), after({"a"}, "b"), after({id_of(queue, good)}),
+                              after({id_of(queue, bad)})}) == 4);
+    queue.act(bad, Verb::cancel);
+    succeed(queue, good);
+    SUBCASE("in one life") {}
+    SUBCASE("in two") { queue.restart(); }
+    queue.seal(batch);
+    queue.settle();
+
+    const auto jobs = members(queue, batch);
+    REQUIRE(jobs.size() == 4);
+    CHECK(queue.state(jobs[0]) == State::queued);
+    CHECK(queue.state(jobs[1]) == State::blocked);
+    CHECK(queue.state(jobs[2]) == State::queued);
+    CHECK(queue.state(jobs[3]) == State::failed);
+    CHECK(queue.stats().by_state.at(static_cast<std::size_t>(State::blocked)) == 1);
+}
+
+TEST_CASE("a batch that is dropped leaves nothing of its waiting behind") {
+    TestQueue queue;
+    const JobSeq one = queue.admit();
+    const auto batch = queue.open_batch();
+    REQUIRE(queue.add(batch, {after({id_of(queue, one)})}) == 1);
+    queue.ask(DropBatch{batch});
+    queue.settle();
+    CHECK_FALSE(queue.core().store().get(keys::awaited(one, {one.value + 1})));
+}
+
+TEST_CASE("a blocked job is canceled at once, and late at its deadline") {
+    TestQueue queue;
+    const JobSeq one = queue.admit();
+    const JobSeq two = admit_after(queue, {one});
+    AdmitOne hasty = after({id_of(queue, one)});
+    hasty.spec.deadline = queue.now + minute;
+    const JobSeq three = queue.admit(std::move(hasty));
+    SUBCASE("in one life") {}
+    SUBCASE("in two") {
+        queue.restart();
+        queue.settle();
+    }
+
+    CHECK(queue.act(two, Verb::cancel).errc == Errc::ok);
+    CHECK(queue.state(two) == State::canceled);
+    queue.pass(2 * minute);
+    queue.settle();
+    CHECK(queue.state(three) == State::failed);
+    CHECK(queue.record(three).failure->failure == proto::FailureClass::deadline);
+}
+
+TEST_CASE("a retry waits again for what is open, and asks for what has failed first") {
+    TestQueue queue;
+    const JobSeq one = queue.admit();
+    const JobSeq two = admit_after(queue, {one});
+    queue.act(one, Verb::cancel);
+    queue.settle();
+    REQUIRE(queue.state(two) == State::failed);
+
+    const Answer early = queue.act(two, Verb::retry);
+    CHECK(early.errc == Errc::not_allowed);
+    CHECK(early.detail == "it comes after a job that did not succeed: " + id_of(queue, one) +
+                              " is canceled; retry that one first");
+    queue.act(one, Verb::retry);
+    CHECK(queue.act(two, Verb::retry).errc == Errc::ok);
+    CHECK(queue.state(two) == State::blocked);
+    succeed(queue, one);
+    CHECK(queue.state(two) == State::queued);
+    succeed(queue, two);
+    // What it has had once is of the past.
+    queue.act(one, Verb::retry, true);
+    CHECK(queue.act(two, Verb::retry, true).errc == Errc::ok);
+    CHECK(queue.state(two) == State::queued);
+}
+
+TEST_CASE("retention leaves alone what others wait for") {
+    TestQueue queue;
+    const JobSeq one = queue.admit();
+    const JobSeq other = queue.admit();
+    const JobSeq two = admit_after(queue, {one, other});
+    for (const Work& work : queue.claim()) {
+        if (work.record.seq == one) queue.report(work, DeliveredAtOnce{{}, "{}"});
+    }
+    queue.pass(queue.options.retain_jobs + day);
+    queue.settle();
+    REQUIRE(queue.exists(one));
+
+    queue.act(two, Verb::cancel);
+    queue.pass(hour);
+    queue.settle();
+    CHECK_FALSE(queue.exists(one));
+}
+
+TEST_CASE("a thousand and more that wait for one are all let go") {
+    TestQueue queue;
+    const JobSeq one = queue.admit();
+    std::vector<AdmitOne> jobs;
+    for (int n = 0; n < 2'500; ++n)
+        jobs.push_back(after({id_of(queue, one)}));
+    const auto batch = queue.open_batch();
+    REQUIRE(queue.add(batch, std::move(jobs)) == 2'500);
+    queue.seal(batch);
+    queue.settle();
+    succeed(queue, one);
+    const auto by_state = queue.stats().by_state;
+    CHECK(by_state.at(static_cast<std::size_t>(State::blocked)) == 0);
+    CHECK(by_state.at(static_cast<std::size_t>(State::queued)) == 2'500);
+}
