@@ -27,6 +27,7 @@ struct Submission {
     std::string max_cost;
     std::string on_unknown;  ///< "hold", "resubmit", or an amount
     std::string output;
+    std::vector<std::string> after;  ///< whole ids
 };
 
 /// The job as it is sent to the daemon. `request` is the body it starts from, which the options

@@ -7,6 +7,7 @@
 
 #include "cli/failure.hpp"
 #include "cli/json_reading.hpp"
+#include "cli/urls.hpp"
 #include "cli/words.hpp"
 
 namespace genspool::cli {
@@ -83,6 +84,10 @@ void add_job_options(CLI::App& verb, SubmitOptions& options) {
     group(verb.add_option("--output", job.output,
                           "How artifacts are named, as in {batch}/{custom_id}{ext}"),
           "TEMPLATE");
+    group(verb.add_option("--after", options.after,
+                          "Only once this job has succeeded (repeatable)")
+              ->allow_extra_args(false),
+          "ID");
     group(verb.add_option("--idempotency-key", options.idempotency_key,
                           "The same key again gives the first job again; random by default"),
           "KEY");
@@ -110,7 +115,10 @@ std::string submit_job(Context& context, const SubmitOptions& options) {
     call.method = "POST";
     call.target = options.dry_run ? "/v1/jobs?dry_run=true" : "/v1/jobs";
     call.content_type = "application/json";
-    call.body = to_text(to_job(options.job, std::move(request), wall_now()));
+    Submission job = options.job;
+    for (const std::string& id : options.after)
+        job.after.push_back(text_at(parse_reply(context.daemon().get(job_path(id))), "id"));
+    call.body = to_text(to_job(job, std::move(request), wall_now()));
     const std::string& key = options.idempotency_key;
     if (!options.dry_run)
         call.headers.emplace_back("Idempotency-Key", key.empty() ? random_key() : key);

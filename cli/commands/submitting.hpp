@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "cli/context.hpp"
 #include "cli/submission.hpp"
@@ -15,6 +16,7 @@ namespace genspool::cli {
 struct SubmitOptions {
     Submission job;
     std::string request_file;  ///< "-": standard input; empty: none
+    std::vector<std::string> after;  ///< ids, which may be shortened
     std::string idempotency_key;
     std::string timeout;
     bool dry_run = false;

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Breaks the daemon's parts on purpose, one way at a time, and expects the simulation to notice: an
 # oracle that cannot fail proves nothing.
-# usage: tests/mutants/simulation.sh [NAME-PART]      MINUTES=10: to look for each mutant
+# usage: tests/mutants/simulation.sh [NAMES]      a regular expression; MINUTES=10: to look for each mutant
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.."
 
@@ -57,7 +57,7 @@ seconds() { awk -v minutes="$1" 'BEGIN { print int(minutes * 60) }'; }
 # mutant NAME FILE SED-SCRIPT: a script that changes nothing counts as a survivor.
 mutant() {
     local name=$1 file=$2 script=$3 began=$SECONDS
-    [[ $name == *"$only"* ]] || return 0
+    [[ $name =~ $only ]] || return 0
     count=$((count + 1))
     sed -E -z "$script" "$work/whole/$file" >"$work/tree/$file"
     if cmp -s "$work/whole/$file" "$work/tree/$file"; then
@@ -111,6 +111,12 @@ mutants() {
         's/\n *turn\.plan\.put\(keys::meta\("pause"\), encode\(turn\.memory\.pause\)\);//'
     mutant "an idempotency key is not written down" queue/admit.cpp \
         's/(Answer handle\(Turn& turn, const Admit& command.*)turn\.plan\.put\(keys::idempotency\(key->scope_hash\),[^;]*;/\1/'
+    mutant "a job goes before what it comes after is home" queue/dependency.cpp \
+        's/if \(state == State::succeeded\) continue;/if (state == State::succeeded || state == State::fetching) continue;/'
+    mutant "a start does not look at who waits" queue/load.cpp \
+        's/look_at_blocked_from\(memory, \{0\}\);/(void)memory;/'
+    mutant "a member that waits is not looked at by its seal" queue/admit.cpp \
+        's/look_at_blocked_from\(turn\.memory, batch->first_job\);/(void)batch;/'
     mutant "retention does not wait for readers" queue/upkeep.cpp \
         's/record == nullptr \|\| !consumed\(turn, job\)/record == nullptr/'
 }

@@ -47,7 +47,7 @@ TEST_CASE("every field of a job is read") {
         "provider": "fake", "account": "main", "not_before": "2026-12-01T09:00:00Z",
         "deadline": "+6h", "max_attempts": 1, "max_cost": 0.60,
         "on_unknown": {"resubmit_up_to": 0.01}, "output": "{batch}/{custom_id}{ext}",
-        "idempotency_key": "k 1")"));
+        "after": ["shot-016", "01JDPZ"], "idempotency_key": "k 1")"));
 
     const Instant now = world.context().now;
     CHECK(job.spec.custom_id == "shot-017");
@@ -63,6 +63,8 @@ TEST_CASE("every field of a job is read") {
     CHECK(job.spec.quote == Money{490'000, Unit::usd});
     CHECK(job.spec.on_unknown == OnUnknown{OnUnknown::Policy::resubmit_up_to, 10'000});
     CHECK(job.spec.output == "{batch}/{custom_id}{ext}");
+    CHECK(job.after == std::vector<std::string>{"shot-016", "01JDPZ"});
+    CHECK(job.spec.after.empty());  // whose they are only the queue knows
     CHECK(job.idempotency_key == "k 1");
     CHECK(job.canonical.find("idempotency_key") == std::string::npos);
     CHECK(job.canonical.find(R"("priority":9)") != std::string::npos);

@@ -79,11 +79,24 @@ TEST_CASE("the shape of a job is checked") {
     });
 }
 
+TEST_CASE("what a job comes after is a list of names") {
+    std::string many = R"("after":["a")";
+    for (int n = 0; n < 100; ++n)
+        many += R"(,"a")";
+    check_all({
+        {with(R"("after":"01")"), "invalid", "after", "an array of at most 100 job ids"},
+        {with(R"("after":{})"), "invalid", "after", "an array of at most 100 job ids"},
+        {with(many + "]"), "invalid", "after", "an array of at most 100 job ids"},
+        {with(R"("after":["a",""])"), "invalid", "after[1]", "the id of a job"},
+        {with(R"("after":[7])"), "invalid", "after[0]", "not 7"},
+        {with(R"("after":[null])"), "invalid", "after[0]", "the id of a job"},
+        {with(R"("after":[")" + long_text + R"("])"), "invalid", "after[0]", "the id of a job"},
+    });
+}
+
 TEST_CASE("what is not built yet is refused by name") {
     check_all({
         {with(R"("webhook":"https://x.test")"), "not_available", "webhook", "webhook is not"},
-        {with(R"("after":["01"])"), "not_available", "after", "after is not available yet"},
-        {with(R"("after":[])"), "not_available", "after", "after is not available yet"},
         {request(R"("image":{"$file":"a.png"})"), "not_available", "request.image", "{\"$file\"}"},
         {request(R"("a":[1,{"b":{"$artifact":"J/0"}}])"), "not_available", "request.a[1].b",
          "{\"$artifact\"} is not available yet"},

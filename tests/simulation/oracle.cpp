@@ -36,6 +36,17 @@ std::string show(const queue::EventRecord& event) {
     return text;
 }
 
+std::string show(const daemon::Config& config) {
+    std::string text;
+    for (const daemon::AccountConfig& account : config.accounts) {
+        text += account.name + " with " + account.api_key.reveal() + ",";
+        for (const auto& [slot_class, slots] : account.slots)
+            text += " " + slot_class + " " + std::to_string(slots);
+        text += "; ";
+    }
+    return text;
+}
+
 /// Whether it comes to an end by itself.
 bool is_open(const JobBook& job, State state) {
     if (state == State::queued) return !job.parked;
@@ -91,6 +102,7 @@ void Oracle::configured(const daemon::Config& config) {
         const bool changed = !known.empty() && known != account.api_key.reveal();
         if (changed) key_changed_[account.name] = ++moment_;
     }
+    if (options_.trace) tell("configured: " + show(config));
     // An account that is gone keeps its key, should it come back.
     daemon::Config merged = config;
     for (const daemon::AccountConfig& before : config_.accounts) {
@@ -219,8 +231,8 @@ void Oracle::note_seal(const queue::EventRecord& event, const queue::CoreReader&
             if (book == nullptr) return broke("a sealed batch has lost a member");
             // The seal stands for the admission of them all.
             const bool free = book->after.empty();
-            const Event event = free ? Event::admitted : Event::admitted_blocked;
-            count_row(*book, *proto::next(State::absent, event, false));
+            const Event admission = free ? Event::admitted : Event::admitted_blocked;
+            count_row(*book, *proto::next(State::absent, admission, false));
             book->state = free ? State::queued : State::blocked;
             open_ += is_open(*book, book->state) ? 1 : 0;
             book->entered = moment_;
@@ -297,8 +309,8 @@ void Oracle::move(JobBook& job, const queue::EventRecord& event, const proto::Tr
     const bool again = event.event == Event::resubmit || event.event == Event::retry ||
                        event.event == Event::proven_absent;
     if (again) ++job.permissions;
-    const bool person = event.event == Event::retry || event.event == Event::retry_task ||
-                        event.event == Event::retry_fetch;
+    const bool person = event.event == Event::retry || event.event == Event::retry_blocked ||
+                        event.event == Event::retry_task || event.event == Event::retry_fetch;
     if (person) {
         // At once, whatever was wished before.
         job.deadline.reset();
