@@ -111,12 +111,13 @@ std::string paths_of(const json::value& job) {
 std::string remark(const json::value& job) {
     const std::string state = text_at(job, "state");
     if (const json::value* failure = value_at(job, "failure");
-        failure != nullptr && state != "succeeded") {
+        failure != nullptr && state != "succeeded" && state != "blocked") {
         const std::string text = failure_text(*failure);
         if (!text.empty()) return text;
     }
     std::string reason = text_at(job, "reason");
-    if (!reason.empty() || state != "queued") return reason;
+    const bool waits = state == "blocked" || (state == "queued" && reason.empty());
+    if (!waits) return reason;
     for (const json::value& gate : list_at(job, "gates")) {
         const std::string detail = text_at(gate, "detail");
         return detail.empty() ? text_at(gate, "gate") : detail;

@@ -64,7 +64,6 @@ struct JobSpec {
     OnUnknown on_unknown;
     std::string output;     ///< template of the artifacts' names; empty: the default
     std::string principal;  ///< who submitted it, as in "uid:1000"
-    std::vector<JobId> after;  ///< nothing of it is bought before these have succeeded
 
     bool operator==(const JobSpec&) const = default;
 };
@@ -164,6 +163,8 @@ struct JobRecord {
     /// What brought it back to where it is bought again; admitted: nothing did. Kept on the next
     /// purchase's row of the ledger, which outlives the log.
     Event bought_for = Event::admitted;
+    std::vector<JobId> after;  ///< nothing of it is bought before these have succeeded
+    bool freed = false;        ///< they have; what becomes of them later is no matter
 
     bool operator==(const JobRecord&) const = default;
 };

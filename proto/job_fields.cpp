@@ -131,8 +131,13 @@ std::vector<std::string> read_after(JsonFields& fields) {
     const json::value* value = fields.find("after");
     if (value == nullptr) return {};
     const json::array* list = value->if_array();
-    if (list == nullptr || list->size() > after_max) {
-        fields.refuse_value("after", "an array of at most 100 job ids", *value);
+    if (list == nullptr) {
+        fields.refuse_value("after", "an array of job ids", *value);
+        return {};
+    }
+    if (list->size() > after_max) {
+        fields.refuse("too_long", "after",
+                      "after must name at most 100 jobs, not " + std::to_string(list->size()));
         return {};
     }
     std::vector<std::string> names;

@@ -47,6 +47,8 @@ void list_fields(std::type_identity<JobRecord>, Fields& fields, Row& record) {
     fields.field(39, record.uncertain);
     fields.field(40, record.idempotency);
     fields.field(41, record.bought_for);
+    fields.field(42, record.after);
+    fields.field(43, record.freed);
 }
 
 template <class Fields, class Row>
@@ -68,7 +70,6 @@ void list_fields(std::type_identity<JobSpec>, Fields& fields, Row& spec) {
     fields.field(15, spec.on_unknown);
     fields.field(16, spec.output);
     fields.field(17, spec.principal);
-    fields.field(18, spec.after);
 }
 
 namespace {

@@ -86,7 +86,7 @@ void write_submitted(JsonWriter& json, const JobRecord& record, const JobSpec& s
     json.text_or_null("output", spec.output);
     json.text("principal", record.principal);
     json.begin_array("after");
-    for (const JobId& job : spec.after)
+    for (const JobId& job : record.after)
         json.element(job.text());
     json.end_array();
 }

@@ -117,13 +117,11 @@ Answer buy_again(Turn& turn, JobRecord& record, const Act& command) {
     if (record.max_cost && cost_forbids(record)) {
         return refused(Errc::not_allowed, "another attempt would exceed the job's max_cost");
     }
-    // What was sent once has had all that it needed, whatever became of that since.
-    const auto after = record.send == 0 ? after_of(turn, record.seq) : std::vector<proto::JobId>();
-    const Awaited waits = awaited(turn, after);
+    const Awaited waits = record.freed ? Awaited{} : awaited(turn, record.after);
     if (waits.outlook == Awaited::Outlook::bad) {
-        return refused(Errc::not_allowed,
-                       "it comes after a job that did not succeed: " + waits.job +
-                           "; retry that one first");
+        return refused(Errc::not_allowed, "it comes after a job that did not succeed: " + waits.job +
+                                              (waits.gone ? "; hand this one in anew"
+                                                          : "; retry that one first"));
     }
     const bool blocked = waits.outlook == Awaited::Outlook::open;
     record.max_attempts = std::max(record.max_attempts, record.charged + 1);
@@ -135,7 +133,6 @@ Answer buy_again(Turn& turn, JobRecord& record, const Act& command) {
                {"retried by request"})) {
         return refused(Errc::not_allowed, in_state(record) + "; there is nothing to retry");
     }
-    if (blocked) note_awaited(turn, record.seq, after);
     return changed(record);
 }
 

@@ -71,22 +71,14 @@ Answer key_conflict() {
         "this idempotency key was used before with another body; use a new key for a new job");
 }
 
-/// Writes the request, and for which jobs it waits.
-void put_spec(Turn& turn, const JobRecord& record, const AdmitOne& job,
-              const std::vector<proto::JobId>& after) {
-    if (after.empty()) return turn.plan.put(keys::spec(record.seq), proto::encode(job.spec));
-    proto::JobSpec spec = job.spec;
-    spec.after = after;
-    turn.plan.put(keys::spec(record.seq), proto::encode(spec));
-    note_awaited(turn, record.seq, after);
-}
-
 /// The member of a batch as it lies on disk before the seal: complete, but in no lane and no count.
 void write_member(Turn& turn, const AdmitOne& job, BatchView& batch,
-                  const std::vector<proto::JobId>& after) {
+                  std::vector<proto::JobId> after) {
     JobRecord record = new_record(turn, job, batch.seq);
     record.state = after.empty() ? proto::State::queued : proto::State::blocked;
-    put_spec(turn, record, job, after);
+    record.after = std::move(after);
+    note_awaited(turn, record);
+    turn.plan.put(keys::spec(record.seq), proto::encode(job.spec));
     turn.plan.put(keys::member(batch.seq, record.seq), {});
     turn.plan.put(keys::state(record.state, record.seq), encode(index_row(record)));
     if (!job.spec.custom_id.empty()) {
@@ -140,16 +132,21 @@ Answer handle(Turn& turn, const Admit& command) {
         }
     }
     if (auto why = closed(turn, 1)) return *why;
-    const auto after = find_awaited(turn, command.job.after, {});
-    if (!after) return refused(Errc::bad_after, after.error().message);
+    auto after = find_awaited(turn, command.job.after, {});
+    if (!after) return {Errc::bad_after, after.error().message, {}, after.error().field};
     JobRecord& record = turn.plan.add(new_record(turn, command.job, {}));
-    put_spec(turn, record, command.job, *after);
+    record.after = std::move(*after);
+    turn.plan.put(keys::spec(record.seq), proto::encode(command.job.spec));
     if (key) {
         turn.plan.put(keys::idempotency(key->scope_hash),
                       encode(IdempotencyRow{key->fingerprint, record.seq, {}, record.id, {}}));
     }
-    apply(turn, record, after->empty() ? proto::Event::admitted : proto::Event::admitted_blocked);
-    if (!after->empty()) look_at_blocked(turn, record);
+    if (record.after.empty()) {
+        apply(turn, record, proto::Event::admitted);
+    } else {
+        apply(turn, record, proto::Event::admitted_blocked);
+        look_at_blocked(turn, record);
+    }
     return {Errc::ok, {}, Admitted{record.id, record.state}};
 }
 
@@ -209,13 +206,13 @@ Answer handle(Turn& turn, const AdmitChunk& command) {
             answer.refused.push_back(std::move(*why));
             continue;
         }
-        const auto after = find_awaited(turn, job.after, batch->seq);
+        auto after = find_awaited(turn, job.after, batch->seq);
         if (!after) {
             const proto::Refused& why = after.error();
             answer.refused.push_back({line, job.spec.custom_id, why.code, why.field, why.message});
             continue;
         }
-        write_member(turn, job, *batch, *after);
+        write_member(turn, job, *batch, std::move(*after));
         ++answer.accepted;
     }
     const auto keep = [&](const std::vector<RefusedLine>& lines) {
@@ -258,7 +255,7 @@ Answer handle(Turn& turn, const Seal& command) {
     for (std::size_t state = 0; state < batch->by_state.size(); ++state)
         turn.memory.by_state[state] += batch->by_state[state];
     if (batch->by_state[static_cast<std::size_t>(proto::State::blocked)] != 0)
-        look_at_blocked_from(turn.memory, batch->first_job);
+        turn.memory.unseen.push_back({batch->first_job, batch->last_job, batch->seq});
     turn.plan.append({{},
                       {},
                       batch->id,

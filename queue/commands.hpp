@@ -243,6 +243,7 @@ struct Answer {
     Errc errc = Errc::ok;
     std::string detail;  ///< one sentence for people where errc is neither ok nor already
     std::variant<Acknowledged, Admitted, BatchOpened, ChunkAdmitted, Sealed, Claimed, Changed> body;
+    std::string field = {};  ///< bad_after: which name is wrong, as in "after[1]"
 };
 
 }  // namespace genspool::queue

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -14,12 +15,13 @@ namespace genspool::queue {
 struct Awaited {
     enum class Outlook : std::uint8_t {
         good,  ///< all have succeeded
-        open,  ///< that of `job` is not known yet
-        bad,   ///< `job` has ended otherwise, or is gone
+        open,  ///< that of one is not known yet
+        bad,   ///< one has ended otherwise, or is gone
     };
 
     Outlook outlook = Outlook::good;
-    std::string job;  ///< "01K… is running"
+    std::string job;    ///< the first that is not good: "01K… is running"
+    bool gone = false;  ///< bad, because retention has taken it
 };
 
 /// The jobs that `names` stand for, each once: a custom_id of an earlier line of `batch`, else the
@@ -28,24 +30,18 @@ proto::Result<std::vector<proto::JobId>> find_awaited(Turn& turn,
                                                       const std::vector<std::string>& names,
                                                       proto::BatchSeq batch);
 
-Awaited awaited(Turn& turn, const std::vector<proto::JobId>& jobs);
+Awaited awaited(const Turn& turn, const std::vector<proto::JobId>& jobs);
 
-/// Writes down that `job`, which is blocked, waits for these.
-void note_awaited(Turn& turn, proto::JobSeq job, const std::vector<proto::JobId>& jobs);
+/// Writes down for whom this job, which is blocked, waits.
+void note_awaited(Turn& turn, const proto::JobRecord& record);
 /// It no longer does: it has left `blocked`, or is dropped.
-void forget_awaited(Turn& turn, proto::JobSeq job, const std::vector<proto::JobId>& jobs);
+void forget_awaited(Turn& turn, const proto::JobRecord& record);
 /// Whether a blocked job waits for this one, so that it must not be forgotten.
 bool is_awaited(const Turn& turn, proto::JobSeq job);
-
-/// The job's own list, from its request.
-std::vector<proto::JobId> after_of(Turn& turn, proto::JobSeq job);
 
 /// A blocked job goes to the queue once all that it waits for have succeeded, and fails once one
 /// has not.
 void look_at_blocked(Turn& turn, proto::JobRecord& record);
-
-/// Blocked jobs from this one on are to be looked at: nobody has yet.
-void look_at_blocked_from(Memory& memory, proto::JobSeq job);
 
 /// Looks at some of the jobs that wait for one that has ended, and at some of those that nobody has
 /// looked at since a start or a seal. True: there are more. Before anything else is planned.

@@ -1,4 +1,3 @@
-#include "queue/dependency.hpp"
 #include "queue/keys.hpp"
 #include "queue/turn.hpp"
 
@@ -152,7 +151,7 @@ void load(Turn& turn) {
     load_cursors(turn);
     load_jobs(turn);
     if (memory.by_state[static_cast<std::size_t>(State::blocked)] != 0)
-        look_at_blocked_from(memory, {0});
+        memory.unseen.push_back({{0}, {memory.counters.next_job}, {}});
 }
 
 }  // namespace genspool::queue

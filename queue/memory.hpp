@@ -44,12 +44,24 @@ struct Memory {
     std::set<proto::BatchSeq> dropping;                ///< to be deleted in steps
     /// Jobs that have ended, and from where on those that wait for them are still to be looked at.
     std::deque<std::pair<proto::JobSeq, proto::JobSeq>> ended;
-    /// Blocked jobs from here on are to be looked at: nobody has since a start, or their seal.
-    std::optional<proto::JobSeq> look_from;
+    /// Blocked jobs that nobody has looked at since a start, or their seal.
+    struct Unseen {
+        proto::JobSeq from;
+        proto::JobSeq last;
+        proto::BatchSeq batch;  ///< 0: all of them
+    };
+    std::deque<Unseen> unseen;
     std::map<std::string, proto::EventSeq> cursors;
     proto::EventSeq first_event{1};
     proto::Instant upkeep_at{};
     proto::Instant ended_from{};  ///< no job that is kept ended earlier
+    /// How far a round of retention has come, and the earliest end that it has left.
+    struct Purge {
+        proto::Instant from{};
+        proto::JobSeq job{};
+        proto::Instant kept{};
+    };
+    std::optional<Purge> purge;
 
     std::uint64_t commits = 0;
     std::uint64_t commands = 0;
@@ -60,7 +72,7 @@ struct Memory {
     /// Batches are to be put into lanes or deleted, or blocked jobs to be looked at: the next turn
     /// does some of it.
     bool upkeep_waits() const {
-        return !filling.empty() || !dropping.empty() || !ended.empty() || look_from;
+        return !filling.empty() || !dropping.empty() || !ended.empty() || !unseen.empty();
     }
     std::uint64_t jobs() const;
 };

@@ -32,6 +32,19 @@ proto::JobRecord* Plan::record(proto::JobSeq job) {
     return &records_.emplace(job, Record{std::move(*record), false}).first->second.record;
 }
 
+std::optional<Plan::Glance> Plan::glance(proto::JobSeq job) const {
+    const auto brief = [](const proto::JobRecord& record) {
+        return Glance{record.id, record.batch, record.state};
+    };
+    if (const auto found = records_.find(job); found != records_.end())
+        return brief(found->second.record);
+    const std::optional<std::string> bytes = get(keys::record(job));
+    if (!bytes) return std::nullopt;
+    const std::optional<proto::JobRecord> record = proto::decode_record(*bytes);
+    if (!record) throw StoreFailed("a corrupt job record");
+    return brief(*record);
+}
+
 void Plan::touched(proto::JobSeq job) {
     records_.at(job).touched = true;
 }

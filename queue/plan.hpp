@@ -30,6 +30,13 @@ public:
     /// by touched(). The pointer is good until the commit.
     proto::JobRecord* record(proto::JobSeq job);
     void touched(proto::JobSeq job);
+    /// What others ask of a job that nothing is done with: it is not kept in memory for that.
+    struct Glance {
+        proto::JobId id;
+        proto::BatchSeq batch;
+        proto::State state = proto::State::absent;
+    };
+    std::optional<Glance> glance(proto::JobSeq job) const;
     proto::JobRecord& add(proto::JobRecord record);
     void remove(proto::JobSeq job);
 

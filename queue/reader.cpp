@@ -71,9 +71,9 @@ void count_held(const Memory& memory, std::vector<AccountView>& views) {
 constexpr std::size_t dependencies_told = 10;
 
 /// One gate for each job that a blocked one waits for still.
-std::vector<Gate> dependencies(const Store& store, const proto::JobSpec& spec) {
+std::vector<Gate> dependencies(const Store& store, const std::vector<proto::JobId>& after) {
     std::vector<Gate> gates;
-    for (const proto::JobId& job : spec.after) {
+    for (const proto::JobId& job : after) {
         const auto bytes = store.get(keys::record(job.seq()));
         const auto record = bytes ? proto::decode_record(*bytes) : std::nullopt;
         if (!record || record->state == proto::State::succeeded) continue;
@@ -356,7 +356,7 @@ std::optional<Explanation> CoreReader::explain(proto::JobSeq job) const {
     const proto::JobRecord& record = view->record;
     const Memory& memory = core_.memory();
     Explanation why{record.state, record.reason, {}, std::nullopt};
-    if (record.state == proto::State::blocked) why.gates = dependencies(core_.store(), view->spec);
+    if (record.state == proto::State::blocked) why.gates = dependencies(core_.store(), record.after);
     if (record.state != proto::State::queued) return why;
     if (memory.pause.paused) why.gates.push_back({"pause", memory.pause.reason, std::nullopt, {}});
     if (memory.disk != DiskGate::open || !has_room(memory, core_.options(), record.lane)) {

@@ -129,11 +129,11 @@ bool is_held(State state) {
     return state == State::held || state == State::unknown;
 }
 
-/// What a job waited for is of the past once it is blocked no longer; and those that wait for one
+/// Who waits for whom is written down as long as one is blocked; and those that wait for one
 /// that has ended are looked at in the next turn.
 void settle_waits(Turn& turn, const JobRecord& record, State from) {
-    if (from == State::blocked && record.state != State::blocked)
-        forget_awaited(turn, record.seq, after_of(turn, record.seq));
+    if (from != State::blocked && record.state == State::blocked) note_awaited(turn, record);
+    if (from == State::blocked && record.state != State::blocked) forget_awaited(turn, record);
     const bool ends = proto::is_terminal(record.state) && !proto::is_terminal(from);
     const auto blocked = static_cast<std::size_t>(State::blocked);
     if (ends && turn.memory.by_state[blocked] != 0)

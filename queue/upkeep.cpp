@@ -114,7 +114,7 @@ void forget_job(Turn& turn, const JobRecord& record) {
     }
     for (const proto::Task& task : record.tasks)
         turn.plan.del(keys::task(task.account, task.id));
-    if (record.state == State::blocked) forget_awaited(turn, job, after_of(turn, job));
+    if (record.state == State::blocked) forget_awaited(turn, record);
     turn.plan.del(keys::spec(job));
     forget_rows(turn, keys::history(job, {0}), keys::history({job.value + 1}, {0}));
     turn.plan.remove(job);
@@ -204,7 +204,10 @@ bool all_ended(const BatchView& batch) {
 /// Whether a job waits for it, or somebody has something left to do on its batch, now that all of
 /// it has ended.
 bool kept(Turn& turn, const JobRecord& record) {
-    if (is_awaited(turn, record.seq)) return true;
+    const Memory& memory = turn.memory;
+    const bool nobody_waits = memory.by_state[static_cast<std::size_t>(State::blocked)] == 0 &&
+                              memory.unsealed.empty() && memory.dropping.empty();
+    if (!nobody_waits && is_awaited(turn, record.seq)) return true;
     if (!record.batch) return false;
     const BatchView* const batch = turn.plan.batch(record.batch);
     return batch != nullptr && all_ended(*batch) &&
@@ -221,24 +224,30 @@ bool purge_jobs(Turn& turn) {
         ended > turn.options.retain_jobs_max ? ended - turn.options.retain_jobs_max : 0;
     const proto::Instant too_old = turn.now - turn.options.retain_jobs;
     std::vector<std::pair<proto::Instant, proto::JobSeq>> jobs;
-    proto::Instant kept_from = turn.now;
     // Not from the beginning: what was purged has left its marks there, over which the walk would
-    // go.
-    turn.store.scan(keys::ended(turn.memory.ended_from, {0}), keys::family_end(keys::ended_family),
+    // go. And on behind what this round has left alone, however much that is.
+    if (!turn.memory.purge) turn.memory.purge = {turn.memory.ended_from, {}, turn.now};
+    Memory::Purge& round = *turn.memory.purge;
+    bool over = true;
+    turn.store.scan(keys::ended(round.from, round.job), keys::family_end(keys::ended_family),
                     [&](std::string_view key, std::string_view) {
                         const proto::Instant at{proto::Duration(keys::get_u64(key, 1))};
-                        kept_from = at;
-                        if (at >= too_old && too_many == 0) return false;
+                        if (at >= too_old && too_many == 0) {
+                            round.kept = std::min(round.kept, at);
+                            return false;
+                        }
                         if (too_many > 0) --too_many;
                         jobs.emplace_back(at, proto::JobSeq{keys::get_u64(key, 9)});
-                        return jobs.size() < purge_a_turn;
+                        over = jobs.size() < purge_a_turn;
+                        return over;
                     });
-    std::size_t purged = 0;
     std::size_t room = refused_a_turn;
     for (const auto& [at, job] : jobs) {
+        round.from = at;
+        round.job = job;
         JobRecord* record = turn.plan.record(job);
         if (record == nullptr || !consumed(turn, job) || kept(turn, *record)) {
-            kept_from = std::min(kept_from, at);
+            round.kept = std::min(round.kept, at);
             continue;
         }
         BatchView* const batch = record->batch ? turn.plan.batch(record->batch) : nullptr;
@@ -246,15 +255,19 @@ bool purge_jobs(Turn& turn) {
         if (last && !forget_refused(turn, *batch, room)) return true;
         const JobRecord copy = *record;
         if (!apply(turn, *record, proto::Event::expired)) {
-            kept_from = std::min(kept_from, at);
+            round.kept = std::min(round.kept, at);
             continue;
         }
         forget_job(turn, copy);
         if (last) forget_batch(turn, copy.batch);
-        ++purged;
     }
-    turn.memory.ended_from = kept_from;
-    return purged == purge_a_turn;
+    if (!over) {
+        ++round.job.value;
+        return true;
+    }
+    turn.memory.ended_from = round.kept;
+    turn.memory.purge.reset();
+    return false;
 }
 
 bool purge_events(Turn& turn) {
@@ -307,8 +320,8 @@ void run_agenda(Turn& turn) {
 
 bool run_upkeep(Turn& turn) {
     if (fill_lanes(turn)) return true;
-    if (release_blocked(turn)) return true;
-    if (drop_batches(turn)) return true;
+    const bool released = release_blocked(turn);
+    if (drop_batches(turn) || released) return true;
     if (turn.now < turn.memory.upkeep_at) return false;
     const bool jobs = purge_jobs(turn);
     const bool events = purge_events(turn);

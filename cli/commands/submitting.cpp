@@ -85,7 +85,11 @@ void add_job_options(CLI::App& verb, SubmitOptions& options) {
                           "How artifacts are named, as in {batch}/{custom_id}{ext}"),
           "TEMPLATE");
     group(verb.add_option("--after", options.after,
-                          "Only once this job has succeeded (repeatable)")
+                          "Only once this job has succeeded; it fails if that one\n"
+                          "does (repeatable, at most 100)")
+              ->check([](const std::string& id) {
+                  return id.empty() ? std::string("must be the id of a job") : std::string();
+              })
               ->allow_extra_args(false),
           "ID");
     group(verb.add_option("--idempotency-key", options.idempotency_key,

@@ -1,8 +1,10 @@
 #include "daemon/routes/act_many.hpp"
 
+#include <algorithm>
 #include <boost/asio/this_coro.hpp>
 #include <exception>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -70,20 +72,25 @@ Reply counted(const Tally& tally, proto::JobSeq next) {
     return Reply(200, std::move(out));
 }
 
-/// All of one page at once, so that they share few commits.
-asio::awaitable<void> act_on_page(Api& api, const std::vector<queue::JobView>& jobs,
+struct Target {
+    proto::JobSeq job;
+    proto::JobId id;
+};
+
+/// So many at once that they share few commits.
+asio::awaitable<void> act_on_some(Api& api, std::span<const Target> jobs,
                                   queue::Verb verb, queue::Actor actor, Tally& tally) {
     auto executor = co_await asio::this_coro::executor;
     std::exception_ptr failure;
     workers::TaskGroup group(
         executor, [&failure](std::string_view, const std::exception_ptr& e) { failure = e; });
-    for (const queue::JobView& job : jobs) {
+    for (const Target& target : jobs) {
         queue::Act act;
-        act.job = job.record.seq;
+        act.job = target.job;
         act.verb = verb;
         act.actor = actor;
         act.many = true;
-        group.spawn("act", act_on(api, std::move(act), job.record.id, tally));
+        group.spawn("act", act_on(api, std::move(act), target.id, tally));
     }
     co_await group.join();
     if (failure) std::rethrow_exception(failure);
@@ -110,17 +117,27 @@ asio::awaitable<Reply> act_on_many(Api& api, Request& request, queue::Verb verb)
 asio::awaitable<Reply> act_on_selection(Api& api, Caller caller, queue::Verb verb,
                                         queue::Filter filter, proto::JobSeq before) {
     const queue::Actor actor{caller.principal, caller.admin};
-    Tally tally;
+    std::vector<Target> targets;
     do {
         queue::Page page;
         std::function<void(const queue::Reader&)> errand = [&](const queue::Reader& reader) {
             page = reader.list(filter, before, page_jobs);
         };
         co_await look(api.queue, std::move(errand));
-        tally.matched += page.jobs.size();
-        co_await act_on_page(api, page.jobs, verb, actor, tally);
+        for (const queue::JobView& job : page.jobs)
+            targets.push_back({job.record.seq, job.record.id});
         before = page.next;
-    } while (before && tally.matched < jobs_max);
+    } while (before && targets.size() < jobs_max);
+    // A job can be retried once those are that it comes after, which are older; and is best
+    // canceled before they are.
+    if (verb == queue::Verb::retry) std::ranges::reverse(targets);
+    Tally tally;
+    tally.matched = targets.size();
+    for (std::size_t from = 0; from < targets.size(); from += page_jobs) {
+        const auto some = std::span<const Target>(targets).subspan(
+            from, std::min(page_jobs, targets.size() - from));
+        co_await act_on_some(api, some, verb, actor, tally);
+    }
     co_return counted(tally, before);
 }
 

@@ -75,7 +75,7 @@ asio::awaitable<Reply> submit_one(Api& api, Request& request, std::string begun,
     }
     if (answer.errc != queue::Errc::already || admitted == nullptr) {
         Problem problem = to_problem(answer);
-        if (answer.errc == queue::Errc::bad_after) problem.field = "after";
+        problem.field = answer.field;
         co_return refused(std::move(problem));
     }
     // The first job of this key. It may be gone: then its id is all there is to tell.

@@ -112,11 +112,15 @@ mutants() {
     mutant "an idempotency key is not written down" queue/admit.cpp \
         's/(Answer handle\(Turn& turn, const Admit& command.*)turn\.plan\.put\(keys::idempotency\(key->scope_hash\),[^;]*;/\1/'
     mutant "a job goes before what it comes after is home" queue/dependency.cpp \
-        's/if \(state == State::succeeded\) continue;/if (state == State::succeeded || state == State::fetching) continue;/'
+        's/if \(glance->state == State::succeeded\) continue;/if (glance->state == State::succeeded || glance->state == State::fetching) continue;/'
+    mutant "an end is told to nobody" queue/transition.cpp \
+        's/turn\.memory\.ended\.emplace_back\([^;]*;/(void)turn;/'
+    mutant "retention takes what others wait for" queue/upkeep.cpp \
+        's/if \(!nobody_waits && is_awaited[^;]*;/(void)nobody_waits;/'
     mutant "a start does not look at who waits" queue/load.cpp \
-        's/look_at_blocked_from\(memory, \{0\}\);/(void)memory;/'
+        's/memory\.unseen\.push_back\([^;]*;/(void)memory;/'
     mutant "a member that waits is not looked at by its seal" queue/admit.cpp \
-        's/look_at_blocked_from\(turn\.memory, batch->first_job\);/(void)batch;/'
+        's/turn\.memory\.unseen\.push_back\([^;]*;/(void)batch;/'
     mutant "retention does not wait for readers" queue/upkeep.cpp \
         's/record == nullptr \|\| !consumed\(turn, job\)/record == nullptr/'
 }

@@ -84,9 +84,9 @@ TEST_CASE("what a job comes after is a list of names") {
     for (int n = 0; n < 100; ++n)
         many += R"(,"a")";
     check_all({
-        {with(R"("after":"01")"), "invalid", "after", "an array of at most 100 job ids"},
-        {with(R"("after":{})"), "invalid", "after", "an array of at most 100 job ids"},
-        {with(many + "]"), "invalid", "after", "an array of at most 100 job ids"},
+        {with(R"("after":"01")"), "invalid", "after", "an array of job ids"},
+        {with(R"("after":{})"), "invalid", "after", "an array of job ids"},
+        {with(many + "]"), "too_long", "after", "at most 100 jobs, not 101"},
         {with(R"("after":["a",""])"), "invalid", "after[1]", "the id of a job"},
         {with(R"("after":[7])"), "invalid", "after[0]", "not 7"},
         {with(R"("after":[null])"), "invalid", "after[0]", "the id of a job"},

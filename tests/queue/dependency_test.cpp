@@ -109,6 +109,51 @@ TEST_CASE("a job fails with those that it comes after, and so does what comes af
     CHECK(queue.state(admit_after(queue, {one})) == State::failed);  // and at once
 }
 
+TEST_CASE("one that has failed counts, whatever the others still do") {
+    TestQueue queue;
+    const JobSeq open = queue.admit();
+    const JobSeq bad = queue.admit();
+    const JobSeq last = admit_after(queue, {open, bad});
+    queue.act(bad, Verb::cancel);
+    queue.settle();
+    CHECK(queue.state(open) == State::queued);
+    CHECK(queue.state(last) == State::failed);
+}
+
+TEST_CASE("what was free to go once does not ask again, though the other is forgotten") {
+    TestQueue queue;
+    const JobSeq one = queue.admit();
+    const JobSeq two = admit_after(queue, {one});
+    succeed(queue, one);
+    REQUIRE(queue.state(two) == State::queued);
+    queue.pass(queue.options.retain_jobs - hour);
+    queue.act(two, Verb::cancel);
+    queue.pass(2 * hour);
+    queue.settle();
+    REQUIRE_FALSE(queue.exists(one));
+
+    CHECK(queue.act(two, Verb::retry).errc == Errc::ok);
+    CHECK(queue.state(two) == State::queued);
+}
+
+TEST_CASE("a job that came after one that failed and is forgotten is to be handed in anew") {
+    TestQueue queue;
+    const JobSeq one = queue.admit();
+    const std::string id = id_of(queue, one);
+    queue.act(one, Verb::cancel);
+    queue.pass(queue.options.retain_jobs - hour);
+    const JobSeq two = queue.admit(after({id}));
+    REQUIRE(queue.state(two) == State::failed);
+    queue.pass(2 * hour);
+    queue.settle();
+    REQUIRE_FALSE(queue.exists(one));
+
+    const Answer answer = queue.act(two, Verb::retry);
+    CHECK(answer.errc == Errc::not_allowed);
+    CHECK(answer.detail == "it comes after a job that did not succeed: " + id +
+                               " is gone; hand this one in anew");
+}
+
 TEST_CASE("an end is not overlooked where the process dies before those behind it are looked at") {
     TestQueue queue;
     const JobSeq good = queue.admit();
@@ -150,7 +195,7 @@ TEST_CASE("a job that is not there cannot be waited for") {
     CHECK(lines[0].line == 1);
     CHECK(lines[0].field == "after[0]");
     CHECK(lines[0].message ==
-          "after[0]: 'me' is no job's id, and no earlier line of this batch has it as its "
+          "after[0]: 'me' is no job's id, and no earlier line that was taken has it as its "
           "custom_id");
 }
 
@@ -197,9 +242,11 @@ TEST_CASE("a batch that is dropped leaves nothing of its waiting behind") {
     const JobSeq one = queue.admit();
     const auto batch = queue.open_batch();
     REQUIRE(queue.add(batch, {after({id_of(queue, one)})}) == 1);
+    const std::string row = keys::awaited(one, {one.value + 1});
+    REQUIRE(queue.core().store().get(row));
     queue.ask(DropBatch{batch});
     queue.settle();
-    CHECK_FALSE(queue.core().store().get(keys::awaited(one, {one.value + 1})));
+    CHECK_FALSE(queue.core().store().get(row));
 }
 
 TEST_CASE("a blocked job is canceled at once, and late at its deadline") {
@@ -265,9 +312,38 @@ TEST_CASE("retention leaves alone what others wait for") {
     CHECK_FALSE(queue.exists(one));
 }
 
-TEST_CASE("a thousand and more that wait for one are all let go") {
+TEST_CASE("a thousand and more that others wait for do not stand in the way of retention") {
+    TestQueue queue;
+    const JobSeq open = queue.admit(music_job());
+    std::vector<JobSeq> jobs;
+    for (int n = 0; n < 1'200; ++n) {
+        jobs.push_back(queue.admit());
+        queue.act(jobs.back(), Verb::cancel);
+        queue.act(jobs.back(), Verb::retry);
+    }
+    for (int n = 0; n < 1'200; n += 50) {
+        std::vector<JobSeq> some(jobs.begin() + n, jobs.begin() + n + 50);
+        some.push_back(open);
+        admit_after(queue, some);
+    }
+    while (queue.stats().by_state.at(static_cast<std::size_t>(State::queued)) > 1) {
+        for (const Work& work : queue.claim()) {
+            if (work.record.seq != open) queue.report(work, DeliveredAtOnce{{}, "{}"});
+        }
+    }
+    queue.pass(minute);
+    const JobSeq last = queue.admit();
+    queue.act(last, Verb::cancel);
+    queue.pass(queue.options.retain_jobs + day);
+    queue.settle();
+    CHECK(queue.exists(jobs.front()));
+    CHECK_FALSE(queue.exists(last));
+}
+
+TEST_CASE("a thousand and more that wait for one are all told of its end") {
     TestQueue queue;
     const JobSeq one = queue.admit();
+    State told = State::queued;
     std::vector<AdmitOne> jobs;
     for (int n = 0; n < 2'500; ++n)
         jobs.push_back(after({id_of(queue, one)}));
@@ -275,8 +351,13 @@ TEST_CASE("a thousand and more that wait for one are all let go") {
     REQUIRE(queue.add(batch, std::move(jobs)) == 2'500);
     queue.seal(batch);
     queue.settle();
-    succeed(queue, one);
+    SUBCASE("a good one") { succeed(queue, one); }
+    SUBCASE("a bad one") {
+        told = State::failed;
+        queue.act(one, Verb::cancel);
+        queue.settle();
+    }
     const auto by_state = queue.stats().by_state;
     CHECK(by_state.at(static_cast<std::size_t>(State::blocked)) == 0);
-    CHECK(by_state.at(static_cast<std::size_t>(State::queued)) == 2'500);
+    CHECK(by_state.at(static_cast<std::size_t>(told)) == 2'500);
 }

@@ -372,10 +372,10 @@ const std::vector<Damage>& damages_to_what_leads_to_jobs() {
          {"task task-99 leads to job 4", "a job that does not have the task"}},
         {"a job that would never be told of an end",
          [](const Past& past, Tampered& db) {
-             db.change(past.queued, [](JobRecord& record) { record.state = State::blocked; });
-             proto::JobSpec spec = video_job().spec;
-             spec.after = {past.queue.record(past.song).id};
-             db.put(keys::spec(past.queued), proto::encode(spec));
+             db.change(past.queued, [&](JobRecord& record) {
+                 record.state = State::blocked;
+                 record.after = {past.queue.record(past.song).id};
+             });
          },
          {"would not be told of the end of"}},
         {"a job that waits for nothing",

@@ -40,6 +40,7 @@ struct JobBook {
     proto::Instant not_before{};
     std::optional<proto::Instant> deadline;
     std::vector<proto::JobId> after;
+    bool freed = false;  ///< all of these have succeeded, once
 
     std::string account;              ///< of the last claim
     std::uint32_t limit = 0;          ///< of that account at the last claim

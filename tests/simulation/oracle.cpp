@@ -204,7 +204,7 @@ JobBook* Oracle::open_book(proto::JobSeq job, const queue::CoreReader& reader) {
     book.request = view->spec.request;
     book.not_before = view->spec.not_before;
     book.deadline = view->spec.deadline;
-    book.after = view->spec.after;
+    book.after = view->record.after;
     book.parked = view->record.max_cost && !view->record.quote;
     for (const queue::QueueOptions::Op& op : options_.queue.ops) {
         if (op.name == book.op) book.slot_class = op.slot_class;
@@ -288,6 +288,7 @@ void Oracle::move(JobBook& job, const queue::EventRecord& event, const proto::Tr
     job.entered = moment_;
     job.own_faults = 0;
     if (event.event == Event::cancel && from == row.to) job.cancel_waits = true;
+    if (event.event == Event::unblocked) job.freed = true;
     if (proto::is_terminal(row.to) || row.to == State::queued || row.to == State::canceling)
         job.cancel_waits = false;
     open_ += is_open(job, row.to) ? 1 : 0;

@@ -49,7 +49,7 @@ void Oracle::check_claim(const JobBook& job, const queue::EventRecord& event) {
 /// Nothing of a job is bought before all that it comes after have succeeded, and it fails for none
 /// that has not failed.
 void Oracle::check_waits(const JobBook& job, const queue::EventRecord& event) {
-    const bool first = event.event == Event::retry && job.send == 0;
+    const bool first = event.event == Event::retry && !job.freed;
     const bool freed = event.event == Event::unblocked || event.event == Event::admitted || first;
     const bool failed = event.event == Event::dependency_failed;
     const bool blocked = event.event == Event::retry_blocked;

@@ -229,8 +229,13 @@ bool World::at_rest() const {
         const JobBook& job = *oracle_.find(seq);
         if (proto::is_terminal(job.state)) continue;
         const auto waits = [&](const proto::JobId& id) { return waiting.contains(id.seq()); };
+        const auto bad = [&](const proto::JobId& id) {
+            const State state = oracle_.find(id.seq())->state;
+            return state == State::failed || state == State::canceled;
+        };
         const bool behind = job.state == State::blocked &&
-                            std::any_of(job.after.begin(), job.after.end(), waits);
+                            std::any_of(job.after.begin(), job.after.end(), waits) &&
+                            std::none_of(job.after.begin(), job.after.end(), bad);
         const bool parked = job.state == State::queued && job.parked;
         if (job.state != State::held && !parked && !behind) return false;
         waiting.insert(seq);

@@ -490,12 +490,16 @@ void QueueWorld::finish() {
         }
         for (const JobView& job :
              reader.list({State::blocked, {}, {}, {}, {}, {}}, {}, 1'000).jobs) {
-            const bool waits = std::any_of(
-                job.spec.after.begin(), job.spec.after.end(), [&](const proto::JobId& id) {
-                    const auto other = reader.find(id.seq());
-                    return other && !proto::is_terminal(other->record.state);
-                });
-            if (!waits) broke("a job never leaves blocked");
+            bool waits = false;
+            bool bad = false;
+            for (const proto::JobId& id : job.record.after) {
+                const auto other = reader.find(id.seq());
+                const bool good = other && other->record.state == State::succeeded;
+                const bool ended = !other || proto::is_terminal(other->record.state);
+                waits = waits || !ended;
+                bad = bad || (ended && !good);
+            }
+            if (!waits || bad) broke("a job never leaves blocked");
         }
     });
 }
