@@ -34,10 +34,10 @@ struct AdmissionContext {
 struct ParsedJob {
     JobSpec spec;
     Checked checked;
-    const Codec* codec = nullptr;  ///< of spec.op
+    const Codec* codec = nullptr;    ///< of spec.op
     std::vector<std::string> after;  ///< as they stood in the job: ids, or custom_ids of its batch
-    std::string idempotency_key;   ///< as it stood in the job; empty: none
-    std::string canonical;         ///< RFC 8785 of what the user sent, without idempotency_key
+    std::string idempotency_key;     ///< as it stood in the job; empty: none
+    std::string canonical;           ///< RFC 8785 of what the user sent, without idempotency_key
 };
 
 }  // namespace genspool::proto

@@ -119,9 +119,9 @@ Answer buy_again(Turn& turn, JobRecord& record, const Act& command) {
     }
     const Awaited waits = record.freed ? Awaited{} : awaited(turn, record.after);
     if (waits.outlook == Awaited::Outlook::bad) {
-        return refused(Errc::not_allowed, "it comes after a job that did not succeed: " + waits.job +
-                                              (waits.gone ? "; hand this one in anew"
-                                                          : "; retry that one first"));
+        return refused(Errc::not_allowed,
+                       "it comes after a job that did not succeed: " + waits.job +
+                           (waits.gone ? "; hand this one in anew" : "; retry that one first"));
     }
     const bool blocked = waits.outlook == Awaited::Outlook::open;
     record.max_attempts = std::max(record.max_attempts, record.charged + 1);

@@ -36,8 +36,8 @@ std::optional<JobId> job_named(const Turn& turn, const std::string& name) {
 /// The job, if it is blocked and can be seen.
 JobRecord* find_blocked(Turn& turn, JobSeq job) {
     JobRecord* record = turn.plan.record(job);
-    const bool blocked = record != nullptr && record->state == State::blocked &&
-                         turn.memory.visible(record->batch);
+    const bool blocked =
+        record != nullptr && record->state == State::blocked && turn.memory.visible(record->batch);
     return blocked ? record : nullptr;
 }
 

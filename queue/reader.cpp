@@ -78,11 +78,11 @@ std::vector<Gate> dependencies(const Store& store, const std::vector<proto::JobI
         const auto record = bytes ? proto::decode_record(*bytes) : std::nullopt;
         if (!record || record->state == proto::State::succeeded) continue;
         if (gates.size() == dependencies_told) break;
-        gates.push_back({"dependency",
-                         "after " + job.text() + ", which is " +
-                             std::string(proto::to_string(record->state)),
-                         std::nullopt,
-                         {}});
+        gates.push_back(
+            {"dependency",
+             "after " + job.text() + ", which is " + std::string(proto::to_string(record->state)),
+             std::nullopt,
+             {}});
     }
     return gates;
 }
@@ -356,7 +356,8 @@ std::optional<Explanation> CoreReader::explain(proto::JobSeq job) const {
     const proto::JobRecord& record = view->record;
     const Memory& memory = core_.memory();
     Explanation why{record.state, record.reason, {}, std::nullopt};
-    if (record.state == proto::State::blocked) why.gates = dependencies(core_.store(), record.after);
+    if (record.state == proto::State::blocked)
+        why.gates = dependencies(core_.store(), record.after);
     if (record.state != proto::State::queued) return why;
     if (memory.pause.paused) why.gates.push_back({"pause", memory.pause.reason, std::nullopt, {}});
     if (memory.disk != DiskGate::open || !has_room(memory, core_.options(), record.lane)) {

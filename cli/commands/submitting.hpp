@@ -15,7 +15,7 @@ namespace genspool::cli {
 /// What `submit` and `run` have in common.
 struct SubmitOptions {
     Submission job;
-    std::string request_file;  ///< "-": standard input; empty: none
+    std::string request_file;        ///< "-": standard input; empty: none
     std::vector<std::string> after;  ///< ids, which may be shortened
     std::string idempotency_key;
     std::string timeout;

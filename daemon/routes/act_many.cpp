@@ -78,8 +78,8 @@ struct Target {
 };
 
 /// So many at once that they share few commits.
-asio::awaitable<void> act_on_some(Api& api, std::span<const Target> jobs,
-                                  queue::Verb verb, queue::Actor actor, Tally& tally) {
+asio::awaitable<void> act_on_some(Api& api, std::span<const Target> jobs, queue::Verb verb,
+                                  queue::Actor actor, Tally& tally) {
     auto executor = co_await asio::this_coro::executor;
     std::exception_ptr failure;
     workers::TaskGroup group(

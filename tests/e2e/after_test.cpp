@@ -1,4 +1,5 @@
-// Jobs that wait for others, as people hand them in: by the command line, the API and a dropped file.
+// Jobs that wait for others, as people hand them in: by the command line, the API and a dropped
+// file.
 #include <doctest/doctest.h>
 
 #include <boost/json.hpp>
@@ -79,6 +80,11 @@ TEST_CASE("a job fails with the one before it, and both are retried in turn") {
     const auto none = run_client(place.daemon, image_after("01K0000000000000000000000X", "x"));
     CHECK(none.code == 3);
     CHECK(place.simulator.purchases().empty());
+
+    // Together they are retried in an order that takes both.
+    const auto both = run_client(place.daemon, {"retry", "--state", "failed"});
+    CHECK(both.code == 0);
+    CHECK(both.out.find("2 done") != std::string::npos);
 }
 
 TEST_CASE("a chain in a dropped file runs by itself, and ends where a link breaks") {

@@ -40,17 +40,18 @@ std::string part(const json::value& shown, std::string_view pointer) {
 }  // namespace
 
 TEST_CASE("a queued job is shown whole") {
-    CHECK(show_job(queued_record(), video_spec()) ==
-          R"({"id":"01M8R9W900NF6SWDVSQ5ZMMZ0N","batch":null,"state":"queued","reason":null,)"
-          R"("cancel_waits":false,"attempt":0,"send":0,"account":"main","upstream_state":null,)"
-          R"("progress":null,"eta":null,"late":false,"overdue":false,"partial":false,)"
-          R"("created_at":"2026-12-01T08:00:00.000Z","updated_at":"2026-12-01T08:00:00.000Z",)"
-          R"("finished_at":null,"kind":"video","provider":"minimax","op":"minimax.video_v1",)"
-          R"("model":null,"custom_id":null,"labels":{},"priority":5,"max_attempts":3,)"
-          R"("max_cost":null,"not_before":null,"deadline":null,"output":null,)"
-          R"("principal":"uid:1000","after":[],"on_unknown":"hold","task":null,"tasks":[],"artifacts":[],)"
-          R"("result":null,"failure":null,"cost":{"estimated":0.49,"spent":0,"uncertain":0,)"
-          R"("reserved":0,"unit":"USD"},"request":{ "prompt": "p", "speed": 1.50 }})");
+    CHECK(
+        show_job(queued_record(), video_spec()) ==
+        R"({"id":"01M8R9W900NF6SWDVSQ5ZMMZ0N","batch":null,"state":"queued","reason":null,)"
+        R"("cancel_waits":false,"attempt":0,"send":0,"account":"main","upstream_state":null,)"
+        R"("progress":null,"eta":null,"late":false,"overdue":false,"partial":false,)"
+        R"("created_at":"2026-12-01T08:00:00.000Z","updated_at":"2026-12-01T08:00:00.000Z",)"
+        R"("finished_at":null,"kind":"video","provider":"minimax","op":"minimax.video_v1",)"
+        R"("model":null,"custom_id":null,"labels":{},"priority":5,"max_attempts":3,)"
+        R"("max_cost":null,"not_before":null,"deadline":null,"output":null,)"
+        R"("principal":"uid:1000","after":[],"on_unknown":"hold","task":null,"tasks":[],"artifacts":[],)"
+        R"("result":null,"failure":null,"cost":{"estimated":0.49,"spent":0,"uncertain":0,)"
+        R"("reserved":0,"unit":"USD"},"request":{ "prompt": "p", "speed": 1.50 }})");
 }
 
 TEST_CASE("what came of a job is shown") {

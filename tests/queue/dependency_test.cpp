@@ -67,7 +67,9 @@ TEST_CASE("a job waits for all that it comes after, and goes once they have succ
     CHECK(gates(queue, last)[0].detail == "after " + id_of(queue, one) + ", which is queued");
 
     SUBCASE("in one life") {}
-    SUBCASE("through a restart while it waits") { queue.restart(); }
+    SUBCASE("through a restart while it waits") {
+        queue.restart();
+    }
 
     const auto work = queue.claim();
     REQUIRE(work.size() == 2);
@@ -103,8 +105,8 @@ TEST_CASE("a job fails with those that it comes after, and so does what comes af
     const auto record = queue.record(two);
     REQUIRE(record.failure);
     CHECK(record.failure->failure == proto::FailureClass::dependency);
-    CHECK(record.failure->message == "it was to come after a job that did not succeed: " +
-                                         id_of(queue, one) + " is canceled");
+    CHECK(record.failure->message ==
+          "it was to come after a job that did not succeed: " + id_of(queue, one) + " is canceled");
     CHECK(queue.money(two).empty());
     CHECK(queue.state(admit_after(queue, {one})) == State::failed);  // and at once
 }
@@ -150,8 +152,8 @@ TEST_CASE("a job that came after one that failed and is forgotten is to be hande
 
     const Answer answer = queue.act(two, Verb::retry);
     CHECK(answer.errc == Errc::not_allowed);
-    CHECK(answer.detail == "it comes after a job that did not succeed: " + id +
-                               " is gone; hand this one in anew");
+    CHECK(answer.detail ==
+          "it comes after a job that did not succeed: " + id + " is gone; hand this one in anew");
 }
 
 TEST_CASE("an end is not overlooked where the process dies before those behind it are looked at") {
@@ -165,8 +167,7 @@ TEST_CASE("an end is not overlooked where the process dies before those behind i
     const auto outcome = [](const Work& step, Report report) {
         return Advance{step.record.seq, step.record.send, step.record.state, std::move(report)};
     };
-    const Refused no =
-        refused_as(proto::FailureClass::rejected, proto::OnCreate::not_created);
+    const Refused no = refused_as(proto::FailureClass::rejected, proto::OnCreate::not_created);
     queue.ask_at_once({outcome(work[0], DeliveredAtOnce{{}, "{}"}), outcome(work[1], no)});
     REQUIRE(queue.state(one) == State::blocked);
     REQUIRE(queue.state(two) == State::blocked);
@@ -210,8 +211,10 @@ TEST_CASE("lines of a batch come after earlier ones, by custom_id, before ids") 
 
     const auto jobs = members(queue, batch);
     REQUIRE(jobs.size() == 4);
-    CHECK(gates(queue, jobs[1])[0].detail == "after " + id_of(queue, jobs[0]) + ", which is queued");
-    CHECK(gates(queue, jobs[3])[0].detail == "after " + id_of(queue, jobs[2]) + ", which is queued");
+    CHECK(gates(queue, jobs[1])[0].detail ==
+          "after " + id_of(queue, jobs[0]) + ", which is queued");
+    CHECK(gates(queue, jobs[3])[0].detail ==
+          "after " + id_of(queue, jobs[2]) + ", which is queued");
 }
 
 TEST_CASE("what ends before the seal counts after it") {
@@ -224,7 +227,9 @@ TEST_CASE("what ends before the seal counts after it") {
     queue.act(bad, Verb::cancel);
     succeed(queue, good);
     SUBCASE("in one life") {}
-    SUBCASE("in two") { queue.restart(); }
+    SUBCASE("in two") {
+        queue.restart();
+    }
     queue.seal(batch);
     queue.settle();
 
@@ -351,7 +356,9 @@ TEST_CASE("a thousand and more that wait for one are all told of its end") {
     REQUIRE(queue.add(batch, std::move(jobs)) == 2'500);
     queue.seal(batch);
     queue.settle();
-    SUBCASE("a good one") { succeed(queue, one); }
+    SUBCASE("a good one") {
+        succeed(queue, one);
+    }
     SUBCASE("a bad one") {
         told = State::failed;
         queue.act(one, Verb::cancel);

@@ -384,9 +384,7 @@ const std::vector<Damage>& damages_to_what_leads_to_jobs() {
          },
          {"is blocked and waits for nothing"}},
         {"one that waits no more",
-         [](const Past& past, Tampered& db) {
-             db.put(keys::awaited(past.song, past.queued), {});
-         },
+         [](const Past& past, Tampered& db) { db.put(keys::awaited(past.song, past.queued), {}); },
          {"a job is said to wait for another, and is not blocked"}},
         {"an idempotency key that finds nothing",
          [](const Past&, Tampered& db) { db.del(keys::idempotency(key("member").scope_hash)); },

@@ -271,7 +271,8 @@ void Oracle::check_upstream_slots(const JobBook& job, const Purchase& fresh) {
     under_way_.push_back({on_the_wire_, fresh.task, fresh.account, fresh.key, fresh.slot_class,
                           fresh.until, fresh.expires});
     if (under_way <= job.limit || job.configuration != configuration_) return;
-    // A new key may be used before the queue has heard of it: the claim went by the old one's slots.
+    // A new key may be used before the queue has heard of it: the claim went by the old one's
+    // slots.
     if (fresh.key != key_of(job.account)) return;
     broke(name_of(job) + ": the upstream has " + std::to_string(under_way) + " under way of " +
           std::to_string(job.limit) + " that " + job.account + " may have" + others);
