@@ -84,8 +84,8 @@ struct BatchView {
 
 /// One reason why a queued job does not go now.
 struct Gate {
-    std::string name;  ///< slot, rate, quarantine, price_unknown, time, pause, disk, fetch,
-                       ///< account_missing, dependency
+    /// slot, rate, quarantine, price_unknown, time, pause, disk, fetch, account_missing, dependency
+    std::string name;
     std::string detail;                      ///< one sentence
     std::optional<proto::Instant> opens_at;  ///< at the latest, where that is known
     std::string account;                     ///< empty: for all accounts
