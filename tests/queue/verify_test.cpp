@@ -370,6 +370,22 @@ const std::vector<Damage>& damages_to_what_leads_to_jobs() {
              db.put(keys::task("main", "task-99"), encode(TaskRow{past.queued, 1}));
          },
          {"task task-99 leads to job 4", "a job that does not have the task"}},
+        {"an idempotency key that finds nothing",
+         [](const Past&, Tampered& db) { db.del(keys::idempotency(key("member").scope_hash)); },
+         {"cannot be found by its idempotency key"}},
+        {"an idempotency key that would be kept for ever",
+         [](const Past& past, Tampered& db) {
+             const std::string hash = key("ended").scope_hash;
+             db.del(keys::idempotency_end(past.queue.now + past.queue.options.retain_idempotency,
+                                          hash));
+         },
+         {"the idempotency key of job 1", "would never be forgotten"}},
+    };
+    return table;
+}
+
+const std::vector<Damage>& damages_to_who_waits() {
+    static const std::vector<Damage> table = {
         {"a job that would never be told of an end",
          [](const Past& past, Tampered& db) {
              db.change(past.queued, [&](JobRecord& record) {
@@ -386,16 +402,6 @@ const std::vector<Damage>& damages_to_what_leads_to_jobs() {
         {"one that waits no more",
          [](const Past& past, Tampered& db) { db.put(keys::awaited(past.song, past.queued), {}); },
          {"a job is said to wait for another, and is not blocked"}},
-        {"an idempotency key that finds nothing",
-         [](const Past&, Tampered& db) { db.del(keys::idempotency(key("member").scope_hash)); },
-         {"cannot be found by its idempotency key"}},
-        {"an idempotency key that would be kept for ever",
-         [](const Past& past, Tampered& db) {
-             const std::string hash = key("ended").scope_hash;
-             db.del(keys::idempotency_end(past.queue.now + past.queue.options.retain_idempotency,
-                                          hash));
-         },
-         {"the idempotency key of job 1", "would never be forgotten"}},
     };
     return table;
 }
@@ -424,6 +430,10 @@ TEST_CASE("a log that does not lead to where the jobs are is named") {
 TEST_CASE("money and slots that do not add up are named") {
     check_that_each_is_named(damages_to_money());
     check_that_each_is_named(damages_to_slots_and_limits());
+}
+
+TEST_CASE("jobs that would wait for ever, or for nothing, are named") {
+    check_that_each_is_named(damages_to_who_waits());
 }
 
 TEST_CASE("batches, tasks and keys that lead nowhere are named") {
