@@ -113,6 +113,7 @@ proto::Result<queue::AdmitOne> Admission::admit(std::string_view text, std::stri
     job.spec.principal = std::move(principal);
     job.slot_class = parsed->codec->info().slot_class;
     job.after = std::move(parsed->after);
+    job.inputs = std::move(parsed->inputs);
     if (!key.empty())
         job.idempotency = idempotency(job.spec.principal, key, digest_of(parsed->canonical));
     return job;

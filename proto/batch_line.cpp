@@ -73,14 +73,17 @@ Result<json::value> parse_text(std::string_view text, json::storage_ptr storage)
     return parser.release();
 }
 
-/// A refusal in the words of the line: what a job calls "request" is its "body".
+/// What a job calls "request", a line calls "body".
+constexpr std::string_view job_word = "request";
+constexpr std::string_view line_word = "body";
+
+/// A refusal in the words of the line.
 Refused in_line_words(Refused refused) {
-    constexpr std::string_view job_word = "request";
     const std::string field = refused.field;
     if (!field.starts_with(job_word)) return refused;
-    refused.field.replace(0, job_word.size(), "body");
+    refused.field.replace(0, job_word.size(), line_word);
     if (const auto at = refused.message.find(field); at != std::string::npos) {
-        refused.message.replace(at, job_word.size(), "body");
+        refused.message.replace(at, job_word.size(), line_word);
     }
     return refused;
 }
@@ -132,6 +135,8 @@ Result<ParsedJob> parse_line(std::string_view line, const AdmissionContext& cont
     if (!job) return job.error();
     auto parsed = parse_job(*job, context, raw_member(line, "body").value_or(""));
     if (!parsed) return in_line_words(parsed.error());
+    for (Reference& reference : parsed->inputs)
+        reference.path.replace(0, job_word.size(), line_word);
     return parsed;
 }
 

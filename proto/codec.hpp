@@ -56,12 +56,32 @@ struct OpInfo {
     PollSchedule poll;
 };
 
+/// What an op takes where a file is handed over inside the request.
+struct FileRule {
+    enum class Form : std::uint8_t {
+        data_uri,  ///< "data:image/png;base64,…"
+        base64,    ///< without a word of its type
+    };
+
+    std::string_view family;                  ///< "image", "video", "audio"
+    std::span<const std::string_view> types;  ///< "jpeg", "png", …; none: any
+    std::uint64_t bytes_max = 0;              ///< it must have fewer
+    Form form = Form::data_uri;
+};
+
+/// A reference where the op takes a file.
+struct FileField {
+    std::string path;  ///< as in Reference::path
+    FileRule rule;
+};
+
 /// A request that may be sent: what admission needs to know of it.
 struct Checked {
     std::string model;
-    std::string price_key;        ///< "minimax.video_v1/MiniMax-Hailuo-02/1080P/6"
-    std::int64_t quantity = 1;    ///< in what the price counts: songs, images, characters
-    std::uint32_t artifacts = 1;  ///< how many are expected
+    std::string price_key;         ///< "minimax.video_v1/MiniMax-Hailuo-02/1080P/6"
+    std::int64_t quantity = 1;     ///< in what the price counts: songs, images, characters
+    std::uint32_t artifacts = 1;   ///< how many are expected
+    std::vector<FileField> files;  ///< the references in it that stand where they may
 };
 
 struct Taken {

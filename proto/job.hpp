@@ -118,6 +118,19 @@ struct Artifact {
     bool operator==(const Artifact&) const = default;
 };
 
+/// A file that a request takes from another job, in the place of a reference. Which file it is is
+/// settled when that job has succeeded, and stays so, whatever becomes of the job.
+struct Input {
+    JobId job;
+    std::uint32_t n = 0;
+    std::string name;  ///< as Artifact::name; empty until settled
+    std::string media_type;
+    std::uint64_t bytes = 0;
+    std::string sha256;
+
+    bool operator==(const Input&) const = default;
+};
+
 /// What of a job changes: small, rewritten at every transition.
 struct JobRecord {
     JobId id;
@@ -163,8 +176,10 @@ struct JobRecord {
     /// What brought it back to where it is bought again; admitted: nothing did. Kept on the next
     /// purchase's row of the ledger, which outlives the log.
     Event bought_for = Event::admitted;
-    std::vector<JobId> after;  ///< nothing of it is bought before these have succeeded
-    bool freed = false;        ///< they have; what becomes of them later is no matter
+    std::vector<JobId> after;   ///< nothing of it is bought before these have succeeded
+    bool freed = false;         ///< they have; what becomes of them later is no matter
+    std::vector<Input> inputs;  ///< one for each reference in the request, in its order; their jobs
+                                ///< stand in `after`
 
     bool operator==(const JobRecord&) const = default;
 };

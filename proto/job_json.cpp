@@ -1,5 +1,6 @@
 #include "proto/job_json.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 
@@ -50,6 +51,28 @@ const json::object* read_request(JsonFields& fields) {
     return request;
 }
 
+std::vector<Reference> read_references(JsonFields& fields, const json::object& request) {
+    auto found = find_references(request);
+    if (found) return std::move(*found);
+    const Refused& fault = found.error();
+    fields.refuse(fault.code, fault.field, fault.message);
+    return {};
+}
+
+/// A reference where the op takes no file would be sent as it stands.
+Result<void> check_places(const std::vector<Reference>& references,
+                          const std::vector<FileField>& files) {
+    for (const Reference& reference : references) {
+        const bool right = std::any_of(files.begin(), files.end(), [&](const FileField& file) {
+            return file.path == reference.path;
+        });
+        if (right) continue;
+        return Refused{"invalid", reference.path,
+                       reference.path + " takes no file, so no $artifact can stand there"};
+    }
+    return {};
+}
+
 void read_idempotency_key(JsonFields& fields, std::string& key) {
     key = fields.text("idempotency_key", 1, key_max).value_or("");
     for (const char c : key) {
@@ -72,6 +95,7 @@ Result<void> check_request(const Provider& provider, const json::object& request
     if (!codec) return codec.error();
     auto checked = (*codec)->check(request);
     if (!checked) return checked.error();
+    if (const auto right = check_places(job.inputs, checked->files); !right) return right.error();
     job.codec = *codec;
     job.checked = std::move(*checked);
     job.spec.provider = provider.name();
@@ -105,6 +129,7 @@ Result<ParsedJob> parse_job(const json::object& object, const AdmissionContext& 
     refuse_fields_to_come(fields);
     const auto kind = read_kind(fields);
     const json::object* request = read_request(fields);
+    if (request != nullptr) job.inputs = read_references(fields, *request);
     read_job_fields(fields, context, job.spec);
     job.after = read_after(fields);
     const std::string provider_name = fields.text("provider", 1, name_max).value_or("");

@@ -49,6 +49,7 @@ void list_fields(std::type_identity<JobRecord>, Fields& fields, Row& record) {
     fields.field(41, record.bought_for);
     fields.field(42, record.after);
     fields.field(43, record.freed);
+    fields.field(44, record.inputs);
 }
 
 template <class Fields, class Row>

@@ -86,4 +86,14 @@ void list_fields(std::type_identity<Artifact>, Fields& fields, Row& artifact) {
     fields.field(7, artifact.failure);
 }
 
+template <class Fields, class Row>
+void list_fields(std::type_identity<Input>, Fields& fields, Row& input) {
+    fields.field(1, input.job);
+    fields.field(2, input.n);
+    fields.field(3, input.name);
+    fields.field(4, input.media_type);
+    fields.field(5, input.bytes);
+    fields.field(6, input.sha256);
+}
+
 }  // namespace genspool::proto

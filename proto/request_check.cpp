@@ -10,16 +10,10 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::array<std::string_view, 3> owned = {"callback_url", "replyUrl", "replyRef"};
-constexpr std::array<std::string_view, 2> references = {"$file", "$artifact"};
 
 std::optional<Refused> value_fault(const json::value& value, std::string& path);
 
 std::optional<Refused> object_fault(const json::object& object, std::string& path) {
-    for (const std::string_view reference : references) {
-        if (!object.contains(reference)) continue;
-        return Refused{"not_available", path,
-                       path + ": {\"" + std::string(reference) + "\"} is not available yet"};
-    }
     const std::size_t length = path.size();
     for (const auto& member : object) {
         if (!member.value().is_structured() && !member.value().is_double()) continue;

@@ -7,8 +7,8 @@
 
 namespace genspool::proto {
 
-/// What no request may hold, whatever its op: members that genspool sets itself, references that it
-/// cannot resolve yet ({"$file": …}, {"$artifact": …}), and numbers that JSON cannot hold.
+/// What no request may hold, whatever its op: members that genspool sets itself, and numbers that
+/// JSON cannot hold.
 std::optional<Refused> request_fault(const boost::json::object& request);
 
 }  // namespace genspool::proto

@@ -67,6 +67,15 @@ void write_artifact(JsonWriter& json, std::size_t n, const Artifact& artifact,
     json.end_object();
 }
 
+void write_input(JsonWriter& json, const Input& input) {
+    json.begin_object();
+    json.text("job", input.job.text());
+    json.count("n", input.n);
+    json.text_or_null("name", input.name);
+    json.text_or_null("sha256", input.sha256);
+    json.end_object();
+}
+
 void write_submitted(JsonWriter& json, const JobRecord& record, const JobSpec& spec) {
     json.text("kind", to_string(spec.kind));
     json.text("provider", spec.provider);
@@ -88,6 +97,10 @@ void write_submitted(JsonWriter& json, const JobRecord& record, const JobSpec& s
     json.begin_array("after");
     for (const JobId& job : record.after)
         json.element(job.text());
+    json.end_array();
+    json.begin_array("inputs");
+    for (const Input& input : record.inputs)
+        write_input(json, input);
     json.end_array();
 }
 

@@ -124,6 +124,10 @@ Answer buy_again(Turn& turn, JobRecord& record, const Act& command) {
                            (waits.gone ? "; hand this one in anew" : "; retry that one first"));
     }
     const bool blocked = waits.outlook == Awaited::Outlook::open;
+    if (!blocked && !record.freed) {
+        const std::string missing = set_free(turn, record);
+        if (!missing.empty()) return refused(Errc::not_allowed, missing + "; hand it in anew");
+    }
     record.max_attempts = std::max(record.max_attempts, record.charged + 1);
     record.deadline.reset();
     record.ready_at = turn.now;

@@ -41,6 +41,11 @@ JobRecord new_record(Turn& turn, const AdmitOne& job, proto::BatchSeq batch) {
     return record;
 }
 
+void tie(JobRecord& record, Ties ties) {
+    record.after = std::move(ties.after);
+    record.inputs = std::move(ties.inputs);
+}
+
 /// Why so many more jobs cannot be open at once; nullopt: they can.
 std::optional<Answer> full(const Turn& turn, std::uint64_t more) {
     if (turn.memory.jobs() + more <= turn.options.jobs_max) return std::nullopt;
@@ -72,11 +77,10 @@ Answer key_conflict() {
 }
 
 /// The member of a batch as it lies on disk before the seal: complete, but in no lane and no count.
-void write_member(Turn& turn, const AdmitOne& job, BatchView& batch,
-                  std::vector<proto::JobId> after) {
+void write_member(Turn& turn, const AdmitOne& job, BatchView& batch, Ties ties) {
     JobRecord record = new_record(turn, job, batch.seq);
-    record.state = after.empty() ? proto::State::queued : proto::State::blocked;
-    record.after = std::move(after);
+    record.state = ties.after.empty() ? proto::State::queued : proto::State::blocked;
+    tie(record, std::move(ties));
     note_awaited(turn, record);
     turn.plan.put(keys::spec(record.seq), proto::encode(job.spec));
     turn.plan.put(keys::member(batch.seq, record.seq), {});
@@ -132,10 +136,10 @@ Answer handle(Turn& turn, const Admit& command) {
         }
     }
     if (auto why = closed(turn, 1)) return *why;
-    auto after = find_awaited(turn, command.job.after, {});
-    if (!after) return {Errc::bad_after, after.error().message, {}, after.error().field};
+    auto ties = find_ties(turn, command.job, {});
+    if (!ties) return {Errc::bad_after, ties.error().message, {}, ties.error().field};
     JobRecord& record = turn.plan.add(new_record(turn, command.job, {}));
-    record.after = std::move(*after);
+    tie(record, std::move(*ties));
     turn.plan.put(keys::spec(record.seq), proto::encode(command.job.spec));
     if (key) {
         turn.plan.put(keys::idempotency(key->scope_hash),
@@ -206,13 +210,13 @@ Answer handle(Turn& turn, const AdmitChunk& command) {
             answer.refused.push_back(std::move(*why));
             continue;
         }
-        auto after = find_awaited(turn, job.after, batch->seq);
-        if (!after) {
-            const proto::Refused& why = after.error();
+        auto ties = find_ties(turn, job, batch->seq);
+        if (!ties) {
+            const proto::Refused& why = ties.error();
             answer.refused.push_back({line, job.spec.custom_id, why.code, why.field, why.message});
             continue;
         }
-        write_member(turn, job, *batch, std::move(*after));
+        write_member(turn, job, *batch, std::move(*ties));
         ++answer.accepted;
     }
     const auto keep = [&](const std::vector<RefusedLine>& lines) {

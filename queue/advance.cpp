@@ -1,4 +1,5 @@
 #include "queue/keys.hpp"
+#include "queue/report_fits.hpp"
 #include "queue/settle.hpp"
 #include "queue/turn.hpp"
 
@@ -52,7 +53,15 @@ struct WhileSubmitting {
     Turn& turn;
     JobRecord& record;
 
-    void operator()(const Prepared&) const { apply(turn, record, Event::prepared); }
+    void operator()(const Prepared&) const {
+        const std::string closed = closed_meanwhile();
+        if (closed.empty()) {
+            apply(turn, record, Event::prepared);
+        } else {
+            record.ready_at = turn.now;
+            apply(turn, record, Event::put_back, {closed});
+        }
+    }
 
     void operator()(const PutBack& report) const {
         const bool sent = record.state == State::submitting;
@@ -114,6 +123,14 @@ struct WhileSubmitting {
     void operator()(const Other&) const {}
 
 private:
+    /// Why it may not be bought now, though it could when it was claimed.
+    std::string closed_meanwhile() const {
+        if (!submitting_allowed(turn.memory, turn.now)) return "nothing is bought just now";
+        const Demand demand = demand_of(turn.memory, record);
+        const auto gate = turn.memory.capacity.withdrawn(record.account, demand, turn.now);
+        return gate ? gate->detail : std::string();
+    }
+
     void welcome() const {
         record.backoffs = 0;
         record.failure.reset();
@@ -319,51 +336,14 @@ private:
     }
 };
 
-/// Whether this report can be true of the job as it stands.
-struct Fits {
-    const JobRecord& record;
-
-    bool operator()(const Prepared&) const { return is(State::preparing); }
-    bool operator()(const PutBack&) const { return is(State::preparing) || is(State::submitting); }
-    bool operator()(const Refused&) const { return is(State::preparing) || is(State::submitting); }
-    bool operator()(const TakenUp& report) const {
-        return is(State::submitting) && !report.tasks.empty();
-    }
-    bool operator()(const DeliveredAtOnce&) const { return is(State::submitting); }
-    bool operator()(const Ambiguous&) const { return is(State::submitting); }
-    bool operator()(const Found& report) const {
-        return is(State::unknown) && !report.tasks.empty();
-    }
-    bool operator()(const Absent&) const { return is(State::unknown); }
-    bool operator()(const Unchanged&) const { return upstream() || is(State::unknown); }
-    bool operator()(const QueryRefused&) const { return upstream(); }
-    bool operator()(const Done&) const { return upstream(); }
-    bool operator()(const Failed&) const { return upstream(); }
-    bool operator()(const ArtifactNamed& report) const { return has(report.n); }
-    bool operator()(const ArtifactHome& report) const { return has(report.n); }
-    bool operator()(const ArtifactLost& report) const { return has(report.n); }
-    bool operator()(const FetchLater&) const { return is(State::fetching); }
-
-private:
-    bool is(State state) const { return record.state == state; }
-    bool upstream() const { return is(State::running) || is(State::canceling); }
-    bool has(std::uint32_t artifact) const {
-        return is(State::fetching) && artifact < record.artifacts.size();
-    }
-};
-
-/// A step begun in one state may report in it, or where a cancel has taken the job meanwhile.
-bool follows(State from, State now) {
-    return from == now || (from == State::running && now == State::canceling);
-}
-
 /// True: the step is over, and the next one may be handed out.
 bool report_to(Turn& turn, JobRecord& record, const Report& report) {
     switch (record.state) {
         case State::preparing:
         case State::submitting:
             std::visit(WhileSubmitting{turn, record}, report);
-            return true;
+            // Prepared: the same step goes on.
+            return record.state != State::submitting;
         case State::unknown:
             std::visit(WhileUnknown{turn, record}, report);
             return true;
@@ -381,7 +361,7 @@ bool report_to(Turn& turn, JobRecord& record, const Report& report) {
 Answer handle(Turn& turn, const Advance& command) {
     JobRecord* record = turn.plan.record(command.job);
     if (record == nullptr || record->send != command.send ||
-        !follows(command.from, record->state) || !std::visit(Fits{*record}, command.report)) {
+        !fits(*record, command.from, command.report)) {
         turn.memory.flights.returned(command.job);
         return refused(Errc::stale, "the job has moved on since this step began");
     }

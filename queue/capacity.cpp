@@ -141,11 +141,21 @@ std::optional<Gate> Capacity::quarantine_gate(const AccountSetup& account, const
     return std::nullopt;
 }
 
+std::optional<Gate> Capacity::withdrawn(std::string_view account, const Demand& demand,
+                                        proto::Instant now) const {
+    const AccountSetup* const setup = find(account);
+    if (setup == nullptr) {
+        return Gate{"account_missing", "the account is gone from the configuration", std::nullopt,
+                    std::string(account)};
+    }
+    const AccountState& known = state(setup->name);
+    if (known.paused) return Gate{"pause", known.paused_reason, std::nullopt, setup->name};
+    return quarantine_gate(*setup, demand, now);
+}
+
 std::optional<Gate> Capacity::gate(const AccountSetup& account, const Demand& demand,
                                    proto::Instant now) const {
-    const AccountState& known = state(account.name);
-    if (known.paused) return Gate{"pause", known.paused_reason, std::nullopt, account.name};
-    if (auto closed = quarantine_gate(account, demand, now)) return closed;
+    if (auto closed = withdrawn(account.name, demand, now)) return closed;
     const std::uint32_t limit = value_or_zero(account.slots, demand.slot_class);
     const std::uint32_t used = taken_in_group(account.key_group, demand.slot_class);
     if (used >= limit) {

@@ -53,6 +53,10 @@ public:
     /// The account that the next such job goes to: most free slots by weight. nullptr: all are
     /// closed.
     const AccountSetup* pick(const Demand& demand, proto::Instant now) const;
+    /// Why this account takes no such job, however many slots are free: it is gone, paused or
+    /// quarantined.
+    std::optional<Gate> withdrawn(std::string_view account, const Demand& demand,
+                                  proto::Instant now) const;
     /// The first reason why this account takes no such job now.
     std::optional<Gate> gate(const AccountSetup& account, const Demand& demand,
                              proto::Instant now) const;

@@ -71,7 +71,8 @@ Submission submit_one(Turn& turn, std::vector<Work>& work) {
     record->account = account->name;
     turn.memory.capacity.spend_token(*account, demand.slot_class, turn.now);
     turn.memory.order.served(pick->group);
-    apply(turn, *record, proto::Event::claimed);
+    apply(turn, *record,
+          record->inputs.empty() ? proto::Event::claimed : proto::Event::claimed_prepare);
     turn.memory.flights.lend(record->seq);
     work.push_back({WorkKind::submit, *record, load_spec(turn, record->seq)});
     return Submission::handed_out;

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "proto/job.hpp"
+#include "proto/references.hpp"
 #include "queue/account.hpp"
 #include "queue/reports.hpp"
 
@@ -31,7 +32,7 @@ enum class Errc : std::uint8_t {
     needs_again,  ///< would buy after an uncertain send, or buy again what succeeded
     bad_task,     ///< resolve: this task belongs to another job, or the job has no account
     read_only,    ///< intake is closed: the disk is full
-    bad_after,    ///< it waits for a job that is not there
+    bad_after,    ///< it waits for a job, or takes a file of one, that is not there
 };
 
 std::string_view to_string(Errc errc);
@@ -52,6 +53,8 @@ struct AdmitOne {
     /// Names of the jobs it waits for: ids, or custom_ids of earlier lines of its batch. The queue
     /// finds them and fills spec.after.
     std::vector<std::string> after = {};
+    /// The files it takes from other jobs, for each of which it waits as well.
+    std::vector<proto::Reference> inputs = {};
 };
 
 /// One job, outside any batch. Reply: Admitted; `already` gives the first job of that key.
@@ -243,7 +246,7 @@ struct Answer {
     Errc errc = Errc::ok;
     std::string detail;  ///< one sentence for people where errc is neither ok nor already
     std::variant<Acknowledged, Admitted, BatchOpened, ChunkAdmitted, Sealed, Claimed, Changed> body;
-    std::string field = {};  ///< bad_after: which name is wrong, as in "after[1]"
+    std::string field = {};  ///< bad_after: where the name stands, as in "after[1]"
 };
 
 }  // namespace genspool::queue

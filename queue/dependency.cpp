@@ -33,6 +33,13 @@ std::optional<JobId> job_named(const Turn& turn, const std::string& name) {
     return seen ? id : std::nullopt;
 }
 
+proto::Refused no_such_job(const std::string& name, const std::string& field,
+                           proto::BatchSeq batch) {
+    const std::string_view or_line =
+        batch ? ", and no earlier line that was taken has it as its custom_id" : "";
+    return {"invalid", field, field + ": '" + name + "' is no job's id" + std::string(or_line)};
+}
+
 /// The job, if it is blocked and can be seen.
 JobRecord* find_blocked(Turn& turn, JobSeq job) {
     JobRecord* record = turn.plan.record(job);
@@ -90,23 +97,30 @@ void look_at_unseen(Turn& turn) {
 
 }  // namespace
 
-proto::Result<std::vector<JobId>> find_awaited(Turn& turn, const std::vector<std::string>& names,
-                                               proto::BatchSeq batch) {
-    std::vector<JobId> jobs;
-    for (std::size_t n = 0; n < names.size(); ++n) {
-        auto job = member_named(turn, batch, names[n]);
-        if (!job) job = job_named(turn, names[n]);
-        if (!job) {
-            const std::string field = "after[" + std::to_string(n) + "]";
-            return proto::Refused{"invalid", field,
-                                  field + ": '" + names[n] + "' is no job's id" +
-                                      (batch ? ", and no earlier line that was taken has it "
-                                               "as its custom_id"
-                                             : "")};
+proto::Result<Ties> find_ties(Turn& turn, const AdmitOne& job, proto::BatchSeq batch) {
+    Ties ties;
+    std::optional<proto::Refused> fault;
+    const auto find = [&](const std::string& name, const std::string& field) {
+        auto found = member_named(turn, batch, name);
+        if (!found) found = job_named(turn, name);
+        if (!found) {
+            if (!fault) fault = no_such_job(name, field, batch);
+            return JobId{};
         }
-        if (std::find(jobs.begin(), jobs.end(), *job) == jobs.end()) jobs.push_back(*job);
+        auto& after = ties.after;
+        if (std::find(after.begin(), after.end(), *found) == after.end()) after.push_back(*found);
+        return *found;
+    };
+    for (std::size_t n = 0; n < job.after.size(); ++n)
+        find(job.after[n], "after[" + std::to_string(n) + "]");
+    for (const proto::Reference& reference : job.inputs) {
+        proto::Input input;
+        input.job = find(reference.job, reference.path);
+        input.n = reference.n;
+        ties.inputs.push_back(std::move(input));
     }
-    return jobs;
+    if (fault) return *fault;
+    return ties;
 }
 
 Awaited awaited(const Turn& turn, const std::vector<JobId>& jobs) {
@@ -142,17 +156,41 @@ bool is_awaited(const Turn& turn, JobSeq job) {
     return found;
 }
 
+std::string set_free(Turn& turn, JobRecord& record) {
+    for (proto::Input& input : record.inputs) {
+        const JobRecord* const from = turn.plan.record(input.job.seq());
+        const bool there = from != nullptr && input.n < from->artifacts.size() &&
+                           from->artifacts[input.n].status == proto::Artifact::Status::home;
+        if (!there) {
+            return "it takes a file that there is not: artifact " + std::to_string(input.n) +
+                   " of " + input.job.text();
+        }
+        const proto::Artifact& file = from->artifacts[input.n];
+        input.name = file.name;
+        input.media_type = file.media_type;
+        input.bytes = file.bytes;
+        input.sha256 = file.sha256;
+    }
+    record.freed = true;
+    return {};
+}
+
 void look_at_blocked(Turn& turn, JobRecord& record) {
     const Awaited found = awaited(turn, record.after);
-    if (found.outlook == Awaited::Outlook::good) {
-        record.freed = true;
-        apply(turn, record, proto::Event::unblocked);
-    } else if (found.outlook == Awaited::Outlook::bad) {
-        const std::string why = "it was to come after a job that did not succeed: " + found.job;
-        record.failure =
-            proto::Failure{proto::FailureClass::dependency, "dependency", why, true, false, {}};
-        apply(turn, record, proto::Event::dependency_failed, {why});
+    if (found.outlook == Awaited::Outlook::open) return;
+    std::string why;
+    if (found.outlook == Awaited::Outlook::bad) {
+        why = "it was to come after a job that did not succeed: " + found.job;
+    } else {
+        why = set_free(turn, record);
+        if (why.empty()) {
+            apply(turn, record, proto::Event::unblocked);
+            return;
+        }
     }
+    record.failure =
+        proto::Failure{proto::FailureClass::dependency, "dependency", why, true, false, {}};
+    apply(turn, record, proto::Event::dependency_failed, {why});
 }
 
 bool release_blocked(Turn& turn) {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "proto/result.hpp"
+#include "queue/commands.hpp"
 #include "queue/turn.hpp"
 
 /// Jobs that wait for others (`after`). The row keys::awaited(a, b) is there exactly while b is
@@ -24,11 +25,16 @@ struct Awaited {
     bool gone = false;  ///< bad, because retention has taken it
 };
 
-/// The jobs that `names` stand for, each once: a custom_id of an earlier line of `batch`, else the
-/// id of a job that can be seen. Refused with the field, as in "after[2]".
-proto::Result<std::vector<proto::JobId>> find_awaited(Turn& turn,
-                                                      const std::vector<std::string>& names,
-                                                      proto::BatchSeq batch);
+/// What a job waits for: JobRecord::after and JobRecord::inputs.
+struct Ties {
+    std::vector<proto::JobId> after;
+    std::vector<proto::Input> inputs;
+};
+
+/// The jobs that the names in `after` and in the references stand for: a custom_id of an earlier
+/// line of `batch`, else the id of a job that can be seen. Refused with the field, as in
+/// "after[2]".
+proto::Result<Ties> find_ties(Turn& turn, const AdmitOne& job, proto::BatchSeq batch);
 
 Awaited awaited(const Turn& turn, const std::vector<proto::JobId>& jobs);
 
@@ -38,6 +44,10 @@ void note_awaited(Turn& turn, const proto::JobRecord& record);
 void forget_awaited(Turn& turn, const proto::JobRecord& record);
 /// Whether a blocked job waits for this one, so that it must not be forgotten.
 bool is_awaited(const Turn& turn, proto::JobSeq job);
+
+/// All that the job waits for have succeeded: it is freed, and the files that it takes from them
+/// are settled. What there is not, in words; empty: all are there.
+std::string set_free(Turn& turn, proto::JobRecord& record);
 
 /// A blocked job goes to the queue once all that it waits for have succeeded, and fails once one
 /// has not.

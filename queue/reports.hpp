@@ -9,7 +9,8 @@
 /// What workers report of a step. A report says what happened; the queue decides what follows.
 namespace genspool::queue {
 
-/// preparing: the free calls are done.
+/// preparing: all is there that the paid call needs. The answer tells the state: `submitting`, and
+/// the step goes on with that call; `queued`, and it is over, as a gate has closed meanwhile.
 struct Prepared {};
 
 /// preparing or submitting, before a byte was sent: not now, through no fault of the job's.

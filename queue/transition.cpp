@@ -23,10 +23,15 @@ GroupId group_of(const JobRecord& record) {
     return hash | (1ULL << 63U);
 }
 
-/// The submission's reply has been dealt with: what it brought is on disk and measured there. After
-/// a start nothing is promised, so that this may find less than it gives back.
+bool is_submission(State state) {
+    return state == State::preparing || state == State::submitting;
+}
+
+/// The submission has come to nothing, or its reply has been dealt with: what it brought is on disk
+/// and measured there. After a start nothing is promised, so that this may find less than it gives
+/// back.
 void give_room(Turn& turn, const JobRecord& record, State from) {
-    if (from != State::submitting || record.state == State::submitting) return;
+    if (!is_submission(from) || is_submission(record.state)) return;
     std::uint64_t& promised = turn.memory.promised_bytes;
     promised -= std::min(promised, op_of(turn, record).reply_bytes_max);
 }

@@ -37,9 +37,10 @@ void deadline_passed(Turn& turn, JobRecord& record) {
 void slot_expired(Turn& turn, const Agenda::Entry& entry, JobRecord* record) {
     const auto slot = turn.memory.slots.find({entry.job, entry.send});
     if (slot == turn.memory.slots.end() || slot->second.expires > turn.now) return;
-    const bool on_the_wire =
-        record != nullptr && record->send == entry.send && record->state == State::submitting;
-    if (on_the_wire) {
+    const bool under_way =
+        record != nullptr && record->send == entry.send &&
+        (record->state == State::preparing || record->state == State::submitting);
+    if (under_way) {
         turn.memory.agenda.add({turn.now + slot_pause, entry.job, entry.send, Agenda::What::slot});
         return;
     }

@@ -50,6 +50,23 @@ void look_at_awaited(Check& check, const JobRecord& record, Expected& expected) 
     }
 }
 
+/// What may be bought has its files; and each of them is of a job that it comes after.
+void look_at_inputs(Check& check, const JobRecord& record) {
+    for (const proto::Input& input : record.inputs) {
+        const auto& after = record.after;
+        if (std::find(after.begin(), after.end(), input.job) == after.end())
+            check.broken(name_of(record) + " takes a file of " + input.job.text() +
+                         ", but does not come after it");
+        if (record.freed && (input.name.empty() || input.sha256.empty()))
+            check.broken(name_of(record) + " would be bought without a file of " +
+                         input.job.text());
+    }
+    const bool may_buy = record.state != State::blocked && !proto::is_terminal(record.state);
+    if (may_buy && !record.after.empty() && !record.freed)
+        check.broken(name_of(record) + " is " + std::string(proto::to_string(record.state)) +
+                     " before what it waits for was looked at");
+}
+
 void look_at_request(Check& check, const JobRecord& record, Expected& expected) {
     const auto bytes = check.store.get(keys::spec(record.seq));
     const auto spec = bytes ? proto::decode_spec(*bytes) : std::nullopt;
@@ -128,6 +145,7 @@ void look_at(Check& check, const JobRecord& record, Expected& expected) {
     look_at_tasks(check, record, expected);
     look_at_idempotency(check, record);
     look_at_awaited(check, record, expected);
+    look_at_inputs(check, record);
 }
 
 void check_records(Check& check, Expected& expected) {

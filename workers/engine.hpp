@@ -80,6 +80,7 @@ private:
     EngineOptions options_;
     QueueLine queue_;
     DiskWatch disk_;
+    Room room_;
     SpoolSweep sweep_;
     PartSweep parts_;
     Tools tools_;

@@ -8,18 +8,36 @@ namespace asio = boost::asio;
 
 Lease::Lease(Tools& tools, queue::Work work) : tools_(tools), work_(std::move(work)) {}
 
-asio::awaitable<bool> Lease::report(queue::Report report) {
+asio::awaitable<queue::Answer> Lease::ask(queue::Report report) {
     queue::Advance advance;
     advance.job = work_.record.seq;
     advance.send = work_.record.send;
     advance.from = work_.record.state;
     advance.report = std::move(report);
     queue::Command command = std::move(advance);
-    const queue::Answer answer = co_await tools_.queue.ask(std::move(command));
+    co_return co_await tools_.queue.ask(std::move(command));
+}
+
+asio::awaitable<bool> Lease::report(queue::Report report) {
+    const queue::Answer answer = co_await ask(std::move(report));
     if (answer.errc == queue::Errc::ok || answer.errc == queue::Errc::already) co_return true;
     tools_.log("event=report_refused job=" + work_.record.id.text() +
                " send=" + std::to_string(work_.record.send) + " errc=" +
                std::string(queue::to_string(answer.errc)) + " detail=\"" + answer.detail + "\"");
+    co_return false;
+}
+
+asio::awaitable<bool> Lease::prepared() {
+    queue::Report report = queue::Prepared{};
+    const queue::Answer answer = co_await ask(std::move(report));
+    const auto* const now = std::get_if<queue::Changed>(&answer.body);
+    const bool ok = answer.errc == queue::Errc::ok && now != nullptr;
+    if (ok && now->state == proto::State::submitting) {
+        work_.record.state = now->state;
+        co_return true;
+    }
+    // Canceled or too late meanwhile, or put back: that is no fault of anybody's.
+    finished_ = true;
     co_return false;
 }
 

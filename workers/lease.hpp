@@ -21,6 +21,10 @@ public:
     /// meanwhile, and the report counts for nothing.
     boost::asio::awaitable<bool> report(queue::Report report);
 
+    /// The preparation is done. True: the purchase is on record, and the paid call may be made.
+    /// False: the step is over.
+    boost::asio::awaitable<bool> prepared();
+
     /// As report(), and the step is over.
     boost::asio::awaitable<bool> finish(queue::Report report);
     bool finished() const { return finished_; }
@@ -29,6 +33,8 @@ public:
     void abandon() { finished_ = true; }
 
 private:
+    boost::asio::awaitable<queue::Answer> ask(queue::Report report);
+
     Tools& tools_;
     queue::Work work_;
     bool finished_ = false;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "queue/kill_point.hpp"
+#include "workers/input_files.hpp"
 #include "workers/on_cpu.hpp"
 #include "workers/poll_times.hpp"
 #include "workers/submit_outcome.hpp"
@@ -29,7 +30,12 @@ queue::Report unwritable(const std::error_code& error) {
 }  // namespace
 
 asio::awaitable<void> SubmitStep::run() {
-    std::optional<queue::Report> obstacle = prepare();
+    std::optional<queue::Report> obstacle = choose();
+    if (!obstacle && lease_.record().state == proto::State::preparing) {
+        obstacle = co_await prepare();
+        if (lease_.finished()) co_return;
+    }
+    if (!obstacle) obstacle = make_call();
     if (obstacle) {
         queue::Report report = std::move(*obstacle);
         co_await lease_.finish(std::move(report));
@@ -40,20 +46,38 @@ asio::awaitable<void> SubmitStep::run() {
     }
 }
 
-std::optional<queue::Report> SubmitStep::prepare() {
+std::optional<queue::Report> SubmitStep::choose() {
     if (tools_.stopping) return queue::PutBack{"the daemon is stopping"};
     const proto::JobSpec& spec = lease_.spec();
     codec_ = tools_.registry.codec(spec.op);
-    const proto::Provider* provider = tools_.registry.provider(spec.provider);
-    if (!codec_ || !provider) {
+    provider_ = tools_.registry.provider(spec.provider);
+    if (!codec_ || !provider_) {
         return queue::Refused{local_trouble("op.unknown", "this version has no op " + spec.op)};
     }
+    return std::nullopt;
+}
+
+asio::awaitable<std::optional<queue::Report>> SubmitStep::prepare() {
+    room_ = co_await tools_.room.take(input_bytes(lease_.record()));
+    if (!room_.taken() || tools_.stopping) co_return queue::PutBack{"the daemon is stopping"};
+    FilledRequest filled = co_await fill_request(tools_, *codec_, lease_.spec(), lease_.record());
+    if (filled.refusal) co_return queue::Refused{std::move(*filled.refusal)};
+    if (tools_.stopping) co_return queue::PutBack{"the daemon is stopping"};
+    filled_ = lease_.spec();
+    filled_->request = std::move(filled.request);
+    co_await lease_.prepared();
+    co_return std::nullopt;
+}
+
+std::optional<queue::Report> SubmitStep::make_call() {
     const Account* account = tools_.accounts->find(lease_.record().account);
     if (!account) return queue::PutBack{"the account is gone from the configuration"};
     poll_bounds_ = account->poll;
     const OnCpu busy(tools_.on_cpu, lease_.record().seq);
-    call_ = upstream_call(*provider, *account, codec_->submit(spec));
+    const proto::JobSpec& spec = filled_ ? *filled_ : lease_.spec();
+    call_ = upstream_call(*provider_, *account, codec_->submit(spec));
     call_.paid = true;
+    filled_.reset();
     return std::nullopt;
 }
 

@@ -9,8 +9,9 @@
 
 namespace genspool::workers {
 
-/// The one paid call of a send that the queue has recorded. Whatever comes of it is reported; the
-/// request is never written twice. Event-loop thread only.
+/// The one paid call of a send that the queue has recorded, and before it, for a job in
+/// `preparing`, what needs no money: its files are put into the request. Whatever comes of it is
+/// reported; the request is never written twice. Event-loop thread only.
 class SubmitStep {
 public:
     /// Both must outlive it.
@@ -23,7 +24,9 @@ public:
     bool may_be_sent() const { return may_be_sent_; }
 
 private:
-    std::optional<queue::Report> prepare();
+    std::optional<queue::Report> choose();
+    boost::asio::awaitable<std::optional<queue::Report>> prepare();
+    std::optional<queue::Report> make_call();
     boost::asio::awaitable<void> run_plain();
     boost::asio::awaitable<void> run_spooled();
     boost::asio::awaitable<HttpReply> send();
@@ -34,6 +37,9 @@ private:
     Tools& tools_;
     Lease& lease_;
     const proto::Codec* codec_ = nullptr;
+    const proto::Provider* provider_ = nullptr;
+    Room::Share room_;                        ///< for the files in the request
+    std::optional<proto::JobSpec> filled_{};  ///< with them in it, until the call is made
     PollBounds poll_bounds_;
     HttpCall call_;
     bool may_be_sent_ = false;

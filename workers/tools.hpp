@@ -15,6 +15,7 @@
 #include "workers/files.hpp"
 #include "workers/http.hpp"
 #include "workers/queue_line.hpp"
+#include "workers/room.hpp"
 
 namespace genspool::workers {
 
@@ -25,6 +26,7 @@ struct Tools {
     Clock& clock;
     Files& files;
     DiskWatch& disk;
+    Room& room;  ///< for files inside requests
     const proto::Registry& registry;
     const EngineOptions& options;
     queue::Random random;

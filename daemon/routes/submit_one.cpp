@@ -58,7 +58,7 @@ asio::awaitable<Reply> submit_one(Api& api, Request& request, std::string begun,
     if (dry_run) co_return estimate(job->spec);
 
     proto::JobSpec spec = job->spec;
-    const bool waits = !job->after.empty();
+    const bool waits = !job->after.empty() || !job->inputs.empty();
     queue::Admit admit;
     admit.job = std::move(*job);
     queue::Command command = std::move(admit);
@@ -66,7 +66,7 @@ asio::awaitable<Reply> submit_one(Api& api, Request& request, std::string begun,
     const auto* const admitted = std::get_if<queue::Admitted>(&answer.body);
     GENSPOOL_KILL_POINT("intake.admitted");
     if (answer.errc == queue::Errc::ok && admitted != nullptr) {
-        // Whose ids the names in `after` stand for is the queue's to say.
+        // Whose ids the names in `after` and the references stand for is the queue's to say.
         FoundJob found;
         if (waits) found = co_await find_job(api, admitted->id.seq(), false);
         const queue::JobView fresh =

@@ -165,11 +165,10 @@ public:
     }
 
     Result<Checked> check(const json::object& request) const override {
-        std::optional<Refused> verdict;
-        Checker checker{request, "request", verdict};
-        check_whole(request, verdict);
+        Findings findings;
+        Checker checker{request, "request", findings};
         check_fields(checker);
-        if (verdict) return *verdict;
+        if (findings.refused) return *findings.refused;
         Checked checked;
         checked.model = checker.text("model");
         checked.artifacts = 0;

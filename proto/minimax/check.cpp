@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "proto/references.hpp"
 #include "proto/utf8.hpp"
 
 namespace genspool::proto::minimax {
@@ -43,8 +44,8 @@ std::string listed(const List& values, Show show) {
 
 }  // namespace
 
-Checker::Checker(const json::object& fields, std::string path, std::optional<Refused>& verdict)
-    : fields_(&fields), path_(std::move(path)), verdict_(&verdict) {}
+Checker::Checker(const json::object& fields, std::string path, Findings& findings)
+    : fields_(&fields), path_(std::move(path)), findings_(&findings) {}
 
 const json::value* Checker::find(std::string_view name) const {
     const json::value* value = fields_->if_contains(name);
@@ -67,7 +68,7 @@ std::vector<std::string_view> Checker::texts(std::string_view name) const {
     const json::array* items = value != nullptr ? value->if_array() : nullptr;
     if (items == nullptr) return found;
     for (const json::value& item : *items) {
-        if (item.is_string()) found.emplace_back(item.get_string());
+        found.emplace_back(item.is_string() ? std::string_view(item.get_string()) : "");
     }
     return found;
 }
@@ -98,8 +99,8 @@ std::string Checker::path_of(std::string_view name) const {
 }
 
 void Checker::refuse(std::string_view code, std::string_view name, std::string message) {
-    if (*verdict_) return;
-    *verdict_ = Refused{std::string{code}, path_of(name), std::move(message)};
+    if (findings_->refused) return;
+    findings_->refused = Refused{std::string{code}, path_of(name), std::move(message)};
 }
 
 void Checker::refuse_value(std::string_view name, std::string_view should) {
@@ -185,11 +186,26 @@ void Checker::check_texts(std::string_view name, Length count) {
     const json::array* items = value->if_array();
     const bool texts =
         items != nullptr && std::all_of(items->begin(), items->end(), [](const json::value& item) {
-            return item.is_string() && !item.get_string().empty();
+            return is_reference(item) || (item.is_string() && !item.get_string().empty());
         });
     if (!texts) return refuse_value(name, "an array of texts");
     if (items->size() < count.min || items->size() > count.max)
         refuse_value(name, "an array of length " + range_of(count));
+}
+
+bool Checker::takes_reference(std::string_view name, const FileRule& rule) {
+    const json::value* value = find(name);
+    if (value == nullptr || !is_reference(*value)) return false;
+    findings_->files.push_back({path_of(name), rule});
+    return true;
+}
+
+bool Checker::takes_reference(std::string_view name, std::size_t n, const FileRule& rule) {
+    const json::value* value = find(name);
+    const json::array* items = value != nullptr ? value->if_array() : nullptr;
+    if (items == nullptr || n >= items->size() || !is_reference((*items)[n])) return false;
+    findings_->files.push_back({path_of(name) + "[" + std::to_string(n) + "]", rule});
+    return true;
 }
 
 void Checker::check_words(std::string_view name) {
@@ -207,7 +223,7 @@ std::optional<Checker> Checker::object(std::string_view name) {
     const json::value* value = find(name);
     if (value == nullptr) return std::nullopt;
     if (const json::object* fields = value->if_object()) {
-        return Checker{*fields, path_of(name), *verdict_};
+        return Checker{*fields, path_of(name), *findings_};
     }
     refuse_value(name, "an object");
     return std::nullopt;
@@ -225,7 +241,7 @@ std::vector<Checker> Checker::objects(std::string_view name, Length count) {
     for (std::size_t i = 0; i < items->size(); ++i) {
         const std::string item = std::string{name} + "[" + std::to_string(i) + "]";
         if (const json::object* fields = (*items)[i].if_object()) {
-            checkers.emplace_back(*fields, path_of(item), *verdict_);
+            checkers.emplace_back(*fields, path_of(item), *findings_);
         } else {
             refuse("invalid", item, path_of(item) + " must be an object");
         }

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "proto/codec.hpp"
 #include "proto/result.hpp"
 
 namespace genspool::proto::minimax {
@@ -25,17 +26,24 @@ struct Range {
     bool above_min = false;
 };
 
+/// What the checkers of one request have found.
+struct Findings {
+    std::optional<Refused> refused;  ///< the first thing that is wrong with it
+    std::vector<FileField> files;    ///< what is a reference, where it may be one
+};
+
 /// Reads one object of a request field by field and keeps the first thing that is wrong with it,
 /// named by its path. A field that is absent or null passes every check but required().
 class Checker {
 public:
-    /// `path` is the object's own ("request.voice_setting"). `verdict` outlives the checker and is
-    /// shared with those of the objects inside.
-    Checker(const boost::json::object& fields, std::string path, std::optional<Refused>& verdict);
+    /// `path` is the object's own ("request.voice_setting"). `findings` outlive the checker and
+    /// are shared with those of the objects inside.
+    Checker(const boost::json::object& fields, std::string path, Findings& findings);
 
     bool has(std::string_view name) const;  ///< there, and not null
     std::string_view text(std::string_view name, std::string_view otherwise = "") const;
-    std::vector<std::string_view> texts(std::string_view name) const;  ///< those of an array
+    /// The items of an array; empty for what is no text.
+    std::vector<std::string_view> texts(std::string_view name) const;
     std::int64_t integer(std::string_view name, std::int64_t otherwise) const;
     double number(std::string_view name, double otherwise) const;
     bool is_true(std::string_view name) const;
@@ -49,7 +57,12 @@ public:
     void check_number(std::string_view name, Range range);
     void check_bool(std::string_view name);
     void check_word(std::string_view name, std::initializer_list<std::string_view> words);
-    void check_texts(std::string_view name, Length count = {});  ///< an array of non-empty texts
+    /// An array of texts that are not empty, or references.
+    void check_texts(std::string_view name, Length count = {});
+    /// Whether the field, or the n-th item of it, is a reference; then it is noted as a file that
+    /// this op takes.
+    bool takes_reference(std::string_view name, const FileRule& rule);
+    bool takes_reference(std::string_view name, std::size_t n, const FileRule& rule);
     /// A text, or an array with something in it.
     void check_words(std::string_view name);
     /// Refuses the field if it is there: genspool does not offer it.
@@ -68,7 +81,7 @@ private:
 
     const boost::json::object* fields_;
     std::string path_;
-    std::optional<Refused>* verdict_;
+    Findings* findings_;
 };
 
 }  // namespace genspool::proto::minimax

@@ -13,7 +13,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::array<std::string_view, 3> subject_types{"jpeg", "jpg", "png"};
-constexpr MediaRule subject_image{"image", subject_types, 10U << 20U};
+constexpr MediaRule subject_image{{"image", subject_types, 10U << 20U}};
 
 void check_fields(Checker& request) {
     request.required("model");
@@ -72,25 +72,25 @@ void check_model(Checker& request) {
 }  // namespace
 
 Result<Checked> check_image_request(const json::object& request) {
-    std::optional<Refused> verdict;
-    Checker checker{request, "request", verdict};
-    check_whole(request, verdict);
+    Findings findings;
+    Checker checker{request, "request", findings};
     check_fields(checker);
     check_size(checker);
     check_style(checker);
     check_model(checker);
-    if (verdict) return *verdict;
+    if (findings.refused) return *findings.refused;
     Checked checked;
     checked.model = checker.text("model");
     checked.price_key = "minimax.image/" + checked.model;
     checked.artifacts = image_count(request);
     checked.quantity = checked.artifacts;
+    checked.files = std::move(findings.files);
     return checked;
 }
 
 std::uint32_t image_count(const json::object& request) {
-    std::optional<Refused> verdict;
-    const Checker checker{request, "request", verdict};
+    Findings findings;
+    const Checker checker{request, "request", findings};
     return static_cast<std::uint32_t>(std::clamp<std::int64_t>(checker.integer("n", 1), 1, 9));
 }
 

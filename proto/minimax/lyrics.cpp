@@ -27,15 +27,14 @@ public:
     }
 
     Result<Checked> check(const json::object& request) const override {
-        std::optional<Refused> verdict;
-        Checker checker{request, "request", verdict};
-        check_whole(request, verdict);
+        Findings findings;
+        Checker checker{request, "request", findings};
         checker.required("mode");
         checker.check_word("mode", {"write_full_song", "edit"});
         checker.check_text("prompt", {0, 2000});
         checker.check_text("lyrics", {0, 3500});
         checker.check_text("title");
-        if (verdict) return *verdict;
+        if (findings.refused) return *findings.refused;
         Checked checked;
         checked.price_key = "minimax.lyrics";
         checked.artifacts = 0;

@@ -15,7 +15,7 @@ constexpr std::string_view upload_scheme = "mm_file://";
 
 std::string known_types(const MediaRule& rule) {
     std::string known;
-    for (const std::string_view each : rule.types)
+    for (const std::string_view each : rule.file.types)
         known += (known.empty() ? "" : ", ") + std::string{each};
     return known;
 }
@@ -23,7 +23,7 @@ std::string known_types(const MediaRule& rule) {
 /// What is wrong with it; an empty code: nothing.
 Refused fault_of(std::string_view text, const std::string& field, const MediaRule& rule) {
     constexpr std::string_view marker = ";base64,";
-    const std::string family{rule.family};
+    const std::string family{rule.file.family};
     const std::string prefix = "data:" + family + "/";
     const bool upload = text.starts_with(upload_scheme) && text.size() > upload_scheme.size();
     if (is_link(text) || (rule.uploaded && upload)) return {};
@@ -38,7 +38,7 @@ Refused fault_of(std::string_view text, const std::string& field, const MediaRul
     const std::string_view type = end == std::string_view::npos
                                       ? std::string_view{}
                                       : text.substr(prefix.size(), end - prefix.size());
-    if (std::find(rule.types.begin(), rule.types.end(), type) == rule.types.end()) {
+    if (std::find(rule.file.types.begin(), rule.file.types.end(), type) == rule.file.types.end()) {
         return {"invalid",
                 {},
                 field + " must be a " + prefix + "TYPE;base64 URI with TYPE one of " +
@@ -46,22 +46,22 @@ Refused fault_of(std::string_view text, const std::string& field, const MediaRul
     }
     const auto bytes = base64_size(text.substr(end + marker.size()));
     if (!bytes || *bytes == 0) return {"invalid", {}, field + " holds no valid base64"};
-    if (*bytes >= rule.bytes_max) {
+    if (*bytes >= rule.file.bytes_max) {
         return {"too_long",
                 {},
                 field + " holds " + std::to_string(*bytes) + " bytes; they must be fewer than " +
-                    std::to_string(rule.bytes_max)};
+                    std::to_string(rule.file.bytes_max)};
     }
     return {};
 }
 
 }  // namespace
 
-const MediaRule frame_image{"image", frame_types, 20U << 20U};
+const MediaRule frame_image{{"image", frame_types, 20U << 20U}};
 
 void check_media(Checker& request, std::string_view name, const MediaRule& rule) {
+    if (!request.has(name) || request.takes_reference(name, rule.file)) return;
     request.check_text(name, {1});
-    if (!request.has(name)) return;
     const Refused fault = fault_of(request.text(name), request.path_of(name), rule);
     if (!fault.code.empty()) request.refuse(fault.code, name, fault.message);
 }
@@ -71,6 +71,7 @@ void check_media_list(Checker& request, std::string_view name, Length count,
     request.check_texts(name, count);
     const std::vector<std::string_view> all = request.texts(name);
     for (std::size_t n = 0; n < all.size(); ++n) {
+        if (request.takes_reference(name, n, rule.file)) continue;
         const std::string item = std::string{name} + "[" + std::to_string(n) + "]";
         const Refused fault = fault_of(all[n], request.path_of(item), rule);
         if (!fault.code.empty()) request.refuse(fault.code, item, fault.message);

@@ -33,6 +33,7 @@ constexpr std::array<std::string_view, 2> upload_fields{"refer_voice", "refer_in
 constexpr std::array<std::string_view, 3> cover_fields{"audio_url", "audio_base64",
                                                        "cover_feature_id"};
 constexpr std::uint64_t cover_bytes_max = 50U << 20U;
+constexpr FileRule cover_song{"audio", {}, cover_bytes_max + 1, FileRule::Form::base64};
 
 bool is_cover(std::string_view model) {
     return model.starts_with("music-cover");
@@ -98,11 +99,12 @@ void check_reference(Checker& request) {
     };
     for (const std::string_view field : upload_fields)
         request.check_text(field, {1, 256});
+    const bool referred = request.takes_reference("audio_base64", cover_song);
     for (const std::string_view field : cover_fields)
-        request.check_text(field, {1});
+        if (field != "audio_base64" || !referred) request.check_text(field, {1});
     if (request.has("audio_url") && !is_link(request.text("audio_url")))
         request.refuse("invalid", "audio_url", "request.audio_url must be an http or https URL");
-    if (request.has("audio_base64")) {
+    if (request.has("audio_base64") && !referred) {
         const auto bytes = base64_size(request.text("audio_base64"));
         if (!bytes) {
             request.refuse("invalid", "audio_base64", "request.audio_base64 is no valid base64");
@@ -139,8 +141,8 @@ void check_cover_words(Checker& request) {
 }
 
 std::string_view format_of(const json::object& request) {
-    std::optional<Refused> verdict;
-    Checker checker{request, "request", verdict};
+    Findings findings;
+    Checker checker{request, "request", findings};
     auto audio = checker.object("audio_setting");
     return audio ? audio->text("format", "mp3") : "mp3";
 }
@@ -170,9 +172,8 @@ public:
     }
 
     Result<Checked> check(const json::object& request) const override {
-        std::optional<Refused> verdict;
-        Checker checker{request, "request", verdict};
-        check_whole(request, verdict);
+        Findings findings;
+        Checker checker{request, "request", findings};
         check_fields(checker);
         const std::string_view name = checker.text("model");
         const auto* model = std::find_if(models.begin(), models.end(),
@@ -181,10 +182,11 @@ public:
         if (is_cover(name)) check_cover_words(checker);
         if (name == by_upload) checker.check_text("lyrics", {0, 200});
         check_reference(checker);
-        if (verdict) return *verdict;
+        if (findings.refused) return *findings.refused;
         Checked checked;
         checked.model = name;
         checked.price_key = "minimax.music/" + checked.model;
+        checked.files = std::move(findings.files);
         return checked;
     }
 

@@ -8,30 +8,6 @@ namespace {
 
 namespace json = boost::json;
 
-/// Looks for {"$file": …} and {"$artifact": …}. As deep as the parser allows, so the depth is
-/// bounded.
-void refuse_references(const json::value& value, const std::string& path,
-                       std::optional<Refused>& verdict) {
-    if (verdict) return;
-    if (const json::array* items = value.if_array()) {
-        for (std::size_t i = 0; i < items->size(); ++i) {
-            refuse_references((*items)[i], path + "[" + std::to_string(i) + "]", verdict);
-        }
-    }
-    const json::object* fields = value.if_object();
-    if (fields == nullptr) return;
-    for (const auto& [key, member] : *fields) {
-        const std::string name{key.data(), key.size()};
-        if (name == "$file" || name == "$artifact") {
-            verdict =
-                Refused{"not_available", path,
-                        path + " is a " + name + "; files inside requests cannot be sent yet"};
-            return;
-        }
-        refuse_references(member, path + "." + name, verdict);
-    }
-}
-
 std::string put_in_front(const std::string& request, std::string_view name,
                          const std::string& value) {
     const std::size_t open = request.find('{') + 1;
@@ -47,16 +23,6 @@ std::string put_in_front(const std::string& request, std::string_view name,
 }
 
 }  // namespace
-
-void check_whole(const json::object& request, std::optional<Refused>& verdict) {
-    if (request.contains("callback_url") && !verdict) {
-        verdict = Refused{"not_available", "request.callback_url",
-                          "request.callback_url is genspool's own; ask for a webhook on the job"};
-    }
-    for (const auto& [key, member] : request) {
-        refuse_references(member, "request." + std::string{key.data(), key.size()}, verdict);
-    }
-}
 
 json::object parse_request(const std::string& request) {
     return std::move(json::parse(request).as_object());

@@ -1,18 +1,12 @@
 #pragma once
 
 #include <boost/json/object.hpp>
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "proto/codec.hpp"
-#include "proto/result.hpp"
 
 namespace genspool::proto::minimax {
-
-/// Refuses {"$file"} and {"$artifact"} anywhere in the request, and the fields that are genspool's
-/// own.
-void check_whole(const boost::json::object& request, std::optional<Refused>& verdict);
 
 /// The request as an object. It is what check() let through; anything else throws.
 boost::json::object parse_request(const std::string& request);

@@ -45,8 +45,8 @@ json::object translated(json::object request) {
 }
 
 Result<Checked> check_async(const json::object& request) {
-    std::optional<Refused> verdict;
-    Checker checker{request, "request", verdict};
+    Findings findings;
+    Checker checker{request, "request", findings};
     checker.required("voice_setting");
     for (const std::string_view field : {"timbre_weights", "timber_weights"}) {
         if (checker.has(field))
@@ -60,7 +60,7 @@ Result<Checked> check_async(const json::object& request) {
                            " characters only");
     Result<Checked> checked = check_t2a_v2(request, text_max);
     if (!checked) return checked;
-    if (verdict) return *verdict;
+    if (findings.refused) return *findings.refused;
     checked->price_key = "minimax.t2a_async_v2/" + checked->model;
     return checked;
 }

@@ -131,14 +131,13 @@ double bytes_per_second(Checker& request) {
 }  // namespace
 
 Result<Checked> check_t2a_v2(const json::object& request, std::size_t text_max) {
-    std::optional<Refused> verdict;
-    Checker checker{request, "request", verdict};
-    check_whole(request, verdict);
+    Findings findings;
+    Checker checker{request, "request", findings};
     check_fields(checker, text_max);
     check_voice(checker);
     check_audio(checker);
     check_effects(checker, t2a_format(request));
-    if (verdict) return *verdict;
+    if (findings.refused) return *findings.refused;
     Checked checked;
     checked.model = checker.text("model");
     checked.price_key = "minimax.t2a_v2/" + checked.model;
@@ -147,8 +146,8 @@ Result<Checked> check_t2a_v2(const json::object& request, std::size_t text_max) 
 }
 
 std::string_view t2a_format(const json::object& request) {
-    std::optional<Refused> verdict;
-    Checker checker{request, "request", verdict};
+    Findings findings;
+    Checker checker{request, "request", findings};
     auto audio = checker.object("audio_setting");
     return audio ? audio->text("format", "mp3") : "mp3";
 }
@@ -157,8 +156,8 @@ std::uint64_t t2a_reply_room(const json::object& request) {
     constexpr double seconds_per_character = 0.3;  // Chinese is the slowest: about four a second
     constexpr double least = 1U << 20U;
     constexpr double most = 1U << 30U;
-    std::optional<Refused> verdict;
-    Checker checker{request, "request", verdict};
+    Findings findings;
+    Checker checker{request, "request", findings};
     if (checker.text("output_format") == "url") return 1U << 20U;
     auto voice = checker.object("voice_setting");
     const double speed = std::max(voice ? voice->number("speed", 1) : 1, 0.5);

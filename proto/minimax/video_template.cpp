@@ -13,9 +13,8 @@ namespace {
 
 /// Which templates there are, and what each wants, changes upstream: only the shape is checked.
 Result<Checked> check_template(const boost::json::object& request) {
-    std::optional<Refused> verdict;
-    Checker checker{request, "request", verdict};
-    check_whole(request, verdict);
+    Findings findings;
+    Checker checker{request, "request", findings};
     checker.required("template_id");
     checker.check_text("template_id", {1, 200});
     for (Checker& media : checker.objects("media_inputs", {0, 20})) {
@@ -26,9 +25,10 @@ Result<Checked> check_template(const boost::json::object& request) {
         text.required("value");
         text.check_text("value", {1, 2000});
     }
-    if (verdict) return *verdict;
+    if (findings.refused) return *findings.refused;
     Checked checked;
     checked.price_key = "minimax.video_template/" + std::string{checker.text("template_id")};
+    checked.files = std::move(findings.files);
     return checked;
 }
 

@@ -153,15 +153,14 @@ void check_size(Checker& request, const Model& model) {
 }  // namespace
 
 Result<Checked> check_video_v1(const boost::json::object& request) {
-    std::optional<Refused> verdict;
-    Checker checker{request, "request", verdict};
-    check_whole(request, verdict);
+    Findings findings;
+    Checker checker{request, "request", findings};
     check_fields(checker);
     const std::string_view name = checker.text("model");
     const Model* model = find_model(name);
     if (model != nullptr) check_source(checker, *model);
     if (model != nullptr) check_size(checker, *model);
-    if (verdict) return *verdict;
+    if (findings.refused) return *findings.refused;
 
     const bool fixed = model != nullptr && model->fixed;
     Checked checked;
@@ -169,6 +168,7 @@ Result<Checked> check_video_v1(const boost::json::object& request) {
     checked.price_key = "minimax.video_v1/" + checked.model + "/" +
                         std::string{checker.text("resolution", fixed ? "720P" : "768P")} + "/" +
                         std::to_string(checker.integer("duration", 6));
+    checked.files = std::move(findings.files);
     return checked;
 }
 

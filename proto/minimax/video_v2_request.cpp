@@ -26,9 +26,10 @@ struct Media {
 constexpr std::array media_kinds{
     Media{"image_url",
           {"first_frame", "last_frame", "reference_image"},
-          {"image", image_types, 30U << 20U, true}},
-    Media{"video_url", {"reference_video", "base_video"}, {"video", video_types, 50U << 20U, true}},
-    Media{"audio_url", {"reference_audio"}, {"audio", audio_types, 15U << 20U, true}},
+          {{"image", image_types, 30U << 20U}, true}},
+    Media{
+        "video_url", {"reference_video", "base_video"}, {{"video", video_types, 50U << 20U}, true}},
+    Media{"audio_url", {"reference_audio"}, {{"audio", audio_types, 15U << 20U}, true}},
 };
 
 /// What the content holds, counted.
@@ -187,10 +188,9 @@ bool is_regeneration(const json::object& request) {
 }
 
 Result<Checked> check_video_v2(const json::object& request) {
-    std::optional<Refused> verdict;
-    Checker checker{request, "request", verdict};
+    Findings findings;
+    Checker checker{request, "request", findings};
     const bool larger = is_regeneration(request);
-    check_whole(request, verdict);
     checker.required("model");
     checker.check_text("model", {1, 200});
     checker.check_bool("aigc_watermark");
@@ -203,11 +203,12 @@ Result<Checked> check_video_v2(const json::object& request) {
         check_size(checker, content);
         check_extra(checker);
     }
-    if (verdict) return *verdict;
+    if (findings.refused) return *findings.refused;
     Checked checked;
     checked.model = checker.text("model");
     checked.price_key = price_key(checker, content, larger);
     checked.quantity = checker.integer("duration", 1);
+    checked.files = std::move(findings.files);
     return checked;
 }
 

@@ -36,16 +36,15 @@ public:
     }
 
     Result<Checked> check(const json::object& request) const override {
-        std::optional<Refused> verdict;
-        Checker checker{request, "request", verdict};
-        check_whole(request, verdict);
+        Findings findings;
+        Checker checker{request, "request", findings};
         checker.required("prompt");
         checker.check_text("prompt", {1, 10'000});
         checker.required("preview_text");
         checker.check_text("preview_text", {1, 500});
         check_voice_id(checker, "voice_id");
         checker.check_bool("aigc_watermark");
-        if (verdict) return *verdict;
+        if (findings.refused) return *findings.refused;
         Checked checked;
         checked.price_key = "minimax.voice_design";
         return checked;

@@ -74,7 +74,6 @@ TEST_CASE("a wrong request for a v2 video is refused by the name of its field") 
         {R"({"model":"MiniMax-H3-Max","extra":{"prompt_expansion_mode":"much"}})",
          "invalid request.extra.prompt_expansion_mode"},
         {R"({"model":"MiniMax-H9","resolution":"8K","duration":30})", ""},
-        {R"({"callback_url":"https://example.com"})", "not_available request.callback_url"},
     };
     for (const Case& each : cases) {
         CAPTURE(each.change);

@@ -8,10 +8,12 @@
 #include <vector>
 
 #include "proto/codec.hpp"
+#include "proto/references.hpp"
 
 namespace genspool::tests {
 
-/// An op that takes a `prompt` and a `model`, and optionally counts `units`; never really called.
+/// An op that takes a `prompt`, a `model` and a file as `image`, and optionally counts `units`;
+/// never really called.
 class FakeCodec : public proto::Codec {
 public:
     FakeCodec(const std::string& provider, proto::Kind kind)
@@ -39,6 +41,8 @@ public:
         if (const auto* units = request.if_contains("units")) {
             checked.quantity = units->to_number<std::int64_t>();
         }
+        if (const auto* image = request.if_contains("image"); image && proto::is_reference(*image))
+            checked.files.push_back({"request.image", {"image", {}, 1000}});
         checked.price_key = name_ + "/" + checked.model;
         return checked;
     }

@@ -94,13 +94,28 @@ TEST_CASE("what a job comes after is a list of names") {
     });
 }
 
+TEST_CASE("a file of another job stands only where the op takes one, and is named in full") {
+    check_all({
+        {request(R"("image":{"$artifact":"J/0","x":1})"), "invalid", "request.image",
+         "nothing else"},
+        {request(R"("image":{"$artifact":7})"), "invalid", "request.image", "$artifact is 7"},
+        {request(R"("image":{"$artifact":"J"})"), "invalid", "request.image", "JOB/N"},
+        {request(R"("image":{"$artifact":"/0"})"), "invalid", "request.image", "JOB/N"},
+        {request(R"("image":{"$artifact":"J/"})"), "invalid", "request.image", "JOB/N"},
+        {request(R"("image":{"$artifact":"J/-1"})"), "invalid", "request.image", "JOB/N"},
+        {request(R"("image":{"$artifact":"J/1x"})"), "invalid", "request.image", "JOB/N"},
+        {request(R"("image":{"$artifact":"J/99999999999"})"), "invalid", "request.image", "JOB/N"},
+        {request(R"("a":[1,{"b":{"$artifact":"J/0"}}])"), "invalid", "request.a[1].b",
+         "request.a[1].b takes no file"},
+        {R"({"kind":"video","request":{"$artifact":"J/0"}})", "invalid", "request",
+         "whole request"},
+    });
+}
+
 TEST_CASE("what is not built yet is refused by name") {
     check_all({
         {with(R"("webhook":"https://x.test")"), "not_available", "webhook", "webhook is not"},
         {request(R"("image":{"$file":"a.png"})"), "not_available", "request.image", "{\"$file\"}"},
-        {request(R"("a":[1,{"b":{"$artifact":"J/0"}}])"), "not_available", "request.a[1].b",
-         "{\"$artifact\"} is not available yet"},
-        {R"({"kind":"video","request":{"$file":"x"}})", "not_available", "request", "$file"},
         {R"({"kind":"agent","request":{}})", "not_available", "kind", "kind 'agent' is not"},
         {R"({"kind":"chat","request":{}})", "not_available", "kind", "kind 'chat' is not"},
         {R"({"kind":"tts","request":{"prompt":"p"},"provider":"other"})", "not_available", "kind",

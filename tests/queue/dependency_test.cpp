@@ -42,6 +42,35 @@ void succeed(TestQueue& queue, JobSeq job) {
     queue.settle();
 }
 
+AdmitOne taking(const std::string& job, std::uint32_t n, const std::string& custom_id = {}) {
+    AdmitOne taker = named(custom_id);
+    taker.inputs = {{"request.first_frame_image", job, n}};
+    return taker;
+}
+
+/// Brings a job home with two artifacts; of which the second is lost if so told.
+void deliver(TestQueue& queue, JobSeq job, bool second_lost = false) {
+    proto::Artifact file;
+    file.media_type = "image/jpeg";
+    for (const Work& work : queue.claim()) {
+        if (work.record.seq == job) queue.report(work, DeliveredAtOnce{{file, file}, {}});
+    }
+    for (const Work& work : queue.claim()) {
+        if (work.record.seq != job) continue;
+        for (const std::uint32_t n : {0U, 1U}) {
+            const std::string name = std::to_string(n) + ".jpg";
+            if (n == 1 && second_lost) {
+                queue.report(work, ArtifactLost{n, {}});
+            } else {
+                queue.report(work, ArtifactNamed{n, name, "image/jpeg", 7 + n, "hash " + name});
+                queue.report(work, ArtifactHome{n});
+            }
+        }
+    }
+    REQUIRE(queue.state(job) == State::succeeded);
+    queue.settle();
+}
+
 std::vector<Gate> gates(const TestQueue& queue, JobSeq job) {
     std::vector<Gate> found;
     queue.read([&](const Reader& reader) { found = reader.explain(job)->gates; });
@@ -367,4 +396,113 @@ TEST_CASE("a thousand and more that wait for one are all told of its end") {
     const auto by_state = queue.stats().by_state;
     CHECK(by_state.at(static_cast<std::size_t>(State::blocked)) == 0);
     CHECK(by_state.at(static_cast<std::size_t>(told)) == 2'500);
+}
+
+TEST_CASE(
+    "a job waits for the job whose file it takes, and the file is settled when that is there") {
+    TestQueue queue;
+    const JobSeq first = queue.admit(video_job());
+    const JobSeq taker = queue.admit(taking(id_of(queue, first), 1));
+    CHECK(queue.state(taker) == State::blocked);
+    CHECK(queue.record(taker).after == std::vector{queue.record(first).id});
+    deliver(queue, first);
+    SUBCASE("in one life") {}
+    SUBCASE("and stays so through a restart") {
+        queue.restart();
+    }
+    const proto::JobRecord record = queue.record(taker);
+    REQUIRE(record.inputs.size() == 1);
+    const proto::Input wanted{queue.record(first).id, 1, "1.jpg", "image/jpeg", 8, "hash 1.jpg"};
+    CHECK(record.inputs[0] == wanted);
+
+    const Work work = queue.claim_one();
+    CHECK(work.record.seq == taker);
+    CHECK(work.record.state == State::preparing);
+    CHECK(queue.money(taker) == "");
+    const Answer answer = queue.report(work, Prepared{});
+    CHECK(std::get<Changed>(answer.body).state == State::submitting);
+    CHECK(queue.money(taker) == "reserved 490000");
+    CHECK(queue.claim().empty());
+    Work paid = work;
+    paid.record.state = State::submitting;
+    queue.report(paid, DeliveredAtOnce{{}, "{}"});
+    CHECK(queue.state(taker) == State::succeeded);
+}
+
+TEST_CASE("a job that takes a file of one that has ended well goes at once") {
+    TestQueue queue;
+    const JobSeq first = queue.admit(video_job());
+    deliver(queue, first, true);
+    const JobSeq taker = queue.admit(taking(id_of(queue, first), 0));
+    CHECK(queue.state(taker) == State::queued);
+    CHECK(queue.record(taker).inputs.at(0).name == "0.jpg");
+
+    for (const std::uint32_t n : {1U, 2U}) {
+        const JobSeq late = queue.admit(taking(id_of(queue, first), n));
+        CHECK(queue.state(late) == State::failed);
+        const std::string why = queue.record(late).failure->message;
+        CHECK(why == "it takes a file that there is not: artifact " + std::to_string(n) + " of " +
+                         id_of(queue, first));
+        const Answer again = queue.act(late, Verb::retry);
+        CHECK(again.errc == Errc::not_allowed);
+        CHECK(again.detail.find("a file that there is not") != std::string::npos);
+    }
+}
+
+TEST_CASE("a line takes a file of an earlier line by its custom_id") {
+    TestQueue queue;
+    const auto batch = queue.open_batch();
+    CHECK(queue.add(batch, {named("picture"), taking("picture", 0), taking("nobody", 0)}) == 2);
+    queue.seal(batch);
+    queue.settle();
+    const auto jobs = members(queue, batch);
+    REQUIRE(jobs.size() == 2);
+    CHECK(queue.record(jobs[1]).inputs.at(0).job == queue.record(jobs[0]).id);
+    std::vector<RefusedLine> refused;
+    queue.read([&](const Reader& reader) { refused = reader.refused_lines(batch, 0, 10); });
+    REQUIRE(refused.size() == 1);
+    CHECK(refused[0].field == "request.first_frame_image");
+    CHECK(refused[0].message.find("'nobody' is no job's id") != std::string::npos);
+
+    const Answer alone = queue.ask(Admit{taking("picture", 0)});
+    CHECK(alone.errc == Errc::bad_after);
+    CHECK(alone.field == "request.first_frame_image");
+}
+
+TEST_CASE("what is prepared is not bought where a gate has closed meanwhile") {
+    TestQueue queue;
+    const JobSeq first = queue.admit(video_job());
+    deliver(queue, first);
+    const JobSeq taker = queue.admit(taking(id_of(queue, first), 0));
+    const Work work = queue.claim_one();
+    State then = State::queued;
+    SUBCASE("the queue is paused") {
+        queue.ask(Pause{{}, true, "a look around"});
+    }
+    SUBCASE("its account is paused") {
+        queue.ask(Pause{"main", true, "a look around"});
+    }
+    SUBCASE("its account is gone") {
+        queue.configure({});
+    }
+    SUBCASE("it was canceled") {
+        queue.act(taker, Verb::cancel);
+        then = State::canceled;
+    }
+    queue.report(work, Prepared{});
+    CHECK(queue.state(taker) == then);
+    CHECK(queue.money(taker) == "");
+    CHECK(queue.taken() == 0);
+}
+
+TEST_CASE("a job that was being prepared is queued again by a start, and nothing is owed") {
+    TestQueue queue;
+    const JobSeq first = queue.admit(video_job());
+    deliver(queue, first);
+    const JobSeq taker = queue.admit(taking(id_of(queue, first), 0));
+    CHECK(queue.claim_one().record.state == State::preparing);
+    queue.restart();
+    CHECK(queue.state(taker) == State::queued);
+    CHECK(queue.taken() == 0);
+    CHECK(queue.claim_one().record.send == 2);
 }

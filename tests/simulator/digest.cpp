@@ -40,4 +40,16 @@ std::string to_base64(std::string_view bytes) {
     return text;
 }
 
+std::optional<std::string> from_base64(std::string_view text) {
+    if (text.size() % 4 != 0) return std::nullopt;
+    std::string bytes(text.size() / 4 * 3, '\0');
+    const int length = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                                       reinterpret_cast<const unsigned char*>(text.data()),
+                                       static_cast<int>(text.size()));
+    if (length < 0) return std::nullopt;
+    const std::size_t padding = text.size() - text.find_last_not_of('=') - 1;
+    bytes.resize(static_cast<std::size_t>(length) - padding);
+    return bytes;
+}
+
 }  // namespace genspool::simulator

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,5 +13,8 @@ std::string to_hex(std::string_view bytes);
 
 /// Base64 with padding, in one line.
 std::string to_base64(std::string_view bytes);
+
+/// The bytes; nullopt unless it is base64 with its padding.
+std::optional<std::string> from_base64(std::string_view text);
 
 }  // namespace genspool::simulator

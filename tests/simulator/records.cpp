@@ -22,6 +22,8 @@ std::string to_json_line(const TruthRecord& record) {
     put(line, "sha256", record.sha256);
     put(line, "prompt", record.prompt);
     put(line, "ref", record.ref);
+    if (!record.files.empty())
+        line.emplace("files", json::array(record.files.begin(), record.files.end()));
     json::array artifacts;
     for (const auto& artifact : record.artifacts) {
         json::object item;

@@ -23,7 +23,8 @@ struct TruthRecord {
     std::string task;    ///< empty for the synchronous calls, which have none
     std::string sha256;  ///< of the request body
     std::string prompt;
-    std::string ref;  ///< of the marker [[ref:…]], or empty
+    std::string ref;                 ///< of the marker [[ref:…]], or empty
+    std::vector<std::string> files;  ///< SHA-256 of each file inside the request, in its order
     std::vector<ArtifactRecord> artifacts;
     std::string
         outcome;  ///< "taken", or "failed:CODE" where the upstream itself will fail the work

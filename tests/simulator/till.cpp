@@ -4,6 +4,7 @@
 #include <boost/json/parse.hpp>
 
 #include "tests/simulator/digest.hpp"
+#include "tests/simulator/files_in_request.hpp"
 #include "tests/simulator/replies.hpp"
 
 namespace genspool::simulator {
@@ -132,6 +133,7 @@ Sold take(World& world, const Sale& sale) {
     record.sha256 = sale.sha256;
     record.prompt = sale.prompt;
     record.ref = sale.markers.ref;
+    record.files = files_in(sale.body);
     record.artifacts = sold.artifacts;
     record.outcome = sold.outcome;
     world.recorder.truth(record);

@@ -151,6 +151,11 @@ workers::FileBytes SimFiles::read_now(const std::string& path) const {
     return read;
 }
 
+void SimFiles::replace_now(const std::string& path, const std::optional<std::string>& bytes) {
+    env_->DeleteFile(full_path(path));
+    if (bytes) rocksdb::WriteStringToFile(env_.get(), *bytes, full_path(path), true);
+}
+
 std::optional<std::string> SimFiles::durable_now(const std::string& path) const {
     return disk_->durable(full_path(path));
 }

@@ -54,9 +54,11 @@ public:
                                                           std::string ending) override;
     boost::asio::awaitable<std::optional<std::uint64_t>> space_left() override;
 
-    // The same at once, for a test's own eyes.
+    // The same at once, for a test's own eyes and hands.
     workers::FileBytes read_now(const std::string& path) const;
     std::vector<std::string> list_now(const std::string& path) const;
+    /// Another file in its place; nullopt: none.
+    void replace_now(const std::string& path, const std::optional<std::string>& bytes);
     /// What a power cut would leave of it; nullopt: not even its name.
     std::optional<std::string> durable_now(const std::string& path) const;
 

@@ -9,6 +9,7 @@
 #include <stdexcept>
 
 #include "proto/minimax/provider.hpp"
+#include "proto/references.hpp"
 #include "tests/support/sim_state.hpp"
 #include "workers/digest.hpp"
 
@@ -107,6 +108,7 @@ void EngineWorld::open() {
     files_ = std::make_unique<SimFiles>(io_, disk_, state_dir);
     workers::EngineOptions engine;
     engine.submit_workers_max = options_.submit_workers_max;
+    engine.input_bytes_max = options_.input_bytes_max;
     engine.disk_reserve_bytes = options_.disk_reserve_bytes;
     workers::EngineParts parts{
         *line_,         http_,     clock_,
@@ -233,6 +235,7 @@ proto::JobSeq EngineWorld::admit(Kind kind, const std::string& request,
     spec.principal = "uid:1000";
     if (change) change(spec);
     command.job.slot_class = codec.info().slot_class;
+    command.job.inputs = proto::find_references(body.as_object()).value();
     const queue::Answer answer = queue_->ask(std::move(command));
     if (answer.errc != queue::Errc::ok) throw std::logic_error("not admitted: " + answer.detail);
     return std::get<queue::Admitted>(answer.body).id.seq();

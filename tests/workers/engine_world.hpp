@@ -27,7 +27,8 @@ struct EngineWorldOptions {
     std::uint32_t submit_workers_max = 16;
     std::uint64_t disk_reserve_bytes = 1'000'000;
     const proto::Provider* provider = nullptr;  ///< named "minimax"; null: the real one
-    bool sound_files = true;                    ///< false: the case itself takes files away
+    std::uint64_t input_bytes_max = 1'000'000;
+    bool sound_files = true;  ///< false: the case itself takes files away
 };
 
 /// A queue that a dead process can no longer speak to.
