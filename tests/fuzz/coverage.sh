@@ -9,17 +9,17 @@ here=$(dirname "$0")
 profdata=$(command -v llvm-profdata-19 || command -v llvm-profdata)
 cov=$(command -v llvm-cov-19 || command -v llvm-cov)
 
-# target: its parser's files
+# target: its parser's files; FILE/REGEX: the functions of that name in it
 parsers="
 config: daemon/config.cpp daemon/config_toml.cpp daemon/config_sections.cpp daemon/config_account.cpp
 dropped_file: daemon/import_pieces.cpp
 event_stream: cli/event_reading.cpp
 http_reply: workers/http_reply_reader.cpp
 http_request: daemon/http_reader.cpp
-job_line: proto/batch_line.cpp proto/job_json.cpp proto/job_fields.cpp proto/json_fields.cpp proto/canonical_json.cpp
-spooled_reply: workers/spool.cpp
+job_line: proto/batch_line.cpp proto/job_json.cpp proto/job_fields.cpp proto/json_fields.cpp proto/canonical_json.cpp proto/references.cpp
+spooled_reply: workers/spool.cpp/parse_
 stored_rows: proto/record.cpp proto/fields.cpp queue/rows.cpp
-upstream_reply: proto/minimax/envelope.cpp proto/minimax/audio_reply.cpp proto/minimax/video_v1.cpp proto/minimax/image.cpp proto/minimax/music.cpp proto/minimax/lyrics.cpp
+upstream_reply: proto/minimax/envelope.cpp proto/minimax/audio_reply.cpp proto/minimax/event_reply.cpp proto/minimax/[cilmtv]*.cpp/on_(submit|poll|link|cancel)|extract|Pieces
 "
 echo "$parsers" | while IFS=: read -r target files; do
     [ -n "$target" ] || continue
@@ -28,7 +28,12 @@ echo "$parsers" | while IFS=: read -r target files; do
     # shellcheck disable=SC2086  # a list of directories
     LLVM_PROFILE_FILE=$build/$target.raw "$build/bin/fuzz_$target" $inputs -runs=0 >/dev/null 2>&1
     "$profdata" merge -o "$build/$target.profdata" "$build/$target.raw"
-    # shellcheck disable=SC2086  # a list of files
-    "$cov" report -instr-profile "$build/$target.profdata" "$build/bin/fuzz_$target" $files |
-        awk -v target="$target" '/^TOTAL/ { printf "%-16s %7s of %d lines\n", target, $10, $8 }'
+    for part in $files; do
+        names=${part#*.cpp}
+        # shellcheck disable=SC2086  # a pattern of files
+        "$cov" report -show-functions -instr-profile "$build/$target.profdata" \
+            "$build/bin/fuzz_$target" ${part%"$names"} |
+            awk -v names="${names#/}" '/^_Z|:_Z/ && $1 ~ names { print $5, $6 }'
+    done | awk -v target="$target" '{ lines += $1; missed += $2 }
+        END { printf "%-16s %6.1f%% of %d lines\n", target, 100 * (lines - missed) / lines, lines }'
 done

@@ -1,7 +1,9 @@
-// Every codec's reading of a reply: whatever an upstream says, it is understood or survived.
+// Every codec's reading of a reply: whatever an upstream says, it is understood or survived. Each
+// reply is put before all of them, so that what was found stays good when there are more.
 
 #include <array>
 #include <string>
+#include <utility>
 
 #include "proto/codec.hpp"
 #include "tests/fuzz/fuzz.hpp"
@@ -53,21 +55,11 @@ void judge(const LinkOutcome& outcome) {
     if (const auto* refusal = std::get_if<Refusal>(&outcome)) judge(*refusal);
 }
 
-}  // namespace
-
-void fuzz_one(std::string_view input) {
-    Choices choices(input);
-    const auto codecs = registry().providers().front()->codecs();
-    const Codec& codec = *codecs[choices.below(codecs.size())];
+void put_before(const Codec& codec, const Reply& reply, std::string request) {
     JobSpec spec;
     spec.kind = codec.info().kind;
     spec.op = codec.info().name;
-    spec.request = choices.below(2) == 0 ? "{}" : R"({"output_format":"url","n":2})";
-    Reply reply;
-    reply.status = statuses[choices.below(statuses.size())];
-    reply.headers = {{"Content-Type", "application/json"}};
-    reply.body = input;
-
+    spec.request = std::move(request);
     judge(codec, spec, reply);
     if (codec.info().reply_is_artifact) return;
     judge(codec.on_poll({"1", "main", 1, Task::Status::open}, reply));
@@ -76,6 +68,19 @@ void fuzz_one(std::string_view input) {
     source.value = "2";
     judge(codec.on_link(source, reply));
     if (const auto call_off = codec.on_cancel(reply)) judge(PollOutcome(*call_off));
+}
+
+}  // namespace
+
+void fuzz_one(std::string_view input) {
+    Choices choices(input);
+    const bool plain = choices.below(2) == 0;
+    Reply reply;
+    reply.status = statuses[choices.below(statuses.size())];
+    reply.headers = {{"Content-Type", "application/json"}};
+    reply.body = input;
+    for (const Codec* codec : registry().providers().front()->codecs())
+        put_before(*codec, reply, plain ? "{}" : R"({"output_format":"url","n":2,"stream":true})");
 }
 
 }  // namespace genspool::fuzz
