@@ -141,12 +141,12 @@ struct JobRecord {
     bool late = false;     ///< bought before its deadline, finished after it
     bool overdue = false;  ///< past its op's patience
     bool partial = false;
-    Send send = 0;              ///< of the last claim
+    Send send = 0;              ///< of the last claim; a preparation that fails gives it back
     std::uint32_t charged = 0;  ///< sends that may have cost money
     std::uint32_t max_attempts = 3;
     std::uint8_t priority = 5;
     std::uint32_t lane = 0;  ///< the queue's number for (provider, op, model, bound account)
-    std::string account;     ///< of the last claim
+    std::string account;     ///< of that claim
     std::string principal;
     Instant created_at{};
     Instant updated_at{};

@@ -34,7 +34,7 @@ inline constexpr Transition rows[] = {
     {S::preparing,  E::input_refused,     W::always,    S::failed,     P::give,         M::none},
     {S::preparing,  E::cancel,            W::always,    S::canceled,   P::give,         M::none},
     {S::preparing,  E::deadline,          W::always,    S::failed,     P::give,         M::none},
-    {S::preparing,  E::poisoned,          W::always,    S::held,       P::keep,         M::none},
+    {S::preparing,  E::poisoned,          W::always,    S::held,       P::give,         M::none},
 
     {S::submitting, E::taken,             W::no_cancel, S::running,    P::keep,         M::none},
     {S::submitting, E::taken,             W::cancelled, S::canceling,  P::keep,         M::none},

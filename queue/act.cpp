@@ -179,7 +179,7 @@ Answer adopt(Turn& turn, JobRecord& record, const Act& command) {
     if (record.state == State::succeeded) {
         return refused(Errc::not_allowed, "the job has succeeded; there is nothing to resolve");
     }
-    if (record.account.empty()) {
+    if (record.send == 0) {
         return refused(Errc::bad_task, "the job was never submitted, so no task can be its own");
     }
     if (!proto::next(record.state, Event::adopted, record.cancel_waits)) {

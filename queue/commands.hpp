@@ -204,7 +204,7 @@ enum class WorkKind : std::uint8_t {
     fetch,      ///< bring an artifact home
     poll,       ///< ask for a task
     submit,     ///< the paid call; the send is recorded
-    recover,    ///< found in `submitting` at start: is there a complete spooled reply?
+    recover,    ///< found in `preparing` or `submitting` at start: what has come of it?
     reconcile,  ///< found in `unknown`: look for it by evidence
 };
 

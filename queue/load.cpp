@@ -71,25 +71,16 @@ void load_cursors(Turn& turn) {
                     });
 }
 
-/// The worker that prepared it is gone; nothing was paid for.
-void put_back_preparing(Turn& turn, proto::JobSeq job) {
-    proto::JobRecord* record = turn.plan.record(job);
-    if (record == nullptr) throw StoreFailed("an index row without its job");
-    apply(turn, *record, proto::Event::prepare_failed, {"the process ended while it was prepared"});
-}
-
 void place_found(Turn& turn, State state, proto::JobSeq job, const IndexRow& row) {
     Memory& memory = turn.memory;
     switch (state) {
         case State::queued:
             place_waiting(turn, job, row);
             return;
-        case State::preparing:
-            put_back_preparing(turn, job);
-            return;
         case State::held:
             mark_held_slots(memory, job, state);
             return;
+        case State::preparing:
         case State::submitting:
             memory.flights.set(job, WorkKind::recover, turn.now, {});
             return;

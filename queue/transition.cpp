@@ -63,6 +63,15 @@ void count_send(JobRecord& record, Event event, proto::MoneyMove money, proto::I
     if (undone && record.charged > 0) --record.charged;
 }
 
+/// Nothing was sent under the number of a preparation that came to nothing: it is free again. So
+/// the last send of a job that is not being prepared always has its row in the ledger.
+void take_back_send(Turn& turn, JobRecord& record, State from) {
+    if (from != State::preparing || is_submission(record.state)) return;
+    --record.send;
+    const auto before = turn.plan.row<LedgerRow>(keys::ledger(record.seq, record.send));
+    record.account = before ? before->account : std::string();
+}
+
 void mark_time(JobRecord& record, State from, proto::Instant now) {
     const bool ends = proto::is_terminal(record.state);
     record.updated_at = now;
@@ -246,6 +255,7 @@ void place(Turn& turn, const JobRecord& record, proto::Instant due) {
             if (record.deadline)
                 memory.agenda.add({*record.deadline, record.seq, 0, Agenda::What::deadline});
             return;
+        case State::preparing:
         case State::submitting:
             return;  // found so at a start it waits to be recovered, canceled meanwhile or not
         case State::unknown:
@@ -297,6 +307,7 @@ bool apply(Turn& turn, JobRecord& record, Event event, const Cause& cause) {
                       record.send,
                       record.account,
                       cause.detail});
+    take_back_send(turn, record, from);
     if (record.state != State::absent) turn.plan.touched(record.seq);
     place(turn, record, cause.due);
     return true;

@@ -70,9 +70,7 @@ void compare(Check& check, const KnownJob& job, const Sums& sum) {
         check.broken(name + " and its ledger rows disagree about the money");
     if (job.charged < sum.kept) check.broken(name + " was charged more often than it says");
     if (job.charged > sum.rows) check.broken(name + " was charged more often than the ledger says");
-    const bool bought = job.state == State::submitting || job.state == State::unknown ||
-                        job.state == State::running || job.state == State::canceling;
-    if (bought && !sum.there)
+    if (job.send != 0 && job.state != State::preparing && !sum.there)
         check.broken("send " + std::to_string(job.send) + " of " + name + " is not in the ledger");
     if (job.state == State::submitting && !sum.open)
         check.broken(name + " is on the wire without a reserve in the ledger");

@@ -21,6 +21,12 @@ constexpr proto::Duration read_pause_max{60'000};
 }  // namespace
 
 asio::awaitable<void> RecoverStep::run() {
+    if (lease_.record().state == proto::State::preparing) {
+        queue::Report report = queue::Refused{
+            local_trouble("stopped", "the process ended while the request was prepared")};
+        co_await lease_.finish(std::move(report));
+        co_return;
+    }
     codec_ = tools_.registry.codec(lease_.spec().op);
     const std::string path = spool_path(lease_.record().id, lease_.record().send);
     std::optional<SpoolRead> found = co_await read(path);

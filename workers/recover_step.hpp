@@ -10,7 +10,8 @@
 
 namespace genspool::workers {
 
-/// A job that a start found in `submitting`: the last process ended while its paid request may have
+/// A job that a start found in `preparing`: the last process ended before anything was paid for. Or
+/// in `submitting`: the last process ended while its paid request may have
 /// been on the wire. A complete spooled reply finishes it as if nothing had happened; without one
 /// nobody can say. What was spooled is removed only where it proves that nothing was bought, or
 /// holds nothing more. Event-loop thread only.

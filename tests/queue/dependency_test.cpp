@@ -495,14 +495,34 @@ TEST_CASE("what is prepared is not bought where a gate has closed meanwhile") {
     CHECK(queue.taken() == 0);
 }
 
-TEST_CASE("a job that was being prepared is queued again by a start, and nothing is owed") {
+TEST_CASE("a job that was being prepared is prepared again after a start, and nothing is owed") {
     TestQueue queue;
     const JobSeq first = queue.admit(video_job());
     deliver(queue, first);
     const JobSeq taker = queue.admit(taking(id_of(queue, first), 0));
     CHECK(queue.claim_one().record.state == State::preparing);
     queue.restart();
-    CHECK(queue.state(taker) == State::queued);
-    CHECK(queue.taken() == 0);
-    CHECK(queue.claim_one().record.send == 2);
+    CHECK(queue.taken() == 1);
+    const Work found = queue.claim_one();
+    CHECK(found.kind == WorkKind::recover);
+    SUBCASE("") {
+        queue.report(found, PutBack{"the process ended"});
+        CHECK(queue.state(taker) == State::queued);
+        CHECK(queue.taken() == 0);
+        CHECK(queue.record(taker).send == 0);
+        CHECK(queue.act(taker, Verb::resolve_adopt, false, {"task-9"}).errc == Errc::bad_task);
+    }
+    SUBCASE("unless five processes have died of it") {
+        for (int death = 0; death < 4; ++death) {
+            queue.ask(Blame{taker});
+            CHECK(queue.state(taker) == State::preparing);
+            queue.restart();
+        }
+        queue.ask(Blame{taker});
+        CHECK(queue.state(taker) == State::held);
+        CHECK(queue.money(taker) == "");
+        CHECK(queue.taken() == 0);
+        CHECK(queue.act(taker, Verb::retry).errc == Errc::ok);
+        CHECK(queue.state(taker) == State::queued);
+    }
 }

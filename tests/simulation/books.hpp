@@ -40,7 +40,8 @@ struct JobBook {
     proto::Instant not_before{};
     std::optional<proto::Instant> deadline;
     std::vector<proto::JobId> after;
-    bool freed = false;  ///< all of these have succeeded, once
+    bool freed = false;                ///< all of these have succeeded, once
+    std::vector<proto::Input> inputs;  ///< the files it takes; settled once it was prepared
 
     std::string account;              ///< of the last claim
     std::uint32_t limit = 0;          ///< of that account at the last claim

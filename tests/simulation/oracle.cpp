@@ -205,6 +205,7 @@ JobBook* Oracle::open_book(proto::JobSeq job, const queue::CoreReader& reader) {
     book.not_before = view->spec.not_before;
     book.deadline = view->spec.deadline;
     book.after = view->record.after;
+    book.inputs = view->record.inputs;
     book.parked = view->record.max_cost && !view->record.quote;
     for (const queue::QueueOptions::Op& op : options_.queue.ops) {
         if (op.name == book.op) book.slot_class = op.slot_class;
@@ -266,7 +267,8 @@ void Oracle::note(const queue::EventRecord& event, const queue::CoreReader& read
         broke("the number of the send is wrong: " + show(event));
     if (claim) check_claim(*job, event);
     check_honest(*job, event);
-    check_waits(*job, event);
+    check_waits(*job, event, reader);
+    if (event.event == Event::prepared) check_inputs(*job, reader);
     if (event.event == Event::expired) check_expired(*job, event);
     count_row(*job, *row);
     move(*job, event, *row);
@@ -288,7 +290,9 @@ void Oracle::move(JobBook& job, const queue::EventRecord& event, const proto::Tr
     job.entered = moment_;
     job.own_faults = 0;
     if (event.event == Event::cancel && from == row.to) job.cancel_waits = true;
-    if (event.event == Event::unblocked) job.freed = true;
+    // Nothing was sent under that number, so it is used again.
+    if (from == State::preparing && row.to != State::submitting) --job.send;
+    if (event.event == Event::unblocked || event.event == Event::retry) job.freed = true;
     if (proto::is_terminal(row.to) || row.to == State::queued || row.to == State::canceling)
         job.cancel_waits = false;
     open_ += is_open(job, row.to) ? 1 : 0;

@@ -114,7 +114,10 @@ private:
     FaultSet faults_since(std::uint64_t moment) const;
     void check_claim(const JobBook& job, const queue::EventRecord& event);
     void check_honest(JobBook& job, const queue::EventRecord& event);
-    void check_waits(const JobBook& job, const queue::EventRecord& event);
+    void check_waits(const JobBook& job, const queue::EventRecord& event,
+                     const queue::CoreReader& reader);
+    bool lacks_file(const JobBook& job, const queue::CoreReader& reader) const;
+    void check_inputs(JobBook& job, const queue::CoreReader& reader);
     void check_expired(const JobBook& job, const queue::EventRecord& event);
     void check_spooled(const JobBook& job, const queue::EventRecord& event,
                        const queue::CoreReader& reader, const tests::SimFiles& files);

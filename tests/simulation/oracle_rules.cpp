@@ -48,7 +48,8 @@ void Oracle::check_claim(const JobBook& job, const queue::EventRecord& event) {
 
 /// Nothing of a job is bought before all that it comes after have succeeded, and it fails for none
 /// that has not failed.
-void Oracle::check_waits(const JobBook& job, const queue::EventRecord& event) {
+void Oracle::check_waits(const JobBook& job, const queue::EventRecord& event,
+                         const queue::CoreReader& reader) {
     const bool first = event.event == Event::retry && !job.freed;
     const bool freed = event.event == Event::unblocked || event.event == Event::admitted || first;
     const bool failed = event.event == Event::dependency_failed;
@@ -67,9 +68,37 @@ void Oracle::check_waits(const JobBook& job, const queue::EventRecord& event) {
     }
     if (freed && good != job.after.size())
         broke(name_of(job) + " may go, but not all that it comes after have succeeded");
-    if (failed && bad == 0) broke(name_of(job) + " has failed for others, of which none has");
+    if (failed && bad == 0 && !lacks_file(job, reader))
+        broke(name_of(job) + " has failed for others, of which none has");
     if (blocked && good + bad == job.after.size())
         broke(name_of(job) + " waits for jobs that have ended");
+}
+
+bool Oracle::lacks_file(const JobBook& job, const queue::CoreReader& reader) const {
+    return std::any_of(job.inputs.begin(), job.inputs.end(), [&](const proto::Input& input) {
+        const auto from = reader.find(input.job.seq());
+        return !from || input.n >= from->record.artifacts.size() ||
+               from->record.artifacts[input.n].status != proto::Artifact::Status::home;
+    });
+}
+
+/// What is put into a request is what the upstream has sold as that job's.
+void Oracle::check_inputs(JobBook& job, const queue::CoreReader& reader) {
+    const auto view = reader.find(job.id.seq());
+    if (!view) return;  // retention has it in the same turn
+    job.inputs = view->record.inputs;
+    for (const proto::Input& input : job.inputs) {
+        const JobBook* const from = find(input.job.seq());
+        const bool sold =
+            from != nullptr &&
+            std::any_of(from->purchases.begin(), from->purchases.end(),
+                        [&](const Purchase& purchase) {
+                            return std::find(purchase.hashes.begin(), purchase.hashes.end(),
+                                             input.sha256) != purchase.hashes.end();
+                        });
+        if (!sold && (from == nullptr || !from->misled))
+            broke(name_of(job) + " takes a file that " + input.job.text() + " never was");
+    }
 }
 
 /// By the log alone: this one, and those that are on the wire, upstream, or may be.
@@ -233,6 +262,10 @@ void Oracle::truth(const simulator::TruthRecord& record) {
     if (known == jobs_.end() || known->second.ref != record.ref)
         return broke("a purchase of no job on the wire: " + record.ref);
     JobBook& job = known->second;
+    std::vector<std::string> files;
+    for (const proto::Input& input : job.inputs)
+        files.push_back(input.sha256);
+    if (files != record.files) broke(name_of(job) + " was bought with other files than it takes");
     Purchase purchase;
     purchase.send = job.send;
     purchase.failed = record.outcome != "taken";

@@ -21,6 +21,8 @@ workers::EngineParts engine_parts(Mailbox& mail, tests::SimFiles& files, const M
     options.disk_look = proto::Duration(15'000);
     // Every second life writes what is downloaded piece by piece, as if it were long.
     if (seed % 2 == 0) options.part_gather_bytes = 0;
+    // And every second one has room for the files of one request at a time.
+    if (seed % 4 < 2) options.input_bytes_max = 1;
     return {mail, machine.http, machine.clock, files, machine.registry, std::move(options),
             seed, nullptr,      machine.log};
 }

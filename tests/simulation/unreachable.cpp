@@ -15,8 +15,6 @@ bool deadly(Fault fault) {
 
 /// Rows whose feature is still to come.
 std::string_view not_built(const proto::Transition& row) {
-    if (row.from == State::preparing || row.on == Event::claimed_prepare)
-        return "no op has free calls before the purchase yet";
     if (row.from == State::succeeded && row.on == Event::adopted)
         return "resolve is refused once a job has succeeded";
     if (row.from == State::succeeded && row.on == Event::retry_fetch)
@@ -24,6 +22,12 @@ std::string_view not_built(const proto::Transition& row) {
     if (row.from == State::unknown && row.on != Event::given_up && row.on != Event::resubmit)
         return "no op can be searched for a lost send yet: unknown ends in the same commit";
     return {};
+}
+
+/// Found so at a start, nothing can come of it but that it is prepared again.
+bool ends_preparing(Event event) {
+    return event == Event::prepared || event == Event::put_back || event == Event::input_refused ||
+           event == Event::deadline;
 }
 
 bool calls_are_made(State state) {
@@ -56,6 +60,9 @@ std::string_view unreachable(const proto::Transition& row, std::optional<Fault> 
     if (!fault) return poisoned ? "it takes deaths" : std::string_view();
     const bool own = *fault == Fault::network || *fault == Fault::upstream;
     if (own && !calls_are_made(row.from)) return "no call of the job's is made in this state";
+    if (row.from == State::preparing && deadly(*fault) && *fault != Fault::commit_error &&
+        ends_preparing(row.on))
+        return "a start has it prepared again";
     if (row.from == State::submitting) return after_paid_call(row, *fault);
     return {};
 }
