@@ -39,21 +39,23 @@ std::string marker(const OrderBook& book, bool sync, Dice& dice) {
     }
 }
 
-/// The file of an earlier job, which may be of any kind, or not there.
-std::string file(const OrderBook& book, Dice& dice) {
-    return R"({"$artifact":")" + dice.pick(book.earlier) + "/" +
+/// The file of an earlier job, now and then of a wrong one, or one that is not there.
+std::string file(const OrderBook& book, const std::vector<std::string>& right, Dice& dice) {
+    const bool any = right.empty() || dice.chance(15);
+    return R"({"$artifact":")" + dice.pick(any ? book.earlier : right) + "/" +
            std::to_string(dice.chance(80) ? 0 : dice.below(3)) + R"("})";
 }
 
 std::string film(const OrderBook& book, const std::string& words, Dice& dice) {
-    std::string request = R"({"model":"MiniMax-Hailuo-02","first_frame_image":)" + file(book, dice);
-    if (dice.chance(20)) request += R"(,"last_frame_image":)" + file(book, dice);
+    std::string request =
+        R"({"model":"MiniMax-Hailuo-02","first_frame_image":)" + file(book, book.pictures, dice);
+    if (dice.chance(20)) request += R"(,"last_frame_image":)" + file(book, book.pictures, dice);
     return request + R"(,"prompt":)" + in_quotes(words) + "}";
 }
 
 std::string cover(const OrderBook& book, const std::string& words, Dice& dice) {
-    return R"({"model":"music-cover","audio_base64":)" + file(book, dice) + R"(,"prompt":)" +
-           in_quotes(words) + "}";
+    return R"({"model":"music-cover","audio_base64":)" + file(book, book.sounds, dice) +
+           R"(,"prompt":)" + in_quotes(words) + "}";
 }
 
 std::string video(const std::string& words, Dice& dice) {
@@ -134,7 +136,7 @@ std::string kind_and_request(const OrderBook& book, const std::string& ref, Dice
     const std::uint64_t kind = dice.below(10);
     const bool sync = kind >= 4;
     const std::string words = "waves [[ref:" + ref + "]]" + marker(book, sync, dice);
-    const bool taking = !book.earlier.empty() && dice.chance(12);
+    const bool taking = !book.earlier.empty() && dice.chance(20);
     if (taking && !sync) return R"("kind":"video","request":)" + film(book, words, dice);
     if (taking && kind < 8) return R"("kind":"music","request":)" + cover(book, words, dice);
     if (!sync && dice.chance(10))

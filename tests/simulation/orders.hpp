@@ -12,8 +12,10 @@ struct OrderBook {
     bool slow_tasks = false;
     /// The accounts that a job may be bound to.
     std::vector<std::string> accounts;
-    /// What a job may say it comes after.
+    /// What a job may say it comes after, and take files of.
     std::vector<std::string> earlier;
+    std::vector<std::string> pictures;  ///< jobs that make them
+    std::vector<std::string> sounds;    ///< likewise
 };
 
 /// One job as somebody would write it: a random op with random wishes, and `ref` in its prompt, by

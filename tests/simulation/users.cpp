@@ -61,8 +61,16 @@ void Users::hand_in(Process& process, proto::Instant now) {
 /// Some jobs that those to come may be made to wait for.
 void Users::look_for_earlier() {
     book_.earlier.clear();
-    for (int look = 0; look < 2; ++look) {
-        if (const auto job = some_job()) book_.earlier.push_back(oracle_.find(*job)->id.text());
+    book_.pictures.clear();
+    book_.sounds.clear();
+    for (int look = 0; look < 6; ++look) {
+        const auto job = some_job();
+        if (!job) return;
+        const JobBook& found = *oracle_.find(*job);
+        if (look < 2) book_.earlier.push_back(found.id.text());
+        if (found.op == "minimax.image") book_.pictures.push_back(found.id.text());
+        if (found.op == "minimax.t2a_v2" || found.op == "minimax.music")
+            book_.sounds.push_back(found.id.text());
     }
 }
 
