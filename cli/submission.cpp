@@ -2,6 +2,7 @@
 
 #include <array>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <cmath>
 #include <random>
 
@@ -104,6 +105,21 @@ void put_labels(json::object& job, const std::vector<std::string>& labels) {
 
 }  // namespace
 
+NamedArtifact parse_artifact(const std::string& text) {
+    const std::size_t equals = equals_in(text, "--artifact");
+    NamedArtifact artifact{text.substr(0, equals), text.substr(equals + 1)};
+    const std::size_t slash = artifact.job.find('/');
+    if (slash != std::string::npos) {
+        artifact.n = artifact.job.substr(slash + 1);
+        artifact.job.resize(slash);
+    }
+    const bool number = !artifact.n.empty() && artifact.n.size() <= 9 &&
+                        artifact.n.find_first_not_of("0123456789") == std::string::npos;
+    if (artifact.job.empty() || !number)
+        misused("--artifact wants NAME=JOB or NAME=JOB/N, not \"" + text + "\"");
+    return artifact;
+}
+
 json::object to_job(const Submission& submission, json::object request, proto::Instant now) {
     if (!submission.files.empty())
         misused("--file is not available in this release: give a public URL, or a data URI with " +
@@ -116,6 +132,11 @@ json::object to_job(const Submission& submission, json::object request, proto::I
     if (!submission.prompt.empty()) put_prompt(request, submission);
     for (const std::string& assignment : submission.sets)
         set_at(request, assignment);
+    for (const NamedArtifact& artifact : submission.artifacts) {
+        const std::string reference = artifact.job + "/" + artifact.n;
+        set_at(request,
+               artifact.field + "=" + json::serialize(json::object{{"$artifact", reference}}));
+    }
 
     json::object job;
     job["kind"] = submission.kind;

@@ -9,6 +9,16 @@
 
 namespace genspool::cli {
 
+/// The file of another job, in the place of a field of the request.
+struct NamedArtifact {
+    std::string field;    ///< dotted, as in "a.b"
+    std::string job;      ///< its whole id
+    std::string n = "0";  ///< which of its artifacts
+};
+
+/// "FIELD=JOB" or "FIELD=JOB/N". Throws CommandFailed (usage).
+NamedArtifact parse_artifact(const std::string& text);
+
 /// A job as the command line describes it. Empty: not given.
 struct Submission {
     std::string kind;
@@ -28,6 +38,7 @@ struct Submission {
     std::string on_unknown;  ///< "hold", "resubmit", or an amount
     std::string output;
     std::vector<std::string> after;  ///< whole ids
+    std::vector<NamedArtifact> artifacts;
 };
 
 /// The job as it is sent to the daemon. `request` is the body it starts from, which the options

@@ -49,6 +49,10 @@ void add_request_options(CLI::App& verb, SubmitOptions& options) {
     group(verb.add_option("--request", options.request_file,
                           "Begin with the request in this file (- for standard input)"),
           "FILE");
+    group(verb.add_option("--artifact", options.artifacts,
+                          "Put a file of another job there, and wait for it (repeatable)")
+              ->allow_extra_args(false),
+          "NAME=ID[/N]");
     group(verb.add_option("--file", job.files, "Not available in this release")
               ->allow_extra_args(false),
           "NAME=PATH");
@@ -120,8 +124,16 @@ std::string submit_job(Context& context, const SubmitOptions& options) {
     call.target = options.dry_run ? "/v1/jobs?dry_run=true" : "/v1/jobs";
     call.content_type = "application/json";
     Submission job = options.job;
+    const auto whole_id = [&context](const std::string& id) {
+        return text_at(parse_reply(context.daemon().get(job_path(id))), "id");
+    };
     for (const std::string& id : options.after)
-        job.after.push_back(text_at(parse_reply(context.daemon().get(job_path(id))), "id"));
+        job.after.push_back(whole_id(id));
+    for (const std::string& text : options.artifacts) {
+        NamedArtifact artifact = parse_artifact(text);
+        artifact.job = whole_id(artifact.job);
+        job.artifacts.push_back(std::move(artifact));
+    }
     call.body = to_text(to_job(job, std::move(request), wall_now()));
     const std::string& key = options.idempotency_key;
     if (!options.dry_run)

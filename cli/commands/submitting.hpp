@@ -15,8 +15,9 @@ namespace genspool::cli {
 /// What `submit` and `run` have in common.
 struct SubmitOptions {
     Submission job;
-    std::string request_file;        ///< "-": standard input; empty: none
-    std::vector<std::string> after;  ///< ids, which may be shortened
+    std::string request_file;            ///< "-": standard input; empty: none
+    std::vector<std::string> after;      ///< ids, which may be shortened
+    std::vector<std::string> artifacts;  ///< "FIELD=JOB/N", likewise
     std::string idempotency_key;
     std::string timeout;
     bool dry_run = false;

@@ -153,3 +153,19 @@ TEST_CASE("no two submissions share a random key") {
     CHECK(cli::random_key() != cli::random_key());
     CHECK(cli::random_key().size() == 36);
 }
+
+TEST_CASE("a file of another job goes where its field says, beside what is set") {
+    Submission submission = of("video");
+    submission.sets = {"subject.kind=\"cat\""};
+    submission.artifacts = {cli::parse_artifact("first_frame_image=01ABC"),
+                            cli::parse_artifact("subject.image=01DEF/12")};
+    CHECK(job_text(submission) ==
+          R"({"kind":"video","request":{"subject":{"kind":"cat","image":{"$artifact":"01DEF/12"}},)"
+          R"("first_frame_image":{"$artifact":"01ABC/0"}}})");
+    for (const char* const wrong : {"a", "=01A", "a=", "a=/0", "a=01A/", "a=01A/x", "a=01A/-1",
+                                    "a=01A/0/1", "a=01A/9999999999"}) {
+        CAPTURE(wrong);
+        CHECK_THROWS_WITH_AS(cli::parse_artifact(wrong),
+                             doctest::Contains("--artifact wants NAME="), cli::CommandFailed);
+    }
+}

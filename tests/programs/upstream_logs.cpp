@@ -21,6 +21,10 @@ std::vector<Purchase> read_purchases(const std::string& truth_log) {
         purchase.failed = text_of(record, "outcome") != "taken";
         for (const auto& artifact : record.at("artifacts").as_array())
             purchase.sha256.push_back(text_of(artifact, "sha256"));
+        if (const auto* files = record.as_object().if_contains("files")) {
+            for (const auto& file : files->as_array())
+                purchase.files.emplace_back(file.as_string());
+        }
         purchases.push_back(std::move(purchase));
     }
     return purchases;

@@ -11,6 +11,7 @@ struct Purchase {
     std::string prompt;
     std::string endpoint;
     std::vector<std::string> sha256;  ///< of its artifacts
+    std::vector<std::string> files;   ///< SHA-256 of those inside its request
     bool failed = false;              ///< the upstream itself fails the work
 };
 

@@ -1,0 +1,90 @@
+// Jobs that take the files of others, as people hand them in: by the command line and a dropped
+// file.
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "tests/e2e/workplace.hpp"
+#include "tests/programs/run_program.hpp"
+#include "tests/support/await.hpp"
+
+using namespace genspool;
+using namespace genspool::tests;
+
+namespace {
+
+/// The files inside the one request of this endpoint.
+std::vector<std::string> files_sent(const Workplace& place, const std::string& endpoint) {
+    std::vector<std::string> files;
+    for (const Purchase& purchase : place.simulator.purchases())
+        if (purchase.endpoint == endpoint) files = purchase.files;
+    return files;
+}
+
+std::string hash_of(const boost::json::value& job, std::size_t n) {
+    return text_of(job.at("artifacts").at(n), "sha256");
+}
+
+}  // namespace
+
+TEST_CASE("--artifact puts the file of another job into a request, through a kill") {
+    Workplace place;
+    place.daemon.start();
+    REQUIRE(run_client(place.daemon, {"pause"}).code == 0);
+    const auto picture = run_client(place.daemon, {"submit", "image", "--model", "image-01",
+                                                   "--prompt", "a kite", "--set", "n=2"});
+    REQUIRE(picture.code == 0);
+    const std::string first = picture.out.substr(0, picture.out.find('\n'));
+    const auto film = run_client(
+        place.daemon, {"submit", "video", "--model", "MiniMax-Hailuo-02", "--prompt", "it flies",
+                       "--artifact", "first_frame_image=" + first.substr(0, 22) + "/1"});
+    REQUIRE(film.code == 0);
+    const std::string second = film.out.substr(0, film.out.find('\n'));
+    CHECK(place.state_of(second) == "blocked");
+    CHECK(text_of(place.job(second).at("inputs").at(0), "job") == first);
+    place.daemon.kill();
+    place.daemon.start();
+    REQUIRE(run_client(place.daemon, {"resume"}).code == 0);
+
+    CHECK(run_client(place.daemon, {"wait", second}).code == 0);
+    const auto made = place.job(first);
+    CHECK(files_sent(place, "/v1/video_generation") == std::vector{hash_of(made, 1)});
+    CHECK(text_of(place.job(second).at("inputs").at(0), "name") ==
+          text_of(made.at("artifacts").at(1), "name"));
+    CHECK(place.simulator.purchases().size() == 2);
+
+    const auto wrong = run_client(place.daemon, {"submit", "video", "--model", "MiniMax-Hailuo-02",
+                                                 "--artifact", "prompt=" + first});
+    CHECK(wrong.code == 2);
+    CHECK(wrong.err.find("request.prompt") != std::string::npos);
+}
+
+TEST_CASE("a line of a dropped file takes the file of an earlier line") {
+    Workplace place;
+    place.daemon.start();
+    place.daemon.drop(
+        "film.jsonl",
+        R"({"kind":"image","custom_id":"still","request":{"model":"image-01","prompt":"a kite"}})"
+        "\n"
+        R"({"custom_id":"film","method":"POST","url":"/v1/video_generation","body":)"
+        R"({"model":"MiniMax-Hailuo-02","prompt":"p","first_frame_image":{"$artifact":"still/0"}}})"
+        "\n"
+        R"({"custom_id":"lost","method":"POST","url":"/v1/video_generation","body":)"
+        R"({"model":"MiniMax-Hailuo-02","prompt":"p","first_frame_image":{"$artifact":"stil/0"}}})"
+        "\n");
+    await("the results",
+          [&] { return std::filesystem::exists(place.daemon.state("results/film.done")); });
+    std::string still;
+    std::string film;
+    for (const auto& job : place.daemon.api().all("/v1/jobs", "jobs"))
+        (text_of(job, "custom_id") == "still" ? still : film) = text_of(job, "id");
+    CHECK(place.state_of(film) == "succeeded");
+    CHECK(files_sent(place, "/v1/video_generation") == std::vector{hash_of(place.job(still), 0)});
+    std::ifstream errors(place.daemon.state("results/film.errors.jsonl"));
+    std::string refused;
+    std::getline(errors, refused);
+    CHECK(refused.find("body.first_frame_image: 'stil' is no job's id") != std::string::npos);
+}
