@@ -282,6 +282,7 @@ bool apply(Turn& turn, JobRecord& record, Event event, const Cause& cause) {
     const auto ended = record.finished_at;
     count_send(record, event, row->money, turn.now);
     move_slot(turn, record, row->slot);
+    if (event == Event::prepared) take_slot(turn, record);  // its patience counts from the send
     move_money(turn, record, row->money, cause);
     record.state = row->to;
     settle_flags(record, from, event);

@@ -85,8 +85,8 @@ mutants() {
         's/move == SlotMove::give\)/move == SlotMove::give || move == SlotMove::keep)/'
     mutant "the slot of an unknown send is given back at once" queue/transition.cpp \
         's/move == SlotMove::give\)/move == SlotMove::give || move == SlotMove::until_expiry)/'
-    mutant "a report of another send is believed" queue/advance.cpp \
-        's/record->send != command\.send \|\|/false ||/'
+    mutant "files of an earlier purchase count for the present one" queue/settle.cpp \
+        's/\n *if \(artifact\.source\.send != record\.send\) continue;//'
     mutant "a reserve is written before the commit" queue/money.cpp \
         's/turn\.plan\.put\((keys::ledger\(row\.job, row\.send\)), encode\(row\)\)/turn.store.commit({{\1, encode(row)}})/'
     mutant "a seal is not written down" queue/admit.cpp \
@@ -103,8 +103,8 @@ mutants() {
         's/error_ = co_await tools_\.files\.sync\(part\);/error_ = {};/'
     mutant "a result file found there is taken for durable" daemon/results_folder.cpp \
         's/bool fresh = length == 0;/bool fresh = false;/'
-    mutant "a link that ran out is renewed by buying" queue/advance.cpp \
-        's/\(\*this\)\(Failed\{refusal\.failure, false, false\}\)/(*this)(Failed{refusal.failure, true, false})/'
+    mutant "a task that is gone is renewed by buying" queue/advance.cpp \
+        's/apply\(turn, record, Event::task_gone, cause\);/back_off(turn, record); apply(turn, record, Event::task_failed_again, cause);/'
     mutant "a send found at start is sent again" queue/load.cpp \
         's/case State::submitting:\n *memory\.flights\.set\(job, WorkKind::recover, turn\.now, \{\}\);/case State::submitting: memory.flights.set(job, WorkKind::submit, turn.now, {});/'
     mutant "a pause is forgotten by a start" queue/govern.cpp \
@@ -121,6 +121,14 @@ mutants() {
         's/memory\.unseen\.push_back\([^;]*;/(void)memory;/'
     mutant "a member that waits is not looked at by its seal" queue/admit.cpp \
         's/turn\.memory\.unseen\.push_back\([^;]*;/(void)batch;/'
+    mutant "what was prepared is bought at a closed gate" queue/advance.cpp \
+        's/if \(closed\.empty\(\)\)/if (true || closed.empty())/'
+    mutant "what was prepared is sent before that is on record" workers/submit_step.cpp \
+        's/co_await lease_\.prepared\(\);/co_await lease_.report(queue::Report(queue::PutBack{}));/'
+    mutant "a preparation keeps its number" queue/transition.cpp \
+        's/\n *--record\.send;//'
+    mutant "a file is put into another's place" workers/input_files.cpp \
+        's/places\.push_back\(\{\*field, record\.inputs\[n\]\}\);/places.push_back({*field, record.inputs.front()});/'
     mutant "retention does not wait for readers" queue/upkeep.cpp \
         's/record == nullptr \|\| !consumed\(turn, job\)/record == nullptr/'
 }

@@ -526,3 +526,25 @@ TEST_CASE("a job that was being prepared is prepared again after a start, and no
         CHECK(queue.state(taker) == State::queued);
     }
 }
+
+TEST_CASE("the patience for a slot counts from the send, however long it was prepared") {
+    TestQueue queue;
+    const proto::Duration patience = queue.options.ops.front().patience;
+    const JobSeq first = queue.admit(video_job());
+    deliver(queue, first);
+    const JobSeq taker = queue.admit(taking(id_of(queue, first), 0));
+    Work work = queue.claim_one();
+    queue.pass(patience + proto::Duration(1'000));
+    queue.settle();
+    CHECK(queue.taken() == 1);
+    queue.report(work, Prepared{});
+    work.record.state = State::submitting;
+    queue.report(work, TakenUp{{"task-1"}, queue.now});
+    queue.pass(patience - proto::Duration(1'000));
+    queue.settle();
+    CHECK(queue.taken() == 1);
+    queue.pass(proto::Duration(2'000));
+    queue.settle();
+    CHECK(queue.taken() == 0);
+    CHECK(queue.record(taker).overdue);
+}

@@ -268,7 +268,10 @@ void Oracle::note(const queue::EventRecord& event, const queue::CoreReader& read
     if (claim) check_claim(*job, event);
     check_honest(*job, event);
     check_waits(*job, event, reader);
-    if (event.event == Event::prepared) check_inputs(*job, reader);
+    if (event.event == Event::prepared) {
+        check_open(*job, event.account, event.id.text() + " was bought ");
+        check_inputs(*job, reader);
+    }
     if (event.event == Event::expired) check_expired(*job, event);
     count_row(*job, *row);
     move(*job, event, *row);
@@ -290,6 +293,7 @@ void Oracle::move(JobBook& job, const queue::EventRecord& event, const proto::Tr
     job.entered = moment_;
     job.own_faults = 0;
     if (event.event == Event::cancel && from == row.to) job.cancel_waits = true;
+    if (event.event == Event::prepared) job.sent_at = event.at;
     // Nothing was sent under that number, so it is used again.
     if (from == State::preparing && row.to != State::submitting) --job.send;
     if (event.event == Event::unblocked || event.event == Event::retry) job.freed = true;

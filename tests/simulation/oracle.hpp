@@ -102,6 +102,7 @@ private:
         std::string slot_class;
         proto::Instant until{};
         proto::Instant expires{};
+        std::uint64_t claimed = 0;  ///< the moment of its claim
     };
     using SendKey = std::pair<proto::JobSeq, proto::Send>;
 
@@ -117,6 +118,7 @@ private:
     void check_waits(const JobBook& job, const queue::EventRecord& event,
                      const queue::CoreReader& reader);
     bool lacks_file(const JobBook& job, const queue::CoreReader& reader) const;
+    void check_open(const JobBook& job, const std::string& where, const std::string& what);
     void check_inputs(JobBook& job, const queue::CoreReader& reader);
     void check_expired(const JobBook& job, const queue::EventRecord& event);
     void check_spooled(const JobBook& job, const queue::EventRecord& event,

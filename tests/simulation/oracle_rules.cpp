@@ -36,14 +36,20 @@ void Oracle::check_claim(const JobBook& job, const queue::EventRecord& event) {
     if (!job.bound.empty() && job.bound != event.account) broke(what + "at another account");
     if (job.batch && !batches_.contains(job.batch)) broke(what + "before its batch was sealed");
     if (unsure_) return;
-    if (paused_.contains("")) broke(what + "while the queue was paused");
-    if (paused_.contains(event.account)) broke(what + "at a paused account");
+    check_open(job, event.account, what);
     const daemon::AccountConfig* at = account(event.account);
-    if (at == nullptr || !at->slots.contains(job.slot_class)) {
+    if (at != nullptr && at->slots.contains(job.slot_class))
+        check_slots(job, event.account, at->slots.at(job.slot_class), event.at);
+}
+
+/// Nothing is begun, or bought after it was prepared, where a person or the configuration says no.
+void Oracle::check_open(const JobBook& job, const std::string& where, const std::string& what) {
+    if (unsure_) return;
+    if (paused_.contains("")) broke(what + "while the queue was paused");
+    if (paused_.contains(where)) broke(what + "at a paused account");
+    const daemon::AccountConfig* at = account(where);
+    if (at == nullptr || !at->slots.contains(job.slot_class))
         broke(what + "at an account that is not configured");
-        return;
-    }
-    check_slots(job, event.account, at->slots.at(job.slot_class), event.at);
 }
 
 /// Nothing of a job is bought before all that it comes after have succeeded, and it fails for none
@@ -297,12 +303,13 @@ void Oracle::check_upstream_slots(const JobBook& job, const Purchase& fresh) {
     for (const UnderWay& one : under_way_) {
         const bool same = one.key == fresh.key && one.slot_class == fresh.slot_class;
         const bool ours = key_of(one.account) == one.key && one.expires > job.sent_at;
-        if (!same || !ours || jobs_.at(one.job).misled) continue;
+        // What was claimed later was judged with this one's slot taken.
+        if (!same || !ours || one.claimed > job.claimed || jobs_.at(one.job).misled) continue;
         ++under_way;
         others += ", " + name_of(jobs_.at(one.job));
     }
     under_way_.push_back({on_the_wire_, fresh.task, fresh.account, fresh.key, fresh.slot_class,
-                          fresh.until, fresh.expires});
+                          fresh.until, fresh.expires, job.claimed});
     if (under_way <= job.limit || job.configuration != configuration_) return;
     // A new key may be used before the queue has heard of it: the claim went by the old one's
     // slots.
