@@ -91,6 +91,17 @@ void add_tasks(Details& details, const json::value& job) {
     }
 }
 
+/// What it comes after, and the files that it takes of those.
+void add_earlier(Details& details, const json::value& job) {
+    for (const json::value& id : list_at(job, "after"))
+        if (id.is_string()) details.add("after", std::string(id.get_string()));
+    for (const json::value& input : list_at(job, "inputs")) {
+        const std::string name = text_at(input, "name");
+        details.add("takes", "artifact " + text_at(input, "n") + " of " + text_at(input, "job") +
+                                 (name.empty() ? "" : ", " + name));
+    }
+}
+
 std::string moment(const json::value& job, std::string_view name, proto::Instant now) {
     const std::string at = text_at(job, name);
     return at.empty() ? at : at + " (" + age(at, now) + " ago)";
@@ -167,6 +178,7 @@ void print_job(const Console& console, const json::value& job, proto::Instant no
     details.add("priority", text_at(job, "priority"));
     details.add("account", text_at(job, "account"));
     details.add("attempt", text_at(job, "attempt") + " of " + text_at(job, "max_attempts"));
+    add_earlier(details, job);
     add_tasks(details, job);
     details.add("upstream says", text_at(job, "upstream_state"));
     details.add("not before", text_at(job, "not_before"));

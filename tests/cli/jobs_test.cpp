@@ -65,6 +65,8 @@ TEST_CASE("show tells everything that there is to tell") {
     const StubDaemon daemon(answering(
         R"({"id":"01KAMZ3TAAAAAAAAAAAAAAAAAA","state":"succeeded","partial":true,"kind":"image",)"
         R"("labels":{"film":"reel-3"},"attempt":1,"max_attempts":3,)"
+        R"("after":["01KAMZ3BBBBBBBBBBBBBBBBBBB"],)"
+        R"("inputs":[{"job":"01KAMZ3BBBBBBBBBBBBBBBBBBB","n":1,"name":"b.png","sha256":"0a"}],)"
         R"("tasks":[{"id":"77","account":"main","state":"done"}],)"
         R"("artifacts":[{"n":0,"name":"a.png","path":"/v/a.png","bytes":2048,"state":"home"},)"
         R"({"n":1,"name":null,"bytes":null,"state":"lost","failure":{"message":"Gone."}}],)"
@@ -72,11 +74,14 @@ TEST_CASE("show tells everything that there is to tell") {
         R"("request":{"prompt":"x"}})"));
     const Ran ran = run_cli(daemon, {"show", "01KAMZ3T"});
     CHECK(ran.exit == 0);
-    for (const char* const line : {"state       succeeded, partial\n", "labels      film=reel-3\n",
-                                   "attempt     1 of 3\n", "task        77 at main, done\n",
-                                   "artifact 0  /v/a.png  2.0 kB\n", "artifact 1  lost: Gone.\n",
-                                   "cost        0.02 USD spent, 0.01 USD estimated an attempt\n",
-                                   "request     {\"prompt\":\"x\"}\n"}) {
+    for (const char* const line :
+         {"state       succeeded, partial\n", "labels      film=reel-3\n", "attempt     1 of 3\n",
+          "task        77 at main, done\n", "artifact 0  /v/a.png  2.0 kB\n",
+          "after       01KAMZ3BBBBBBBBBBBBBBBBBBB\n",
+          "takes       artifact 1 of 01KAMZ3BBBBBBBBBBBBBBBBBBB, b.png\n",
+          "artifact 1  lost: Gone.\n",
+          "cost        0.02 USD spent, 0.01 USD estimated an attempt\n",
+          "request     {\"prompt\":\"x\"}\n"}) {
         CHECK_MESSAGE(contains(ran.out, line), line, " is not in\n", ran.out);
     }
     CHECK(daemon.lines() == std::vector<std::string>{"GET /v1/jobs/01KAMZ3T"});
