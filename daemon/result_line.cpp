@@ -86,10 +86,10 @@ std::string result_line(const queue::JobView& job, proto::EventSeq end,
     line += quoted_or_null(job.spec.custom_id);
     line += R"(,"response":{"status_code":)";
     line += std::to_string(status_of(record));
-    line += R"(,"request_id":")";
-    // The request that settled it: the send, as its spooled reply is named.
-    line += id + "." + std::to_string(record.send);
-    line += R"(","body":)";
+    line += R"(,"request_id":)";
+    // The last request that was sent, as its spooled reply is named.
+    line += record.send == 0 ? "null" : '"' + id + "." + std::to_string(record.send) + '"';
+    line += R"(,"body":)";
     proto::ShowExtras extras;
     extras.batch = job.batch_id;
     extras.artifact_root = artifact_root;

@@ -178,6 +178,7 @@ struct JobRecord {
     Event bought_for = Event::admitted;
     std::vector<JobId> after;   ///< nothing of it is bought before these have succeeded
     bool freed = false;         ///< they have; what becomes of them later is no matter
+    bool unsent = false;        ///< held, and nothing was sent under its last number
     std::vector<Input> inputs;  ///< one for each reference in the request, in its order; their jobs
                                 ///< stand in `after`
 

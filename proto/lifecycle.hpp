@@ -17,7 +17,7 @@ enum class State : std::uint8_t {
     absent = 0,      ///< not there yet, or no longer
     blocked = 1,     ///< waits for other jobs
     queued = 2,      ///< waits for its turn, an open gate, or the end of its backoff
-    preparing = 3,   ///< free calls before the purchase (uploads)
+    preparing = 3,   ///< what the purchase needs is got ready; nothing is owed
     submitting = 4,  ///< recorded as on the wire: the paid request may be anywhere
     unknown = 5,     ///< the paid request may or may not have been taken
     running = 6,     ///< the upstream works on it; its task is known

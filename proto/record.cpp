@@ -50,6 +50,7 @@ void list_fields(std::type_identity<JobRecord>, Fields& fields, Row& record) {
     fields.field(42, record.after);
     fields.field(43, record.freed);
     fields.field(44, record.inputs);
+    fields.field(45, record.unsent);
 }
 
 template <class Fields, class Row>

@@ -109,11 +109,14 @@ Result<std::vector<Reference>> find_references(const json::object& request) {
     return found;
 }
 
-std::string fill_references(json::object request, std::span<const std::string> texts) {
+std::string fill_references(json::object request, std::vector<std::string> texts) {
     std::size_t filled = 0;
     std::string path;
     walk(request, path, [&](json::value& value, const std::string&) {
-        if (filled < texts.size()) value = json::string(texts[filled]);
+        if (filled < texts.size()) {
+            value = json::string(texts[filled]);
+            texts[filled] = {};  // so that there are two copies of it at most
+        }
         return ++filled <= texts.size();
     });
     if (filled != texts.size()) throw std::logic_error("not as many files as references");

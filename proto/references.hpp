@@ -2,7 +2,6 @@
 
 #include <boost/json/fwd.hpp>
 #include <cstdint>
-#include <span>
 #include <string>
 #include <vector>
 
@@ -29,6 +28,6 @@ Result<std::vector<Reference>> find_references(const boost::json::object& reques
 
 /// The request as JSON text with these texts in the places of its references, in the same order.
 /// Throws std::logic_error unless there are as many.
-std::string fill_references(boost::json::object request, std::span<const std::string> texts);
+std::string fill_references(boost::json::object request, std::vector<std::string> texts);
 
 }  // namespace genspool::proto

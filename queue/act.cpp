@@ -126,7 +126,9 @@ Answer buy_again(Turn& turn, JobRecord& record, const Act& command) {
     const bool blocked = waits.outlook == Awaited::Outlook::open;
     if (!blocked && !record.freed) {
         const std::string missing = set_free(turn, record);
-        if (!missing.empty()) return refused(Errc::not_allowed, missing + "; hand it in anew");
+        if (!missing.empty())
+            return refused(Errc::not_allowed,
+                           missing + "; retry that one first, or hand this one in anew");
     }
     record.max_attempts = std::max(record.max_attempts, record.charged + 1);
     record.deadline.reset();
@@ -206,10 +208,16 @@ Answer nothing_to_resolve(const JobRecord& record) {
     return refused(Errc::not_allowed, in_state(record) + "; there is nothing to resolve");
 }
 
+Answer never_sent() {
+    return refused(Errc::not_allowed,
+                   "nothing of it was sent, so nothing is to resolve; retry or cancel it");
+}
+
 Answer declare_absent(Turn& turn, JobRecord& record, const Actor& actor) {
     if (!proto::next(record.state, Event::proven_absent, record.cancel_waits)) {
         return nothing_to_resolve(record);
     }
+    if (record.unsent) return never_sent();
     if (was_taken(record)) {
         return refused(Errc::not_allowed,
                        "the upstream has taken this submission; it can be lost, but not absent");
@@ -223,6 +231,7 @@ Answer declare_lost(Turn& turn, JobRecord& record, const Actor& actor) {
     if (!proto::next(record.state, Event::declared_lost, record.cancel_waits)) {
         return nothing_to_resolve(record);
     }
+    if (record.unsent) return never_sent();
     const std::string detail = "declared lost by " + actor.principal;
     record.failure = proto::Failure{proto::FailureClass::unknown, "lost", detail, false, false, {}};
     apply(turn, record, Event::declared_lost, {detail});

@@ -48,14 +48,16 @@ void take_over(JobRecord& record, const std::vector<Artifact>& artifacts) {
     }
 }
 
-/// What a worker reports while the paid request, or the free calls before it, are under way.
+/// What a worker reports while the paid request, or the preparation of it, are under way.
 struct WhileSubmitting {
     Turn& turn;
     JobRecord& record;
 
     void operator()(const Prepared&) const {
         const std::string closed = closed_meanwhile();
-        if (closed.empty()) {
+        if (record.deadline && *record.deadline <= turn.now) {
+            fail_late(turn, record);
+        } else if (closed.empty()) {
             apply(turn, record, Event::prepared);
         } else {
             record.ready_at = turn.now;

@@ -157,7 +157,8 @@ bool is_awaited(const Turn& turn, JobSeq job) {
 }
 
 std::string set_free(Turn& turn, JobRecord& record) {
-    for (proto::Input& input : record.inputs) {
+    std::vector<proto::Input> settled = record.inputs;
+    for (proto::Input& input : settled) {
         const JobRecord* const from = turn.plan.record(input.job.seq());
         const bool there = from != nullptr && input.n < from->artifacts.size() &&
                            from->artifacts[input.n].status == proto::Artifact::Status::home;
@@ -171,6 +172,7 @@ std::string set_free(Turn& turn, JobRecord& record) {
         input.bytes = file.bytes;
         input.sha256 = file.sha256;
     }
+    record.inputs = std::move(settled);
     record.freed = true;
     return {};
 }

@@ -11,7 +11,10 @@ struct Fits {
 
     bool operator()(const Prepared&) const { return is(State::preparing); }
     bool operator()(const PutBack&) const { return is(State::preparing) || is(State::submitting); }
-    bool operator()(const Refused&) const { return is(State::preparing) || is(State::submitting); }
+    bool operator()(const Refused& report) const {
+        const bool nothing_bought = report.refusal.on_create == proto::OnCreate::not_created;
+        return is(State::submitting) || (is(State::preparing) && nothing_bought);
+    }
     bool operator()(const TakenUp& report) const {
         return is(State::submitting) && !report.tasks.empty();
     }

@@ -68,6 +68,7 @@ void count_send(JobRecord& record, Event event, proto::MoneyMove money, proto::I
 void take_back_send(Turn& turn, JobRecord& record, State from) {
     if (from != State::preparing || is_submission(record.state)) return;
     --record.send;
+    record.unsent = record.state == State::held;
     const auto before = turn.plan.row<LedgerRow>(keys::ledger(record.seq, record.send));
     record.account = before ? before->account : std::string();
 }
@@ -97,6 +98,7 @@ void settle_flags(JobRecord& record, State from, Event event) {
         record.cancel_waits = false;
     }
     if (record.state != State::running && record.state != State::canceling) record.overdue = false;
+    if (record.state != State::held) record.unsent = false;
     if (event == Event::fetched) record.partial = false;
     if (event == Event::fetched_some) record.partial = true;
     if (record.state == State::succeeded && !record.partial) record.failure.reset();

@@ -99,8 +99,8 @@ void run_agenda(Turn& turn);
 /// bounded steps. True: there is more to do at once.
 bool run_upkeep(Turn& turn);
 
-/// Rebuilds the memory from the disk. Plans what a start changes (imports
-/// over HTTP that were cut off).
+/// Rebuilds the memory from the disk. Plans what a start changes (imports over HTTP that were cut
+/// off).
 void load(Turn& turn);
 
 }  // namespace genspool::queue

@@ -22,7 +22,7 @@ struct EngineOptions {
     std::uint64_t artifact_bytes_max = 16'000'000'000;  ///< a longer download is given up
     std::size_t part_gather_bytes = 64U << 10U;  ///< of a download, held before they are written
     /// Of files inside requests, all those under way together; a larger one goes alone. They are in
-    /// memory, twice for moments.
+    /// memory as base64, those of the one that is just being filled twice.
     std::uint64_t input_bytes_max = 64U << 20U;
     std::string output = "{id}{-n}{ext}";  ///< names of artifacts whose job names no template
     bool public_download_hosts_only = true;

@@ -26,6 +26,7 @@ public:
 struct FileBytes {
     std::error_code error;
     std::string bytes;
+    std::string sha256{};  ///< of read_hashed(): of these bytes, in lower-case hex
 };
 
 struct OpenedFile {
@@ -60,6 +61,9 @@ public:
     virtual boost::asio::awaitable<Unpacked> unpack(std::string from, std::string member,
                                                     std::uint64_t bytes_max, std::string to) = 0;
     virtual boost::asio::awaitable<FileBytes> read(std::string path, std::uint64_t bytes_max) = 0;
+    /// The same with its SHA-256.
+    virtual boost::asio::awaitable<FileBytes> read_hashed(std::string path,
+                                                          std::uint64_t bytes_max) = 0;
     /// The first `count` bytes, or fewer if the file is shorter.
     virtual boost::asio::awaitable<FileBytes> read_head(std::string path, std::size_t count) = 0;
     virtual boost::asio::awaitable<FileDigest> digest(std::string path) = 0;

@@ -18,6 +18,9 @@ namespace json = boost::json;
 
 namespace {
 
+/// Together, in one request: more than any of them takes in practice, and all in memory at once.
+constexpr std::uint64_t files_of_one_max = 64U << 20U;
+
 /// A place in the request, and the file that goes there.
 struct Place {
     proto::FileField field;
@@ -86,6 +89,36 @@ std::optional<proto::Refusal> misfit(const Place& place) {
     return std::nullopt;
 }
 
+/// Which files go where, or why they cannot.
+struct Plan {
+    json::object request;
+    std::vector<Place> places;
+    std::optional<proto::Refusal> refusal;
+};
+
+Plan make_plan(Tools& tools, const proto::Codec& codec, const proto::JobSpec& spec,
+               const proto::JobRecord& record) {
+    const OnCpu busy(tools.on_cpu, record.seq);
+    Plan plan;
+    plan.request = std::move(json::parse(spec.request).as_object());
+    auto places = places_in(codec, plan.request, record);
+    if (!places) {
+        plan.refusal = unfit(places.error().code, places.error().message);
+        return plan;
+    }
+    plan.places = std::move(*places);
+    for (const Place& place : plan.places) {
+        if (!plan.refusal) plan.refusal = misfit(place);
+    }
+    if (!plan.refusal && input_bytes(record) > files_of_one_max) {
+        plan.refusal = unfit("input.size", "the files of one request have " +
+                                               std::to_string(input_bytes(record)) +
+                                               " bytes together; at most " +
+                                               std::to_string(files_of_one_max) + " are taken");
+    }
+    return plan;
+}
+
 struct InputBytes {
     std::string bytes;
     std::optional<proto::Refusal> refusal{};
@@ -96,21 +129,17 @@ struct InputBytes {
 asio::awaitable<InputBytes> read_input(Tools& tools, const proto::Input& input) {
     const std::string path = "artifacts/" + input.name;
     const std::string what = name_of(input) + " (" + path + ")";
+    FileBytes found = co_await tools.files.read_hashed(path, input.bytes);
     InputBytes read;
-    const FileDigest found = co_await tools.files.digest(path);
-    FileBytes bytes;
-    bytes.error = found.error;
-    const bool same = found.bytes == input.bytes && found.sha256 == input.sha256;
-    if (!found.error && same) bytes = co_await tools.files.read(path, input.bytes);
-    if (bytes.error == std::errc::no_such_file_or_directory) {
+    if (found.error == std::errc::no_such_file_or_directory) {
         read.refusal = unfit("input.missing", what + " is not there any more");
-    } else if (bytes.error) {
+    } else if (found.error && found.error != std::errc::file_too_large) {
         read.refusal =
-            local_trouble("input.unreadable", what + " cannot be read: " + bytes.error.message());
-    } else if (!same || bytes.bytes.size() != input.bytes) {
+            local_trouble("input.unreadable", what + " cannot be read: " + found.error.message());
+    } else if (found.error || found.sha256 != input.sha256) {
         read.refusal = unfit("input.changed", what + " is not the file any more that was made");
     }
-    read.bytes = std::move(bytes.bytes);
+    read.bytes = std::move(found.bytes);
     co_return read;
 }
 
@@ -135,27 +164,19 @@ asio::awaitable<FilledRequest> fill_request(Tools& tools, const proto::Codec& co
                                             const proto::JobSpec& spec,
                                             const proto::JobRecord& record) {
     FilledRequest filled;
-    json::object request = json::parse(spec.request).as_object();
-    const auto places = places_in(codec, request, record);
-    if (!places) {
-        const proto::Refused& why = places.error();
-        filled.refusal = unfit(why.code, why.message);
-        co_return filled;
-    }
+    Plan plan = make_plan(tools, codec, spec, record);
+    filled.refusal = std::move(plan.refusal);
     std::vector<std::string> texts;
-    for (const Place& place : *places) {
-        filled.refusal = misfit(place);
+    for (const Place& place : plan.places) {
         if (filled.refusal) co_return filled;
         InputBytes read = co_await read_input(tools, place.input);
-        if (read.refusal) {
-            filled.refusal = std::move(read.refusal);
-            co_return filled;
-        }
+        filled.refusal = std::move(read.refusal);
         const OnCpu busy(tools.on_cpu, record.seq);
         texts.push_back(encoded(place, read.bytes));
     }
+    if (filled.refusal) co_return filled;
     const OnCpu busy(tools.on_cpu, record.seq);
-    filled.request = proto::fill_references(std::move(request), texts);
+    filled.request = proto::fill_references(std::move(plan.request), std::move(texts));
     co_return filled;
 }
 

@@ -15,7 +15,7 @@ namespace genspool::workers {
 std::uint64_t input_bytes(const proto::JobRecord& record);
 
 struct FilledRequest {
-    std::string request;                      ///< as it is to be sent
+    std::string request;                      ///< with the files in it
     std::optional<proto::Refusal> refusal{};  ///< why it cannot; nothing was sent
 };
 

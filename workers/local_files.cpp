@@ -128,6 +128,16 @@ asio::awaitable<FileBytes> LocalFiles::read(std::string path, std::uint64_t byte
     co_return bytes;
 }
 
+asio::awaitable<FileBytes> LocalFiles::read_hashed(std::string path, std::uint64_t bytes_max) {
+    auto work = [this, &path, bytes_max] {
+        FileBytes read = read_bytes(path, bytes_max);
+        if (!read.error) read.sha256 = sha256_hex(read.bytes);
+        return read;
+    };
+    auto bytes = co_await on_pool(pool_, work);
+    co_return bytes;
+}
+
 asio::awaitable<FileBytes> LocalFiles::read_head(std::string path, std::size_t count) {
     auto work = [this, &path, count] { return read_first(path, count); };
     auto bytes = co_await on_pool(pool_, work);

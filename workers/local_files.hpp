@@ -34,6 +34,8 @@ public:
     boost::asio::awaitable<Unpacked> unpack(std::string from, std::string member,
                                             std::uint64_t bytes_max, std::string to) override;
     boost::asio::awaitable<FileBytes> read(std::string path, std::uint64_t bytes_max) override;
+    boost::asio::awaitable<FileBytes> read_hashed(std::string path,
+                                                  std::uint64_t bytes_max) override;
     boost::asio::awaitable<FileBytes> read_head(std::string path, std::size_t count) override;
     boost::asio::awaitable<FileDigest> digest(std::string path) override;
     boost::asio::awaitable<std::error_code> rename(std::string from, std::string to) override;

@@ -5,21 +5,23 @@ namespace genspool::workers {
 namespace asio = boost::asio;
 
 asio::awaitable<Room::Share> Room::take(std::uint64_t bytes) {
-    const proto::Instant place{proto::Duration(next_in_line_++)};
-    bool waits = !waiting_.empty() || !fits(bytes);
-    while (waits) {
-        const bool woken = co_await waiting_.sleep_until(place);
-        if (!woken) {
-            // It may have been its turn.
-            waiting_.wake_earliest();
-            co_return Share();
-        }
-        waits = !fits(bytes);
+    const Place place = next_place_++;
+    line_.insert(place);
+    bool waits = true;
+    while (waits && !may_take(place, bytes))
+        waits = co_await waiting_.sleep_until(proto::Instant{proto::Duration(place)});
+    line_.erase(place);
+    Share share;
+    if (waits) {
+        taken_ += bytes;
+        share = Share(*this, bytes);
     }
-    taken_ += bytes;
-    Share share(*this, bytes);
     waiting_.wake_earliest();
     co_return share;
+}
+
+bool Room::may_take(Place place, std::uint64_t bytes) const {
+    return place == *line_.begin() && (taken_ == 0 || taken_ + bytes <= bytes_max_);
 }
 
 void Room::give_back(std::uint64_t bytes) {

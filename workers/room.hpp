@@ -3,6 +3,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
+#include <set>
 #include <utility>
 
 #include "workers/sleepers.hpp"
@@ -44,11 +45,14 @@ public:
     boost::asio::awaitable<Share> take(std::uint64_t bytes);
 
 private:
-    bool fits(std::uint64_t bytes) const { return taken_ == 0 || taken_ + bytes <= bytes_max_; }
+    using Place = std::int64_t;
+
+    bool may_take(Place place, std::uint64_t bytes) const;
     void give_back(std::uint64_t bytes);
 
-    Sleepers waiting_;  ///< by their numbers in line, which stand for moments
-    std::int64_t next_in_line_ = 0;
+    Sleepers waiting_;      ///< by their places, which stand for moments
+    std::set<Place> line_;  ///< of all that have not taken yet, awake or not
+    Place next_place_ = 0;
     std::uint64_t bytes_max_;
     std::uint64_t taken_ = 0;
 };

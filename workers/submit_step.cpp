@@ -31,11 +31,14 @@ queue::Report unwritable(const std::error_code& error) {
 
 asio::awaitable<void> SubmitStep::run() {
     std::optional<queue::Report> obstacle = choose();
-    if (!obstacle && lease_.record().state == proto::State::preparing) {
-        obstacle = co_await prepare();
-        if (lease_.finished()) co_return;
-    }
+    const bool preparing = lease_.record().state == proto::State::preparing;
+    if (!obstacle && preparing) obstacle = co_await fill();
     if (!obstacle) obstacle = make_call();
+    if (!obstacle && preparing) {
+        // All is made that takes time, so that little lies between this and the first byte.
+        if (!co_await lease_.prepared()) co_return;
+        if (tools_.stopping) obstacle = queue::PutBack{"the daemon is stopping"};
+    }
     if (obstacle) {
         queue::Report report = std::move(*obstacle);
         co_await lease_.finish(std::move(report));
@@ -57,15 +60,13 @@ std::optional<queue::Report> SubmitStep::choose() {
     return std::nullopt;
 }
 
-asio::awaitable<std::optional<queue::Report>> SubmitStep::prepare() {
+asio::awaitable<std::optional<queue::Report>> SubmitStep::fill() {
     room_ = co_await tools_.room.take(input_bytes(lease_.record()));
     if (!room_.taken() || tools_.stopping) co_return queue::PutBack{"the daemon is stopping"};
     FilledRequest filled = co_await fill_request(tools_, *codec_, lease_.spec(), lease_.record());
     if (filled.refusal) co_return queue::Refused{std::move(*filled.refusal)};
-    if (tools_.stopping) co_return queue::PutBack{"the daemon is stopping"};
     filled_ = lease_.spec();
     filled_->request = std::move(filled.request);
-    co_await lease_.prepared();
     co_return std::nullopt;
 }
 

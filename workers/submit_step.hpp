@@ -25,7 +25,7 @@ public:
 
 private:
     std::optional<queue::Report> choose();
-    boost::asio::awaitable<std::optional<queue::Report>> prepare();
+    boost::asio::awaitable<std::optional<queue::Report>> fill();
     std::optional<queue::Report> make_call();
     boost::asio::awaitable<void> run_plain();
     boost::asio::awaitable<void> run_spooled();

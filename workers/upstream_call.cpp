@@ -3,6 +3,12 @@
 #include <utility>
 
 namespace genspool::workers {
+namespace {
+
+/// Bytes a second. A paid request that is cut off on its way may have been bought for all we know.
+constexpr std::size_t slowest_uplink = 64U << 10U;
+
+}  // namespace
 
 HttpCall upstream_call(const proto::Provider& provider, const Account& account, proto::Call call) {
     HttpCall request;
@@ -15,6 +21,7 @@ HttpCall upstream_call(const proto::Provider& provider, const Account& account, 
         request.headers.push_back({"Content-Type", std::move(call.content_type)});
     }
     request.body = std::move(call.body);
+    request.deadlines.send += proto::Duration(1'000 * (request.body.size() / slowest_uplink));
     request.deadlines.first_byte = call.first_byte;
     request.reply_bytes_max = call.reply_bytes_max;
     return request;

@@ -124,7 +124,7 @@ mutants() {
     mutant "what was prepared is bought at a closed gate" queue/advance.cpp \
         's/if \(closed\.empty\(\)\)/if (true || closed.empty())/'
     mutant "what was prepared is sent before that is on record" workers/submit_step.cpp \
-        's/co_await lease_\.prepared\(\);/co_await lease_.report(queue::Report(queue::PutBack{}));/'
+        's/if \(!co_await lease_\.prepared\(\)\) co_return;//'
     mutant "a preparation keeps its number" queue/transition.cpp \
         's/\n *--record\.send;//'
     mutant "a file is put into another's place" workers/input_files.cpp \

@@ -2,9 +2,9 @@
 
 #include <doctest/doctest.h>
 
-#include <array>
 #include <boost/json.hpp>
 #include <stdexcept>
+#include <vector>
 
 #include "proto/batch_line.hpp"
 #include "tests/proto/admission_world.hpp"
@@ -42,11 +42,11 @@ TEST_CASE("there are at most 20 references in a request") {
 }
 
 TEST_CASE("texts are put in the places of references, and all else is as it was") {
-    const std::array<std::string, 2> texts{"first", "data:\"2\""};
+    const std::vector<std::string> texts{"first", "data:\"2\""};
     CHECK(fill_references(object(two), texts) ==
           R"({"n":1000,"z":"first","c":[{"u":{"url":"data:\"2\""}},"t"],"r":0.1})");
     CHECK_THROWS_AS(fill_references(object(two), {}), std::logic_error);
-    const std::array<std::string, 3> too_many{"1", "2", "3"};
+    const std::vector<std::string> too_many{"1", "2", "3"};
     CHECK_THROWS_AS(fill_references(object(two), too_many), std::logic_error);
 }
 

@@ -489,6 +489,11 @@ TEST_CASE("what is prepared is not bought where a gate has closed meanwhile") {
         queue.act(taker, Verb::cancel);
         then = State::canceled;
     }
+    SUBCASE("it was canceled, and retried") {
+        queue.act(taker, Verb::cancel);
+        queue.act(taker, Verb::retry);
+        CHECK(queue.claim().empty());
+    }
     queue.report(work, Prepared{});
     CHECK(queue.state(taker) == then);
     CHECK(queue.money(taker) == "");
@@ -522,8 +527,14 @@ TEST_CASE("a job that was being prepared is prepared again after a start, and no
         CHECK(queue.state(taker) == State::held);
         CHECK(queue.money(taker) == "");
         CHECK(queue.taken() == 0);
+        for (const Verb verb : {Verb::resolve_absent, Verb::resolve_lost}) {
+            const Answer nothing = queue.act(taker, verb);
+            CHECK(nothing.errc == Errc::not_allowed);
+            CHECK(nothing.detail.find("nothing of it was sent") != std::string::npos);
+        }
         CHECK(queue.act(taker, Verb::retry).errc == Errc::ok);
         CHECK(queue.state(taker) == State::queued);
+        CHECK_FALSE(queue.record(taker).unsent);
     }
 }
 
@@ -547,4 +558,20 @@ TEST_CASE("the patience for a slot counts from the send, however long it was pre
     queue.settle();
     CHECK(queue.taken() == 0);
     CHECK(queue.record(taker).overdue);
+}
+
+TEST_CASE("what is prepared after its deadline is not bought") {
+    TestQueue queue;
+    const JobSeq first = queue.admit(video_job());
+    deliver(queue, first);
+    AdmitOne job = taking(id_of(queue, first), 0);
+    job.spec.deadline = queue.now + proto::Duration(10'000);
+    const JobSeq taker = queue.admit(std::move(job));
+    const Work work = queue.claim_one();
+    // In one turn with what is due then.
+    queue.now += proto::Duration(11'000);
+    queue.report(work, Prepared{});
+    CHECK(queue.state(taker) == State::failed);
+    CHECK(queue.record(taker).failure->failure == proto::FailureClass::deadline);
+    CHECK(queue.money(taker) == "");
 }

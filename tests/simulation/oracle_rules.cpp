@@ -206,6 +206,7 @@ void Oracle::check_artifacts(const JobBook& job, const queue::EventRecord& event
             });
         if (!sold && !job.misled) broke(what + " is not what was bought");
     }
+    if (home == 0) broke(name_of(job) + " has succeeded, but nothing of this purchase is home");
     const auto bought = std::find_if(job.purchases.begin(), job.purchases.end(),
                                      [&](const Purchase& p) { return p.send == event.send; });
     if (event.event != Event::fetched || job.misled) return;

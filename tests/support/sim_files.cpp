@@ -172,6 +172,13 @@ asio::awaitable<workers::FileBytes> SimFiles::read(std::string path, std::uint64
     co_return read;
 }
 
+asio::awaitable<workers::FileBytes> SimFiles::read_hashed(std::string path,
+                                                          std::uint64_t bytes_max) {
+    workers::FileBytes bytes = co_await read(std::move(path), bytes_max);
+    if (!bytes.error) bytes.sha256 = workers::sha256_hex(bytes.bytes);
+    co_return bytes;
+}
+
 asio::awaitable<workers::FileBytes> SimFiles::read_head(std::string path, std::size_t count) {
     co_await turn();
     workers::FileBytes read = read_now(path);

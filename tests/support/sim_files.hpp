@@ -43,6 +43,8 @@ public:
                                                      std::string to) override;
     boost::asio::awaitable<workers::FileBytes> read(std::string path,
                                                     std::uint64_t bytes_max) override;
+    boost::asio::awaitable<workers::FileBytes> read_hashed(std::string path,
+                                                           std::uint64_t bytes_max) override;
     boost::asio::awaitable<workers::FileBytes> read_head(std::string path,
                                                          std::size_t count) override;
     boost::asio::awaitable<workers::FileDigest> digest(std::string path) override;

@@ -77,8 +77,15 @@ TEST_CASE("a file that cannot be used costs nothing, and the job says why") {
         code = "input.missing";
         words = "is not there any more";
     }
-    SUBCASE("it was changed") {
-        world.files().replace_now(name, "another picture");
+    SUBCASE("it was changed, and is as long as before") {
+        world.files().replace_now(name, std::string(world.job(picture).artifacts.at(0).bytes, 'x'));
+        film = admit_film(world, picture);
+        code = "input.changed";
+        words = "is not the file any more that was made";
+    }
+    SUBCASE("it has grown") {
+        world.files().replace_now(name,
+                                  std::string(world.job(picture).artifacts.at(0).bytes + 1, 'x'));
         film = admit_film(world, picture);
         code = "input.changed";
         words = "is not the file any more that was made";
