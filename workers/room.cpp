@@ -7,9 +7,10 @@ namespace asio = boost::asio;
 asio::awaitable<Room::Share> Room::take(std::uint64_t bytes) {
     const Place place = next_place_++;
     line_.insert(place);
+    const proto::Instant in_order{proto::Duration(place)};
     bool waits = true;
     while (waits && !may_take(place, bytes))
-        waits = co_await waiting_.sleep_until(proto::Instant{proto::Duration(place)});
+        waits = co_await waiting_.sleep_until(in_order);
     line_.erase(place);
     Share share;
     if (waits) {

@@ -2,16 +2,18 @@
 
 #include <doctest/doctest.h>
 
-#include <boost/asio/bind_cancellation_slot.hpp>
-#include <boost/asio/cancellation_signal.hpp>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <exception>
 #include <map>
 #include <string>
+#include <string_view>
+
+#include "workers/task_group.hpp"
 
 namespace asio = boost::asio;
 using genspool::workers::Room;
+using genspool::workers::TaskGroup;
 
 namespace {
 
@@ -20,6 +22,7 @@ struct World {
     asio::io_context io;
     Room room{io.get_executor(), 10};
     std::map<std::string, Room::Share> shares;
+    std::map<std::string, TaskGroup> tasks;
     std::string story;
 
     asio::awaitable<void> take(std::string name, std::uint64_t bytes) {
@@ -28,12 +31,19 @@ struct World {
         if (share.taken()) shares[name] = std::move(share);
     }
 
-    void begin(const std::string& name, std::uint64_t bytes, asio::cancellation_signal& end) {
-        asio::co_spawn(io, take(name, bytes),
-                       asio::bind_cancellation_slot(end.slot(), asio::detached));
-    }
     void begin(const std::string& name, std::uint64_t bytes) {
-        asio::co_spawn(io, take(name, bytes), asio::detached);
+        const auto fail = [](std::string_view, const std::exception_ptr& error) {
+            std::rethrow_exception(error);
+        };
+        tasks.try_emplace(name, io.get_executor(), fail)
+            .first->second.spawn("take", take(name, bytes));
+    }
+    /// In the loop, as everywhere: from outside Asio would do it later.
+    void cancel(const std::string& name, const std::string& before = {}) {
+        asio::post(io, [this, name, before] {
+            give_back(before);
+            tasks.at(name).cancel_all();
+        });
     }
     void settle() {
         io.restart();
@@ -92,20 +102,18 @@ TEST_CASE("more than there is waits until all is free, and goes alone") {
 
 TEST_CASE("who is cancelled in line holds nobody up") {
     World world;
-    asio::cancellation_signal end;
     world.begin("a", 10);
-    world.begin("large", 10, end);
+    world.begin("large", 10);
     world.begin("b", 1);
     world.settle();
     SUBCASE("while there is no room") {
-        end.emit(asio::cancellation_type::terminal);
+        world.cancel("large");
         world.settle();
         CHECK(world.story == "a-large");
         world.give_back("a");
     }
     SUBCASE("as its turn comes: then it has it") {
-        world.give_back("a");
-        end.emit(asio::cancellation_type::terminal);
+        world.cancel("large", "a");
         world.settle();
         CHECK(world.story == "alarge");
         world.give_back("large");
