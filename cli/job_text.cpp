@@ -96,8 +96,11 @@ void add_earlier(Details& details, const json::value& job) {
     for (const json::value& id : list_at(job, "after"))
         if (id.is_string()) details.add("after", std::string(id.get_string()));
     for (const json::value& input : list_at(job, "inputs")) {
+        const std::string file = text_at(input, "file");
         const std::string name = text_at(input, "name");
-        details.add("takes", "artifact " + text_at(input, "n") + " of " + text_at(input, "job") +
+        if (!file.empty()) details.add("takes", file + ", " + text_at(input, "media_type"));
+        if (file.empty())
+            details.add("takes", "artifact " + text_at(input, "n") + " of " + text_at(input, "job") +
                                  (name.empty() ? "" : ", " + name));
     }
 }

@@ -9,6 +9,7 @@
 #include "cli/failure.hpp"
 #include "proto/job.hpp"
 #include "proto/money.hpp"
+#include "proto/references.hpp"
 
 namespace genspool::cli {
 
@@ -103,6 +104,13 @@ void put_labels(json::object& job, const std::vector<std::string>& labels) {
     job["labels"] = std::move(object);
 }
 
+void put_reference(json::object& request, const std::string& field, std::string_view member,
+                   const std::string& name) {
+    json::object reference;
+    put_text(reference, member, name);
+    set_at(request, field + "=" + json::serialize(reference));
+}
+
 }  // namespace
 
 NamedArtifact parse_artifact(const std::string& text) {
@@ -121,9 +129,6 @@ NamedArtifact parse_artifact(const std::string& text) {
 }
 
 json::object to_job(const Submission& submission, json::object request, proto::Instant now) {
-    if (!submission.files.empty())
-        misused("--file is not available in this release: give a public URL, or a data URI with " +
-                std::string("--set, instead of a local file"));
     if (!proto::parse_kind(submission.kind))
         misused("\"" + submission.kind +
                 "\" is no kind of job (video, video_template, tts, music, lyrics, image, agent, "
@@ -132,10 +137,11 @@ json::object to_job(const Submission& submission, json::object request, proto::I
     if (!submission.prompt.empty()) put_prompt(request, submission);
     for (const std::string& assignment : submission.sets)
         set_at(request, assignment);
-    for (const NamedArtifact& artifact : submission.artifacts) {
-        const std::string reference = artifact.job + "/" + artifact.n;
-        set_at(request,
-               artifact.field + "=" + json::serialize(json::object{{"$artifact", reference}}));
+    for (const NamedArtifact& artifact : submission.artifacts)
+        put_reference(request, artifact.field, "$artifact", artifact.job + "/" + artifact.n);
+    for (const std::string& file : submission.files) {
+        const std::size_t equals = equals_in(file, "--file");
+        put_reference(request, file.substr(0, equals), proto::file_member, file.substr(equals + 1));
     }
 
     json::object job;

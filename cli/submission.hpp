@@ -26,7 +26,7 @@ struct Submission {
     std::string prompt;
     std::vector<std::string> sets;    ///< "a.b=VALUE", into the request
     std::vector<std::string> labels;  ///< "name=value"
-    std::vector<std::string> files;   ///< refused: see to_job()
+    std::vector<std::string> files;   ///< "FIELD=PATH": local files, likewise
     std::string custom_id;
     std::optional<unsigned> priority;
     std::string provider;

@@ -8,6 +8,7 @@
 #include "daemon/config.hpp"
 #include "daemon/job_waits.hpp"
 #include "queue/queue.hpp"
+#include "workers/blob_store.hpp"
 #include "workers/clock.hpp"
 #include "workers/file_pool.hpp"
 #include "workers/local_root.hpp"
@@ -26,6 +27,7 @@ struct Api {
     CommitFeed& feed;
     JobWaits& waits;
     workers::FilePool& pool;
+    workers::BlobStore& blobs;
     const workers::LocalRoot& artifacts;
     std::string artifact_root;  ///< its path, which jobs show their files under
     proto::Instant started_at{};

@@ -63,6 +63,8 @@ BackupDone Backup::copy(const std::string& directory, bool artifacts) const {
     folder.copy(state_.results(), "results");
     folder.make("run");
     folder.copy(state_.key_salt(), "run/key_salt");
+    // Those of jobs that the copied database knows were there before, and never change.
+    folder.link(state_.blobs(), "blobs");
     if (artifacts) folder.link(state_.artifacts(), "artifacts");
     GENSPOOL_KILL_POINT("backup.before_name");
     done.bytes = folder.finish();
@@ -76,6 +78,7 @@ void Backup::check_room(const std::string& directory, bool artifacts) const {
     const bool linked = same_file_system(parent, state_.path());
     std::uint64_t needed = bytes_below(state_.spool()) + bytes_below(state_.results());
     needed += bytes_below(state_.db());
+    if (!linked) needed += bytes_below(state_.blobs());
     if (artifacts && !linked) needed += bytes_below(state_.artifacts());
     if (linked) needed += disk_reserve_bytes_;
     const std::uintmax_t available = std::filesystem::space(parent).available;

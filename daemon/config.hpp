@@ -85,6 +85,7 @@ struct Config {
         std::uint64_t jobs_max = 2'000'000;
         proto::Duration events{14 * 86'400'000LL};
         proto::Duration idempotency{30 * 86'400'000LL};
+        proto::Duration blobs{7 * 86'400'000LL};
     } retention;
 
     std::map<std::string, proto::Duration> patience;  ///< by op

@@ -68,11 +68,11 @@ void read_retention(TableReader in, Config::Retention& out) {
     set(out.jobs_max, in.count("jobs_max", 1, 1'000'000'000));
     set(out.events, in.duration("events", seconds{1}, long_span));
     set(out.idempotency, in.duration("idempotency", seconds{1}, long_span));
+    set(out.blobs, in.duration("blobs", seconds{1}, long_span));
     if (const auto artifacts = in.text("artifacts"); artifacts && *artifacts != "keep")
         in.refuse("artifacts",
                   "not_available: artifacts are kept until someone removes them; "
                   "only \"keep\" is built");
-    in.not_available("blobs", "there are no blobs yet");
     in.finish();
 }
 

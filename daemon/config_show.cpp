@@ -150,6 +150,7 @@ std::string show_config(const Config& config) {
     page.number("jobs_max", config.retention.jobs_max);
     page.duration("events", config.retention.events);
     page.duration("idempotency", config.retention.idempotency);
+    page.duration("blobs", config.retention.blobs);
     page.text("artifacts", "keep");
     page.table("patience");
     for (const auto& [op, patience] : config.patience)

@@ -33,6 +33,7 @@
 #include "daemon/state_directory.hpp"
 #include "daemon/tcp_listener.hpp"
 #include "queue/rocksdb_queue.hpp"
+#include "workers/blob_store.hpp"
 #include "workers/engine.hpp"
 #include "workers/file_pool.hpp"
 #include "workers/http_client.hpp"
@@ -88,6 +89,7 @@ InboxOptions inbox_options(const Config& config) {
     options.settle = config.inbox.settle;
     options.dedupe_content = config.inbox.dedupe_content;
     options.limits.piece_bytes_max = config.limits.line_bytes_max;
+    options.limits.input_bytes_max = config.limits.body_bytes_max;
     return options;
 }
 
@@ -170,6 +172,7 @@ struct Daemon::Parts {
     Admission admission;
     PacedQueue reads;
     workers::QueueLine line;
+    workers::BlobStore blobs;
     CommitFeed feed;
     JobWaits waits;
     workers::Engine engine;
@@ -202,12 +205,13 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
       admission(registry, config),
       reads(executor, *queue),
       line(executor, *queue),
+      blobs(executor, line, clock, files),
       feed(executor, stats_of(*queue).last_event),
       waits(executor, *queue, feed),
       engine(executor, engine_parts(*queue, http, clock, files, registry, config, on_cpu)),
       results(executor, *queue, clock, pool, results_options(state)),
       backup(*queue, results, pool, state, config.disk.reserve_bytes),
-      inbox(executor, *queue, clock, pool, admission, inbox_options(config)),
+      inbox(executor, *queue, clock, pool, admission, blobs, inbox_options(config)),
       relay(executor,
             [this](proto::EventSeq last, bool work) {
                 if (work) engine.wake();
@@ -232,7 +236,7 @@ Api& Daemon::Parts::api_of(const std::string& principal) {
     const auto known = apis.find(principal);
     if (known != apis.end()) return known->second;
     const Api api{config, admission, reads.of(principal), line,       clock,    feed,   waits,
-                  pool,   artifacts, state.artifacts(),   started_at, stopping, &backup};
+                  pool,   blobs, artifacts, state.artifacts(),   started_at, stopping, &backup};
     return apis.emplace(principal, api).first->second;
 }
 
@@ -262,6 +266,7 @@ asio::awaitable<void> Daemon::start() {
     parts.results.start(parts.tasks);
     if (parts.config.inbox.enabled) parts.inbox.start(parts.tasks);
     parts.tasks.spawn("job_waits", parts.waits.run());
+    parts.chores.spawn("blobs", parts.blobs.run());
     parts.chores.spawn("watchdog", service_manager::pet_watchdog(parts.clock));
     parts.server.start();
 }

@@ -35,7 +35,8 @@ Import::Import(const ImportParts& parts, ImportMemory& memory, std::string name)
     : parts_(parts),
       memory_(memory),
       name_(std::move(name)),
-      json_(name_kind(name_) == NameKind::json) {}
+      json_(name_kind(name_) == NameKind::json),
+      inputs_(parts.folders, parts.pool, parts.blobs, parts.limits.input_bytes_max) {}
 
 asio::awaitable<ImportOutcome> Import::run(const bool& stop) {
     if (auto ended = co_await open_file()) co_return std::move(*ended);
@@ -173,7 +174,12 @@ asio::awaitable<Import::Outcome> Import::read_pieces(std::vector<Piece>& pieces,
             admit.refused.push_back(std::move(refused));
             continue;
         }
-        auto job = parts_.admission.line(piece.text, std::string(inbox_principal), now);
+        InputsTaken taken = co_await inputs_.take(std::move(piece.text));
+        if (!taken.later.empty()) co_return outcome(ImportEnd::later, taken.later);
+        piece.text = std::move(taken.text);
+        auto job = taken.refused ? proto::Result<queue::AdmitOne>(std::move(*taken.refused))
+                                 : parts_.admission.line(
+                                       piece.text, std::string(inbox_principal), now);
         if (job) {
             ++progress_.readable;
             admit.jobs.emplace_back(piece.number, std::move(*job));

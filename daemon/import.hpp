@@ -13,6 +13,7 @@
 #include "daemon/batch_notes.hpp"
 #include "daemon/import_reader.hpp"
 #include "daemon/inbox_folders.hpp"
+#include "daemon/inbox_inputs.hpp"
 #include "queue/queue.hpp"
 #include "workers/clock.hpp"
 #include "workers/file_pool.hpp"
@@ -26,6 +27,7 @@ struct ImportParts {
     workers::FilePool& pool;
     const Admission& admission;
     const InboxFolders& folders;
+    workers::BlobStore& blobs;
     ImportLimits limits;
 };
 
@@ -95,6 +97,7 @@ private:
     std::string batch_id_;
     bool sealed_ = false;
     ImportProgress progress_;
+    InboxInputs inputs_;
 };
 
 /// Moves the file of a sealed batch out of the watch folder and notes where it went.

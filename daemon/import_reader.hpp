@@ -49,6 +49,7 @@ struct ImportLimits {
     std::size_t chunk_pieces_max = 512;
     std::size_t chunk_bytes_max = 1U << 20U;
     std::size_t piece_bytes_max = 1U << 20U;
+    std::uint64_t input_bytes_max = 64U << 20U;  ///< of a file that a job names
 };
 
 /// Reads an open file from its beginning, chunk by chunk, hashing as it goes. Holds at most one

@@ -36,13 +36,14 @@ std::string_view event_of(ImportEnd end) {
 }  // namespace
 
 Inbox::Inbox(asio::any_io_executor executor, queue::Queue& queue, workers::Clock& clock,
-             workers::FilePool& pool, const Admission& admission, InboxOptions options)
+             workers::FilePool& pool, const Admission& admission, workers::BlobStore& blobs,
+             InboxOptions options)
     : queue_(queue),
       clock_(clock),
       pool_(pool),
       options_(std::move(options)),
       folders_(options_.state_dir, options_.dir),
-      parts_{queue_, clock_, pool_, admission, folders_, options_.limits},
+      parts_{queue_, clock_, pool_, admission, folders_, blobs, options_.limits},
       watch_(executor),
       bell_(executor),
       ended_(executor, asio::steady_timer::time_point::max()) {

@@ -32,7 +32,8 @@ class Inbox {
 public:
     /// Makes the directories; throws std::system_error if that fails.
     Inbox(boost::asio::any_io_executor executor, queue::Queue& queue, workers::Clock& clock,
-          workers::FilePool& pool, const Admission& admission, InboxOptions options);
+          workers::FilePool& pool, const Admission& admission, workers::BlobStore& blobs,
+          InboxOptions options);
 
     /// Starts watching and taking; both end when the group is cancelled or stop() is called.
     void start(workers::TaskGroup& group);

@@ -24,8 +24,6 @@ struct Later {
 };
 
 constexpr std::array later = {
-    Later{"/v1/blobs", "input files over the API"},
-    Later{"/v1/blobs/", "input files over the API"},
     Later{"/v1/remote/", "the upstream's own resources"},
     Later{"/metrics", "metrics"},
     Later{"/openapi.json", "the API description"},

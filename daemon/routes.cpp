@@ -20,6 +20,7 @@ constexpr std::array table = {
     Route{"GET", "/v1/jobs/{}/artifacts/{}", routes::artifact},
     Route{"POST", "/v1/jobs:cancel", routes::cancel_many},
     Route{"POST", "/v1/jobs:retry", routes::retry_many},
+    Route{"PUT", "/v1/blobs", routes::put_blob},
     Route{"GET", "/v1/events", routes::events},
     Route{"GET", "/v1/batches", routes::list_batches},
     Route{"GET", "/v1/batches/{}", routes::show_batch},

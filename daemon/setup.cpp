@@ -50,6 +50,7 @@ queue::QueueOptions queue_options(const Config& config, const proto::Registry& r
     options.retain_jobs_max = config.retention.jobs_max;
     options.retain_events = config.retention.events;
     options.retain_idempotency = config.retention.idempotency;
+    options.retain_blobs = config.retention.blobs;
     for (const proto::Provider* provider : registry.providers()) {
         for (const proto::Codec* codec : provider->codecs())
             options.ops.push_back(op_of(config, codec->info()));

@@ -31,7 +31,7 @@ StateDirectory::StateDirectory(std::string path) : path_(std::move(path)) {
     std::filesystem::create_directories(std::filesystem::path(path_).parent_path(), error);
     if (error) throw std::runtime_error(path_ + ": " + error.message());
     make(path_, 0750);
-    for (const char* const closed : {"/db", "/spool", "/run"})
+    for (const char* const closed : {"/db", "/spool", "/blobs", "/run"})
         make(path_ + closed, 0700);
     for (const char* const shared : {"/artifacts", "/results"})
         make(path_ + shared, 0750);

@@ -16,6 +16,7 @@ public:
     const std::string& path() const { return path_; }
     std::string db() const { return path_ + "/db"; }
     std::string spool() const { return path_ + "/spool"; }
+    std::string blobs() const { return path_ + "/blobs"; }
     std::string artifacts() const { return path_ + "/artifacts"; }
     std::string results() const { return path_ + "/results"; }
     std::string on_cpu() const { return path_ + "/run/on_cpu"; }

@@ -8,7 +8,7 @@
 
 #include "proto/codec.hpp"
 #include "proto/price.hpp"
-#include "proto/references.hpp"
+#include "proto/file_rule.hpp"
 
 namespace genspool::proto {
 
@@ -37,7 +37,7 @@ struct ParsedJob {
     Checked checked;
     const Codec* codec = nullptr;    ///< of spec.op
     std::vector<std::string> after;  ///< as they stood in the job: ids, or custom_ids of its batch
-    std::vector<Reference> inputs;   ///< the references in the request, in its order
+    std::vector<FilePlace> inputs;   ///< the references in the request, in its order
     std::string idempotency_key;     ///< as it stood in the job; empty: none
     std::string canonical;           ///< RFC 8785 of what the user sent, without idempotency_key
 };

@@ -135,8 +135,8 @@ Result<ParsedJob> parse_line(std::string_view line, const AdmissionContext& cont
     if (!job) return job.error();
     auto parsed = parse_job(*job, context, raw_member(line, "body").value_or(""));
     if (!parsed) return in_line_words(parsed.error());
-    for (Reference& reference : parsed->inputs)
-        reference.path.replace(0, job_word.size(), line_word);
+    for (FilePlace& place : parsed->inputs)
+        place.reference.path.replace(0, job_word.size(), line_word);
     return parsed;
 }
 

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "proto/file_rule.hpp"
 #include "proto/job.hpp"
 #include "proto/result.hpp"
 
@@ -54,25 +55,6 @@ struct OpInfo {
     Duration patience{3'600'000};    ///< past it a job is overdue and a slot is given up
     Duration unknown_window{0};      ///< how long an unknown send can be looked for; 0: not at all
     PollSchedule poll;
-};
-
-/// What an op takes where a file is handed over inside the request.
-struct FileRule {
-    enum class Form : std::uint8_t {
-        data_uri,  ///< "data:image/png;base64,…"
-        base64,    ///< without a word of its type
-    };
-
-    std::string_view family;                  ///< "image", "video", "audio"
-    std::span<const std::string_view> types;  ///< "jpeg", "png", …; none: any
-    std::uint64_t bytes_max = 0;              ///< it must have fewer
-    Form form = Form::data_uri;
-};
-
-/// A reference where the op takes a file.
-struct FileField {
-    std::string path;  ///< as in Reference::path
-    FileRule rule;
 };
 
 /// A request that may be sent: what admission needs to know of it.

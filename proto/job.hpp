@@ -118,16 +118,17 @@ struct Artifact {
     bool operator==(const Artifact&) const = default;
 };
 
-/// A file that a request takes from another job, in the place of a reference. Which file it is is
+/// A file that a request takes, in the place of a reference. Of another job: which file it is is
 /// settled when that job has succeeded, and stays so, whatever becomes of the job.
 struct Input {
-    JobId job;
+    JobId job;  ///< none: it was handed in itself, and is known by its hash
     std::uint32_t n = 0;
-    std::string name;  ///< as Artifact::name; empty until settled
+    std::string name;  ///< as Artifact::name; empty until settled, and if there is no job
     std::string media_type;
     std::uint64_t bytes = 0;
     std::string sha256;
 
+    bool handed_in() const { return job == JobId{}; }
     bool operator==(const Input&) const = default;
 };
 
@@ -179,8 +180,8 @@ struct JobRecord {
     std::vector<JobId> after;   ///< nothing of it is bought before these have succeeded
     bool freed = false;         ///< they have; what becomes of them later is no matter
     bool unsent = false;        ///< held, and nothing was sent under its last number
-    std::vector<Input> inputs;  ///< one for each reference in the request, in its order; their jobs
-                                ///< stand in `after`
+    std::vector<Input> inputs;  ///< one for each reference in the request, in its order; their
+                                ///< jobs, if they have some, stand in `after`
 
     bool operator==(const JobRecord&) const = default;
 };

@@ -59,20 +59,6 @@ std::vector<Reference> read_references(JsonFields& fields, const json::object& r
     return {};
 }
 
-/// A reference where the op takes no file would be sent as it stands.
-Result<void> check_places(const std::vector<Reference>& references,
-                          const std::vector<FileField>& files) {
-    for (const Reference& reference : references) {
-        const bool right = std::any_of(files.begin(), files.end(), [&](const FileField& file) {
-            return file.path == reference.path;
-        });
-        if (right) continue;
-        return Refused{"invalid", reference.path,
-                       reference.path + " takes no file, so no $artifact can stand there"};
-    }
-    return {};
-}
-
 void read_idempotency_key(JsonFields& fields, std::string& key) {
     key = fields.text("idempotency_key", 1, key_max).value_or("");
     for (const char c : key) {
@@ -90,12 +76,15 @@ void refuse_fields_to_come(JsonFields& fields) {
 }
 
 /// Fixes op, model and quote by the provider's own rules.
-Result<void> check_request(const Provider& provider, const json::object& request, ParsedJob& job) {
+Result<void> check_request(const Provider& provider, const json::object& request,
+                           std::vector<Reference> references, ParsedJob& job) {
     const auto codec = provider.choose(job.spec.kind, request);
     if (!codec) return codec.error();
     auto checked = (*codec)->check(request);
     if (!checked) return checked.error();
-    if (const auto right = check_places(job.inputs, checked->files); !right) return right.error();
+    auto inputs = place_files(std::move(references), checked->files);
+    if (!inputs) return inputs.error();
+    job.inputs = std::move(*inputs);
     job.codec = *codec;
     job.checked = std::move(*checked);
     job.spec.provider = provider.name();
@@ -129,7 +118,8 @@ Result<ParsedJob> parse_job(const json::object& object, const AdmissionContext& 
     refuse_fields_to_come(fields);
     const auto kind = read_kind(fields);
     const json::object* request = read_request(fields);
-    if (request != nullptr) job.inputs = read_references(fields, *request);
+    std::vector<Reference> references;
+    if (request != nullptr) references = read_references(fields, *request);
     read_job_fields(fields, context, job.spec);
     job.after = read_after(fields);
     const std::string provider_name = fields.text("provider", 1, name_max).value_or("");
@@ -143,7 +133,8 @@ Result<ParsedJob> parse_job(const json::object& object, const AdmissionContext& 
     }
     const auto provider = choose_provider(provider_name, job.spec.account, *kind, context);
     if (!provider) return provider.error();
-    if (const auto right = check_request(**provider, *request, job); !right) return right.error();
+    if (const auto right = check_request(**provider, *request, std::move(references), job); !right)
+        return right.error();
     job.spec.quote = context.prices.quote(job.checked);
     if (const auto affordable = check_cost(job.spec); !affordable) return affordable.error();
 

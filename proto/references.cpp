@@ -17,7 +17,8 @@ namespace json = boost::json;
 constexpr std::size_t references_max = 20;
 constexpr std::size_t name_bytes_max = 1'024;
 constexpr std::string_view artifact_member = "$artifact";
-constexpr std::string_view file_member = "$file";
+constexpr std::string_view digest_word = "sha256:";
+constexpr std::size_t digest_digits = 64;
 
 bool names_file(const json::object& fields) {
     return fields.contains(artifact_member) || fields.contains(file_member);
@@ -60,12 +61,7 @@ Refused malformed(const std::string& path, const std::string& why) {
     return {"invalid", path, path + ": " + why};
 }
 
-Result<Reference> read_reference(const json::value& value, const std::string& path) {
-    const json::object& fields = value.get_object();
-    if (fields.contains(file_member))
-        return Refused{"not_available", path, path + ": {\"$file\"} is not available yet"};
-    const json::value& named = fields.at(artifact_member);
-    if (fields.size() != 1) return malformed(path, "{\"$artifact\"} holds nothing else");
+Result<Reference> read_artifact(const json::value& named, const std::string& path) {
     const std::string_view text = named.is_string() ? std::string_view(named.get_string()) : "";
     const std::size_t slash = text.rfind('/');
     const std::string_view job = text.substr(0, slash);
@@ -79,7 +75,27 @@ Result<Reference> read_reference(const json::value& value, const std::string& pa
                                    "; it must be \"JOB/N\": an id, or a custom_id of an earlier "
                                    "line, and the number of its artifact, from 0");
     }
-    return Reference{path, std::string(job), n};
+    return Reference{path, std::string(job), n, {}};
+}
+
+Result<Reference> read_file(const json::value& named, const std::string& path) {
+    const std::string_view text = named.is_string() ? std::string_view(named.get_string()) : "";
+    auto sha256 = file_digest(text);
+    if (!sha256) {
+        return malformed(path, "$file is " + shown(named) +
+                                   "; it must be \"sha256:…\", as PUT /v1/blobs answered");
+    }
+    return Reference{path, {}, 0, std::move(*sha256)};
+}
+
+Result<Reference> read_reference(const json::value& value, const std::string& path) {
+    const json::object& fields = value.get_object();
+    const bool file = fields.contains(file_member);
+    const std::string_view member = file ? file_member : artifact_member;
+    if (fields.size() != 1)
+        return malformed(path, "{\"" + std::string(member) + "\"} holds nothing else");
+    const json::value& named = fields.at(member);
+    return file ? read_file(named, path) : read_artifact(named, path);
 }
 
 }  // namespace
@@ -109,6 +125,14 @@ Result<std::vector<Reference>> find_references(const json::object& request) {
     return found;
 }
 
+void walk_references(json::object& request, std::string path,
+                     const std::function<void(json::value&, const std::string&)>& visit) {
+    walk(request, path, [&](json::value& value, const std::string& where) {
+        visit(value, where);
+        return true;
+    });
+}
+
 std::string fill_references(json::object request, std::vector<std::string> texts) {
     std::size_t filled = 0;
     std::string path;
@@ -121,6 +145,22 @@ std::string fill_references(json::object request, std::vector<std::string> texts
     });
     if (filled != texts.size()) throw std::logic_error("not as many files as references");
     return compact_json(request);
+}
+
+std::string file_name_of(std::string_view sha256) {
+    return std::string(digest_word) + std::string(sha256);
+}
+
+std::optional<std::string> file_digest(std::string_view name) {
+    if (!name.starts_with(digest_word)) return std::nullopt;
+    std::string digits(name.substr(digest_word.size()));
+    if (digits.size() != digest_digits) return std::nullopt;
+    for (char& digit : digits) {
+        if (digit >= 'A' && digit <= 'F') digit = static_cast<char>(digit - 'A' + 'a');
+        const bool hex = (digit >= '0' && digit <= '9') || (digit >= 'a' && digit <= 'f');
+        if (!hex) return std::nullopt;
+    }
+    return digits;
 }
 
 }  // namespace genspool::proto

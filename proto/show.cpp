@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 
 #include "proto/json_writer.hpp"
+#include "proto/references.hpp"
 
 namespace genspool::proto {
 namespace {
@@ -69,10 +70,16 @@ void write_artifact(JsonWriter& json, std::size_t n, const Artifact& artifact,
 
 void write_input(JsonWriter& json, const Input& input) {
     json.begin_object();
-    json.text("job", input.job.text());
-    json.count("n", input.n);
-    json.text_or_null("name", input.name);
-    json.text_or_null("sha256", input.sha256);
+    if (input.handed_in()) {
+        json.text("file", file_name_of(input.sha256));
+        json.text("media_type", input.media_type);
+        json.count("bytes", input.bytes);
+    } else {
+        json.text("job", input.job.text());
+        json.count("n", input.n);
+        json.text_or_null("name", input.name);
+        json.text_or_null("sha256", input.sha256);
+    }
     json.end_object();
 }
 

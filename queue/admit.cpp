@@ -1,4 +1,5 @@
 #include "proto/record.hpp"
+#include "queue/blobs.hpp"
 #include "queue/dependency.hpp"
 #include "queue/keys.hpp"
 #include "queue/turn.hpp"
@@ -41,9 +42,10 @@ JobRecord new_record(Turn& turn, const AdmitOne& job, proto::BatchSeq batch) {
     return record;
 }
 
-void tie(JobRecord& record, Ties ties) {
+void tie(Turn& turn, JobRecord& record, Ties ties) {
     record.after = std::move(ties.after);
     record.inputs = std::move(ties.inputs);
+    note_blob_uses(turn, record);
 }
 
 /// Why so many more jobs cannot be open at once; nullopt: they can.
@@ -80,7 +82,7 @@ Answer key_conflict() {
 void write_member(Turn& turn, const AdmitOne& job, BatchView& batch, Ties ties) {
     JobRecord record = new_record(turn, job, batch.seq);
     record.state = ties.after.empty() ? proto::State::queued : proto::State::blocked;
-    tie(record, std::move(ties));
+    tie(turn, record, std::move(ties));
     note_awaited(turn, record);
     turn.plan.put(keys::spec(record.seq), proto::encode(job.spec));
     turn.plan.put(keys::member(batch.seq, record.seq), {});
@@ -139,7 +141,7 @@ Answer handle(Turn& turn, const Admit& command) {
     auto ties = find_ties(turn, command.job, {});
     if (!ties) return {Errc::bad_after, ties.error().message, {}, ties.error().field};
     JobRecord& record = turn.plan.add(new_record(turn, command.job, {}));
-    tie(record, std::move(*ties));
+    tie(turn, record, std::move(*ties));
     turn.plan.put(keys::spec(record.seq), proto::encode(command.job.spec));
     if (key) {
         turn.plan.put(keys::idempotency(key->scope_hash),

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "proto/job.hpp"
-#include "proto/references.hpp"
+#include "proto/file_rule.hpp"
 #include "queue/account.hpp"
 #include "queue/reports.hpp"
 
@@ -32,7 +32,7 @@ enum class Errc : std::uint8_t {
     needs_again,  ///< would buy after an uncertain send, or buy again what succeeded
     bad_task,     ///< resolve: this task belongs to another job, or the job has no account
     read_only,    ///< intake is closed: the disk is full
-    bad_after,    ///< it waits for a job, or takes a file of one, that is not there
+    bad_after,    ///< it waits for a job, or takes a file, that is not there or does not fit
 };
 
 std::string_view to_string(Errc errc);
@@ -53,8 +53,9 @@ struct AdmitOne {
     /// Names of the jobs it waits for: ids, or custom_ids of earlier lines of its batch. The queue
     /// finds them and fills spec.after.
     std::vector<std::string> after = {};
-    /// The files it takes from other jobs, for each of which it waits as well.
-    std::vector<proto::Reference> inputs = {};
+    /// The files it takes: of other jobs, for each of which it waits as well, and files that were
+    /// handed in.
+    std::vector<proto::FilePlace> inputs = {};
 };
 
 /// One job, outside any batch. Reply: Admitted; `already` gives the first job of that key.
@@ -116,6 +117,14 @@ struct NoteBatch {
 /// As long as a batch has a note of this name, retention leaves its jobs alone once all of them
 /// have ended: whoever wrote it has something left to do then.
 inline constexpr std::string_view keep_note = "keep";
+
+/// A file is there, synced, for requests to name: until the retention after it was last asked for,
+/// and until no job that takes it is left. Reply: Acknowledged.
+struct KeepBlob {
+    std::string sha256;  ///< 64 hexadecimal digits in lower case
+    std::string media_type;
+    std::uint64_t bytes = 0;
+};
 
 /// Work for up to so many steps of each kind. Reply: Claimed.
 struct Claim {
@@ -197,7 +206,7 @@ struct Blame {
 struct Tick {};
 
 using Command =
-    std::variant<Admit, OpenBatch, AdmitChunk, Seal, DropBatch, NoteBatch, Claim, Advance, Act,
+    std::variant<Admit, OpenBatch, AdmitChunk, Seal, DropBatch, NoteBatch, KeepBlob, Claim, Advance, Act,
                  Patch, Pause, SetDiskGate, Configure, Consume, Blame, Tick>;
 
 enum class WorkKind : std::uint8_t {
@@ -246,7 +255,7 @@ struct Answer {
     Errc errc = Errc::ok;
     std::string detail;  ///< one sentence for people where errc is neither ok nor already
     std::variant<Acknowledged, Admitted, BatchOpened, ChunkAdmitted, Sealed, Claimed, Changed> body;
-    std::string field = {};  ///< bad_after: where the name stands, as in "after[1]"
+    std::string field = {};  ///< bad_after: where it stands, as in "after[1]"
 };
 
 }  // namespace genspool::queue

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "queue/blobs.hpp"
 #include "queue/keys.hpp"
 
 namespace genspool::queue {
@@ -113,10 +114,17 @@ proto::Result<Ties> find_ties(Turn& turn, const AdmitOne& job, proto::BatchSeq b
     };
     for (std::size_t n = 0; n < job.after.size(); ++n)
         find(job.after[n], "after[" + std::to_string(n) + "]");
-    for (const proto::Reference& reference : job.inputs) {
+    for (const proto::FilePlace& place : job.inputs) {
+        const proto::Reference& reference = place.reference;
         proto::Input input;
-        input.job = find(reference.job, reference.path);
-        input.n = reference.n;
+        if (reference.job.empty()) {
+            auto found = find_blob(turn, place);
+            if (!found && !fault) fault = found.error();
+            if (found) input = std::move(*found);
+        } else {
+            input.job = find(reference.job, reference.path);
+            input.n = reference.n;
+        }
         ties.inputs.push_back(std::move(input));
     }
     if (fault) return *fault;
@@ -159,6 +167,7 @@ bool is_awaited(const Turn& turn, JobSeq job) {
 std::string set_free(Turn& turn, JobRecord& record) {
     std::vector<proto::Input> settled = record.inputs;
     for (proto::Input& input : settled) {
+        if (input.handed_in()) continue;
         const JobRecord* const from = turn.plan.record(input.job.seq());
         const bool there = from != nullptr && input.n < from->artifacts.size() &&
                            from->artifacts[input.n].status == proto::Artifact::Status::home;

@@ -133,6 +133,16 @@ std::string ledger(proto::JobSeq job, proto::Send send) {
     return sent(ledger_family, job, send);
 }
 
+std::string blob(std::string_view sha256) {
+    return named(blob_family, sha256);
+}
+
+std::string blob_use(std::string_view sha256, proto::JobSeq job) {
+    std::string key = named(blob_use_family, sha256);
+    put_u64(key, job.value);
+    return key;
+}
+
 std::string awaited(proto::JobSeq job, proto::JobSeq waiting) {
     return pair(awaited_family, job.value, waiting.value);
 }

@@ -36,6 +36,8 @@ inline constexpr char account_family = 'q';
 inline constexpr char cursor_family = 'C';
 inline constexpr char lane_family = 'L';
 inline constexpr char awaited_family = 'w';
+inline constexpr char blob_family = 'B';
+inline constexpr char blob_use_family = 'U';
 
 std::string meta(std::string_view name);
 std::string record(proto::JobSeq job);
@@ -61,6 +63,9 @@ std::string account(std::string_view name);
 std::string cursor(std::string_view name);
 std::string lane(std::uint32_t id);
 std::string awaited(proto::JobSeq job, proto::JobSeq waiting);
+/// sha256: 64 hexadecimal digits in lower case.
+std::string blob(std::string_view sha256);
+std::string blob_use(std::string_view sha256, proto::JobSeq job);
 
 /// The whole family, as [first, last).
 std::string family_begin(char family);

@@ -45,6 +45,8 @@ public:
                               std::size_t limit) const = 0;
     /// Sums of the ledger by day and account, oldest first.
     virtual LedgerTotals ledger_totals(const TotalsFilter& filter, std::size_t limit) const = 0;
+    /// A file that was handed in; nullopt: it is not kept.
+    virtual std::optional<BlobView> find_blob(const std::string& sha256) const = 0;
     virtual proto::EventSeq cursor(std::string_view name) const = 0;
     virtual Stats stats() const = 0;
     virtual std::vector<AccountView> accounts() const = 0;
@@ -77,6 +79,7 @@ struct QueueOptions {
     std::uint64_t retain_jobs_max = 2'000'000;
     proto::Duration retain_events{14 * 86'400'000LL};
     proto::Duration retain_idempotency{30 * 86'400'000LL};
+    proto::Duration retain_blobs{7 * 86'400'000LL};
     std::uint64_t ballast_bytes = 0;  ///< room held back for the database; 0: none
 
     /// An op's patience and unknown window, slot class and kind; asked for each op once.

@@ -307,6 +307,10 @@ LedgerTotals CoreReader::ledger_totals(const TotalsFilter& filter, std::size_t l
     return read_ledger_totals(core_.store(), filter, limit);
 }
 
+std::optional<BlobView> CoreReader::find_blob(const std::string& sha256) const {
+    return row_at<BlobView>(core_.store(), keys::blob(sha256));
+}
+
 proto::EventSeq CoreReader::cursor(std::string_view name) const {
     const auto found = core_.memory().cursors.find(std::string(name));
     return found == core_.memory().cursors.end() ? proto::EventSeq{} : found->second;

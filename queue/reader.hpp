@@ -26,6 +26,7 @@ public:
     LedgerPage ledger(const LedgerFilter& filter, proto::JobSeq after,
                       std::size_t limit) const override;
     LedgerTotals ledger_totals(const TotalsFilter& filter, std::size_t limit) const override;
+    std::optional<BlobView> find_blob(const std::string& sha256) const override;
     proto::EventSeq cursor(std::string_view name) const override;
     Stats stats() const override;
     std::vector<AccountView> accounts() const override;

@@ -116,6 +116,13 @@ void list_fields(std::type_identity<AccountState>, Fields& fields, Row& row) {
 }
 
 template <class Fields, class Row>
+void list_fields(std::type_identity<BlobView>, Fields& fields, Row& row) {
+    fields.field(1, row.media_type);
+    fields.field(2, row.bytes);
+    fields.field(3, row.wanted_at);
+}
+
+template <class Fields, class Row>
 void list_fields(std::type_identity<BatchView>, Fields& fields, Row& row) {
     fields.field(1, row.seq);
     fields.field(2, row.id);
@@ -227,6 +234,9 @@ std::string encode(const LaneKey& row) {
 std::string encode(const AccountState& row) {
     return encode_fields(row);
 }
+std::string encode(const BlobView& row) {
+    return encode_fields(row);
+}
 std::string encode(const BatchView& row) {
     return encode_fields(row);
 }
@@ -288,6 +298,7 @@ template std::optional<IdempotencyRow> decode<IdempotencyRow>(std::string_view);
 template std::optional<TaskRow> decode<TaskRow>(std::string_view);
 template std::optional<LaneKey> decode<LaneKey>(std::string_view);
 template std::optional<AccountState> decode<AccountState>(std::string_view);
+template std::optional<BlobView> decode<BlobView>(std::string_view);
 template std::optional<BatchView> decode<BatchView>(std::string_view);
 template std::optional<EventRecord> decode<EventRecord>(std::string_view);
 template std::optional<LedgerRow> decode<LedgerRow>(std::string_view);

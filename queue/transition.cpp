@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "queue/blobs.hpp"
 #include "queue/dependency.hpp"
 #include "queue/keys.hpp"
 #include "queue/money.hpp"
@@ -297,8 +298,11 @@ bool apply(Turn& turn, JobRecord& record, Event event, const Cause& cause) {
     reindex(turn, record, from, ended);
     count(turn, record, from);
     settle_waits(turn, record, from);
-    if (record.finished_at != ended && record.state != State::absent)
+    if (record.finished_at != ended && record.state != State::absent) {
         time_idempotency(turn, record);
+        if (record.finished_at) forget_blob_uses(turn, record);
+        if (!record.finished_at) note_blob_uses(turn, record);
+    }
     turn.plan.append({{},
                       record.seq,
                       record.id,

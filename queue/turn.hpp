@@ -74,6 +74,7 @@ Answer handle(Turn& turn, const DropBatch& command);
 /// Writes a note on a batch that is there, or takes it away.
 void put_note(Turn& turn, const NoteBatch& note);
 Answer handle(Turn& turn, const NoteBatch& command);
+Answer handle(Turn& turn, const KeepBlob& command);
 Answer handle(Turn& turn, const Claim& command);
 Answer handle(Turn& turn, const Advance& command);
 Answer handle(Turn& turn, const Act& command);

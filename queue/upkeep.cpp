@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "proto/record.hpp"
+#include "queue/blobs.hpp"
 #include "queue/dependency.hpp"
 #include "queue/keys.hpp"
 #include "queue/settle.hpp"
@@ -162,6 +163,7 @@ bool drop_batches(Turn& turn) {
         if (record == nullptr) continue;
         turn.plan.del(keys::state(record->state, job));
         if (!record->idempotency.empty()) turn.plan.del(keys::idempotency(record->idempotency));
+        forget_blob_uses(turn, *record);
         forget_job(turn, *record);
     }
     if (jobs.size() == drop_jobs_a_turn) return true;
@@ -328,6 +330,7 @@ bool run_upkeep(Turn& turn) {
     const bool events = purge_events(turn);
     const bool keys = purge_idempotency(turn);
     if (jobs || events || keys) return true;
+    purge_blobs(turn);
     turn.memory.upkeep_at = turn.now + upkeep_pause;
     return false;
 }

@@ -58,6 +58,7 @@ Verdict verify(const Store& store) {
     check_batches(check);
     check_jobs(check);
     check_members(check);
+    check_blobs(check);
     check_log(check);
     check_slots(check);
     check_ledger(check);

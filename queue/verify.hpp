@@ -22,6 +22,7 @@ struct Verdict {
     std::array<std::uint64_t, 4> purchases{};  ///< rows of the ledger by LedgerRow::Status
     std::array<TotalRow, 3> money{};           ///< of all rows, by proto::Unit
     std::uint64_t slots = 0;
+    std::uint64_t blobs = 0;
 };
 
 /// Holds everything in the database against everything else: indexes against records, events

@@ -50,9 +50,21 @@ void look_at_awaited(Check& check, const JobRecord& record, Expected& expected) 
     }
 }
 
+/// As long as it has not ended, its file is kept for it.
+void look_at_blob(Check& check, const JobRecord& record, const proto::Input& input) {
+    if (proto::is_terminal(record.state)) return;
+    if (!check.store.get(keys::blob_use(input.sha256, record.seq)))
+        check.broken(name_of(record) + " takes the file " + input.sha256 +
+                     ", which is not kept for it");
+}
+
 /// What may be bought has its files; and each of them is of a job that it comes after.
 void look_at_inputs(Check& check, const JobRecord& record) {
     for (const proto::Input& input : record.inputs) {
+        if (input.handed_in()) {
+            look_at_blob(check, record, input);
+            continue;
+        }
         const auto& after = record.after;
         if (std::find(after.begin(), after.end(), input.job) == after.end())
             check.broken(name_of(record) + " takes a file of " + input.job.text() +

@@ -57,6 +57,15 @@ struct Page {
     bool heavy = false;  ///< it ended for its weight, with more to come
 };
 
+/// A file that was handed in, under its SHA-256.
+struct BlobView {
+    std::string media_type;
+    std::uint64_t bytes = 0;
+    proto::Instant wanted_at{};  ///< it came, or the last job that took it ended
+
+    bool operator==(const BlobView&) const = default;
+};
+
 struct BatchView {
     proto::BatchSeq seq;
     proto::JobId id;

@@ -8,7 +8,7 @@
 #include "proto/codec.hpp"
 #include "workers/tools.hpp"
 
-/// The files that a job takes from others, on their way into its request.
+/// The files that a job takes, on their way into its request.
 namespace genspool::workers {
 
 /// How many bytes they have together.

@@ -13,6 +13,11 @@ inline constexpr std::size_t signature_bytes = 16;
 /// PCM, text) and types we do not know are never contradicted. Parameters of the type are ignored.
 bool contradicts(std::string_view media_type, std::string_view head);
 
+/// What a file is that begins with `head` and was said to be of this type, as one of the types we
+/// know: what its first bytes tell, where they tell it; else what was said; else
+/// "application/octet-stream".
+std::string_view judge_type(std::string_view said, std::string_view head);
+
 /// By the ending of a file's name; empty for one we do not know.
 std::string_view media_type_of(std::string_view file_name);
 

@@ -26,6 +26,9 @@ public:
     /// The job as it stands; nullopt: there is none.
     boost::asio::awaitable<std::optional<proto::JobRecord>> find(proto::JobSeq job);
 
+    /// Whether a file that was handed in is kept.
+    boost::asio::awaitable<bool> has_blob(std::string sha256);
+
     /// A batch's id as users see it; empty for none. Asked once for each batch.
     boost::asio::awaitable<std::string> batch_id(proto::BatchSeq batch);
 

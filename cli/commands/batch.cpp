@@ -4,9 +4,11 @@
 #include <fstream>
 #include <memory>
 #include <string_view>
+#include <utility>
 
 #include "cli/batch_text.hpp"
 #include "cli/commands/commands.hpp"
+#include "cli/input_files.hpp"
 #include "cli/json_reading.hpp"
 #include "cli/problem.hpp"
 #include "cli/program.hpp"
@@ -30,12 +32,51 @@ struct Options {
 /// Under a key the daemon holds a batch in memory; larger ones are streamed without.
 constexpr std::uintmax_t keyed_bytes_max = 16U << 20U;
 
-/// The batch as it is read: from a file, or from standard input.
+/// The batch as it is sent: what a file or standard input holds, with the files handed in that it
+/// names.
 class Feed {
 public:
-    Feed(const std::string& name, const ByteSource& standard_input)
-        : from_standard_input_(name == "-"), standard_input_(standard_input) {
-        if (from_standard_input_) return;
+    Feed(const std::string& name, const ByteSource& standard_input, Daemon& daemon)
+        : from_standard_input_(name == "-"),
+          standard_input_(standard_input),
+          files_(daemon, std::filesystem::path(from_standard_input_ ? "" : name).parent_path()) {
+        if (!from_standard_input_) open(name);
+        look_at_form();
+    }
+
+    std::size_t read(char* into, std::size_t size) {
+        while (given_ == ready_.size() && !ended_)
+            read_on();
+        const std::size_t given = ready_.copy(into, size, given_);
+        given_ += given;
+        return given;
+    }
+
+    void rewind() {
+        given_ = 0;
+        if (from_standard_input_) return;  // nothing of it has been sent, or it is not sent again
+        file_.clear();
+        file_.seekg(0);
+        pending_.clear();
+        ready_.clear();
+        ended_ = false;
+    }
+
+    /// Hands its files in at once, if it can be read twice or is kept whole: while a request waits
+    /// for its body its connection is idle.
+    void hand_in_files() {
+        if (from_standard_input_ && !array_) return;
+        while (!ended_)
+            read_on();
+        rewind();
+    }
+
+    bool is_array() const { return array_; }  ///< one JSON array instead of one job a line
+    bool is_small_file() const { return small_; }
+    bool is_file() const { return !from_standard_input_; }
+
+private:
+    void open(const std::string& name) {
         std::error_code ignored;  // a size that cannot be known counts as large
         const auto bytes = std::filesystem::file_size(name, ignored);
         small_ = !ignored && bytes <= keyed_bytes_max;
@@ -43,49 +84,57 @@ public:
         if (!file_) throw CommandFailed(Exit::usage, name + " cannot be read");
     }
 
-    std::size_t read(char* into, std::size_t size) {
-        if (const std::size_t begun = std::min(size, begun_.size())) {
-            begun_.copy(into, begun);
-            begun_.erase(0, begun);
-            return begun;
-        }
-        if (from_standard_input_) return standard_input_(into, size);
-        file_.read(into, static_cast<std::streamsize>(size));
-        return static_cast<std::size_t>(file_.gcount());
-    }
-
-    /// Whether it is one JSON array instead of one job a line.
-    bool is_array() {
-        std::array<char, 4096> first{};
-        const std::size_t size = read(first.data(), first.size());
-        begun_.assign(first.data(), size);
-        std::string_view text(begun_);
+    void look_at_form() {
+        read_raw();
+        std::string_view text(pending_);
         if (text.starts_with(proto::byte_order_mark))
             text.remove_prefix(proto::byte_order_mark.size());
         const std::size_t at = text.find_first_not_of(" \t\r\n");
-        return at != std::string_view::npos && text[at] == '[';
+        array_ = at != std::string_view::npos && text[at] == '[';
     }
 
-    void rewind() {
-        if (from_standard_input_) return;  // nothing of it has been sent, or it is not sent again
-        begun_.clear();
-        file_.clear();
-        file_.seekg(0);
+    void read_raw() {
+        std::array<char, 65536> piece{};
+        std::size_t size = 0;
+        if (from_standard_input_) {
+            size = standard_input_(piece.data(), piece.size());
+        } else {
+            file_.read(piece.data(), piece.size());
+            size = static_cast<std::size_t>(file_.gcount());
+        }
+        pending_.append(piece.data(), size);
+        ended_ = size == 0;
     }
 
-    bool is_small_file() const { return small_; }
-    bool is_file() const { return !from_standard_input_; }
+    /// Reads some more; an array is ready when all of it is there.
+    void read_on() {
+        read_raw();
+        ready_.clear();
+        given_ = 0;
+        std::size_t from = 0;
+        for (std::size_t end = 0; !array_ && (end = pending_.find('\n', from)) != npos; from = end + 1)
+            ready_ += files_.hand_in(pending_.substr(from, end - from)) + "\n";
+        pending_.erase(0, from);
+        if (ended_) ready_ += files_.hand_in(std::exchange(pending_, {}));
+    }
 
-private:
+    static constexpr std::size_t npos = std::string::npos;
+
     bool from_standard_input_;
     const ByteSource& standard_input_;
+    InputFiles files_;
     std::ifstream file_;
-    std::string begun_;
+    std::string pending_;  ///< read, and no whole line yet
+    std::string ready_;    ///< to be sent
+    std::size_t given_ = 0;
+    bool ended_ = false;
+    bool array_ = false;
     bool small_ = false;
 };
 
 std::string send(Context& context, const Options& options) {
-    Feed feed(options.file, context.console.in);
+    Feed feed(options.file, context.console.in, context.daemon());
+    feed.hand_in_files();
     HttpCall call;
     call.method = "POST";
     Target target("/v1/jobs");

@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "cli/failure.hpp"
+#include "cli/input_files.hpp"
 #include "cli/json_reading.hpp"
 #include "cli/urls.hpp"
 #include "cli/words.hpp"
@@ -53,7 +54,9 @@ void add_request_options(CLI::App& verb, SubmitOptions& options) {
                           "Put a file of another job there, and wait for it (repeatable)")
               ->allow_extra_args(false),
           "NAME=ID[/N]");
-    group(verb.add_option("--file", job.files, "Not available in this release")
+    group(verb.add_option("--file", job.files,
+                          "Put a local file there (repeatable); a request may also name\n"
+                          "one itself, as in {\"$file\": \"photos/a.png\"}")
               ->allow_extra_args(false),
           "NAME=PATH");
 }
@@ -134,7 +137,8 @@ std::string submit_job(Context& context, const SubmitOptions& options) {
         artifact.job = whole_id(artifact.job);
         job.artifacts.push_back(std::move(artifact));
     }
-    call.body = to_text(to_job(job, std::move(request), wall_now()));
+    InputFiles files(context.daemon(), {});
+    call.body = files.hand_in(to_text(to_job(job, std::move(request), wall_now())));
     const std::string& key = options.idempotency_key;
     if (!options.dry_run)
         call.headers.emplace_back("Idempotency-Key", key.empty() ? random_key() : key);

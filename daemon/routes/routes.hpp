@@ -25,6 +25,7 @@ boost::asio::awaitable<Reply> retry_many(Api& api, Request& request);
 boost::asio::awaitable<Reply> explain_job(Api& api, Request& request);
 boost::asio::awaitable<Reply> job_events(Api& api, Request& request);
 boost::asio::awaitable<Reply> artifact(Api& api, Request& request);
+boost::asio::awaitable<Reply> put_blob(Api& api, Request& request);
 boost::asio::awaitable<Reply> events(Api& api, Request& request);
 boost::asio::awaitable<Reply> list_batches(Api& api, Request& request);
 boost::asio::awaitable<Reply> show_batch(Api& api, Request& request);

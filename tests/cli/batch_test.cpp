@@ -60,6 +60,61 @@ TEST_CASE("a file whose answer was lost is sent again whole") {
     CHECK(requests[1].body == "{}\n{}\n");
 }
 
+/// Takes files, naming each by what it holds, and a batch.
+StubReply take_files(const StubRequest& request) {
+    if (request.method == "PUT") {
+        const std::string name = "sha256:" + std::string(63, '0') + request.body;
+        return {200, R"({"file":")" + name + R"("})"};
+    }
+    return {202, taken};
+}
+
+std::string named(char file) {
+    return R"({"$file":"sha256:)" + std::string(63, '0') + file + R"("})";
+}
+
+TEST_CASE("files that lines name lie beside them, and are handed in first, each once") {
+    const TemporaryDirectory directory;
+    std::ofstream(directory.path("a.png")) << "a";
+    std::ofstream(directory.path("b.png")) << "b";
+    const std::string line =
+        R"({"kind":"image","request":{"n":1.50,"one":{"$file":"a.png"},"two":{"$file":"b.png"}}})";
+    const StubDaemon daemon(take_files);
+    CHECK(run_cli(daemon, {"batch", write_file(directory, "{}\n" + line + "\r\n" + line)}).exit ==
+          0);
+    const auto requests = daemon.requests();
+    REQUIRE(requests.size() == 3);
+    CHECK(requests[0].body == "a");
+    CHECK(requests[1].body == "b");
+    const std::string sent = R"({"kind":"image","request":{"n":1.5,"one":)" + named('a') +
+                             R"(,"two":)" + named('b') + "}}";
+    CHECK(requests[2].body == "{}\n" + sent + "\n" + sent);
+}
+
+TEST_CASE("files that an array names are handed in as well, also from standard input") {
+    const TemporaryDirectory directory;
+    std::ofstream(directory.path("a.png")) << "a";
+    const StubDaemon daemon(take_files);
+    RunOptions options;
+    options.input =
+        R"([{"kind":"image","body":{"one":{"$file":")" + directory.path("a.png") + "\"}}}]";
+    CHECK(run_cli(daemon, {"batch", "-"}, options).exit == 0);
+    const auto requests = daemon.requests();
+    REQUIRE(requests.size() == 2);
+    CHECK(requests[1].line() == "POST /v1/jobs");
+    CHECK(requests[1].body == R"([{"kind":"image","body":{"one":)" + named('a') + "}}]");
+}
+
+TEST_CASE("a batch with a file that is not there is not sent") {
+    const TemporaryDirectory directory;
+    const StubDaemon daemon(take_files);
+    const Ran ran = run_cli(
+        daemon, {"batch", write_file(directory, R"({"request":{"a":{"$file":"none.png"}}})")});
+    CHECK(ran.exit == 2);
+    CHECK(ran.err.find("request.a: there is no file") != std::string::npos);
+    CHECK(daemon.requests().empty());
+}
+
 TEST_CASE("standard input is never sent twice") {
     const StubDaemon daemon([](const StubRequest&) {
         StubReply reply;

@@ -132,7 +132,8 @@ TEST_CASE("what cannot be meant is refused by the name of its option") {
         return refusal(submission);
     };
     CHECK(with([](Submission& s) { s.kind = "movie"; }).find("\"movie\"") != std::string::npos);
-    CHECK(with([](Submission& s) { s.files = {"a=b"}; }).find("--file is not available") == 0);
+    CHECK(with([](Submission& s) { s.files = {"a.png"}; }) ==
+          "--file wants NAME=VALUE, not \"a.png\"");
     CHECK(with([](Submission& s) { s.sets = {"duration"}; }).find("--set") == 0);
     CHECK(with([](Submission& s) { s.sets = {"=6"}; }).find("--set") == 0);
     CHECK(with([](Submission& s) { s.sets = {"a.=6"}; }).find("--set") == 0);

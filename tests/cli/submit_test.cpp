@@ -140,11 +140,31 @@ TEST_CASE("what the daemon refuses is told in one line, and is a matter of usage
     CHECK(ran.err == "genspool: A value is invalid: request.prompt: Too long\n");
 }
 
-TEST_CASE("local files are refused by name") {
+TEST_CASE("a local file is handed in before the job that names it") {
+    const std::string name = "sha256:" + std::string(64, 'a');
+    const StubDaemon daemon([&](const StubRequest& request) {
+        if (request.method == "PUT") return StubReply{200, R"({"file":")" + name + R"("})"};
+        return StubReply{201, queued_job};
+    });
+    const TemporaryDirectory place;
+    const std::string path = place.path("a.png");
+    std::ofstream(path, std::ios::binary) << "\x89PNG\r\n\x1A\n of a fox";
+    const Ran ran = run_cli(daemon, {"submit", "video", "--file", "first_frame_image=" + path,
+                                     "--set", R"(subject={"$file":")" + path + R"("})"});
+    CHECK(ran.exit == 0);
+    const auto requests = daemon.requests();
+    REQUIRE(requests.size() == 2);  // the file once, though it is named twice
+    CHECK(requests[0].line() == "PUT /v1/blobs");
+    CHECK(requests[0].body == "\x89PNG\r\n\x1A\n of a fox");
+    CHECK(contains(requests[1].body, R"("first_frame_image":{"$file":")" + name + R"("})"));
+    CHECK(contains(requests[1].body, R"("subject":{"$file":")" + name + R"("})"));
+}
+
+TEST_CASE("a local file that is not there is named, and nothing is sent") {
     const StubDaemon daemon(taking(queued_job));
-    const Ran ran = run_cli(daemon, {"submit", "video", "--file", "first_frame_image=a.png"});
+    const Ran ran = run_cli(daemon, {"submit", "video", "--file", "first_frame_image=/none/a.png"});
     CHECK(ran.exit == 2);
-    CHECK(contains(ran.err, "--file is not available"));
+    CHECK(ran.err == "genspool: request.first_frame_image: there is no file /none/a.png\n");
     CHECK(daemon.requests().empty());
 }
 

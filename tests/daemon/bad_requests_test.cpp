@@ -156,7 +156,6 @@ const std::vector<BadRequest>& bad_calls() {
         {"GET", "/metrics", "", 404, "not_available", "metrics"},
         {"GET", "/", "", 404, "not_available", "dashboard"},
         {"GET", "/openapi.json", "", 404, "not_available", "description"},
-        {"PUT", "/v1/blobs", "x", 404, "not_available", "input files"},
         {"GET", "/v1/remote/main/files", "", 404, "not_available", "upstream"},
         {"POST", "/minimax/v1/video_generation", "{}", 404, "not_available", "gateway"},
     };

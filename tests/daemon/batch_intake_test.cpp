@@ -12,6 +12,7 @@
 #include "tests/daemon/watched_queue.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/sim_clock.hpp"
+#include "workers/local_files.hpp"
 
 using namespace genspool;
 using namespace genspool::tests;
@@ -34,9 +35,11 @@ struct IntakeWorld {
     daemon::JobWaits waits{io.get_executor(), queue, feed};
     workers::FilePool pool{1};
     workers::LocalRoot artifacts{directory.path(), workers::Resolve::automatic};
+    workers::LocalFiles files{pool, directory.path(), {}};
+    workers::BlobStore blobs{io.get_executor(), line, clock, files};
     bool stopping = false;
     daemon::Api api{config,    admission,        queue,       line,    clock, feed, waits, pool,
-                    artifacts, directory.path(), clock.now(), stopping};
+                    blobs, artifacts, directory.path(), clock.now(), stopping};
 
     daemon::BatchIntake intake() {
         daemon::Caller caller;

@@ -75,7 +75,7 @@ const std::vector<BadFile>& bad_files() {
         {"[inbox]\ndedupe = \"name\"\n", 2, "inbox.dedupe", "\"content\""},
         {"[inbox]\nenabled = 1\n", 2, "inbox.enabled", "true or false"},
         {"[retention]\nartifacts = \"30d\"\n", 2, "retention.artifacts", "not_available"},
-        {"[retention]\nblobs = \"7d\"\n", 2, "retention.blobs", "not_available"},
+        {"[retention]\nblobs = \"0s\"\n", 2, "retention.blobs", "must be a time"},
         {"[retention]\njobs = \"0s\"\n", 2, "retention.jobs", "must be a time"},
         {"[patience]\n\"minimax.video_v9\" = \"1h\"\n", 2, "patience.minimax.video_v9",
          "did you mean 'minimax.video_v1'"},

@@ -100,7 +100,7 @@ workers::TaskGroup& InboxWorld::group() {
 
 void InboxWorld::start_inbox() {
     inbox = std::make_unique<daemon::Inbox>(io.get_executor(), queue, clock, pool_, admission_,
-                                            inbox_options);
+                                            blobs_, inbox_options);
     inbox->start(group());
     quiesce();
 }

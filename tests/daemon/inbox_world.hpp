@@ -14,7 +14,9 @@
 #include "tests/support/inline_queue.hpp"
 #include "tests/support/sim_clock.hpp"
 #include "tests/support/temporary_directory.hpp"
+#include "workers/blob_store.hpp"
 #include "workers/file_pool.hpp"
+#include "workers/local_files.hpp"
 #include "workers/task_group.hpp"
 
 namespace genspool::tests {
@@ -92,6 +94,9 @@ private:
     workers::TaskGroup& group();
 
     workers::FilePool pool_{1};
+    workers::LocalFiles files_{pool_, state.path(), {}};
+    workers::QueueLine line_{io.get_executor(), queue};
+    workers::BlobStore blobs_{io.get_executor(), line_, clock, files_};
     daemon::Config config_;
     proto::Registry registry_;
     daemon::Admission admission_;

@@ -27,8 +27,31 @@ TEST_CASE("the references of a request are found where they stand, in its own or
     const auto found = find_references(object(two));
     REQUIRE(found.has_value());
     CHECK(*found ==
-          std::vector<Reference>{{"request.z", "a/b", 0}, {"request.c[0].u.url", "J", 12}});
+          std::vector<Reference>{{"request.z", "a/b", 0, {}}, {"request.c[0].u.url", "J", 12, {}}});
     CHECK(find_references(object(R"({"prompt":"$artifact","x":["$file"]})"))->empty());
+}
+
+TEST_CASE("a file that was handed in is named by its SHA-256") {
+    const std::string digits(32, 'a');
+    const auto found = find_references(
+        object(R"({"image":{"$file":"sha256:)" + digits + std::string(32, 'B') + R"("}})"));
+    REQUIRE(found.has_value());
+    CHECK(*found ==
+          std::vector<Reference>{{"request.image", "", 0, digits + std::string(32, 'b')}});
+    CHECK(file_name_of((*found)[0].sha256) == "sha256:" + digits + std::string(32, 'b'));
+
+    const std::vector<std::string> none = {R"("a.png")", R"("sha256:ab")", "7",
+                                           R"("SHA256:)" + std::string(64, 'a') + '"',
+                                           R"("sha256:)" + std::string(63, 'a') + R"(g")"};
+    for (const std::string& value : none) {
+        const auto refused = find_references(object(R"({"image":{"$file":)" + value + "}}"));
+        REQUIRE_FALSE(refused.has_value());
+        CHECK(refused.error().field == "request.image");
+        CHECK(refused.error().message.find("PUT /v1/blobs") != std::string::npos);
+    }
+    const auto both = find_references(object(R"({"image":{"$file":"sha256:)" +
+                                             std::string(64, 'a') + R"(","$artifact":"J/0"}})"));
+    CHECK_FALSE(both.has_value());
 }
 
 TEST_CASE("there are at most 20 references in a request") {
@@ -56,12 +79,15 @@ TEST_CASE("a job tells of the files it takes, in the words of its line") {
         parse_line(R"({"kind":"video","request":{"prompt":"p","image":{"$artifact":"shot 1/0"}}})",
                    world.context());
     REQUIRE(job.has_value());
-    CHECK(job->inputs == std::vector<Reference>{{"request.image", "shot 1", 0}});
+    REQUIRE(job->inputs.size() == 1);
+    CHECK(job->inputs[0].reference == Reference{"request.image", "shot 1", 0, {}});
+    CHECK(job->inputs[0].rule.family == "image");
     CHECK(job->spec.request == R"({"prompt":"p","image":{"$artifact":"shot 1/0"}})");
 
     const auto line = parse_line(R"({"custom_id":"b","method":"POST","url":"/v1/video_generation",)"
                                  R"("body":{"prompt":"p","image":{"$artifact":"J/1"}}})",
                                  world.context());
     REQUIRE(line.has_value());
-    CHECK(line->inputs == std::vector<Reference>{{"body.image", "J", 1}});
+    REQUIRE(line->inputs.size() == 1);
+    CHECK(line->inputs[0].reference == Reference{"body.image", "J", 1, {}});
 }

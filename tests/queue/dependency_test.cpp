@@ -44,7 +44,7 @@ void succeed(TestQueue& queue, JobSeq job) {
 
 AdmitOne taking(const std::string& job, std::uint32_t n, const std::string& custom_id = {}) {
     AdmitOne taker = named(custom_id);
-    taker.inputs = {{"request.first_frame_image", job, n}};
+    taker.inputs = {{{"request.first_frame_image", job, n, {}}, {}}};
     return taker;
 }
 

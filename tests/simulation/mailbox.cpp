@@ -46,6 +46,9 @@ public:
     queue::LedgerTotals ledger_totals(const queue::TotalsFilter&, std::size_t) const override {
         return {};
     }
+    std::optional<queue::BlobView> find_blob(const std::string&) const override {
+        return std::nullopt;
+    }
     proto::EventSeq cursor(std::string_view) const override { return {}; }
     queue::Stats stats() const override { return {}; }
     std::vector<queue::AccountView> accounts() const override { return {}; }

@@ -61,17 +61,20 @@ Process::Process(Machine machine, const daemon::Config& config, std::uint64_t se
       mail_(queue_),
       files_(machine_.io, machine_.disk, "/state"),
       folders_(machine_.disk, machine_.state_dir, "/state"),
+      line_(machine_.io.get_executor(), mail_),
+      blobs_(machine_.io.get_executor(), line_, machine_.clock, files_),
       admission_(machine_.registry, config),
       engine_(machine_.io.get_executor(), engine_parts(mail_, files_, machine_, config, seed + 1)),
       results_(machine_.io.get_executor(), mail_, machine_.clock, pool_, results_options(machine_)),
-      inbox_(machine_.io.get_executor(), mail_, machine_.clock, pool_, admission_,
+      inbox_(machine_.io.get_executor(), mail_, machine_.clock, pool_, admission_, blobs_,
              inbox_options(machine_)),
       relay_(machine_.io.get_executor(),
              [this](proto::EventSeq last, bool work) {
                  if (work) engine_.wake();
                  results_.on_events(last);
              }),
-      tasks_(machine_.io.get_executor(), complain(machine_.log)) {
+      tasks_(machine_.io.get_executor(), complain(machine_.log)),
+      chores_(machine_.io.get_executor(), complain(machine_.log)) {
     queue_.on_commit([this](proto::EventSeq last, bool work) { relay_.committed(last, work); });
 }
 
@@ -85,6 +88,7 @@ void Process::start(proto::JobSeq blamed) {
     engine_.wake();
     results_.start(tasks_);
     inbox_.start(tasks_);
+    chores_.spawn("blobs", blobs_.run());
 }
 
 void Process::configure(const daemon::Config& config,
@@ -103,6 +107,8 @@ asio::awaitable<void> Process::wind_up(proto::Duration patience) {
     co_await inbox_.stop();
     co_await results_.stop();
     co_await tasks_.join();
+    chores_.cancel_all();
+    co_await chores_.join();
 }
 
 void Process::stop(proto::Duration patience, bool& ended) {

@@ -16,8 +16,10 @@
 #include "tests/support/posix_mount.hpp"
 #include "tests/support/sim_clock.hpp"
 #include "tests/support/sim_files.hpp"
+#include "workers/blob_store.hpp"
 #include "workers/engine.hpp"
 #include "workers/file_pool.hpp"
+#include "workers/queue_line.hpp"
 #include "workers/task_group.hpp"
 
 namespace genspool::simulation {
@@ -62,6 +64,7 @@ public:
     tests::PosixMount& folders() { return folders_; }
     const tests::PosixMount& folders() const { return folders_; }
     const daemon::Admission& admission() const { return admission_; }
+    workers::BlobStore& blobs() { return blobs_; }
     /// The last event that the result files know of.
     proto::EventSeq results_upto() const { return results_.cursor(); }
     /// A number that grows with every commit.
@@ -76,12 +79,15 @@ private:
     tests::SimFiles files_;
     tests::PosixMount folders_;
     workers::FilePool pool_{0};
+    workers::QueueLine line_;
+    workers::BlobStore blobs_;
     daemon::Admission admission_;
     workers::Engine engine_;
     daemon::ResultWriter results_;
     daemon::Inbox inbox_;
     daemon::CommitRelay relay_;
     workers::TaskGroup tasks_;
+    workers::TaskGroup chores_;
 };
 
 }  // namespace genspool::simulation

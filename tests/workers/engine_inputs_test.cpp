@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "tests/workers/engine_world.hpp"
+#include "workers/blob_store.hpp"
 
 using namespace genspool;
 using namespace std::chrono_literals;
@@ -81,14 +82,14 @@ TEST_CASE("a file that cannot be used costs nothing, and the job says why") {
         world.files().replace_now(name, std::string(world.job(picture).artifacts.at(0).bytes, 'x'));
         film = admit_film(world, picture);
         code = "input.changed";
-        words = "is not the file any more that was made";
+        words = "is not the file any more that it was";
     }
     SUBCASE("it has grown") {
         world.files().replace_now(name,
                                   std::string(world.job(picture).artifacts.at(0).bytes + 1, 'x'));
         film = admit_film(world, picture);
         code = "input.changed";
-        words = "is not the file any more that was made";
+        words = "is not the file any more that it was";
     }
     SUBCASE("it is of another kind") {
         const auto song = world.admit(Kind::music, EngineWorld::request(Kind::music, "song"));
@@ -103,6 +104,41 @@ TEST_CASE("a file that cannot be used costs nothing, and the job says why") {
     CHECK(record.failure->message.find(words) != std::string::npos);
     CHECK(record.charged == 0);
     CHECK(world.bought("film") == 0);
+}
+
+TEST_CASE("a file that was handed in is the first frame of a film, in the next life as well") {
+    EngineWorld world;
+    const std::string png = "\x89PNG\r\n\x1A\n of a fox";
+    const std::string name = world.hand_in(png);
+    const std::string sha256 = name.substr(name.find(':') + 1);
+    const std::string path = workers::blob_path(sha256);
+    CHECK(world.files().durable_now(path) == png);
+    const auto film = world.admit(Kind::video,
+                                  R"({"model":"MiniMax-Hailuo-02","prompt":"it moves [[ref:film]]",)"
+                                  R"("first_frame_image":{"$file":")" +
+                                      name + R"("}})");
+    SUBCASE("in one life") {}
+    SUBCASE("after the power went") {
+        world.crash(true, 7);
+    }
+    SUBCASE("gone, and handed in again before a retry") {
+        world.files().replace_now(path, std::nullopt);
+        CHECK(world.run_until_state(film, State::failed, 10min));
+        CHECK(world.job(film).failure->code == "input.missing");
+        CHECK(world.bought("film") == 0);
+        CHECK(world.hand_in(png) == name);
+        CHECK(world.act(film, queue::Verb::retry).errc == queue::Errc::ok);
+    }
+    SUBCASE("damaged, and handed in again before a retry") {
+        world.files().replace_now(path, std::string(png.size(), 'x'));
+        CHECK(world.run_until_state(film, State::failed, 10min));
+        CHECK(world.job(film).failure->code == "input.changed");
+        CHECK(world.hand_in(png) == name);
+        CHECK(world.act(film, queue::Verb::retry).errc == queue::Errc::ok);
+    }
+    CHECK(world.run_until_state(film, State::succeeded, 20min));
+    CHECK(world.bought("film") == 1);
+    CHECK(files_sent(world, "film") == std::vector{sha256});
 }
 
 TEST_CASE("files inside requests share a bounded memory, and wait for it in line") {

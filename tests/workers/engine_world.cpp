@@ -11,6 +11,7 @@
 #include "proto/minimax/provider.hpp"
 #include "proto/references.hpp"
 #include "tests/support/sim_state.hpp"
+#include "workers/blob_store.hpp"
 #include "workers/digest.hpp"
 
 namespace genspool::tests {
@@ -235,10 +236,28 @@ proto::JobSeq EngineWorld::admit(Kind kind, const std::string& request,
     spec.principal = "uid:1000";
     if (change) change(spec);
     command.job.slot_class = codec.info().slot_class;
-    command.job.inputs = proto::find_references(body.as_object()).value();
+    auto references = proto::find_references(body.as_object()).value();
+    command.job.inputs = proto::place_files(std::move(references), checked.files).value();
     const queue::Answer answer = queue_->ask(std::move(command));
     if (answer.errc != queue::Errc::ok) throw std::logic_error("not admitted: " + answer.detail);
     return std::get<queue::Admitted>(answer.body).id.seq();
+}
+
+std::string EngineWorld::hand_in(std::string bytes) {
+    workers::QueueLine line(io_.get_executor(), *queue_);
+    workers::BlobStore blobs(io_.get_executor(), line, clock_, *files_);
+    workers::BlobArrival arrival(blobs);
+    workers::BlobKept kept;
+    bool done = false;
+    auto arrive = [&]() -> boost::asio::awaitable<void> {
+        co_await arrival.append(std::move(bytes));
+        std::string said;
+        kept = co_await arrival.keep(std::move(said));
+    };
+    boost::asio::co_spawn(io_, arrive, [&done](const std::exception_ptr&) { done = true; });
+    run_until([&] { return done; }, proto::Duration{1'000});
+    if (kept.error || kept.answer.errc != queue::Errc::ok) throw std::logic_error("not kept");
+    return proto::file_name_of(kept.sha256);
 }
 
 queue::Answer EngineWorld::act(proto::JobSeq job, queue::Verb verb, bool again) {

@@ -57,6 +57,9 @@ public:
     std::vector<proto::JobRecord> jobs() const;
     proto::State state(proto::JobSeq seq) const { return job(seq).state; }
 
+    /// Hands a file in; answers its name, "sha256:…".
+    std::string hand_in(std::string bytes);
+
     /// Lets time pass until `done` holds, for `span` at most. Answers done().
     bool run_until(const std::function<bool()>& done, proto::Duration span);
     bool run_until_state(proto::JobSeq seq, proto::State wanted, proto::Duration span);

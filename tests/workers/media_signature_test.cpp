@@ -34,6 +34,23 @@ TEST_CASE("a type without a signature, or one nobody knows, is never contradicte
     CHECK_FALSE(contradicts("", "anything"));
 }
 
+TEST_CASE("a file is what its first bytes tell, else what it was said to be") {
+    using genspool::workers::judge_type;
+    CHECK(judge_type("", "\x89PNG\r\n\x1A\n") == "image/png");
+    CHECK(judge_type("image/jpeg", "\x89PNG\r\n\x1A\n") == "image/png");
+    CHECK(judge_type("application/x-www-form-urlencoded", "RIFF1234WAVE") == "audio/wav");
+    CHECK(judge_type("Audio/X-Wav; rate=8000", "RIFF1234WAVE") == "audio/x-wav");
+    CHECK(judge_type("", std::string("\0\0\0\x20", 4) + "ftypisom") == "video/mp4");
+    CHECK(judge_type("audio/mp4", std::string("\0\0\0\x20", 4) + "ftypisom") == "audio/mp4");
+    CHECK(judge_type("", std::string("\0\0\0\x20", 4) + "ftypM4A ") == "audio/mp4");
+    CHECK(judge_type("", std::string("\0\0\0\x20", 4) + "ftypqt  ") == "video/quicktime");
+    CHECK(judge_type("", std::string("\0\0\0\x20", 4) + "ftypheic") == "image/heic");
+    CHECK(judge_type("text/plain", "Once upon a time") == "text/plain");
+    CHECK(judge_type("image/png", "Once upon a time") == "application/octet-stream");
+    CHECK(judge_type("x/unknown", "Once upon a time") == "application/octet-stream");
+    CHECK(judge_type("", "") == "application/octet-stream");
+}
+
 TEST_CASE("case and parameters of a media type do not matter") {
     CHECK(contradicts("Video/MP4; codecs=avc1", "<html>"));
     CHECK(extension_of("Audio/WAV ; rate=16000") == ".wav");
