@@ -111,6 +111,7 @@ std::string verdict_text(const std::string& directory, const StateVerdict& verdi
     json.flag("hashed", verdict.hashed && verdict.files.artifacts_here);
     json.end_object();
     json.count("spooled", verdict.files.spooled);
+    json.count("blobs", verdict.files.blobs);
     json.begin_object("results");
     json.count("batches", verdict.results.batches);
     json.count("lines", verdict.results.lines);

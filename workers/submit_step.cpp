@@ -67,6 +67,7 @@ asio::awaitable<std::optional<queue::Report>> SubmitStep::fill() {
     if (filled.refusal) co_return queue::Refused{std::move(*filled.refusal)};
     filled_ = lease_.spec();
     filled_->request = std::move(filled.request);
+    GENSPOOL_KILL_POINT("prepare.filled");
     co_return std::nullopt;
 }
 

@@ -5,6 +5,8 @@
 
 #include "proto/record.hpp"
 #include "queue/keys.hpp"
+#include "queue/rows.hpp"
+#include "workers/blob_store.hpp"
 #include "workers/digest.hpp"
 #include "workers/output_name.hpp"
 #include "workers/part_sweep.hpp"
@@ -50,6 +52,7 @@ public:
                     });
         look_for_parts();
         look_into_spool();
+        look_at_blobs();
         return std::move(verdict_);
     }
 
@@ -91,19 +94,24 @@ private:
 
     /// What is wrong with the file that should be this artifact; empty: nothing.
     std::string fault_of(const std::string& path, const Artifact& artifact) const {
+        return fault_of(path, artifact.bytes, artifact.sha256);
+    }
+
+    std::string fault_of(const std::string& path, std::uint64_t bytes,
+                         const std::string& sha256) const {
         const StateFiles::Size size = files_.size(path);
         if (size.error == std::errc::no_such_file_or_directory) return "is missing";
         if (size.error) return "cannot be read: " + size.error.message();
-        if (size.bytes != artifact.bytes) {
+        if (size.bytes != bytes) {
             return "has " + std::to_string(size.bytes) + " bytes instead of " +
-                   std::to_string(artifact.bytes);
+                   std::to_string(bytes);
         }
         if (!hash_) return {};
         Sha256 digest;
         const std::error_code error =
             files_.read(path, [&](std::string_view piece) { digest.update(piece); });
         if (error) return "cannot be read: " + error.message();
-        return digest.hex() == artifact.sha256 ? std::string()
+        return digest.hex() == sha256 ? std::string()
                                                : "does not have its SHA-256: its bytes changed";
     }
 
@@ -143,6 +151,27 @@ private:
                 verdict_.leftovers.push_back(path + " is a reply that nobody will ask for");
             }
         }
+    }
+
+    void look_at_blobs() {
+        namespace keys = queue::keys;
+        store_.scan(keys::family_begin(keys::blob_family), keys::family_end(keys::blob_family),
+                    [this](std::string_view key, std::string_view value) {
+                        const auto blob = queue::decode<queue::BlobView>(value);
+                        if (blob) look_at_blob(std::string(key.substr(1)), *blob);
+                        return true;
+                    });
+        for (const std::string& path : files_.below("blobs")) {
+            if (!store_.get(keys::blob(path.substr(path.rfind('/') + 1))))
+                verdict_.leftovers.push_back(path + " is a file that nobody knows of");
+        }
+    }
+
+    void look_at_blob(const std::string& sha256, const queue::BlobView& blob) {
+        ++verdict_.blobs;
+        const std::string path = blob_path(sha256);
+        const std::string fault = fault_of(path, blob.bytes, sha256);
+        if (!fault.empty()) broken("the file that was handed in as " + path + " " + fault);
     }
 
     const queue::Store& store_;

@@ -10,6 +10,7 @@
 #include "tests/e2e/workplace.hpp"
 #include "tests/programs/run_program.hpp"
 #include "tests/support/await.hpp"
+#include "workers/digest.hpp"
 
 using namespace genspool;
 using namespace genspool::tests;
@@ -23,6 +24,8 @@ std::vector<std::string> files_sent(const Workplace& place, const std::string& e
         if (purchase.endpoint == endpoint) files = purchase.files;
     return files;
 }
+
+const std::string png = "\x89PNG\r\n\x1A\n of a kite";
 
 std::string hash_of(const boost::json::value& job, std::size_t n) {
     return text_of(job.at("artifacts").at(n), "sha256");
@@ -87,4 +90,53 @@ TEST_CASE("a line of a dropped file takes the file of an earlier line") {
     std::string refused;
     std::getline(errors, refused);
     CHECK(refused.find("body.first_frame_image: 'stil' is no job's id") != std::string::npos);
+}
+
+TEST_CASE("--file puts a local file into a request, through a kill") {
+    Workplace place;
+    place.daemon.start();
+    REQUIRE(run_client(place.daemon, {"pause"}).code == 0);
+    const std::string path = place.directory.path("kite.png");
+    std::ofstream(path, std::ios::binary) << png;
+    const auto film = run_client(
+        place.daemon, {"submit", "video", "--model", "MiniMax-Hailuo-02", "--prompt", "it flies",
+                       "--file", "first_frame_image=" + path});
+    REQUIRE(film.code == 0);
+    const std::string id = film.out.substr(0, film.out.find('\n'));
+    std::filesystem::remove(path);
+    place.daemon.kill();
+    place.daemon.start();
+    REQUIRE(run_client(place.daemon, {"resume"}).code == 0);
+    CHECK(run_client(place.daemon, {"wait", id}).code == 0);
+    CHECK(files_sent(place, "/v1/video_generation") == std::vector{workers::sha256_hex(png)});
+    const auto shown = run_client(place.daemon, {"show", id});
+    CHECK(shown.out.find("sha256:" + workers::sha256_hex(png) + ", image/png") !=
+          std::string::npos);
+}
+
+TEST_CASE("lines take files that lie beside them, from a batch file and from the watch folder") {
+    Workplace place;
+    place.daemon.start();
+    const std::string line =
+        R"({"kind":"video","request":{"model":"MiniMax-Hailuo-02","prompt":"p",)"
+        R"("first_frame_image":{"$file":"frames/kite.png"}}})"
+        "\n";
+    std::string directory;
+    SUBCASE("a batch file") {
+        directory = place.directory.path("films");
+    }
+    SUBCASE("the watch folder") {
+        directory = place.daemon.state("inbox");
+    }
+    std::filesystem::create_directories(directory + "/frames");
+    std::ofstream(directory + "/frames/kite.png", std::ios::binary) << png;
+    if (directory == place.daemon.state("inbox")) {
+        place.daemon.drop("films.jsonl", line);
+    } else {
+        std::ofstream(directory + "/films.jsonl") << line;
+        CHECK(run_client(place.daemon, {"batch", directory + "/films.jsonl", "--wait"}).code == 0);
+    }
+    await("the purchase", [&] { return place.simulator.purchases().size() == 1; });
+    await("its end", [&] { return place.daemon.is_quiet(); });
+    CHECK(files_sent(place, "/v1/video_generation") == std::vector{workers::sha256_hex(png)});
 }

@@ -128,7 +128,15 @@ mutants() {
     mutant "a preparation keeps its number" queue/transition.cpp \
         's/\n *--record\.send;//'
     mutant "a file is put into another's place" workers/input_files.cpp \
-        's/places\.push_back\(\{\*field, record\.inputs\[n\]\}\);/places.push_back({*field, record.inputs.front()});/'
+        's/const proto::Input& input = record\.inputs\[n\];/const proto::Input\& input = record.inputs.front();/'
+    mutant "a file is named before it is synced" workers/blob_store.cpp \
+        's/if \(!kept\.error\) kept\.error = co_await file_->sync\(\);//'
+    mutant "a file that is there already is taken for durable" workers/blob_store.cpp \
+        's/co_return co_await store_\.files_\.sync_directory\([^;]*;/co_return std::error_code();/'
+    mutant "retention takes files that jobs need" queue/blobs.cpp \
+        's/if \(!is_used\(turn, sha256\)\)/if (true)/'
+    mutant "the sweep takes what is being named" workers/blob_store.cpp \
+        's/const Room::Share turn = co_await turn_\.take\(1\);\n *if \(!turn\.taken\(\)\) co_return;//'
     mutant "retention does not wait for readers" queue/upkeep.cpp \
         's/record == nullptr \|\| !consumed\(turn, job\)/record == nullptr/'
 }

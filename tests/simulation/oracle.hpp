@@ -38,6 +38,8 @@ public:
     void sealed(proto::BatchSeq batch, std::uint64_t accepted);
     /// A file with these jobs lies in the watch folder, for good.
     void dropped(const std::vector<std::string>& refs);
+    /// A file that was handed in is there, and was not when the queue's time was `before`.
+    void kept(const std::string& sha256, proto::Instant before) { kept_[sha256] = before; }
     void asked_to_pause(const std::string& account) { ++asked_[account]; }
     void paused(const std::string& account, bool paused);
     void pause_refused(const std::string& account) { --asked_[account]; }
@@ -133,6 +135,7 @@ private:
     void check_job(const JobBook& job, const queue::Store& store);
     void check_purchases(const JobBook& job, const queue::Store& store);
     void check_batches(const queue::CoreReader& reader);
+    void check_blobs(const queue::Core& core, const tests::SimFiles& files);
     void check_files(const queue::Store& store, const tests::SimFiles& files);
     void check_leftovers(const queue::Store& store, const tests::SimFiles& files,
                          const std::set<std::string>& succeeded);
@@ -162,6 +165,7 @@ private:
     std::vector<UnderWay> under_way_;
     std::map<proto::BatchSeq, std::uint64_t> batches_;  ///< sealed in the log, with their jobs
     std::map<proto::BatchSeq, std::string> result_names_;
+    std::map<std::string, proto::Instant> kept_;  ///< files that were handed in, not before
     std::set<std::string> dropped_;                            ///< refs of jobs in files
     std::vector<std::pair<proto::JobId, std::string>> fresh_;  ///< acknowledged just now
     std::map<proto::BatchSeq, std::uint64_t> fresh_seals_;

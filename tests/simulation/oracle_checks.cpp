@@ -10,6 +10,7 @@
 #include "queue/rows.hpp"
 #include "queue/verify.hpp"
 #include "tests/simulation/oracle.hpp"
+#include "workers/blob_store.hpp"
 #include "workers/digest.hpp"
 #include "workers/spool_sweep.hpp"
 
@@ -38,6 +39,13 @@ bool never_made(const proto::Artifact& artifact) {
     return artifact.failure && artifact.failure->failure == proto::FailureClass::rejected;
 }
 
+bool takes_lost_file(const proto::JobRecord& record) {
+    const std::string& code = record.failure->code;
+    return (code == "input.missing" || code == "input.changed") &&
+           std::any_of(record.inputs.begin(), record.inputs.end(),
+                       [](const proto::Input& input) { return input.handed_in(); });
+}
+
 }  // namespace
 
 void Oracle::check_start(const queue::Core& core, const tests::SimFiles& files) {
@@ -51,6 +59,7 @@ void Oracle::check_start(const queue::Core& core, const tests::SimFiles& files) 
     check_jobs(core.store());
     check_batches(reader);
     check_files(core.store(), files);
+    check_blobs(core, files);
 }
 
 void Oracle::check_all(const queue::Core& core, const tests::SimFiles& files) {
@@ -59,6 +68,7 @@ void Oracle::check_all(const queue::Core& core, const tests::SimFiles& files) {
     check_jobs(core.store());
     check_batches(queue::CoreReader(core));
     check_files(core.store(), files);
+    check_blobs(core, files);
 }
 
 /// Pauses that were acknowledged are still there; one that was not may have come to pass.
@@ -143,6 +153,20 @@ void Oracle::check_files(const queue::Store& store, const tests::SimFiles& files
     fetched_.clear();
 }
 
+/// A file that was handed in is there for as long as was promised; and as long as the queue knows
+/// it, it outlives a power cut.
+void Oracle::check_blobs(const queue::Core& core, const tests::SimFiles& files) {
+    for (const auto& [sha256, since] : kept_) {
+        const bool known = core.store().get(queue::keys::blob(sha256)).has_value();
+        if (!known && core.now() < since + options_.queue.retain_blobs)
+            broke("a file that was handed in is forgotten: " + sha256);
+        if (!known) continue;
+        const auto bytes = files.durable_now(workers::blob_path(sha256));
+        if (!bytes || workers::sha256_hex(*bytes) != sha256)
+            broke("a file that was handed in would not outlive a power cut: " + sha256);
+    }
+}
+
 void Oracle::check_end(const queue::Core& core, const tests::SimFiles& files,
                        const tests::PosixMount& folders) {
     // Each artifact once more, whenever it was looked at last.
@@ -205,6 +229,10 @@ std::string Oracle::end_fault(const JobBook& job, const proto::JobRecord& record
         record.failure ? record.failure->failure : proto::FailureClass::none;
     switch (why) {
         case proto::FailureClass::rejected:
+            // A retry may come after its file has gone.
+            if (takes_lost_file(record) && job.permissions == 0)
+                return "has lost a file that was kept for it";
+            return {};
         case proto::FailureClass::deadline:
         case proto::FailureClass::dependency:
             return {};

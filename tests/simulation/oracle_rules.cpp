@@ -82,6 +82,7 @@ void Oracle::check_waits(const JobBook& job, const queue::EventRecord& event,
 
 bool Oracle::lacks_file(const JobBook& job, const queue::CoreReader& reader) const {
     return std::any_of(job.inputs.begin(), job.inputs.end(), [&](const proto::Input& input) {
+        if (input.handed_in()) return false;
         const auto from = reader.find(input.job.seq());
         return !from || input.n >= from->record.artifacts.size() ||
                from->record.artifacts[input.n].status != proto::Artifact::Status::home;
@@ -94,6 +95,11 @@ void Oracle::check_inputs(JobBook& job, const queue::CoreReader& reader) {
     if (!view) return;  // retention has it in the same turn
     job.inputs = view->record.inputs;
     for (const proto::Input& input : job.inputs) {
+        if (input.handed_in()) {
+            if (!kept_.contains(input.sha256))
+                broke(name_of(job) + " takes a file that was never handed in");
+            continue;
+        }
         const JobBook* const from = find(input.job.seq());
         const bool sold =
             from != nullptr &&

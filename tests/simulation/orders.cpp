@@ -39,8 +39,11 @@ std::string marker(const OrderBook& book, bool sync, Dice& dice) {
     }
 }
 
-/// The file of an earlier job, now and then of a wrong one, or one that is not there.
+/// The file of an earlier job, now and then of a wrong one, or one that is not there; or a picture
+/// that was handed in.
 std::string file(const OrderBook& book, const std::vector<std::string>& right, Dice& dice) {
+    if (!book.files.empty() && (book.earlier.empty() || dice.chance(40)))
+        return R"({"$file":")" + dice.pick(book.files) + R"("})";
     const bool any = right.empty() || dice.chance(15);
     return R"({"$artifact":")" + dice.pick(any ? book.earlier : right) + "/" +
            std::to_string(dice.chance(80) ? 0 : dice.below(3)) + R"("})";
@@ -136,7 +139,8 @@ std::string kind_and_request(const OrderBook& book, const std::string& ref, Dice
     const std::uint64_t kind = dice.below(10);
     const bool sync = kind >= 4;
     const std::string words = "waves [[ref:" + ref + "]]" + marker(book, sync, dice);
-    const bool taking = !book.earlier.empty() && dice.chance(20);
+    const bool any = !book.earlier.empty() || !book.files.empty();
+    const bool taking = any && dice.chance(20);
     if (taking && !sync) return R"("kind":"video","request":)" + film(book, words, dice);
     if (taking && kind < 8) return R"("kind":"music","request":)" + cover(book, words, dice);
     if (!sync && dice.chance(10))

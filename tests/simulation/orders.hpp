@@ -16,6 +16,7 @@ struct OrderBook {
     std::vector<std::string> earlier;
     std::vector<std::string> pictures;  ///< jobs that make them
     std::vector<std::string> sounds;    ///< likewise
+    std::vector<std::string> files;     ///< pictures that were handed in, by their names
 };
 
 /// One job as somebody would write it: a random op with random wishes, and `ref` in its prompt, by

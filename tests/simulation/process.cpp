@@ -102,6 +102,27 @@ void Process::configure(const daemon::Config& config,
     engine_.set_accounts(daemon::accounts_of(config));
 }
 
+void Process::hand_in(std::string bytes, std::function<void(const workers::BlobKept&)> answered) {
+    tasks_.spawn("hand in", take_in(std::move(bytes), std::move(answered)));
+}
+
+asio::awaitable<void> Process::take_in(std::string bytes,
+                                       std::function<void(const workers::BlobKept&)> answered) {
+    workers::BlobArrival arrival(blobs_);
+    // In two pieces, so that it may be cut off between them.
+    std::string rest = bytes.substr(bytes.size() / 2);
+    bytes.resize(bytes.size() / 2);
+    std::error_code error = co_await arrival.append(std::move(bytes));
+    if (!error) error = co_await arrival.append(std::move(rest));
+    if (error) {
+        co_await arrival.drop();
+        co_return;
+    }
+    std::string said;
+    const workers::BlobKept kept = co_await arrival.keep(std::move(said));
+    if (!dead()) answered(kept);
+}
+
 asio::awaitable<void> Process::wind_up(proto::Duration patience) {
     co_await engine_.drain(patience);
     co_await inbox_.stop();

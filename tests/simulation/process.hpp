@@ -51,6 +51,9 @@ public:
     /// until the next. `taken` is told when the queue has them.
     void configure(const daemon::Config& config, std::function<void(const daemon::Config&)> taken);
 
+    /// Hands a file in, and tells what became of it, unless the process dies first.
+    void hand_in(std::string bytes, std::function<void(const workers::BlobKept&)> answered);
+
     /// Asks everything to end: `ended` is true once nothing runs any more.
     void stop(proto::Duration patience, bool& ended);
     /// From now on nobody is answered and nothing reaches the network or the disk.
@@ -64,13 +67,14 @@ public:
     tests::PosixMount& folders() { return folders_; }
     const tests::PosixMount& folders() const { return folders_; }
     const daemon::Admission& admission() const { return admission_; }
-    workers::BlobStore& blobs() { return blobs_; }
     /// The last event that the result files know of.
     proto::EventSeq results_upto() const { return results_.cursor(); }
     /// A number that grows with every commit.
     std::uint64_t commits() const { return queue_.core().memory().commits; }
 
 private:
+    boost::asio::awaitable<void> take_in(std::string bytes,
+                                         std::function<void(const workers::BlobKept&)> answered);
     boost::asio::awaitable<void> wind_up(proto::Duration patience);
 
     Machine machine_;

@@ -53,6 +53,7 @@ void set_config(daemon::Config& config, Dice& dice) {
     config.disk.reserve_bytes = 1'000'000;
     config.retention.jobs = dice.chance(50) ? proto::Duration(4min) : proto::Duration(2h);
     config.retention.events = dice.chance(50) ? proto::Duration(2min) : proto::Duration(1h);
+    config.retention.blobs = dice.chance(50) ? proto::Duration(10min) : proto::Duration(5h);
     config.retention.idempotency = proto::Duration(40 * 24h);
     config.retry.cap = dice.chance(50) ? proto::Duration(5min) : proto::Duration(30s);
     if (dice.chance(30)) config.fetch.patience = proto::Duration(1min);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "proto/references.hpp"
+
 namespace genspool::simulation {
 
 using proto::State;
@@ -38,6 +40,7 @@ Users::Users(const Scenario& scenario, Oracle& oracle, std::uint64_t seed)
 
 void Users::act(Process& process, proto::Instant now) {
     const std::uint64_t wish = dice_.below(1'000);
+    if (dice_.chance(3)) return hand_in_file(process);
     if (wish < 580 && oracle_.open() >= scenario_.backlog_max) return;
     if (wish < 420) return hand_in(process, now);
     if (wish < 480) return repeat(process, now);
@@ -56,6 +59,20 @@ void Users::hand_in(Process& process, proto::Instant now) {
     look_for_earlier();
     if (dice_.chance(25)) key = "key " + std::to_string(++keys_made_);
     submit(process, write_order(book_, ref, {}, dice_), ref, key, now);
+}
+
+/// One of a few pictures, so that most come again and again.
+void Users::hand_in_file(Process& process) {
+    const std::string bytes =
+        "\x89PNG\r\n\x1A\n of a wave, number " + std::to_string(dice_.below(12));
+    const proto::Instant before = process.queue().core().now();
+    process.hand_in(bytes, [this, before](const workers::BlobKept& kept) {
+        if (kept.error || kept.answer.errc != Errc::ok) return;
+        oracle_.kept(kept.sha256, before);
+        const std::string name = proto::file_name_of(kept.sha256);
+        if (std::find(book_.files.begin(), book_.files.end(), name) == book_.files.end())
+            book_.files.push_back(name);
+    });
 }
 
 /// Some jobs that those to come may be made to wait for.

@@ -44,6 +44,7 @@ private:
     };
 
     void hand_in(Process& process, proto::Instant now);
+    void hand_in_file(Process& process);
     void look_for_earlier();
     void repeat(Process& process, proto::Instant now);
     void submit(Process& process, const std::string& text, const std::string& ref,

@@ -28,6 +28,7 @@ namespace {
 constexpr const char* endless_reserve = "\"1000000G\"";
 constexpr const char* some_reserve = "\"16M\"";
 constexpr const char* file = "walk.jsonl";
+const std::string png = "\x89PNG\r\n\x1A\n of a walk";
 constexpr const char* nonsense = "nonsense.jsonl";
 constexpr const char* failing = "walk-failing";
 constexpr const char* in_the_way = "walk-in-the-way";
@@ -42,6 +43,13 @@ std::string video(const std::string& name, const std::string& more = {},
                   const std::string& marker = {}) {
     return job(name, "video",
                R"("model":"MiniMax-Hailuo-02","prompt":")" + name + " " + marker + "\"", more);
+}
+
+/// Its first frame is that file.
+std::string film(const std::string& name, const std::string& frame) {
+    return job(name, "video",
+               R"("model":"MiniMax-Hailuo-02","prompt":")" + name + R"(","first_frame_image":)" +
+                   frame);
 }
 
 std::string voice(const std::string& name) {
@@ -64,7 +72,7 @@ std::string refused(const std::string& name) {
 
 const std::vector<std::string>& names() {
     static const std::vector<std::string> all{
-        "walk-video",    "walk-template", "walk-h3",    "walk-voice",  "walk-song",
+        "walk-frame",    "walk-cover",    "walk-video",    "walk-template", "walk-h3",    "walk-voice",  "walk-song",
         "walk-lyrics",   "walk-picture",  "walk-chat",  "walk-design", "batch-video",
         "batch-picture", "file-video",    "file-voice", failing,       in_the_way};
     return all;
@@ -131,7 +139,8 @@ bool KillWalk::work(const std::string& kill_at) {
     if (!daemon_->start(kill_at)) return false;
     served_ = true;
     for (const auto step :
-         {&KillWalk::let_run, &KillWalk::hand_in_jobs, &KillWalk::hand_in_batches,
+         {&KillWalk::let_run, &KillWalk::hand_in_jobs, &KillWalk::hand_in_files,
+          &KillWalk::hand_in_batches,
           &KillWalk::drop_file, &KillWalk::drop_nonsense, &KillWalk::spool_file_in_the_way,
           &KillWalk::retry_failed, &KillWalk::back_up}) {
         try {
@@ -217,6 +226,25 @@ void KillWalk::hand_in_jobs() {
             job("walk-design", "voice_design", R"("preview_text":"ahoy","prompt":"walk-design")"));
 }
 
+/// Its name, "sha256:…".
+std::string KillWalk::hand_in_file(const std::string& bytes) {
+    cli::HttpCall put;
+    put.method = "PUT";
+    put.target = "/v1/blobs";
+    put.body = bytes;
+    const ApiAnswer answer = daemon_->api().call(put);
+    if (answer.status != 200) throw std::runtime_error("not kept: " + answer.text);
+    return text_of(answer.body, "file");
+}
+
+/// A film of a picture that is handed in, and one of a picture that another job makes.
+void KillWalk::hand_in_files() {
+    const std::string name = hand_in_file(png);
+    hand_in("walk-frame", film("walk-frame", R"({"$file":")" + name + R"("})"));
+    const std::string made = hand_in("walk-picture", picture("walk-picture"));
+    hand_in("walk-cover", film("walk-cover", R"({"$artifact":")" + made + R"(/1"})"));
+}
+
 void KillWalk::hand_in_batches() {
     const std::string lines = "[" + video("batch-video") + "," + picture("batch-picture") + "," +
                               refused("batch-refused") + "]";
@@ -229,7 +257,9 @@ void KillWalk::drop_file() {
     const std::string fails_once = video(failing, R"(,"max_attempts":1)", "[[fail:1013]]");
     if (!file_dropped_) {
         file_dropped_ = true;
-        daemon_->drop(file, video("file-video") + "\n" + voice("file-voice") + "\n" + fails_once +
+        fs::create_directories(daemon_->state("inbox/frames"));
+        std::ofstream(daemon_->state("inbox/frames/a.png"), std::ios::binary) << png << " or two";
+        daemon_->drop(file, film("file-video", R"({"$file":"frames/a.png"})") + "\n" + voice("file-voice") + "\n" + fails_once +
                                 "\n" + refused("file-refused") + "\n");
     }
     await_quiet();

@@ -13,7 +13,7 @@
 
 namespace genspool::tests {
 
-/// A daemon with a little of everything to do, in the same order each time: every op, a batch over
+/// A daemon with a little of everything to do, in the same order each time: every op, files, a batch over
 /// HTTP, a dropped file and one that is rejected, a retry, a backup. It is killed at one place
 /// after the other, and told all of it again in its next life.
 class KillWalk {
@@ -53,9 +53,11 @@ private:
     boost::json::value call(const std::string& target, const std::string& body,
                             const ApiHeaders& headers = {});
     std::string hand_in(const std::string& name, const std::string& job);
+    std::string hand_in_file(const std::string& bytes);
 
     void let_run();
     void hand_in_jobs();
+    void hand_in_files();
     void hand_in_batches();
     void drop_file();
     void drop_nonsense();

@@ -24,10 +24,10 @@ namespace {
 
 /// What each case below walks: the points by the first part of their names.
 const std::array<std::vector<std::string>, 8> walks{{
-    {"paid", "poll"},
+    {"prepare", "paid", "poll"},
     {"spool", "files"},
     {"fetch"},
-    {"intake"},
+    {"intake", "blob"},
     {"inbox"},
     {"results", "small_file"},
     {"backup", "ballast"},
@@ -79,6 +79,7 @@ bool on_full_disk(KillWalk& walk, const std::string& kill_at) {
 const std::map<std::string, Kill>& ways() {
     static const std::map<std::string, Kill> all{
         {"ballast.released", on_full_disk},
+        {"blob.swept", after("blob.begun")},
         {"fetch.part_swept", after_part_is_left},
         {"inbox.copied", between_disks},
         {"inbox.copy_renamed", between_disks},
