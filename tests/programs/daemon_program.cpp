@@ -116,7 +116,11 @@ std::uint64_t DaemonProgram::count(const std::string& state) const {
 bool DaemonProgram::is_quiet() const {
     const ApiAnswer answer = api().get("/v1/stats");
     if (answer.status != 200) throw std::runtime_error("no stats: " + answer.text);
-    return !at_work(answer.body) && std::filesystem::is_empty(state("inbox"));
+    const std::filesystem::directory_iterator inbox(state("inbox"));
+    return !at_work(answer.body) &&
+           std::all_of(begin(inbox), end(inbox), [](const auto& entry) {
+               return entry.is_directory();  // it holds what jobs take, and stays
+           });
 }
 
 void DaemonProgram::await_quiet() const {
