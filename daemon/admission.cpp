@@ -70,9 +70,13 @@ struct Admission::Rules {
 };
 
 Admission::Admission(const proto::Registry& registry, const Config& config)
-    : rules_(std::make_unique<Rules>(registry, config)) {}
+    : registry_(registry), rules_(std::make_unique<Rules>(registry, config)) {}
 
 Admission::~Admission() = default;
+
+void Admission::configure(const Config& config) {
+    rules_ = std::make_unique<Rules>(registry_, config);
+}
 
 proto::Result<queue::AdmitOne> Admission::line(std::string_view text, std::string principal,
                                                proto::Instant now) const {

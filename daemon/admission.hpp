@@ -21,6 +21,9 @@ public:
     Admission(const proto::Registry& registry, const Config& config);
     ~Admission();
 
+    /// From here on jobs are judged by this configuration.
+    void configure(const Config& config);
+
     /// One line of a batch: a job object, or an OpenAI/MiniMax batch line. The refusal names the
     /// field as a path within the line.
     proto::Result<queue::AdmitOne> line(std::string_view text, std::string principal,
@@ -42,6 +45,7 @@ private:
     proto::Result<queue::AdmitOne> admit(std::string_view text, std::string principal,
                                          std::string_view header_key, proto::Instant now) const;
 
+    const proto::Registry& registry_;
     std::unique_ptr<const Rules> rules_;
 };
 

@@ -25,6 +25,7 @@
 #include "daemon/log.hpp"
 #include "daemon/on_cpu_word.hpp"
 #include "daemon/paced_queue.hpp"
+#include "daemon/reload.hpp"
 #include "daemon/results.hpp"
 #include "daemon/router.hpp"
 #include "daemon/server.hpp"
@@ -160,7 +161,7 @@ struct Daemon::Parts {
     Api& api_of(const std::string& principal);
 
     asio::any_io_executor executor;
-    const Config& config;
+    Config config;
     StateDirectory state;
     OnCpuWord on_cpu;
     std::unique_ptr<queue::RocksQueue> queue;
@@ -245,6 +246,26 @@ Daemon::Daemon(asio::io_context& io, const Config& config, const proto::Registry
     : parts_(std::make_unique<Parts>(io, config, registry, admins)) {}
 
 Daemon::~Daemon() = default;
+
+asio::awaitable<void> Daemon::reload(const Config& fresh) {
+    Parts& parts = *parts_;
+    Reload reload = plan_reload(parts.config, fresh);
+    parts.config = std::move(reload.config);
+    // What was claimed for an account that is gone is put back when it finds that out.
+    parts.engine.set_accounts(accounts_of(parts.config));
+    parts.admission.configure(parts.config);
+    queue::Configure configure;
+    configure.accounts = account_setups(parts.config, key_salt(parts.state.key_salt()));
+    queue::Command command = std::move(configure);
+    co_await parts.line.ask(std::move(command));
+    parts.engine.wake();
+    log(Level::info, "reloaded", {{"accounts", std::to_string(parts.config.accounts.size())}});
+    if (reload.later.empty()) co_return;
+    std::string names;
+    for (const std::string& name : reload.later)
+        names += (names.empty() ? "" : ", ") + name;
+    log(Level::warn, "restart_needed", {{"settings", names}});
+}
 
 asio::awaitable<void> Daemon::start() {
     Parts& parts = *parts_;

@@ -16,8 +16,7 @@ namespace genspool::daemon {
 /// Event-loop thread only.
 class Daemon {
 public:
-    /// Opens everything: state directory, database, socket. `config` and `registry` must outlive
-    /// it. Throws std::runtime_error with the reason in words, queue::FormatTooNew,
+    /// Opens everything: state directory, database, socket. `registry` must outlive it. Throws std::runtime_error with the reason in words, queue::FormatTooNew,
     /// queue::StoreFailed. A database that fails later ends the process at once (exit 75).
     Daemon(boost::asio::io_context& io, const Config& config, const proto::Registry& registry,
            AdminGroup admins);
@@ -30,6 +29,10 @@ public:
 
     /// Where [http] listens; nullopt: nowhere.
     std::optional<std::uint16_t> http_port() const;
+
+    /// From here on the configuration is this one, as far as it counts without a restart
+    /// (plan_reload). Returns once what the queue knows of the accounts is on disk. One at a time.
+    boost::asio::awaitable<void> reload(const Config& fresh);
 
     /// Takes no new work, waits for paid requests on the wire as long as [daemon] drain says, then
     /// for clients a few seconds, and ends everything. Reads are answered, and streams fed, while

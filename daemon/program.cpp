@@ -69,12 +69,34 @@ std::string status_text(const Config& config) {
     return "working with " + std::to_string(count) + (count == 1 ? " account" : " accounts");
 }
 
+/// Of one that is wrong it is told what, and the one before stays.
+asio::awaitable<void> reload(Daemon& daemon, const ProgramOptions& options,
+                             const proto::Registry& registry) {
+    const ConfigResult result = read_config(options, ConfigSources::of_process(registry));
+    if (const auto* const errors = std::get_if<std::vector<ConfigError>>(&result)) {
+        for (const ConfigError& error : *errors)
+            log(Level::error, "reload_failed",
+                {{"error", error.text()}, {"effect", "all stays as it was"}});
+        co_return;
+    }
+    const Config& config = std::get<Config>(result);
+    for (const AccountConfig& account : config.accounts)
+        hide_in_logs(account.api_key);
+    co_await daemon.reload(config);
+    service_manager::status(status_text(config));
+}
+
 /// The signals' side of the daemon's life: start, wait to be told to stop, stop.
-asio::awaitable<void> live(Daemon& daemon, StopSignals& signals, const Config& config) {
+asio::awaitable<void> live(Daemon& daemon, StopSignals& signals, const Config& config,
+                           const ProgramOptions& options, const proto::Registry& registry) {
     co_await daemon.start();
     log(Level::info, "ready", {});
     service_manager::ready(status_text(config));
-    co_await signals.wait_for_stop();
+    StopSignals::Wish wish = co_await signals.next();
+    while (wish == StopSignals::Wish::reload) {
+        co_await reload(daemon, options, registry);
+        wish = co_await signals.next();
+    }
     log(Level::info, "stopping", {{"drain", proto::format_duration(config.daemon.drain)}});
     service_manager::stopping("waiting for paid requests on the wire");
     // Armed before the stop begins: a second signal does not wait.
@@ -97,7 +119,8 @@ asio::awaitable<void> live(Daemon& daemon, StopSignals& signals, const Config& c
     std::_Exit(static_cast<int>(ExitCode::failed));
 }
 
-ExitCode run_daemon(const Config& config, const proto::Registry& registry) {
+ExitCode run_daemon(const Config& config, const ProgramOptions& options,
+                    const proto::Registry& registry) {
     const auto admins = AdminGroup::find(config.daemon.admin_group);
     if (!admins) {
         log(Level::error, "bad_config",
@@ -112,7 +135,7 @@ ExitCode run_daemon(const Config& config, const proto::Registry& registry) {
         failure = std::move(error);
         if (failure) io.stop();
     };
-    asio::co_spawn(io, live(daemon, signals, config), ended);
+    asio::co_spawn(io, live(daemon, signals, config, options, registry), ended);
     io.run();
     if (failure) end_half_started(failure);
     return ExitCode::ok;
@@ -132,7 +155,7 @@ ExitCode run_configured(const ProgramOptions& options) {
         return ExitCode::ok;
     }
     say_what_is_missing(config);
-    return run_daemon(config, registry);
+    return run_daemon(config, options, registry);
 }
 
 }  // namespace

@@ -3,12 +3,13 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/signal_set.hpp>
+#include <cstdint>
 #include <functional>
 
 namespace genspool::daemon {
 
-/// SIGTERM and SIGINT, which ask for a stop, and ask for haste once it has begun; SIGHUP, which is
-/// heard and asks for nothing. Caught for as long as this lives. Event-loop thread; must outlive
+/// SIGTERM and SIGINT, which ask for a stop, and ask for haste once it has begun; SIGHUP, which asks
+/// for the configuration to be read anew, and for nothing once a stop has begun. Caught for as long as this lives. Event-loop thread; must outlive
 /// the loop's run.
 class StopSignals {
 public:
@@ -16,8 +17,10 @@ public:
     StopSignals(const StopSignals&) = delete;
     StopSignals& operator=(const StopSignals&) = delete;
 
-    /// Returns when the first of them has come.
-    boost::asio::awaitable<void> wait_for_stop();
+    enum class Wish : std::uint8_t { reload, stop };
+
+    /// The next of them, before a stop.
+    boost::asio::awaitable<Wish> next();
 
     /// Calls `hurry` for each that comes from now on, until end().
     void hurry_with(std::function<void()> hurry);

@@ -12,23 +12,29 @@ namespace {
 
 namespace asio = boost::asio;
 
-asio::awaitable<void> wait(daemon::StopSignals& signals, bool& asked) {
-    co_await signals.wait_for_stop();
+asio::awaitable<void> wait(daemon::StopSignals& signals, int& reloads, bool& asked) {
+    daemon::StopSignals::Wish wish = co_await signals.next();
+    while (wish == daemon::StopSignals::Wish::reload) {
+        ++reloads;
+        wish = co_await signals.next();
+    }
     asked = true;
 }
 
 }  // namespace
 
-TEST_CASE("a SIGHUP neither stops nor uses up the ear for a second signal") {
+TEST_CASE("a SIGHUP asks for a reload before a stop, and for nothing after it") {
     asio::io_context io;
     daemon::StopSignals signals(io.get_executor());
     bool asked = false;
+    int reloads = 0;
     int hurried = 0;
-    asio::co_spawn(io, wait(signals, asked), [](const std::exception_ptr&) {});
+    asio::co_spawn(io, wait(signals, reloads, asked), [](const std::exception_ptr&) {});
     io.poll();
 
     ::raise(SIGHUP);
-    io.run_one();
+    while (reloads == 0)
+        io.run_one();
     io.poll();
     CHECK_FALSE(asked);
     ::raise(SIGTERM);
@@ -48,4 +54,5 @@ TEST_CASE("a SIGHUP neither stops nor uses up the ear for a second signal") {
     signals.end();
     io.run();
     CHECK(hurried == 2);
+    CHECK(reloads == 1);
 }

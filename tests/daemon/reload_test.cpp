@@ -1,0 +1,49 @@
+#include "daemon/reload.hpp"
+
+#include <doctest/doctest.h>
+
+using namespace genspool;
+using namespace genspool::daemon;
+
+namespace {
+
+AccountConfig account(const std::string& name) {
+    AccountConfig account;
+    account.name = name;
+    account.provider = "minimax";
+    account.api_key_setting = "api_key_env";
+    account.api_key_from = "MINIMAX_KEY";
+    return account;
+}
+
+}  // namespace
+
+TEST_CASE("accounts, prices, defaults and attempts count at once") {
+    Config running;
+    running.accounts = {account("main")};
+    Config fresh;
+    fresh.accounts = {account("main"), account("spare")};
+    fresh.accounts[0].rpm = {{"video", 7}};
+    fresh.prices["minimax.music/music-2.6"] = {{150'000, proto::Unit::usd}, 0};
+    fresh.defaults.provider = "minimax";
+    fresh.retry.max_attempts = 9;
+    const Reload reload = plan_reload(running, fresh);
+    CHECK(reload.later.empty());
+    CHECK(show_config(reload.config) == show_config(fresh));
+}
+
+TEST_CASE("all else stays as it is running, and is named") {
+    Config running;
+    running.daemon.admin_group = "video";
+    Config fresh;
+    fresh.retention.jobs = proto::Duration(60'000);
+    fresh.disk.reserve_bytes = 1;
+    fresh.http.listen = "127.0.0.1:7788";
+    fresh.patience["minimax.music"] = proto::Duration(60'000);
+    const Reload reload = plan_reload(running, fresh);
+    CHECK(reload.later == std::vector<std::string>{"daemon.admin_group", "disk.reserve",
+                                                   "retention.jobs", "http.listen",
+                                                   "http.token_file",
+                                                   "patience.\"minimax.music\""});
+    CHECK(show_config(reload.config) == show_config(running));
+}
