@@ -100,8 +100,8 @@ void add_earlier(Details& details, const json::value& job) {
         const std::string name = text_at(input, "name");
         if (!file.empty()) details.add("takes", file + ", " + text_at(input, "media_type"));
         if (file.empty())
-            details.add("takes", "artifact " + text_at(input, "n") + " of " + text_at(input, "job") +
-                                 (name.empty() ? "" : ", " + name));
+            details.add("takes", "artifact " + text_at(input, "n") + " of " +
+                                     text_at(input, "job") + (name.empty() ? "" : ", " + name));
     }
 }
 

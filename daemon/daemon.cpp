@@ -236,8 +236,8 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
 Api& Daemon::Parts::api_of(const std::string& principal) {
     const auto known = apis.find(principal);
     if (known != apis.end()) return known->second;
-    const Api api{config, admission, reads.of(principal), line,       clock,    feed,   waits,
-                  pool,   blobs, artifacts, state.artifacts(),   started_at, stopping, &backup};
+    const Api api{config, admission, reads.of(principal), line,       clock,    feed,   waits, pool,
+                  blobs,  artifacts, state.artifacts(),   started_at, stopping, &backup};
     return apis.emplace(principal, api).first->second;
 }
 

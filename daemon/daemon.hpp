@@ -16,8 +16,9 @@ namespace genspool::daemon {
 /// Event-loop thread only.
 class Daemon {
 public:
-    /// Opens everything: state directory, database, socket. `registry` must outlive it. Throws std::runtime_error with the reason in words, queue::FormatTooNew,
-    /// queue::StoreFailed. A database that fails later ends the process at once (exit 75).
+    /// Opens everything: state directory, database, socket. `registry` must outlive it. Throws
+    /// std::runtime_error with the reason in words, queue::FormatTooNew, queue::StoreFailed. A
+    /// database that fails later ends the process at once (exit 75).
     Daemon(boost::asio::io_context& io, const Config& config, const proto::Registry& registry,
            AdminGroup admins);
     ~Daemon();

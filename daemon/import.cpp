@@ -177,9 +177,9 @@ asio::awaitable<Import::Outcome> Import::read_pieces(std::vector<Piece>& pieces,
         InputsTaken taken = co_await inputs_.take(std::move(piece.text));
         if (!taken.later.empty()) co_return outcome(ImportEnd::later, taken.later);
         piece.text = std::move(taken.text);
-        auto job = taken.refused ? proto::Result<queue::AdmitOne>(std::move(*taken.refused))
-                                 : parts_.admission.line(
-                                       piece.text, std::string(inbox_principal), now);
+        auto job = taken.refused
+                       ? proto::Result<queue::AdmitOne>(std::move(*taken.refused))
+                       : parts_.admission.line(piece.text, std::string(inbox_principal), now);
         if (job) {
             ++progress_.readable;
             admit.jobs.emplace_back(piece.number, std::move(*job));

@@ -174,7 +174,8 @@ asio::awaitable<void> Inbox::take(std::string name, Candidate candidate) {
                         "not_available: *.csv and *.txt are not taken yet; "
                         "hand in *.jsonl or *.json\n");
     } else if (kind == NameKind::other) {
-        co_await reject(std::move(name), "invalid: only *.jsonl and *.json are taken; files that jobs name "
+        co_await reject(std::move(name),
+                        "invalid: only *.jsonl and *.json are taken; files that jobs name "
                         "lie in a directory of the watch folder\n");
     } else {
         co_await import(std::move(name));

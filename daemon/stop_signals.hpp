@@ -8,9 +8,9 @@
 
 namespace genspool::daemon {
 
-/// SIGTERM and SIGINT, which ask for a stop, and ask for haste once it has begun; SIGHUP, which asks
-/// for the configuration to be read anew, and for nothing once a stop has begun. Caught for as long as this lives. Event-loop thread; must outlive
-/// the loop's run.
+/// SIGTERM and SIGINT, which ask for a stop, and ask for haste once it has begun; SIGHUP, which
+/// asks for the configuration to be read anew, and for nothing once a stop has begun. Caught for as
+/// long as this lives. Event-loop thread; must outlive the loop's run.
 class StopSignals {
 public:
     explicit StopSignals(const boost::asio::any_io_executor& executor);

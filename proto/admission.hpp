@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "proto/codec.hpp"
-#include "proto/price.hpp"
 #include "proto/file_rule.hpp"
+#include "proto/price.hpp"
 
 namespace genspool::proto {
 

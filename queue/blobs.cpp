@@ -32,9 +32,9 @@ proto::Result<proto::Input> find_blob(Turn& turn, const proto::FilePlace& place)
     const std::string name = proto::file_name_of(reference.sha256);
     const auto blob = turn.plan.row<BlobView>(keys::blob(reference.sha256));
     if (!blob) {
-        return proto::Refused{"input.missing", reference.path,
-                              reference.path + ": " + name +
-                                  " is not here: hand it in first with PUT /v1/blobs"};
+        return proto::Refused{
+            "input.missing", reference.path,
+            reference.path + ": " + name + " is not here: hand it in first with PUT /v1/blobs"};
     }
     if (const auto fits = proto::check_file(place, name, blob->media_type, blob->bytes); !fits)
         return fits.error();
@@ -64,14 +64,14 @@ void purge_blobs(Turn& turn) {
     std::size_t looks = 0;
     std::string& from = turn.memory.blobs_from;
     std::string last;
-    turn.store.scan(
-        keys::blob(from), keys::family_end(keys::blob_family), [&](std::string_view key, std::string_view value) {
-            last = key.substr(1);
-            const auto blob = decode<BlobView>(value);
-            if (!blob) throw StoreFailed("a corrupt row");
-            if (blob->wanted_at < too_old) old.push_back(last);
-            return ++looks < looks_a_round;
-        });
+    turn.store.scan(keys::blob(from), keys::family_end(keys::blob_family),
+                    [&](std::string_view key, std::string_view value) {
+                        last = key.substr(1);
+                        const auto blob = decode<BlobView>(value);
+                        if (!blob) throw StoreFailed("a corrupt row");
+                        if (blob->wanted_at < too_old) old.push_back(last);
+                        return ++looks < looks_a_round;
+                    });
     from = looks < looks_a_round ? std::string() : last + '\0';
     for (const std::string& sha256 : old) {
         if (!is_used(turn, sha256)) turn.plan.del(keys::blob(sha256));

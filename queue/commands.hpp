@@ -9,8 +9,8 @@
 #include <variant>
 #include <vector>
 
-#include "proto/job.hpp"
 #include "proto/file_rule.hpp"
+#include "proto/job.hpp"
 #include "queue/account.hpp"
 #include "queue/reports.hpp"
 
@@ -206,8 +206,8 @@ struct Blame {
 struct Tick {};
 
 using Command =
-    std::variant<Admit, OpenBatch, AdmitChunk, Seal, DropBatch, NoteBatch, KeepBlob, Claim, Advance, Act,
-                 Patch, Pause, SetDiskGate, Configure, Consume, Blame, Tick>;
+    std::variant<Admit, OpenBatch, AdmitChunk, Seal, DropBatch, NoteBatch, KeepBlob, Claim, Advance,
+                 Act, Patch, Pause, SetDiskGate, Configure, Consume, Blame, Tick>;
 
 enum class WorkKind : std::uint8_t {
     fetch,      ///< bring an artifact home

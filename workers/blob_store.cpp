@@ -85,25 +85,27 @@ asio::awaitable<BlobKept> BlobArrival::keep(std::string media_type) {
     }
     if (!kept.error) kept.error = co_await file_->sync();
     file_.reset();
-    if (!kept.error) {
-        GENSPOOL_KILL_POINT("blob.synced");
-        const Room::Share turn = co_await store_.turn_.take(1);
-        if (turn.taken()) {
-            std::string path = blob_path(kept.sha256);
-            kept.error = co_await name_it(std::move(path));
-        } else {
-            kept.error = std::make_error_code(std::errc::operation_canceled);
-        }
-        if (!kept.error) {
-            GENSPOOL_KILL_POINT("blob.named");
-            queue::KeepBlob keep{kept.sha256, kept.media_type, kept.bytes};
-            queue::Command command = std::move(keep);
-            kept.answer = co_await store_.queue_.ask(std::move(command));
-            GENSPOOL_KILL_POINT("blob.kept");
-        }
-    }
+    GENSPOOL_KILL_POINT("blob.synced");
+    if (!kept.error) co_await settle(kept);
     co_await drop();
     co_return kept;
+}
+
+/// Named and known to the queue, in one turn.
+asio::awaitable<void> BlobArrival::settle(BlobKept& kept) {
+    const Room::Share turn = co_await store_.turn_.take(1);
+    if (!turn.taken()) {
+        kept.error = std::make_error_code(std::errc::operation_canceled);
+        co_return;
+    }
+    std::string path = blob_path(kept.sha256);
+    kept.error = co_await name_it(std::move(path));
+    if (kept.error) co_return;
+    GENSPOOL_KILL_POINT("blob.named");
+    queue::KeepBlob keep{kept.sha256, kept.media_type, kept.bytes};
+    queue::Command command = std::move(keep);
+    kept.answer = co_await store_.queue_.ask(std::move(command));
+    GENSPOOL_KILL_POINT("blob.kept");
 }
 
 /// Its part gets this name, for good. Another file that has it already is the same one, unless the

@@ -69,6 +69,7 @@ public:
     boost::asio::awaitable<void> drop();
 
 private:
+    boost::asio::awaitable<void> settle(BlobKept& kept);
     boost::asio::awaitable<std::error_code> name_it(std::string path);
 
     BlobStore& store_;

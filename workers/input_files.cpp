@@ -61,8 +61,7 @@ proto::Result<std::vector<Filling>> fillings_of(const proto::Codec& codec,
     for (std::size_t n = 0; n < places->size(); ++n) {
         proto::FilePlace& place = (*places)[n];
         const proto::Input& input = record.inputs[n];
-        const auto fits =
-            proto::check_file(place, name_of(input), input.media_type, input.bytes);
+        const auto fits = proto::check_file(place, name_of(input), input.media_type, input.bytes);
         if (!fits) return fits.error();
         fillings.push_back({std::move(place), input});
     }

@@ -119,9 +119,10 @@ asio::awaitable<std::optional<proto::JobRecord>> QueueLine::find(proto::JobSeq j
 }
 
 asio::awaitable<bool> QueueLine::has_blob(std::string sha256) {
-    std::function<bool(const queue::Reader&)> at = [sha256 = std::move(sha256)](const queue::Reader& reader) {
-        return reader.find_blob(sha256).has_value();
-    };
+    std::function<bool(const queue::Reader&)> at =
+        [sha256 = std::move(sha256)](const queue::Reader& reader) {
+            return reader.find_blob(sha256).has_value();
+        };
     co_return co_await look(std::move(at));
 }
 

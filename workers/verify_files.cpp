@@ -112,7 +112,7 @@ private:
             files_.read(path, [&](std::string_view piece) { digest.update(piece); });
         if (error) return "cannot be read: " + error.message();
         return digest.hex() == sha256 ? std::string()
-                                               : "does not have its SHA-256: its bytes changed";
+                                      : "does not have its SHA-256: its bytes changed";
     }
 
     /// What was bought lies only there.

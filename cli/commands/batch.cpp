@@ -112,7 +112,8 @@ private:
         ready_.clear();
         given_ = 0;
         std::size_t from = 0;
-        for (std::size_t end = 0; !array_ && (end = pending_.find('\n', from)) != npos; from = end + 1)
+        for (std::size_t end = 0; !array_ && (end = pending_.find('\n', from)) != npos;
+             from = end + 1)
             ready_ += files_.hand_in(pending_.substr(from, end - from)) + "\n";
         pending_.erase(0, from);
         if (ended_) ready_ += files_.hand_in(std::exchange(pending_, {}));

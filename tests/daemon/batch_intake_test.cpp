@@ -38,8 +38,9 @@ struct IntakeWorld {
     workers::LocalFiles files{pool, directory.path(), {}};
     workers::BlobStore blobs{io.get_executor(), line, clock, files};
     bool stopping = false;
-    daemon::Api api{config,    admission,        queue,       line,    clock, feed, waits, pool,
-                    blobs, artifacts, directory.path(), clock.now(), stopping};
+    daemon::Api api{
+        config,    admission,        queue,       line,    clock, feed, waits, pool, blobs,
+        artifacts, directory.path(), clock.now(), stopping};
 
     daemon::BatchIntake intake() {
         daemon::Caller caller;

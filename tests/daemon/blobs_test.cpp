@@ -74,7 +74,8 @@ TEST_CASE("a client that goes away in the middle leaves nothing") {
     RunningDaemon daemon;
     {
         auto client = daemon.client();
-        client.send_raw("PUT /v1/blobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf");
+        client.send_raw(
+            "PUT /v1/blobs HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nhalf");
     }
     auto client = daemon.client();
     CHECK(client.get("/v1/stats").status == 200);

@@ -83,9 +83,12 @@ TEST_CASE("no path leads out of the watch folder, and what cannot be taken is to
     fs::create_symlink(world.state.path("secret.png"), world.state.path("inbox/a/link.png"));
     fs::create_directory_symlink(world.state.path("."), world.state.path("inbox/a/up"));
     const std::vector<std::pair<std::string, std::string>> cases = {
-        {"a/none.png", "is not there"},          {"../secret.png", "leads out of it"},
-        {"a/link.png", "leads out of it"},       {"a/up/secret.png", "leads out of it"},
-        {"/etc/hostname", "leads out of it"},    {"a", "is no file"},
+        {"a/none.png", "is not there"},
+        {"../secret.png", "leads out of it"},
+        {"a/link.png", "leads out of it"},
+        {"a/up/secret.png", "leads out of it"},
+        {"/etc/hostname", "leads out of it"},
+        {"a", "is no file"},
         {"", "is no file"},
     };
     std::string lines;

@@ -41,9 +41,8 @@ TEST_CASE("all else stays as it is running, and is named") {
     fresh.http.listen = "127.0.0.1:7788";
     fresh.patience["minimax.music"] = proto::Duration(60'000);
     const Reload reload = plan_reload(running, fresh);
-    CHECK(reload.later == std::vector<std::string>{"daemon.admin_group", "disk.reserve",
-                                                   "retention.jobs", "http.listen",
-                                                   "http.token_file",
-                                                   "patience.\"minimax.music\""});
+    CHECK(reload.later ==
+          std::vector<std::string>{"daemon.admin_group", "disk.reserve", "retention.jobs",
+                                   "http.listen", "http.token_file", "patience.\"minimax.music\""});
     CHECK(show_config(reload.config) == show_config(running));
 }

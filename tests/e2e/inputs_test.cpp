@@ -98,9 +98,9 @@ TEST_CASE("--file puts a local file into a request, through a kill") {
     REQUIRE(run_client(place.daemon, {"pause"}).code == 0);
     const std::string path = place.directory.path("kite.png");
     std::ofstream(path, std::ios::binary) << png;
-    const auto film = run_client(
-        place.daemon, {"submit", "video", "--model", "MiniMax-Hailuo-02", "--prompt", "it flies",
-                       "--file", "first_frame_image=" + path});
+    const auto film =
+        run_client(place.daemon, {"submit", "video", "--model", "MiniMax-Hailuo-02", "--prompt",
+                                  "it flies", "--file", "first_frame_image=" + path});
     REQUIRE(film.code == 0);
     const std::string id = film.out.substr(0, film.out.find('\n'));
     std::filesystem::remove(path);

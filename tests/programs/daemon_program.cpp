@@ -117,10 +117,9 @@ bool DaemonProgram::is_quiet() const {
     const ApiAnswer answer = api().get("/v1/stats");
     if (answer.status != 200) throw std::runtime_error("no stats: " + answer.text);
     const std::filesystem::directory_iterator inbox(state("inbox"));
-    return !at_work(answer.body) &&
-           std::all_of(begin(inbox), end(inbox), [](const auto& entry) {
-               return entry.is_directory();  // it holds what jobs take, and stays
-           });
+    return !at_work(answer.body) && std::all_of(begin(inbox), end(inbox), [](const auto& entry) {
+        return entry.is_directory();  // it holds what jobs take, and stays
+    });
 }
 
 void DaemonProgram::await_quiet() const {

@@ -166,7 +166,7 @@ private:
     std::map<proto::BatchSeq, std::uint64_t> batches_;  ///< sealed in the log, with their jobs
     std::map<proto::BatchSeq, std::string> result_names_;
     std::map<std::string, proto::Instant> kept_;  ///< files that were handed in, not before
-    std::set<std::string> dropped_;                            ///< refs of jobs in files
+    std::set<std::string> dropped_;               ///< refs of jobs in files
     std::vector<std::pair<proto::JobId, std::string>> fresh_;  ///< acknowledged just now
     std::map<proto::BatchSeq, std::uint64_t> fresh_seals_;
     std::set<std::string> paused_;      ///< accounts; the empty name: the whole queue

@@ -47,9 +47,9 @@ std::string video(const std::string& name, const std::string& more = {},
 
 /// Its first frame is that file.
 std::string film(const std::string& name, const std::string& frame) {
-    return job(name, "video",
-               R"("model":"MiniMax-Hailuo-02","prompt":")" + name + R"(","first_frame_image":)" +
-                   frame);
+    return job(
+        name, "video",
+        R"("model":"MiniMax-Hailuo-02","prompt":")" + name + R"(","first_frame_image":)" + frame);
 }
 
 std::string voice(const std::string& name) {
@@ -72,9 +72,10 @@ std::string refused(const std::string& name) {
 
 const std::vector<std::string>& names() {
     static const std::vector<std::string> all{
-        "walk-frame",    "walk-cover",    "walk-video",    "walk-template", "walk-h3",    "walk-voice",  "walk-song",
-        "walk-lyrics",   "walk-picture",  "walk-chat",  "walk-design", "batch-video",
-        "batch-picture", "file-video",    "file-voice", failing,       in_the_way};
+        "walk-frame",  "walk-cover",  "walk-video",    "walk-template", "walk-h3",
+        "walk-voice",  "walk-song",   "walk-lyrics",   "walk-picture",  "walk-chat",
+        "walk-design", "batch-video", "batch-picture", "file-video",    "file-voice",
+        failing,       in_the_way};
     return all;
 }
 
@@ -140,9 +141,8 @@ bool KillWalk::work(const std::string& kill_at) {
     served_ = true;
     for (const auto step :
          {&KillWalk::let_run, &KillWalk::hand_in_jobs, &KillWalk::hand_in_files,
-          &KillWalk::hand_in_batches,
-          &KillWalk::drop_file, &KillWalk::drop_nonsense, &KillWalk::spool_file_in_the_way,
-          &KillWalk::retry_failed, &KillWalk::back_up}) {
+          &KillWalk::hand_in_batches, &KillWalk::drop_file, &KillWalk::drop_nonsense,
+          &KillWalk::spool_file_in_the_way, &KillWalk::retry_failed, &KillWalk::back_up}) {
         try {
             (this->*step)();
         } catch (const std::exception&) {
@@ -259,8 +259,9 @@ void KillWalk::drop_file() {
         file_dropped_ = true;
         fs::create_directories(daemon_->state("inbox/frames"));
         std::ofstream(daemon_->state("inbox/frames/a.png"), std::ios::binary) << png << " or two";
-        daemon_->drop(file, film("file-video", R"({"$file":"frames/a.png"})") + "\n" + voice("file-voice") + "\n" + fails_once +
-                                "\n" + refused("file-refused") + "\n");
+        daemon_->drop(file, film("file-video", R"({"$file":"frames/a.png"})") + "\n" +
+                                voice("file-voice") + "\n" + fails_once + "\n" +
+                                refused("file-refused") + "\n");
     }
     await_quiet();
 }

@@ -13,9 +13,9 @@
 
 namespace genspool::tests {
 
-/// A daemon with a little of everything to do, in the same order each time: every op, files, a batch over
-/// HTTP, a dropped file and one that is rejected, a retry, a backup. It is killed at one place
-/// after the other, and told all of it again in its next life.
+/// A daemon with a little of everything to do, in the same order each time: every op, files, a
+/// batch over HTTP, a dropped file and one that is rejected, a retry, a backup. It is killed at one
+/// place after the other, and told all of it again in its next life.
 class KillWalk {
 public:
     KillWalk();

@@ -36,8 +36,7 @@ struct World {
     void open() {
         queue::QueueOptions options;
         options.retain_blobs = hour;
-        queue =
-            std::make_unique<InlineQueue>(disk, options, [this] { return clock.now(); }, 1);
+        queue = std::make_unique<InlineQueue>(disk, options, [this] { return clock.now(); }, 1);
         files = std::make_unique<SimFiles>(io, disk, "/state");
         line = std::make_unique<workers::QueueLine>(io.get_executor(), *queue);
         blobs = std::make_unique<workers::BlobStore>(io.get_executor(), *line, clock, *files);
@@ -73,7 +72,8 @@ struct World {
 
     bool is_kept(const std::string& sha256) {
         bool kept = false;
-        queue->read([&](const queue::Reader& reader) { kept = reader.find_blob(sha256).has_value(); });
+        queue->read(
+            [&](const queue::Reader& reader) { kept = reader.find_blob(sha256).has_value(); });
         return kept;
     }
 

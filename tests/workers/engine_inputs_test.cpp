@@ -113,10 +113,10 @@ TEST_CASE("a file that was handed in is the first frame of a film, in the next l
     const std::string sha256 = name.substr(name.find(':') + 1);
     const std::string path = workers::blob_path(sha256);
     CHECK(world.files().durable_now(path) == png);
-    const auto film = world.admit(Kind::video,
-                                  R"({"model":"MiniMax-Hailuo-02","prompt":"it moves [[ref:film]]",)"
-                                  R"("first_frame_image":{"$file":")" +
-                                      name + R"("}})");
+    const auto film =
+        world.admit(Kind::video, R"({"model":"MiniMax-Hailuo-02","prompt":"it moves [[ref:film]]",)"
+                                 R"("first_frame_image":{"$file":")" +
+                                     name + R"("}})");
     SUBCASE("in one life") {}
     SUBCASE("after the power went") {
         world.crash(true, 7);
