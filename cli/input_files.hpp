@@ -21,7 +21,7 @@ public:
     std::string hand_in(std::string text);
 
 private:
-    std::string name_of(const std::filesystem::path& path);
+    std::string send(const std::filesystem::path& path);
 
     Daemon& daemon_;
     std::filesystem::path directory_;

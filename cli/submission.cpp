@@ -141,6 +141,7 @@ json::object to_job(const Submission& submission, json::object request, proto::I
         put_reference(request, artifact.field, "$artifact", artifact.job + "/" + artifact.n);
     for (const std::string& file : submission.files) {
         const std::size_t equals = equals_in(file, "--file");
+        if (equals + 1 == file.size()) misused("--file " + file + " names no file");
         put_reference(request, file.substr(0, equals), proto::file_member, file.substr(equals + 1));
     }
 

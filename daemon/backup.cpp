@@ -57,13 +57,14 @@ BackupDone Backup::copy(const std::string& directory, bool artifacts) const {
     // A paid reply may come home, and leave the spool, while the database is copied; or come in.
     folder.copy(state_.spool(), "spool");
     GENSPOOL_KILL_POINT("backup.spool_copied");
+    // One may go, and another come, while the database is copied.
+    folder.link(state_.blobs(), "blobs");
     BackupDone done;
     done.queue = queue_.back_up(folder.place("db"));
     folder.copy(state_.spool(), "spool");
     folder.copy(state_.results(), "results");
     folder.make("run");
     folder.copy(state_.key_salt(), "run/key_salt");
-    // Those of jobs that the copied database knows were there before, and never change.
     folder.link(state_.blobs(), "blobs");
     if (artifacts) folder.link(state_.artifacts(), "artifacts");
     GENSPOOL_KILL_POINT("backup.before_name");

@@ -35,13 +35,14 @@ void copy_one(const fs::path& from, const fs::path& to) {
     if (!is_gone(error)) check(error, to.string());
 }
 
-/// Artifacts never change once they have their names, so a link is as good as a copy.
+/// Artifacts, and files that were handed in, never change once they have their names, so a link is
+/// as good as a copy.
 void link_file(const fs::path& from, const fs::path& to) {
     std::error_code error;
     fs::create_hard_link(from, to, error);
     if (error == std::errc::cross_device_link) {
         copy_one(from, to);
-    } else if (!is_gone(error)) {
+    } else if (!is_gone(error) && error != std::errc::file_exists) {
         check(error, to.string());
     }
 }

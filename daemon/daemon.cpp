@@ -91,6 +91,7 @@ InboxOptions inbox_options(const Config& config) {
     options.dedupe_content = config.inbox.dedupe_content;
     options.limits.piece_bytes_max = config.limits.line_bytes_max;
     options.limits.input_bytes_max = config.limits.body_bytes_max;
+    options.limits.input_settle = config.inbox.settle;
     return options;
 }
 

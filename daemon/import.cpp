@@ -36,7 +36,7 @@ Import::Import(const ImportParts& parts, ImportMemory& memory, std::string name)
       memory_(memory),
       name_(std::move(name)),
       json_(name_kind(name_) == NameKind::json),
-      inputs_(parts.folders, parts.pool, parts.blobs, parts.limits.input_bytes_max) {}
+      inputs_(parts.folders, parts.pool, parts.blobs, parts.clock, parts.limits) {}
 
 asio::awaitable<ImportOutcome> Import::run(const bool& stop) {
     if (auto ended = co_await open_file()) co_return std::move(*ended);
@@ -175,7 +175,7 @@ asio::awaitable<Import::Outcome> Import::read_pieces(std::vector<Piece>& pieces,
             continue;
         }
         InputsTaken taken = co_await inputs_.take(std::move(piece.text));
-        if (!taken.later.empty()) co_return outcome(ImportEnd::later, taken.later);
+        if (!taken.later.empty()) co_return outcome(ImportEnd::waits, taken.later);
         piece.text = std::move(taken.text);
         auto job = taken.refused
                        ? proto::Result<queue::AdmitOne>(std::move(*taken.refused))

@@ -43,6 +43,7 @@ enum class ImportEnd : std::uint8_t {
     rejected,
     changed,  ///< written to, or replaced, meanwhile: dropped, to be looked at again
     later,    ///< the queue takes nothing now, or a stop: goes on from there
+    waits,    ///< a file that a job names is not ready: goes on from there, others meanwhile
     gone,     ///< taken away meanwhile: dropped
 };
 

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/import_pieces.hpp"
+#include "proto/time.hpp"
 #include "workers/digest.hpp"
 #include "workers/local_descriptor.hpp"
 
@@ -50,6 +51,7 @@ struct ImportLimits {
     std::size_t chunk_bytes_max = 1U << 20U;
     std::size_t piece_bytes_max = 1U << 20U;
     std::uint64_t input_bytes_max = 64U << 20U;  ///< of a file that a job names
+    proto::Duration input_settle{2'000};         ///< how long it must have been left alone
 };
 
 /// Reads an open file from its beginning, chunk by chunk, hashing as it goes. Holds at most one

@@ -27,6 +27,8 @@ std::string_view event_of(ImportEnd end) {
             return "inbox_changed";
         case ImportEnd::later:
             return "inbox_later";
+        case ImportEnd::waits:
+            return "inbox_waits";
         case ImportEnd::gone:
             return "inbox_gone";
     }
@@ -185,11 +187,17 @@ asio::awaitable<void> Inbox::take(std::string name, Candidate candidate) {
 asio::awaitable<void> Inbox::import(std::string name) {
     Import import(parts_, memory_, name);
     const ImportOutcome outcome = co_await import.run(stop_);
-    log(Level::info, event_of(outcome.end),
+    const Level level = outcome.end == ImportEnd::waits ? Level::warn : Level::info;
+    log(level, event_of(outcome.end),
         {{"file", name}, {"batch", outcome.batch}, {"detail", outcome.why}});
     Candidate again;
-    if (outcome.end == ImportEnd::later) {
-        pause_until_ = clock_.now() + options_.retry;
+    if (outcome.end == ImportEnd::later || outcome.end == ImportEnd::waits) {
+        const proto::Instant now = clock_.now();
+        if (outcome.end == ImportEnd::later) {
+            pause_until_ = now + options_.retry;
+        } else {
+            again.look_at = now + std::min(options_.retry, 5 * options_.settle);
+        }
         // If the file is another by then, its half import is dropped as after a crash.
         recovered_ = false;
         // It was complete when it was begun.

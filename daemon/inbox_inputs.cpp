@@ -8,8 +8,9 @@
 
 #include "daemon/file_stream.hpp"
 #include "proto/file_names.hpp"
+#include "proto/media_signature.hpp"
+#include "proto/utf8.hpp"
 #include "workers/local_root.hpp"
-#include "workers/media_signature.hpp"
 
 namespace genspool::daemon {
 
@@ -17,8 +18,17 @@ namespace asio = boost::asio;
 
 namespace {
 
+/// Of so many files a job takes none: it is refused before the first of them is copied.
+constexpr std::size_t files_a_job_max = 20;
+constexpr std::size_t known_max = 10'000;
+constexpr std::size_t quoted_bytes_max = 256;
+
 proto::Refused unusable(const std::string& path, const std::string& field, const std::string& why) {
-    return {"input.missing", field, field + ": '" + path + "' in the watch folder " + why};
+    // A batch keeps a refusal for each of its lines, so that it must not be as long as they are.
+    const std::string place = proto::bounded_utf8(field, quoted_bytes_max);
+    return {"input.missing", place,
+            place + ": '" + proto::bounded_utf8(path, quoted_bytes_max) + "' in the watch folder " +
+                why};
 }
 
 /// Blocks. Links are not followed in last place, and nowhere out of the folder.
@@ -42,11 +52,17 @@ FileOpened open_beneath(const std::string& folder, const std::string& path) {
     return opened;
 }
 
-std::string reason_of(const std::error_code& error) {
-    if (error == std::errc::no_such_file_or_directory) return "is not there";
-    if (error == std::errc::cross_device_link) return "leads out of it";
-    if (error == std::errc::invalid_argument) return "is no file";
-    return "cannot be opened: " + error.message();
+/// Why it never can be opened; empty: it may be, later.
+std::string flaw_of(const std::error_code& error) {
+    if (error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory)
+        return "is not there";
+    if (error == std::errc::cross_device_link) return "leads out of it, or through a link";
+    if (error == std::errc::invalid_argument || error == std::errc::is_a_directory)
+        return "is no regular file";
+    const bool unreadable = error == std::errc::permission_denied ||
+                            error == std::errc::filename_too_long ||
+                            error == std::errc::no_such_device_or_address;
+    return unreadable ? "cannot be opened: " + error.message() : "";
 }
 
 }  // namespace
@@ -55,6 +71,11 @@ asio::awaitable<InputsTaken> InboxInputs::take(std::string text) {
     InputsTaken taken;
     taken.text = std::move(text);
     proto::FileNames names(taken.text);
+    if (names.paths().size() > files_a_job_max) {
+        const std::string& field = names.paths()[files_a_job_max].path;
+        taken.refused = {"too_long", field, "a job takes at most 20 files"};
+        co_return taken;
+    }
     for (proto::FileName& file : names.paths()) {
         Found found = co_await hand_in(file.name, file.path);
         taken.refused = std::move(found.refused);
@@ -75,19 +96,31 @@ asio::awaitable<InboxInputs::Found> InboxInputs::hand_in(std::string path, std::
     }
     auto open = [this, &path] { return open_beneath(folders_.inbox_path(), path); };
     FileOpened opened = co_await workers::on_pool(pool_, open);
-    if (opened.error) {
-        found.refused = unusable(path, field, reason_of(opened.error));
-    } else if (opened.identity.bytes > bytes_max_) {
+    const std::string flaw = opened.error ? flaw_of(opened.error) : "";
+    const std::string wait = opened.error ? opened.error.message() : not_ready(opened);
+    if (!flaw.empty()) {
+        found.refused = unusable(path, field, flaw);
+    } else if (!wait.empty()) {
+        found.later = path + ": " + wait;
+    } else if (opened.identity.bytes > limits_.input_bytes_max) {
         found.refused = unusable(path, field,
-                                 "has more than the " + std::to_string(bytes_max_) +
-                                     " bytes of [limits] body_bytes_max");
-    } else if (InboxFolders::has_writer(opened.file.get())) {
-        found.later = path + " is being written";
+                                 "has " + std::to_string(opened.identity.bytes) +
+                                     " bytes; at most " + std::to_string(limits_.input_bytes_max) +
+                                     " are taken ([limits] body_bytes_max)");
     } else {
         found = co_await copy(std::move(opened), path);
     }
+    if (known_.size() >= known_max) known_.clear();
     if (!found.name.empty()) known_.emplace(std::move(path), found.name);
     co_return found;
+}
+
+/// Why somebody may be writing it still, in words; empty: nobody is. Whether it is open for writing
+/// cannot always be asked, so its age counts as well.
+std::string InboxInputs::not_ready(const FileOpened& file) const {
+    if (InboxFolders::has_writer(file.file.get())) return "is being written";
+    const bool young = file.identity.changed_at() + limits_.input_settle > clock_.now();
+    return young ? "was written to a moment ago" : "";
 }
 
 asio::awaitable<InboxInputs::Found> InboxInputs::copy(FileOpened file, std::string path) {
@@ -102,8 +135,9 @@ asio::awaitable<InboxInputs::Found> InboxInputs::copy(FileOpened file, std::stri
             piece = co_await stream.next();
             if (piece) error = co_await arrival.append(std::move(*piece));
         } while (piece && !error);
-        if (!error && InboxFolders::identity(descriptor) != file.identity)
-            found.later = path + " was written to meanwhile";
+        const bool changed = InboxFolders::identity(descriptor) != file.identity ||
+                             InboxFolders::has_writer(descriptor);
+        if (!error && changed) found.later = path + " was written to meanwhile";
     } catch (const std::exception& thrown) {
         found.later = path + ": " + thrown.what();
     }
@@ -112,12 +146,12 @@ asio::awaitable<InboxInputs::Found> InboxInputs::copy(FileOpened file, std::stri
         co_await arrival.drop();
         co_return found;
     }
-    std::string said(workers::media_type_of(path));
+    std::string said(proto::media_type_of(path));
     workers::BlobKept kept = co_await arrival.keep(std::move(said));
     if (kept.error) {
         found.later = path + " cannot be kept: " + kept.error.message();
     } else if (kept.answer.errc != queue::Errc::ok) {
-        found.later = std::move(kept.answer.detail);
+        found.later = path + " cannot be kept: " + kept.answer.detail;
     } else {
         found.name = proto::file_name_of(kept.sha256);
     }

@@ -6,9 +6,11 @@
 #include <optional>
 #include <string>
 
+#include "daemon/import_reader.hpp"
 #include "daemon/inbox_folders.hpp"
 #include "proto/result.hpp"
 #include "workers/blob_store.hpp"
+#include "workers/clock.hpp"
 #include "workers/file_pool.hpp"
 
 namespace genspool::daemon {
@@ -28,8 +30,8 @@ struct InputsTaken {
 class InboxInputs {
 public:
     InboxInputs(const InboxFolders& folders, workers::FilePool& pool, workers::BlobStore& blobs,
-                std::uint64_t bytes_max)
-        : folders_(folders), pool_(pool), blobs_(blobs), bytes_max_(bytes_max) {}
+                workers::Clock& clock, const ImportLimits& limits)
+        : folders_(folders), pool_(pool), blobs_(blobs), clock_(clock), limits_(limits) {}
 
     /// `text` is a job or a batch line; one that is neither comes back as it is.
     boost::asio::awaitable<InputsTaken> take(std::string text);
@@ -43,13 +45,15 @@ private:
         Found() = default;
     };
 
+    std::string not_ready(const FileOpened& file) const;
     boost::asio::awaitable<Found> hand_in(std::string path, std::string field);
     boost::asio::awaitable<Found> copy(FileOpened file, std::string path);
 
     const InboxFolders& folders_;
     workers::FilePool& pool_;
     workers::BlobStore& blobs_;
-    std::uint64_t bytes_max_;
+    workers::Clock& clock_;
+    ImportLimits limits_;
     std::map<std::string, std::string> known_;  ///< path: name; many lines may name one file
 };
 

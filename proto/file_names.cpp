@@ -11,7 +11,8 @@ namespace json = boost::json;
 
 FileNames::FileNames(std::string_view text) {
     // Spares the parsing of texts that name none.
-    if (text.find(file_member) == std::string_view::npos) return;
+    const auto npos = std::string_view::npos;
+    if (text.find(file_member) == npos && text.find("\\u0024") == npos) return;
     boost::system::error_code error;
     text_ = json::parse(json::string_view(text.data(), text.size()), error);
     if (error) return;

@@ -79,11 +79,14 @@ void purge_blobs(Turn& turn) {
 }
 
 Answer handle(Turn& turn, const KeepBlob& command) {
-    if (turn.memory.disk == DiskGate::no_intake) {
+    // What is left belongs to what was bought.
+    if (turn.memory.disk != DiskGate::open) {
         return refused(Errc::read_only,
-                       "the disk is full; nothing is taken until there is room again");
+                       "the disk is filling up; no file is taken until there is room again");
     }
-    const BlobView blob{command.media_type, command.bytes, turn.now};
+    BlobView blob{command.media_type, command.bytes, turn.now};
+    const auto known = turn.plan.row<BlobView>(keys::blob(command.sha256));
+    if (known && !command.said) blob.media_type = known->media_type;
     turn.plan.put(keys::blob(command.sha256), encode(blob));
     return {};
 }

@@ -6,7 +6,7 @@
 
 /// Files that were handed in for requests, by their SHA-256. The row keys::blob(file) is there as
 /// long as the file is kept; keys::blob_use(file, job) exactly while a job that takes it has not
-/// ended. The files themselves are the daemon's (workers/blobs.hpp).
+/// ended. The files themselves are the daemon's (workers/blob_store.hpp).
 namespace genspool::queue {
 
 /// The file that the reference names, as an input. Refused with the field: it was not handed in,

@@ -123,6 +123,7 @@ inline constexpr std::string_view keep_note = "keep";
 struct KeepBlob {
     std::string sha256;  ///< 64 hexadecimal digits in lower case
     std::string media_type;
+    bool said = false;  ///< somebody says so; else a type that was said of it before stays
     std::uint64_t bytes = 0;
 };
 

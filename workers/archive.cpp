@@ -9,8 +9,8 @@
 #include <optional>
 #include <utility>
 
+#include "proto/media_signature.hpp"
 #include "workers/digest.hpp"
-#include "workers/media_signature.hpp"
 
 namespace genspool::workers {
 namespace {
@@ -119,7 +119,7 @@ std::vector<Member> list(Walk& walk, std::uint64_t bytes_max) {
 }
 
 bool is_sound(const Member& member) {
-    return media_type_of(member.name).starts_with("audio/");
+    return proto::media_type_of(member.name).starts_with("audio/");
 }
 
 /// nullptr: there is no such file.
@@ -148,8 +148,8 @@ void extract(Walk& walk, std::uint64_t bytes_max, const ArchiveSink& sink, Unpac
             return;
         }
         digest.update(piece);
-        if (unpacked.head.size() < signature_bytes)
-            unpacked.head += piece.substr(0, signature_bytes - unpacked.head.size());
+        if (unpacked.head.size() < proto::signature_bytes)
+            unpacked.head += piece.substr(0, proto::signature_bytes - unpacked.head.size());
         unpacked.error = sink(piece);
         if (unpacked.error) return;
     }

@@ -1,11 +1,12 @@
 #include "workers/blob_store.hpp"
 
 #include <algorithm>
+#include <boost/asio/this_coro.hpp>
 #include <utility>
 #include <vector>
 
+#include "proto/media_signature.hpp"
 #include "queue/kill_point.hpp"
-#include "workers/media_signature.hpp"
 
 namespace genspool::workers {
 
@@ -32,15 +33,22 @@ BlobStore::BlobStore(asio::any_io_executor executor, QueueLine& queue, Clock& cl
 asio::awaitable<void> BlobStore::run() {
     bool goes_on = true;
     while (goes_on) {
-        co_await sweep();
+        try {
+            co_await sweep();
+        } catch (const std::system_error&) {
+            // The directory cannot be read now; the next time it may.
+        }
         goes_on = co_await clock_.sleep_until(clock_.now() + hour);
     }
 }
 
 asio::awaitable<void> BlobStore::sweep() {
     const std::vector<std::string> paths = co_await files_.find("blobs", "");
-    for (const std::string& path : paths)
+    for (const std::string& path : paths) {
+        const auto state = co_await asio::this_coro::cancellation_state;
+        if (state.cancelled() != asio::cancellation_type::none) co_return;
         co_await judge(path);
+    }
 }
 
 asio::awaitable<void> BlobStore::judge(std::string path) {
@@ -51,6 +59,10 @@ asio::awaitable<void> BlobStore::judge(std::string path) {
     if (known) co_return;
     co_await files_.remove(path);
     GENSPOOL_KILL_POINT("blob.swept");
+}
+
+BlobArrival::~BlobArrival() {
+    store_.parts_.erase(part_);  // whatever is left of it is the next sweep's
 }
 
 BlobArrival::BlobArrival(BlobStore& store) : store_(store) {
@@ -69,7 +81,7 @@ asio::awaitable<std::error_code> BlobArrival::append(std::string bytes) {
         GENSPOOL_KILL_POINT("blob.begun");
     }
     digest_.update(bytes);
-    head_.append(bytes, 0, signature_bytes - std::min(head_.size(), signature_bytes));
+    head_.append(bytes, 0, proto::signature_bytes - std::min(head_.size(), proto::signature_bytes));
     bytes_ += bytes.size();
     co_return co_await file_->append(std::move(bytes));
 }
@@ -77,7 +89,8 @@ asio::awaitable<std::error_code> BlobArrival::append(std::string bytes) {
 asio::awaitable<BlobKept> BlobArrival::keep(std::string media_type) {
     BlobKept kept;
     kept.sha256 = digest_.hex();
-    kept.media_type = judge_type(media_type, head_);
+    kept.media_type = proto::judge_type(media_type, head_);
+    kept.said = kept.media_type != proto::judge_type({}, head_);
     kept.bytes = bytes_;
     if (!file_) {
         std::string nothing;
@@ -102,7 +115,7 @@ asio::awaitable<void> BlobArrival::settle(BlobKept& kept) {
     kept.error = co_await name_it(std::move(path));
     if (kept.error) co_return;
     GENSPOOL_KILL_POINT("blob.named");
-    queue::KeepBlob keep{kept.sha256, kept.media_type, kept.bytes};
+    queue::KeepBlob keep{kept.sha256, kept.media_type, kept.said, kept.bytes};
     queue::Command command = std::move(keep);
     kept.answer = co_await store_.queue_.ask(std::move(command));
     GENSPOOL_KILL_POINT("blob.kept");
@@ -115,7 +128,8 @@ asio::awaitable<std::error_code> BlobArrival::name_it(std::string path) {
     if (error != std::errc::file_exists) co_return error;
     const FileDigest there = co_await store_.files_.digest(path);
     // Whoever named it may have died before its directory was synced.
-    if (!there.error && there.sha256 == digest_.hex())
+    if (there.error) co_return there.error;
+    if (there.sha256 == digest_.hex())
         co_return co_await store_.files_.sync_directory(directory_of(path));
     error = co_await store_.files_.remove(path);
     if (!error) error = co_await store_.files_.rename(part_, path);

@@ -52,6 +52,7 @@ struct BlobKept {
     queue::Answer answer;   ///< the queue's; nothing was kept unless it is ok
     std::string sha256;
     std::string media_type;
+    bool said = false;  ///< the sender's word decided on it
     std::uint64_t bytes = 0;
 
     BlobKept() = default;
@@ -61,6 +62,9 @@ struct BlobKept {
 class BlobArrival {
 public:
     explicit BlobArrival(BlobStore& store);
+    ~BlobArrival();
+    BlobArrival(const BlobArrival&) = delete;
+    BlobArrival& operator=(const BlobArrival&) = delete;
 
     boost::asio::awaitable<std::error_code> append(std::string bytes);
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "proto/media_signature.hpp"
 #include "queue/kill_point.hpp"
-#include "workers/media_signature.hpp"
 
 namespace genspool::workers {
 
@@ -99,7 +99,7 @@ asio::awaitable<BringHome::End> BringHome::finish(std::uint32_t n, Unpacked unpa
 /// Finds a name that is free. Each is committed before it is tried.
 asio::awaitable<BringHome::End> BringHome::name_it(queue::ArtifactNamed named, std::string part) {
     OutputFacts known = co_await facts(named.n);
-    known.ext = extension_of(named.media_type);
+    known.ext = proto::extension_of(named.media_type);
     if (known.ext.empty())
         known.ext = ending_of(lease_.record().artifacts.at(named.n).source.member);
     for (std::uint32_t copy = 1; copy <= copies_max; ++copy) {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "proto/media_signature.hpp"
 #include "queue/kill_point.hpp"
 #include "workers/download.hpp"
-#include "workers/media_signature.hpp"
 #include "workers/on_cpu.hpp"
 #include "workers/poll_times.hpp"
 
@@ -45,7 +45,7 @@ proto::Failure failure(const std::string& code, std::string message) {
 /// What a host says in place of a file: a page, or an error.
 bool is_no_sound(const std::string& said, std::string_view head) {
     return said.starts_with("text/") || said.starts_with("application/json") ||
-           contradicts(said, head);
+           proto::contradicts(said, head);
 }
 
 /// What the attempts at one artifact have come to so far. Only the same answer to all of a row is
@@ -169,7 +169,7 @@ asio::awaitable<FetchStep::Next> FetchStep::extract(std::uint32_t n) {
         co_await disk_trouble(error, "the part file cannot be written");
         co_return Next::go_on;
     }
-    if (contradicts(artifact.media_type, part.head())) {
+    if (proto::contradicts(artifact.media_type, part.head())) {
         co_await part.remove();
         proto::Failure wrong =
             failure("signature", "what the reply holds is no " + artifact.media_type);
@@ -205,7 +205,7 @@ asio::awaitable<FetchStep::Next> FetchStep::download(std::uint32_t n) {
         }
         const std::string media_type = agreed_type(artifact.media_type, download.media_type());
         if (end == DownloadEnd::complete && packed) co_return co_await unpack(n, part, media_type);
-        if (end == DownloadEnd::complete && !contradicts(media_type, part.head())) {
+        if (end == DownloadEnd::complete && !proto::contradicts(media_type, part.head())) {
             const BringHome::End there = co_await home_.finish(n, part, media_type);
             if (there == BringHome::End::stale) co_await part.remove();
             co_return co_await ended(there);
@@ -262,8 +262,8 @@ asio::awaitable<FetchStep::Next> FetchStep::unpack(std::uint32_t n, PartFile& pa
         const BringHome::End end = co_await home_.finish(n, pack, std::move(said));
         co_return co_await ended(end);
     }
-    std::string media_type(media_type_of(unpacked.member));
-    if (unpacked.trouble.empty() && contradicts(media_type, unpacked.head))
+    std::string media_type(proto::media_type_of(unpacked.member));
+    if (unpacked.trouble.empty() && proto::contradicts(media_type, unpacked.head))
         unpacked.trouble = unpacked.member + " is no " + media_type;
     if (!unpacked.trouble.empty()) {
         co_await pack.remove();

@@ -108,7 +108,9 @@ asio::awaitable<InputBytes> read_input(Tools& tools, const proto::Input& input) 
     FileBytes found = co_await tools.files.read_hashed(path, input.bytes);
     InputBytes read;
     if (found.error == std::errc::no_such_file_or_directory) {
-        read.refusal = unfit("input.missing", what + " is not there any more");
+        read.refusal =
+            unfit("input.missing", what + " is not there any more" +
+                                       (input.handed_in() ? "; hand it in again, then retry" : ""));
     } else if (found.error && found.error != std::errc::file_too_large) {
         read.refusal =
             local_trouble("input.unreadable", what + " cannot be read: " + found.error.message());

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "workers/media_signature.hpp"
+#include "proto/media_signature.hpp"
 
 namespace genspool::workers {
 
@@ -29,8 +29,8 @@ void PartFile::close() {
 asio::awaitable<std::error_code> PartFile::append(std::string bytes) {
     digest_.update(bytes);
     bytes_ += bytes.size();
-    if (head_.size() < signature_bytes) {
-        head_ += bytes.substr(0, signature_bytes - head_.size());
+    if (head_.size() < proto::signature_bytes) {
+        head_ += bytes.substr(0, proto::signature_bytes - head_.size());
     }
     if (gathered_.empty()) {
         gathered_ = std::move(bytes);

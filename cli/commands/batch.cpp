@@ -33,20 +33,35 @@ struct Options {
 constexpr std::uintmax_t keyed_bytes_max = 16U << 20U;
 
 /// The batch as it is sent: what a file or standard input holds, with the files handed in that it
-/// names.
+/// names. All of them before its own request, whose connection would be idle meanwhile: so a file
+/// is read twice, and what cannot be read twice is kept.
 class Feed {
 public:
     Feed(const std::string& name, const ByteSource& standard_input, Daemon& daemon)
-        : from_standard_input_(name == "-"),
-          standard_input_(standard_input),
-          files_(daemon, std::filesystem::path(from_standard_input_ ? "" : name).parent_path()) {
-        if (!from_standard_input_) open(name);
-        look_at_form();
+        : standard_input_(standard_input),
+          files_(daemon, std::filesystem::path(name == "-" ? "" : name).parent_path()) {
+        if (name != "-") open(name);
+        read_raw();
+        const std::size_t at = pending_.find_first_not_of(" \t\r\n");
+        array_ = at != npos && pending_[at] == '[';
+        do {
+            take_lines();
+            if (again_) ready_.clear();
+        } while (read_raw());
+        finish();
+        rewind();
     }
 
     std::size_t read(char* into, std::size_t size) {
-        while (given_ == ready_.size() && !ended_)
-            read_on();
+        while (given_ == ready_.size() && !ended_) {
+            ready_.clear();
+            given_ = 0;
+            if (read_raw()) {
+                take_lines();
+            } else {
+                finish();
+            }
+        }
         const std::size_t given = ready_.copy(into, size, given_);
         given_ += given;
         return given;
@@ -54,80 +69,91 @@ public:
 
     void rewind() {
         given_ = 0;
-        if (from_standard_input_) return;  // nothing of it has been sent, or it is not sent again
+        if (!again_) return;
         file_.clear();
         file_.seekg(0);
         pending_.clear();
         ready_.clear();
+        lines_ = 0;
+        begun_ = false;
         ended_ = false;
-    }
-
-    /// Hands its files in at once, if it can be read twice or is kept whole: while a request waits
-    /// for its body its connection is idle.
-    void hand_in_files() {
-        if (from_standard_input_ && !array_) return;
-        while (!ended_)
-            read_on();
-        rewind();
     }
 
     bool is_array() const { return array_; }  ///< one JSON array instead of one job a line
     bool is_small_file() const { return small_; }
-    bool is_file() const { return !from_standard_input_; }
+    bool is_file() const { return again_; }
 
 private:
+    static constexpr std::size_t npos = std::string::npos;
+
     void open(const std::string& name) {
         std::error_code ignored;  // a size that cannot be known counts as large
         const auto bytes = std::filesystem::file_size(name, ignored);
         small_ = !ignored && bytes <= keyed_bytes_max;
+        again_ = std::filesystem::is_regular_file(name, ignored);
         file_.open(name, std::ios::binary);
         if (!file_) throw CommandFailed(Exit::usage, name + " cannot be read");
+        named_ = true;
     }
 
-    void look_at_form() {
-        read_raw();
-        std::string_view text(pending_);
-        if (text.starts_with(proto::byte_order_mark))
-            text.remove_prefix(proto::byte_order_mark.size());
-        const std::size_t at = text.find_first_not_of(" \t\r\n");
-        array_ = at != std::string_view::npos && text[at] == '[';
-    }
-
-    void read_raw() {
+    /// False: there is no more.
+    bool read_raw() {
         std::array<char, 65536> piece{};
         std::size_t size = 0;
-        if (from_standard_input_) {
+        if (!named_) {
             size = standard_input_(piece.data(), piece.size());
         } else {
             file_.read(piece.data(), piece.size());
+            if (file_.bad())
+                throw CommandFailed(Exit::usage, "the batch cannot be read to its end");
             size = static_cast<std::size_t>(file_.gcount());
         }
         pending_.append(piece.data(), size);
-        ended_ = size == 0;
+        if (!begun_ && pending_.starts_with(proto::byte_order_mark))
+            pending_.erase(0, proto::byte_order_mark.size());
+        begun_ = true;
+        return size > 0;
     }
 
-    /// Reads some more; an array is ready when all of it is there.
-    void read_on() {
-        read_raw();
-        ready_.clear();
-        given_ = 0;
+    /// Those that are complete. An array is one piece.
+    void take_lines() {
         std::size_t from = 0;
-        for (std::size_t end = 0; !array_ && (end = pending_.find('\n', from)) != npos;
-             from = end + 1)
-            ready_ += files_.hand_in(pending_.substr(from, end - from)) + "\n";
+        std::size_t end = array_ ? npos : pending_.find('\n', searched_);
+        for (; end != npos; end = pending_.find('\n', from)) {
+            ready_ += with_files(pending_.substr(from, end - from)) + "\n";
+            from = end + 1;
+        }
         pending_.erase(0, from);
-        if (ended_) ready_ += files_.hand_in(std::exchange(pending_, {}));
+        searched_ = pending_.size();
     }
 
-    static constexpr std::size_t npos = std::string::npos;
+    void finish() {
+        ready_ += with_files(std::exchange(pending_, {}));
+        searched_ = 0;
+        ended_ = true;
+    }
 
-    bool from_standard_input_;
+    std::string with_files(std::string text) {
+        ++lines_;
+        try {
+            return files_.hand_in(std::move(text));
+        } catch (const CommandFailed& failed) {
+            const std::string line = array_ ? "" : "line " + std::to_string(lines_) + ": ";
+            throw CommandFailed(failed.exit(), line + failed.what());
+        }
+    }
+
     const ByteSource& standard_input_;
     InputFiles files_;
     std::ifstream file_;
-    std::string pending_;  ///< read, and no whole line yet
-    std::string ready_;    ///< to be sent
-    std::size_t given_ = 0;
+    std::string pending_;       ///< read, and no whole line yet
+    std::size_t searched_ = 0;  ///< so much of it has no end of a line
+    std::string ready_;         ///< to be sent
+    std::size_t given_ = 0;     ///< so much of it is
+    std::size_t lines_ = 0;
+    bool named_ = false;  ///< a file, or a pipe with a name
+    bool again_ = false;  ///< it can be read again
+    bool begun_ = false;
     bool ended_ = false;
     bool array_ = false;
     bool small_ = false;
@@ -135,7 +161,6 @@ private:
 
 std::string send(Context& context, const Options& options) {
     Feed feed(options.file, context.console.in, context.daemon());
-    feed.hand_in_files();
     HttpCall call;
     call.method = "POST";
     Target target("/v1/jobs");

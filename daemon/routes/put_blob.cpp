@@ -9,6 +9,7 @@
 #include "daemon/routes/routes.hpp"
 #include "proto/json_writer.hpp"
 #include "proto/references.hpp"
+#include "workers/disk_watch.hpp"
 
 namespace genspool::daemon::routes {
 
@@ -17,7 +18,7 @@ namespace asio = boost::asio;
 namespace {
 
 Problem problem_of(const std::error_code& error) {
-    const bool full = error == std::errc::no_space_on_device;
+    const bool full = workers::means_full(error);
     return {full ? "disk_full" : "internal", "The file cannot be kept: " + error.message() + "."};
 }
 
@@ -25,13 +26,13 @@ Problem problem_of(const std::error_code& error) {
 asio::awaitable<std::optional<Problem>> closed(Api& api) {
     bool full = false;
     std::function<void(const queue::Reader&)> ask = [&full](const queue::Reader& reader) {
-        full = reader.stats().disk == queue::DiskGate::no_intake;
+        full = reader.stats().disk != queue::DiskGate::open;
     };
     co_await look(api.queue, std::move(ask));
     std::optional<Problem> problem;
     if (full)
         problem.emplace("disk_full",
-                        "The disk is full; nothing is taken until there is room again.");
+                        "The disk is filling up; no file is taken until there is room again.");
     co_return problem;
 }
 
@@ -65,6 +66,11 @@ Reply kept_reply(const workers::BlobKept& kept) {
 asio::awaitable<Reply> put_blob(Api& api, Request& request) {
     Query query(request);
     if (const auto problem = query.finish()) co_return to_reply(*problem);
+    std::string said = request.field(Field::content_type);
+    if (said.starts_with("multipart/"))
+        co_return to_reply(
+            Problem("unsupported_media_type",
+                    "Send the file itself as the body, as curl --data-binary does."));
     std::optional<Problem> problem = co_await closed(api);
     if (problem) co_return to_reply(*problem);
     workers::BlobArrival arrival(api.blobs);
@@ -73,7 +79,6 @@ asio::awaitable<Reply> put_blob(Api& api, Request& request) {
         co_await arrival.drop();
         co_return to_reply(*problem);
     }
-    std::string said = request.field(Field::content_type);
     const workers::BlobKept kept = co_await arrival.keep(std::move(said));
     if (kept.error) co_return to_reply(problem_of(kept.error));
     if (kept.answer.errc != queue::Errc::ok) co_return to_reply(to_problem(kept.answer));

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <filesystem>
 #include <fstream>
 
 #include "tests/cli/stub_daemon.hpp"
@@ -105,13 +106,43 @@ TEST_CASE("files that an array names are handed in as well, also from standard i
     CHECK(requests[1].body == R"([{"kind":"image","body":{"one":)" + named('a') + "}}]");
 }
 
+TEST_CASE("a byte order mark, and an escape, do not hide a file; lines come from a pipe as well") {
+    const TemporaryDirectory directory;
+    std::ofstream(directory.path("a.png")) << "a";
+    const StubDaemon daemon(take_files);
+    RunOptions options;
+    options.input = "\xEF\xBB\xBF{\"request\":{\"one\":{\"\\u0024file\":\"" +
+                    directory.path("a.png") + "\"}}}\n{}";
+    CHECK(run_cli(daemon, {"batch", "-"}, options).exit == 0);
+    const auto requests = daemon.requests();
+    REQUIRE(requests.size() == 2);
+    CHECK(requests[0].headers.at("content-type") == "image/png");
+    CHECK(requests[1].body == R"({"request":{"one":)" + named('a') + "}}\n{}");
+}
+
+TEST_CASE("what is no file to be handed in is told as what it is") {
+    const TemporaryDirectory directory;
+    std::filesystem::create_directories(directory.path("frames"));
+    std::filesystem::create_symlink("loop", directory.path("loop"));
+    const StubDaemon daemon(take_files);
+    const auto told = [&](const std::string& path) {
+        return run_cli(daemon, {"submit", "video", "--file", "image=" + path}).err;
+    };
+    CHECK(told(directory.path("frames")).find("is a directory") != std::string::npos);
+    CHECK(told("/dev/null").find("is no regular file") != std::string::npos);
+    CHECK(told(directory.path("loop")).find("cannot be read: ") != std::string::npos);
+    CHECK(told(std::string(300, 'a')).find("cannot be read: ") != std::string::npos);
+    CHECK(told("").find("--file image= names no file") != std::string::npos);
+    CHECK(daemon.requests().empty());
+}
+
 TEST_CASE("a batch with a file that is not there is not sent") {
     const TemporaryDirectory directory;
     const StubDaemon daemon(take_files);
     const Ran ran = run_cli(
         daemon, {"batch", write_file(directory, R"({"request":{"a":{"$file":"none.png"}}})")});
     CHECK(ran.exit == 2);
-    CHECK(ran.err.find("request.a: there is no file") != std::string::npos);
+    CHECK(ran.err.find("line 1: request.a: there is no file") != std::string::npos);
     CHECK(daemon.requests().empty());
 }
 

@@ -57,6 +57,8 @@ TEST_CASE("a file that is not here, does not fit, or stands where none can is re
     CHECK(client.post("/v1/jobs", job_with("photos/a.png")).at("detail").find("PUT /v1/blobs") !=
           std::string::npos);
     CHECK(client.call("PUT", "/v1/blobs?x=1", png, {}).status == 422);
+    const Headers form = {{"Content-Type", "multipart/form-data; boundary=x"}};
+    CHECK(client.call("PUT", "/v1/blobs", png, form).status == 415);
 }
 
 TEST_CASE("an empty file is one, and a long one is refused") {

@@ -27,6 +27,7 @@ std::string job_with(const std::string& path) {
 void put(const InboxWorld& world, const std::string& name, std::string_view bytes) {
     fs::create_directories(fs::path(world.state.path("inbox/" + name)).parent_path());
     world.write("inbox/" + name, bytes);
+    world.age("inbox/" + name, 1h);
 }
 
 std::vector<queue::RefusedLine> refused(InboxWorld& world) {
@@ -83,13 +84,10 @@ TEST_CASE("no path leads out of the watch folder, and what cannot be taken is to
     fs::create_symlink(world.state.path("secret.png"), world.state.path("inbox/a/link.png"));
     fs::create_directory_symlink(world.state.path("."), world.state.path("inbox/a/up"));
     const std::vector<std::pair<std::string, std::string>> cases = {
-        {"a/none.png", "is not there"},
-        {"../secret.png", "leads out of it"},
-        {"a/link.png", "leads out of it"},
-        {"a/up/secret.png", "leads out of it"},
-        {"/etc/hostname", "leads out of it"},
-        {"a", "is no file"},
-        {"", "is no file"},
+        {"a/none.png", "is not there"},       {"../secret.png", "leads out of it"},
+        {"a/link.png", "leads out of it"},    {"a/up/secret.png", "leads out of it"},
+        {"/etc/hostname", "leads out of it"}, {"a", "is no regular file"},
+        {"", "is no regular file"},
     };
     std::string lines;
     for (const auto& [path, why] : cases)
@@ -106,6 +104,44 @@ TEST_CASE("no path leads out of the watch folder, and what cannot be taken is to
         CHECK(found[n].message.find(cases[n].second) != std::string::npos);
     }
     CHECK(world.jobs(world.only_batch().seq).size() == 1);
+}
+
+TEST_CASE("a file that was written to a moment ago is waited for, and others go on meanwhile") {
+    InboxWorld world;
+    world.start_inbox();
+    put(world, "a/a.png", png);
+    put(world, "a/b.png", png.substr(0, 12));
+    fs::last_write_time(world.state.path("inbox/a/b.png"), fs::file_time_type::clock::now());
+    world.drop("a.jsonl", job_with("a/b.png"));
+    world.quiesce();
+    CHECK(world.batches(false).empty());
+    world.drop("b.jsonl", job_with("a/a.png"));
+    world.quiesce();
+    REQUIRE(world.batches(false).size() == 1);
+    CHECK(world.batches(false)[0].name == "b.jsonl");
+
+    put(world, "a/b.png", png + " and a kite");
+    world.advance(11s);
+    REQUIRE(world.batches(false).size() == 2);
+    const auto batches = world.batches(false);
+    const auto& taken = batches[0].name == "a.jsonl" ? batches[0] : batches[1];
+    const auto jobs = world.jobs(taken.seq);
+    CHECK(jobs.at(0).record.inputs.at(0).sha256 == workers::sha256_hex(png + " and a kite"));
+}
+
+TEST_CASE("of too many files of one job none is copied") {
+    InboxWorld world;
+    world.start_inbox();
+    put(world, "a/a.png", png);
+    std::string many = R"({"kind":"image","request":{"x":[)";
+    for (int n = 0; n < 21; ++n)
+        many += R"({"$file":"a/a.png"},)";
+    many.back() = ']';
+    world.drop("films.jsonl", many + "}}\n");
+    world.quiesce();
+    REQUIRE(refused(world).size() == 1);
+    CHECK(refused(world)[0].field == "request.x[20]");
+    CHECK_FALSE(world.exists("blobs"));
 }
 
 TEST_CASE("a file that does not fit its place is refused before anything is bought") {

@@ -44,6 +44,7 @@ public:
     Past() : upstream_(quick()), daemon_([this](daemon::Config& config) { buy(config); }) {
         auto client = daemon_.client();
         speech_ = client.post("/v1/jobs", speech_text()).at("id");
+        client.call("PUT", "/v1/blobs", "RIFF1234WAVE of a kite", {});
         const std::string lines =
             video_text("a") + "\n" + R"({"kind":"video"})" + "\n" + video_text("b") + "\n";
         batch_ =
@@ -180,6 +181,19 @@ std::vector<Damage> damages_to_files() {
              state.write("spool/" + past.speech() + ".1", "{}\nnonsense");
          },
          {"is incomplete or damaged"}},
+        {"a file that was handed in is changed",
+         [](const Past&, const DamagedState& state) {
+             const std::string file = state.only(state.only("blobs", ""), "");
+             std::string bytes = state.read(file);
+             bytes.back() = 'E';
+             state.write(file, bytes);
+         },
+         {"the file that was handed in as blobs/", "does not have its SHA-256"}},
+        {"a file that was handed in is missing",
+         [](const Past&, const DamagedState& state) {
+             state.remove(state.only(state.only("blobs", ""), ""));
+         },
+         {"the file that was handed in as blobs/", "is missing"}},
         {"the database is cut short",
          [](const Past&, const DamagedState& state) { state.write("db/CURRENT", "MANIFEST-9\n"); },
          {"the database cannot be read"}},

@@ -29,8 +29,8 @@ AdmitOne taking(char file, const std::string& custom_id = {}) {
 }
 
 void keep(TestQueue& queue, char file, std::uint64_t bytes = 10,
-          const std::string& type = "image/png") {
-    const KeepBlob command{hash(file), type, bytes};
+          const std::string& type = "image/png", bool said = false) {
+    const KeepBlob command{hash(file), type, said, bytes};
     REQUIRE(queue.ask(command).errc == Errc::ok);
 }
 
@@ -57,6 +57,7 @@ Answer ask_for(TestQueue& queue, AdmitOne job) {
 TEST_CASE("a job that takes a file that was handed in knows it, and prepares") {
     TestQueue queue;
     keep(queue, 'a', 77, "image/jpeg");
+    keep(queue, 'a', 77, "image/png");  // nobody says so
     const JobSeq job = queue.admit(taking('a'));
     CHECK(queue.state(job) == State::queued);
     const auto inputs = queue.record(job).inputs;
@@ -147,7 +148,7 @@ TEST_CASE("more files than one look of retention go all the same") {
     for (int n = 0; n < 2'500; ++n) {
         std::string name = std::to_string(n);
         name.insert(0, 64 - name.size(), '0');
-        const KeepBlob command{name, "image/png", 1};
+        const KeepBlob command{name, "image/png", false, 1};
         REQUIRE(queue.ask(command).errc == Errc::ok);
     }
     queue.pass(2 * hour);
@@ -160,9 +161,19 @@ TEST_CASE("more files than one look of retention go all the same") {
     CHECK(left == 0);
 }
 
-TEST_CASE("a full disk takes no file") {
+TEST_CASE("what somebody says a file is counts for those that take it from then on") {
     TestQueue queue;
-    REQUIRE(queue.ask(SetDiskGate{DiskGate::no_intake, 0}).errc == Errc::ok);
-    CHECK(queue.ask(KeepBlob{hash('a'), "image/png", 1}).errc == Errc::read_only);
+    keep(queue, 'a', 10, "video/mp4");
+    keep(queue, 'a', 10, "image/png", true);
+    const JobSeq job = queue.admit(taking('a'));
+    keep(queue, 'a', 10, "audio/mp4", true);
+    CHECK(queue.record(job).inputs.at(0).media_type == "image/png");
+    CHECK(ask_for(queue, taking('a')).detail.find("audio/mp4") != std::string::npos);
+}
+
+TEST_CASE("a disk that fills up takes no file") {
+    TestQueue queue;
+    REQUIRE(queue.ask(SetDiskGate{DiskGate::no_submit, 0}).errc == Errc::ok);
+    CHECK(queue.ask(KeepBlob{hash('a'), "image/png", false, 1}).errc == Errc::read_only);
     CHECK_FALSE(is_kept(queue, 'a'));
 }

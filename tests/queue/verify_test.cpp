@@ -406,6 +406,37 @@ const std::vector<Damage>& damages_to_who_waits() {
     return table;
 }
 
+proto::Input handed_in(char digit) {
+    proto::Input input;
+    input.sha256 = std::string(64, digit);
+    return input;
+}
+
+const std::vector<Damage>& damages_to_files_for_jobs() {
+    static const std::vector<Damage> table = {
+        {"a job whose file would be let go",
+         [](const Past& past, Tampered& db) {
+             db.change(past.queued, [](JobRecord& job) { job.inputs = {handed_in('a')}; });
+         },
+         {"takes the file aaaa", ", which is not kept for it"}},
+        {"a file that is kept for a job that does not take it",
+         [](const Past& past, Tampered& db) {
+             db.put(keys::blob_use(std::string(64, 'a'), past.queued), {});
+         },
+         {"is kept for job ", ", which does not need it"}},
+        {"a file that is kept for a job that has ended",
+         [](const Past& past, Tampered& db) {
+             db.change(past.succeeded, [](JobRecord& job) { job.inputs = {handed_in('a')}; });
+             db.put(keys::blob_use(std::string(64, 'a'), past.succeeded), {});
+         },
+         {"is kept for job ", ", which does not need it"}},
+        {"a row of a file that cannot be read",
+         [](const Past&, Tampered& db) { db.put(keys::blob(std::string(64, 'a')), "x"); },
+         {"the row of the file aaaa"}},
+    };
+    return table;
+}
+
 void check_that_each_is_named(const std::vector<Damage>& table) {
     const Past past;
     for (const Damage& damage : table) {
@@ -434,6 +465,7 @@ TEST_CASE("money and slots that do not add up are named") {
 
 TEST_CASE("jobs that would wait for ever, or for nothing, are named") {
     check_that_each_is_named(damages_to_who_waits());
+    check_that_each_is_named(damages_to_files_for_jobs());
 }
 
 TEST_CASE("batches, tasks and keys that lead nowhere are named") {

@@ -138,6 +138,10 @@ TEST_CASE("a power cut at any step leaves a file that is kept whole, or nothing 
         const auto names = world.names();
         if (acknowledged) ++kept_before;
         if (acknowledged) REQUIRE(names.size() == 1);
+        // What the queue knows is there, acknowledged or not.
+        const std::string sha256 = workers::sha256_hex(png);
+        if (world.is_kept(sha256))
+            CHECK(world.files->durable_now(workers::blob_path(sha256)) == png);
         for (const std::string& path : names) {
             CHECK(world.files->read_now(path).bytes == png);
             CHECK(world.is_kept(path.substr(path.rfind('/') + 1)));
@@ -175,6 +179,15 @@ TEST_CASE("a file on its way in is not swept, and one given up leaves nothing") 
     world.tasks->spawn("drop", arrival.drop());
     world.run();
     CHECK(world.names().empty());
+}
+
+TEST_CASE("a file that is there and cannot be read just now is left alone") {
+    World world;
+    const auto kept = hand_in(world, png);
+    world.files->set_unreadable(true);
+    CHECK(hand_in(world, png).error);
+    world.files->set_unreadable(false);
+    CHECK(world.files->durable_now(workers::blob_path(kept.sha256)) == png);
 }
 
 TEST_CASE("a full disk keeps nothing and says so") {

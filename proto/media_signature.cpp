@@ -1,10 +1,10 @@
-#include "workers/media_signature.hpp"
+#include "proto/media_signature.hpp"
 
 #include <algorithm>
 #include <boost/algorithm/string/predicate.hpp>
 #include <iterator>
 
-namespace genspool::workers {
+namespace genspool::proto {
 
 namespace {
 
@@ -146,4 +146,4 @@ std::string_view extension_of(std::string_view media_type) {
     return row ? row->extension : std::string_view{};
 }
 
-}  // namespace genspool::workers
+}  // namespace genspool::proto

@@ -4,7 +4,7 @@
 #include <string_view>
 
 /// What a media type says of a file: the first bytes it must have, and how its name ends.
-namespace genspool::workers {
+namespace genspool::proto {
 
 /// So many first bytes of a file are enough to judge it.
 inline constexpr std::size_t signature_bytes = 16;
@@ -24,4 +24,4 @@ std::string_view media_type_of(std::string_view file_name);
 /// With its dot, as in ".mp4"; empty for a type we do not know.
 std::string_view extension_of(std::string_view media_type);
 
-}  // namespace genspool::workers
+}  // namespace genspool::proto

@@ -1,11 +1,11 @@
-#include "workers/media_signature.hpp"
+#include "proto/media_signature.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 
-using genspool::workers::contradicts;
-using genspool::workers::extension_of;
+using genspool::proto::contradicts;
+using genspool::proto::extension_of;
 
 TEST_CASE("a file agrees with the type whose signature it bears") {
     CHECK_FALSE(contradicts("video/mp4", std::string("\0\0\0\x20", 4) + "ftypisom"));
@@ -35,7 +35,7 @@ TEST_CASE("a type without a signature, or one nobody knows, is never contradicte
 }
 
 TEST_CASE("a file is what its first bytes tell, else what it was said to be") {
-    using genspool::workers::judge_type;
+    using genspool::proto::judge_type;
     CHECK(judge_type("", "\x89PNG\r\n\x1A\n") == "image/png");
     CHECK(judge_type("image/jpeg", "\x89PNG\r\n\x1A\n") == "image/png");
     CHECK(judge_type("application/x-www-form-urlencoded", "RIFF1234WAVE") == "audio/wav");
