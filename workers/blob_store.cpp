@@ -73,17 +73,19 @@ BlobArrival::BlobArrival(BlobStore& store) : store_(store) {
 }
 
 asio::awaitable<std::error_code> BlobArrival::append(std::string bytes) {
-    if (!file_) {
+    if (!file_ && !error_) {
         store_.parts_.insert(part_);
         OpenedFile opened = co_await store_.files_.create(part_);
-        if (opened.error) co_return opened.error;
+        error_ = opened.error;
         file_ = std::move(opened.file);
         GENSPOOL_KILL_POINT("blob.begun");
     }
+    if (error_) co_return error_;
     digest_.update(bytes);
     head_.append(bytes, 0, proto::signature_bytes - std::min(head_.size(), proto::signature_bytes));
     bytes_ += bytes.size();
-    co_return co_await file_->append(std::move(bytes));
+    error_ = co_await file_->append(std::move(bytes));
+    co_return error_;
 }
 
 asio::awaitable<BlobKept> BlobArrival::keep(std::string media_type) {
@@ -92,10 +94,8 @@ asio::awaitable<BlobKept> BlobArrival::keep(std::string media_type) {
     kept.media_type = proto::judge_type(media_type, head_);
     kept.said = kept.media_type != proto::judge_type({}, head_);
     kept.bytes = bytes_;
-    if (!file_) {
-        std::string nothing;
-        kept.error = co_await append(std::move(nothing));
-    }
+    std::string nothing;  // of an empty file nothing has come
+    kept.error = co_await append(std::move(nothing));
     if (!kept.error) kept.error = co_await file_->sync();
     file_.reset();
     GENSPOOL_KILL_POINT("blob.synced");

@@ -66,6 +66,7 @@ public:
     BlobArrival(const BlobArrival&) = delete;
     BlobArrival& operator=(const BlobArrival&) = delete;
 
+    /// After an error nothing more is taken, and keep() answers with it.
     boost::asio::awaitable<std::error_code> append(std::string bytes);
 
     /// Everything has come. `media_type` is what the sender says; the first bytes count for more.
@@ -79,6 +80,7 @@ private:
     BlobStore& store_;
     std::string part_;
     std::unique_ptr<OutputFile> file_;
+    std::error_code error_;
     Sha256 digest_;
     std::string head_;
     std::uint64_t bytes_ = 0;

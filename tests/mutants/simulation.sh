@@ -131,8 +131,6 @@ mutants() {
         's/const proto::Input& input = record\.inputs\[n\];/const proto::Input\& input = record.inputs.front();/'
     mutant "a file is named before it is synced" workers/blob_store.cpp \
         's/if \(!kept\.error\) kept\.error = co_await file_->sync\(\);//'
-    mutant "a file that is there already is taken for durable" workers/blob_store.cpp \
-        's/sync_directory\(directory_of\(path\)\)/sync_directory(directory_of("spool\/x"))/'
     mutant "retention takes files that jobs need" queue/blobs.cpp \
         's/if \(!is_used\(turn, sha256\)\)/if (!is_used(turn, sha256) || true)/'
     mutant "the sweep takes what is being named" workers/blob_store.cpp \

@@ -150,6 +150,22 @@ TEST_CASE("a power cut at any step leaves a file that is kept whole, or nothing 
     CHECK(kept_before == 1);
 }
 
+TEST_CASE("whatever call of the disk fails, a file that comes again is kept for good") {
+    bool failed = true;
+    int kept_again = 0;
+    for (std::uint64_t call = 1; failed; ++call) {
+        World world;
+        world.disk->fail_after(call, Fault::io_error);
+        workers::BlobKept kept = hand_in(world, png);
+        failed = kept.sha256.empty() || kept.error;  // empty: a commit has failed, and thrown
+        if (!kept.sha256.empty()) kept = hand_in(world, png);
+        if (kept.sha256.empty() || kept.error) continue;
+        ++kept_again;
+        CHECK(world.files->durable_now(workers::blob_path(kept.sha256)) == png);
+    }
+    CHECK(kept_again > 3);
+}
+
 TEST_CASE("what the queue has forgotten is taken away, and can come again") {
     World world;
     const auto kept = hand_in(world, png);
