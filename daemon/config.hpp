@@ -42,8 +42,8 @@ struct PriceConfig {
     bool operator==(const PriceConfig&) const = default;
 };
 
-/// Everything the daemon is told, with its defaults. Read once at start; nothing else looks at the
-/// file or the environment later.
+/// Everything the daemon is told, with its defaults. Read at the start, and anew on SIGHUP; nothing
+/// else looks at the file or the environment.
 struct Config {
     std::string file;  ///< empty: none was read
 
