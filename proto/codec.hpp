@@ -109,6 +109,15 @@ struct Link {
 
 using LinkOutcome = std::variant<Link, Refusal>;
 
+/// A file that an account has at the upstream now.
+struct Uploaded {
+    std::string handle;  ///< as a request names it
+    Duration kept{0};    ///< for so long it may be named
+};
+
+/// Refusal: on_query says whether another try can help.
+using UploadOutcome = std::variant<Uploaded, Refusal>;
+
 /// The bytes of the n-th artifact inside a spooled reply, or why they are none.
 using ExtractOutcome = std::variant<std::string, Failure>;
 
@@ -187,6 +196,11 @@ public:
     /// The target as this account wants it (a group id in the query where one is configured).
     virtual std::string target(std::string_view target,
                                std::string_view upstream_account) const = 0;
+
+    /// Hands a file to the upstream, for free. `purpose`: FileRule::purpose.
+    virtual Call upload(std::string_view purpose, std::string_view media_type,
+                        std::string_view bytes) const = 0;
+    virtual UploadOutcome on_upload(const Reply& reply) const = 0;
 
     /// The op that does `kind` for this request (by the length of a text, by the model); its field
     /// names what is missing or too long.

@@ -11,17 +11,19 @@
 
 namespace genspool::proto {
 
-/// What an op takes where a file is handed over inside the request.
+/// What an op takes where a request hands a file over.
 struct FileRule {
     enum class Form : std::uint8_t {
         data_uri,  ///< "data:image/png;base64,…"
         base64,    ///< without a word of its type
+        file_id,   ///< uploaded before, and the number that the upstream gave it
     };
 
     std::string_view family;                  ///< "image", "video", "audio"
     std::span<const std::string_view> types;  ///< "jpeg", "png", …; none: any
     std::uint64_t bytes_max = 0;              ///< it must have fewer
     Form form = Form::data_uri;
+    std::string_view purpose = {};  ///< of an upload, in the upstream's words
 };
 
 /// A place of a request that holds a reference and may.

@@ -98,6 +98,15 @@ Result<Reference> read_reference(const json::value& value, const std::string& pa
     return file ? read_file(named, path) : read_artifact(named, path);
 }
 
+json::value value_of(const FileText& file) {
+    if (!file.number) return json::string(file.text);
+    std::int64_t number = 0;
+    const char* const end = file.text.data() + file.text.size();
+    const auto [stop, error] = std::from_chars(file.text.data(), end, number);
+    if (error != std::errc() || stop != end) throw std::logic_error("a file id that is no number");
+    return number;
+}
+
 }  // namespace
 
 bool is_reference(const json::value& value) {
@@ -133,12 +142,12 @@ void walk_references(json::object& request, std::string path,
     });
 }
 
-std::string fill_references(json::object request, std::vector<std::string> texts) {
+std::string fill_references(json::object request, std::vector<FileText> texts) {
     std::size_t filled = 0;
     std::string path;
     walk(request, path, [&](json::value& value, const std::string&) {
         if (filled < texts.size()) {
-            value = json::string(texts[filled]);
+            value = value_of(texts[filled]);
             texts[filled] = {};  // so that there are two copies of it at most
         }
         return ++filled <= texts.size();

@@ -40,9 +40,15 @@ void walk_references(
     boost::json::object& request, std::string path,
     const std::function<void(boost::json::value& reference, const std::string& path)>& visit);
 
-/// The request as JSON text with these texts in the places of its references, in the same order.
-/// Throws std::logic_error unless there are as many.
-std::string fill_references(boost::json::object request, std::vector<std::string> texts);
+/// What stands for a file in a request.
+struct FileText {
+    std::string text;
+    bool number = false;  ///< a whole number of 64 bits, and no text
+};
+
+/// The request as JSON text with these in the places of its references, in the same order. Throws
+/// std::logic_error unless there are as many, and for a number that is none.
+std::string fill_references(boost::json::object request, std::vector<FileText> texts);
 
 /// "sha256:" and 64 digits: how a file is named that was handed in.
 std::string file_name_of(std::string_view sha256);

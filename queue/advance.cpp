@@ -2,6 +2,7 @@
 #include "queue/report_fits.hpp"
 #include "queue/settle.hpp"
 #include "queue/turn.hpp"
+#include "queue/uploads.hpp"
 
 namespace genspool::queue {
 namespace {
@@ -146,6 +147,7 @@ private:
         const FailureClass failure = refusal.failure.failure;
         const bool preparing = record.state == State::preparing;
         if (failure == FailureClass::rejected || failure == FailureClass::expired) {
+            if (!preparing) forget_uploads(turn, record);
             apply(turn, record, preparing ? Event::input_refused : Event::rejected,
                   {refusal.failure.message});
             return;

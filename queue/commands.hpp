@@ -127,6 +127,20 @@ struct KeepBlob {
     std::uint64_t bytes = 0;
 };
 
+/// A file of an account's at the upstream, by what it is and what for.
+struct UploadName {
+    std::string account;
+    std::string sha256;   ///< 64 hexadecimal digits in lower case
+    std::string purpose;  ///< in the upstream's words
+};
+
+/// The account has this file at the upstream now. Reply: Acknowledged.
+struct KeepUpload {
+    UploadName name;
+    std::string handle;
+    proto::Instant expires{};
+};
+
 /// Work for up to so many steps of each kind. Reply: Claimed.
 struct Claim {
     std::uint32_t fetches = 0;
@@ -207,8 +221,8 @@ struct Blame {
 struct Tick {};
 
 using Command =
-    std::variant<Admit, OpenBatch, AdmitChunk, Seal, DropBatch, NoteBatch, KeepBlob, Claim, Advance,
-                 Act, Patch, Pause, SetDiskGate, Configure, Consume, Blame, Tick>;
+    std::variant<Admit, OpenBatch, AdmitChunk, Seal, DropBatch, NoteBatch, KeepBlob, KeepUpload,
+                 Claim, Advance, Act, Patch, Pause, SetDiskGate, Configure, Consume, Blame, Tick>;
 
 enum class WorkKind : std::uint8_t {
     fetch,      ///< bring an artifact home

@@ -1,6 +1,7 @@
 #include "queue/keys.hpp"
 #include "queue/settle.hpp"
 #include "queue/turn.hpp"
+#include "queue/uploads.hpp"
 
 /// The commands that concern no single purchase: pauses, accounts, disk, cursors, crashes.
 namespace genspool::queue {
@@ -39,6 +40,7 @@ Answer handle(Turn& turn, const SetDiskGate& command) {
 Answer handle(Turn& turn, const Configure& command) {
     for (const std::string& name : turn.memory.capacity.configure(command.accounts, turn.now)) {
         keep_account(turn, name);
+        forget_uploads(turn, name);
     }
     return {};
 }

@@ -143,6 +143,12 @@ std::string blob_use(std::string_view sha256, proto::JobSeq job) {
     return key;
 }
 
+std::string upload(std::string_view account, std::string_view sha256, std::string_view purpose) {
+    std::string key = named(upload_family, account);
+    key.push_back('\0');
+    return key.append(sha256).append(purpose);
+}
+
 std::string awaited(proto::JobSeq job, proto::JobSeq waiting) {
     return pair(awaited_family, job.value, waiting.value);
 }

@@ -38,6 +38,7 @@ inline constexpr char lane_family = 'L';
 inline constexpr char awaited_family = 'w';
 inline constexpr char blob_family = 'B';
 inline constexpr char blob_use_family = 'U';
+inline constexpr char upload_family = 'u';
 
 std::string meta(std::string_view name);
 std::string record(proto::JobSeq job);
@@ -66,6 +67,8 @@ std::string awaited(proto::JobSeq job, proto::JobSeq waiting);
 /// sha256: 64 hexadecimal digits in lower case.
 std::string blob(std::string_view sha256);
 std::string blob_use(std::string_view sha256, proto::JobSeq job);
+/// Also the beginning of all of an account, or of all of a file at it.
+std::string upload(std::string_view account, std::string_view sha256, std::string_view purpose);
 
 /// The whole family, as [first, last).
 std::string family_begin(char family);

@@ -62,7 +62,8 @@ struct Memory {
         proto::Instant kept{};
     };
     std::optional<Purge> purge;
-    std::string blobs_from;  ///< the next file that retention looks at
+    std::string blobs_from;    ///< the next file that retention looks at
+    std::string uploads_from;  ///< the key of the next upload that retention looks at
 
     std::uint64_t commits = 0;
     std::uint64_t commands = 0;

@@ -47,6 +47,8 @@ public:
     virtual LedgerTotals ledger_totals(const TotalsFilter& filter, std::size_t limit) const = 0;
     /// A file that was handed in; nullopt: it is not kept.
     virtual std::optional<BlobView> find_blob(const std::string& sha256) const = 0;
+    /// A file that the account has at the upstream, or had: `expires` tells.
+    virtual std::optional<UploadView> find_upload(const UploadName& name) const = 0;
     virtual proto::EventSeq cursor(std::string_view name) const = 0;
     virtual Stats stats() const = 0;
     virtual std::vector<AccountView> accounts() const = 0;

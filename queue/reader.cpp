@@ -307,6 +307,10 @@ LedgerTotals CoreReader::ledger_totals(const TotalsFilter& filter, std::size_t l
     return read_ledger_totals(core_.store(), filter, limit);
 }
 
+std::optional<UploadView> CoreReader::find_upload(const UploadName& name) const {
+    return row_at<UploadView>(core_.store(), keys::upload(name.account, name.sha256, name.purpose));
+}
+
 std::optional<BlobView> CoreReader::find_blob(const std::string& sha256) const {
     return row_at<BlobView>(core_.store(), keys::blob(sha256));
 }

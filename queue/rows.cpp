@@ -123,6 +123,12 @@ void list_fields(std::type_identity<BlobView>, Fields& fields, Row& row) {
 }
 
 template <class Fields, class Row>
+void list_fields(std::type_identity<UploadView>, Fields& fields, Row& row) {
+    fields.field(1, row.handle);
+    fields.field(2, row.expires);
+}
+
+template <class Fields, class Row>
 void list_fields(std::type_identity<BatchView>, Fields& fields, Row& row) {
     fields.field(1, row.seq);
     fields.field(2, row.id);
@@ -237,6 +243,9 @@ std::string encode(const AccountState& row) {
 std::string encode(const BlobView& row) {
     return encode_fields(row);
 }
+std::string encode(const UploadView& row) {
+    return encode_fields(row);
+}
 std::string encode(const BatchView& row) {
     return encode_fields(row);
 }
@@ -299,6 +308,7 @@ template std::optional<TaskRow> decode<TaskRow>(std::string_view);
 template std::optional<LaneKey> decode<LaneKey>(std::string_view);
 template std::optional<AccountState> decode<AccountState>(std::string_view);
 template std::optional<BlobView> decode<BlobView>(std::string_view);
+template std::optional<UploadView> decode<UploadView>(std::string_view);
 template std::optional<BatchView> decode<BatchView>(std::string_view);
 template std::optional<EventRecord> decode<EventRecord>(std::string_view);
 template std::optional<LedgerRow> decode<LedgerRow>(std::string_view);

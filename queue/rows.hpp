@@ -116,6 +116,7 @@ std::string encode(const AccountState& row);
 std::string encode(
     const BatchView& row);  ///< without money and notes, which have rows of their own
 std::string encode(const BlobView& row);
+std::string encode(const UploadView& row);
 std::string encode(const EventRecord& row);
 std::string encode(const LedgerRow& row);
 std::string encode(const RefusedLine& row);

@@ -9,6 +9,7 @@
 #include "queue/keys.hpp"
 #include "queue/settle.hpp"
 #include "queue/turn.hpp"
+#include "queue/uploads.hpp"
 
 namespace genspool::queue {
 namespace {
@@ -331,6 +332,7 @@ bool run_upkeep(Turn& turn) {
     const bool keys = purge_idempotency(turn);
     if (jobs || events || keys) return true;
     purge_blobs(turn);
+    purge_uploads(turn);
     turn.memory.upkeep_at = turn.now + upkeep_pause;
     return false;
 }

@@ -25,6 +25,10 @@ void check_blobs(Check& check) {
                    check.read<BlobView>(value, "the file " + std::string(key.substr(1)));
                    ++check.verdict.blobs;
                });
+    check.each(keys::upload_family, 1 + digits, Check::Ending::text,
+               [&](std::string_view, std::string_view value) {
+                   check.read<UploadView>(value, "a file at an account");
+               });
     check.each(keys::blob_use_family, 1 + digits + 8, Check::Ending::exact,
                [&](std::string_view key, std::string_view) {
                    const std::string sha256(key.substr(1, digits));

@@ -66,6 +66,14 @@ struct BlobView {
     bool operator==(const BlobView&) const = default;
 };
 
+/// A file that an account has at the upstream.
+struct UploadView {
+    std::string handle;        ///< as a request names it
+    proto::Instant expires{};  ///< not to be named from then on
+
+    bool operator==(const UploadView&) const = default;
+};
+
 struct BatchView {
     proto::BatchSeq seq;
     proto::JobId id;

@@ -12,6 +12,7 @@
 #include "workers/blob_store.hpp"
 #include "workers/on_cpu.hpp"
 #include "workers/submit_outcome.hpp"
+#include "workers/uploads.hpp"
 
 namespace genspool::workers {
 
@@ -129,6 +130,46 @@ std::string encoded(const Filling& filling, const std::string& bytes) {
     return text;
 }
 
+/// What stands for a file in the request.
+struct Standin {
+    std::string text;
+    std::optional<proto::Refusal> refusal{};
+
+    Standin() = default;
+};
+
+asio::awaitable<Standin> stand_bytes(Tools& tools, const proto::JobRecord& record,
+                                     const Filling& filling) {
+    InputBytes read = co_await read_input(tools, filling.input);
+    Standin standin;
+    standin.refusal = std::move(read.refusal);
+    if (standin.refusal) co_return standin;
+    const OnCpu busy(tools.on_cpu, record.seq);
+    standin.text = encoded(filling, read.bytes);
+    co_return standin;
+}
+
+asio::awaitable<Standin> stand_upload(Tools& tools, const proto::Provider& provider,
+                                      const proto::JobRecord& record, const Filling& filling) {
+    const proto::Input& input = filling.input;
+    const queue::UploadName name{record.account, input.sha256,
+                                 std::string(filling.place.rule.purpose)};
+    Standin standin;
+    std::optional<std::string> known = co_await find_upload(tools, name);
+    if (known) {
+        standin.text = std::move(*known);
+        co_return standin;
+    }
+    InputBytes read = co_await read_input(tools, input);
+    standin.refusal = std::move(read.refusal);
+    if (standin.refusal) co_return standin;
+    UploadEnd end =
+        co_await upload_file(tools, provider, name, input.media_type, std::move(read.bytes));
+    standin.text = std::move(end.handle);
+    standin.refusal = std::move(end.refusal);
+    co_return standin;
+}
+
 }  // namespace
 
 std::uint64_t input_bytes(const proto::JobRecord& record) {
@@ -138,19 +179,24 @@ std::uint64_t input_bytes(const proto::JobRecord& record) {
     return sum;
 }
 
-asio::awaitable<FilledRequest> fill_request(Tools& tools, const proto::Codec& codec,
-                                            const proto::JobSpec& spec,
+asio::awaitable<FilledRequest> fill_request(Tools& tools, const proto::Provider& provider,
+                                            const proto::Codec& codec, const proto::JobSpec& spec,
                                             const proto::JobRecord& record) {
     FilledRequest filled;
     Plan plan = make_plan(tools, codec, spec, record);
     filled.refusal = std::move(plan.refusal);
-    std::vector<std::string> texts;
+    std::vector<proto::FileText> texts;
     for (const Filling& filling : plan.fillings) {
         if (filled.refusal) co_return filled;
-        InputBytes read = co_await read_input(tools, filling.input);
-        filled.refusal = std::move(read.refusal);
-        const OnCpu busy(tools.on_cpu, record.seq);
-        texts.push_back(encoded(filling, read.bytes));
+        const bool upload = filling.place.rule.form == proto::FileRule::Form::file_id;
+        Standin standin;
+        if (upload) {
+            standin = co_await stand_upload(tools, provider, record, filling);
+        } else {
+            standin = co_await stand_bytes(tools, record, filling);
+        }
+        filled.refusal = std::move(standin.refusal);
+        texts.push_back({std::move(standin.text), upload});
     }
     if (filled.refusal) co_return filled;
     const OnCpu busy(tools.on_cpu, record.seq);

@@ -15,13 +15,15 @@ namespace genspool::workers {
 std::uint64_t input_bytes(const proto::JobRecord& record);
 
 struct FilledRequest {
-    std::string request;                      ///< with the files in it
+    std::string request;                      ///< with the files in it, or what they are called
     std::optional<proto::Refusal> refusal{};  ///< why it cannot; nothing was sent
 };
 
-/// The request with its files in their places. Refused for good where a file is gone, is not what
-/// it was, or is none that the op takes; for now where it cannot be read.
-boost::asio::awaitable<FilledRequest> fill_request(Tools& tools, const proto::Codec& codec,
+/// The request with its files in their places, uploaded where the op wants that. Refused for good
+/// where a file is gone, is not what it was, or is none that the op or the upstream takes; for now
+/// where it cannot be read or uploaded.
+boost::asio::awaitable<FilledRequest> fill_request(Tools& tools, const proto::Provider& provider,
+                                                   const proto::Codec& codec,
                                                    const proto::JobSpec& spec,
                                                    const proto::JobRecord& record);
 

@@ -126,6 +126,13 @@ asio::awaitable<bool> QueueLine::has_blob(std::string sha256) {
     co_return co_await look(std::move(at));
 }
 
+asio::awaitable<std::optional<queue::UploadView>> QueueLine::find_upload(queue::UploadName name) {
+    using Found = std::optional<queue::UploadView>;
+    std::function<Found(const queue::Reader&)> at =
+        [name = std::move(name)](const queue::Reader& reader) { return reader.find_upload(name); };
+    co_return co_await look(std::move(at));
+}
+
 asio::awaitable<std::string> QueueLine::batch_id(proto::BatchSeq batch) {
     if (!batch) co_return std::string();
     const auto known = batch_ids_.find(batch);

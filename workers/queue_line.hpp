@@ -29,6 +29,9 @@ public:
     /// Whether a file that was handed in is kept.
     boost::asio::awaitable<bool> has_blob(std::string sha256);
 
+    /// What the account has at the upstream of this file; nullopt: nothing.
+    boost::asio::awaitable<std::optional<queue::UploadView>> find_upload(queue::UploadName name);
+
     /// A batch's id as users see it; empty for none. Asked once for each batch.
     boost::asio::awaitable<std::string> batch_id(proto::BatchSeq batch);
 

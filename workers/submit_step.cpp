@@ -63,7 +63,10 @@ std::optional<queue::Report> SubmitStep::choose() {
 asio::awaitable<std::optional<queue::Report>> SubmitStep::fill() {
     room_ = co_await tools_.room.take(input_bytes(lease_.record()));
     if (!room_.taken() || tools_.stopping) co_return queue::PutBack{"the daemon is stopping"};
-    FilledRequest filled = co_await fill_request(tools_, *codec_, lease_.spec(), lease_.record());
+    FilledRequest filled =
+        co_await fill_request(tools_, *provider_, *codec_, lease_.spec(), lease_.record());
+    // A stop cuts an upload short.
+    if (filled.refusal && tools_.stopping) co_return queue::PutBack{"the daemon is stopping"};
     if (filled.refusal) co_return queue::Refused{std::move(*filled.refusal)};
     filled_ = lease_.spec();
     filled_->request = std::move(filled.request);

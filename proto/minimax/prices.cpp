@@ -52,6 +52,9 @@ constexpr std::array table{
     usd("minimax.video_v1/MiniMax-Hailuo-2.3/768P/6", 280'000),
     usd("minimax.video_v2/MiniMax-H3/2K", 130'000),
     usd("minimax.video_v2/MiniMax-H3/768P", 80'000),
+    usd("minimax.voice_clone", 1'500'000),
+    // With the most that a preview of 1,000 characters costs.
+    usd("minimax.voice_clone/preview", 1'600'000),
     usd("minimax.voice_design", 3'000'000),
 };
 

@@ -7,6 +7,7 @@
 #include <boost/url/rfc/unreserved_chars.hpp>
 
 #include "proto/minimax/chat.hpp"
+#include "proto/minimax/files.hpp"
 #include "proto/minimax/image.hpp"
 #include "proto/minimax/lyrics.hpp"
 #include "proto/minimax/music.hpp"
@@ -17,6 +18,7 @@
 #include "proto/minimax/video_template.hpp"
 #include "proto/minimax/video_v1.hpp"
 #include "proto/minimax/video_v2.hpp"
+#include "proto/minimax/voice_clone.hpp"
 #include "proto/minimax/voice_design.hpp"
 #include "proto/utf8.hpp"
 
@@ -37,6 +39,7 @@ bool wants_v2(const boost::json::object& request) {
 }
 
 bool is_long_text(const boost::json::object& request) {
+    if (request.contains("text_file_id")) return true;
     const boost::json::value* text = request.if_contains("text");
     return text != nullptr && text->is_string() && code_points(text->get_string()) > t2a_text_max;
 }
@@ -60,9 +63,9 @@ std::span<const SlotClass> MinimaxProvider::slot_classes() const {
 }
 
 std::span<const Codec* const> MinimaxProvider::codecs() const {
-    static const std::array<const Codec*, 10> all{
-        &chat(),   &image(),          &lyrics(),   &music(),    &t2a_async_v2(),
-        &t2a_v2(), &video_template(), &video_v1(), &video_v2(), &voice_design()};
+    static const std::array<const Codec*, 11> all{
+        &chat(),           &image(),    &lyrics(),   &music(),       &t2a_async_v2(), &t2a_v2(),
+        &video_template(), &video_v1(), &video_v2(), &voice_clone(), &voice_design()};
     return all;
 }
 
@@ -88,6 +91,15 @@ std::string MinimaxProvider::target(std::string_view target,
     return whole;
 }
 
+Call MinimaxProvider::upload(std::string_view purpose, std::string_view media_type,
+                             std::string_view bytes) const {
+    return upload_call(purpose, media_type, bytes);
+}
+
+UploadOutcome MinimaxProvider::on_upload(const Reply& reply) const {
+    return uploaded(reply);
+}
+
 Result<const Codec*> MinimaxProvider::choose(Kind kind, const boost::json::object& request) const {
     switch (kind) {
         case Kind::video:
@@ -104,10 +116,11 @@ Result<const Codec*> MinimaxProvider::choose(Kind kind, const boost::json::objec
             return &lyrics();
         case Kind::chat:
             return &chat();
+        case Kind::voice_clone:
+            return &voice_clone();
         case Kind::voice_design:
             return &voice_design();
         case Kind::agent:
-        case Kind::voice_clone:
         case Kind::chat_batch:
             break;
     }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
+#include <utility>
 
 #include "proto/minimax/check.hpp"
 #include "proto/minimax/request.hpp"
@@ -26,11 +28,24 @@ void check_stream(Checker& request) {
                        "request.subtitle_type word_streaming needs request.stream");
 }
 
-void check_fields(Checker& request, std::size_t text_max) {
+void check_said(Checker& request, const T2aText& text) {
+    if (text.file == nullptr || !request.has("text_file_id")) {
+        request.required("text");
+        request.check_text("text", {1, text.characters_max});
+        return;
+    }
+    if (request.has("text")) {
+        request.refuse("invalid", "text_file_id",
+                       "request.text and request.text_file_id exclude each other");
+    }
+    if (!request.takes_reference("text_file_id", *text.file))
+        request.check_integer("text_file_id", 1, std::numeric_limits<std::int64_t>::max());
+}
+
+void check_fields(Checker& request, const T2aText& text) {
     request.required("model");
     request.check_text("model", {1, 200});
-    request.required("text");
-    request.check_text("text", {1, text_max});
+    check_said(request, text);
     request.check_text("language_boost", {1, 100});
     request.check_bool("subtitle_enable");
     request.check_bool("aigc_watermark");
@@ -130,10 +145,10 @@ double bytes_per_second(Checker& request) {
 
 }  // namespace
 
-Result<Checked> check_t2a_v2(const json::object& request, std::size_t text_max) {
+Result<Checked> check_t2a_v2(const json::object& request, const T2aText& text) {
     Findings findings;
     Checker checker{request, "request", findings};
-    check_fields(checker, text_max);
+    check_fields(checker, text);
     check_voice(checker);
     check_audio(checker);
     check_effects(checker, t2a_format(request));
@@ -142,6 +157,7 @@ Result<Checked> check_t2a_v2(const json::object& request, std::size_t text_max) 
     checked.model = checker.text("model");
     checked.price_key = "minimax.t2a_v2/" + checked.model;
     checked.quantity = static_cast<std::int64_t>(code_points(checker.text("text")));
+    checked.files = std::move(findings.files);
     return checked;
 }
 

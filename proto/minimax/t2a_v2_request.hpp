@@ -11,9 +11,14 @@ namespace genspool::proto::minimax {
 /// How many characters one call of /v1/t2a_v2 takes: "fewer than 10 000".
 inline constexpr std::size_t t2a_text_max = 9'999;
 
-/// Checks a request for speech whose text has up to `text_max` characters.
-Result<Checked> check_t2a_v2(const boost::json::object& request,
-                             std::size_t text_max = t2a_text_max);
+/// What is to be said.
+struct T2aText {
+    std::size_t characters_max = t2a_text_max;
+    const FileRule* file = nullptr;  ///< of `text_file_id` in place of `text`; null: there is none
+};
+
+/// Checks a request for speech.
+Result<Checked> check_t2a_v2(const boost::json::object& request, const T2aText& text = {});
 
 /// The audio's format, "mp3" unless the request says otherwise.
 std::string_view t2a_format(const boost::json::object& request);

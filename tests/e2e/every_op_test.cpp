@@ -47,9 +47,18 @@ const std::vector<Order>& orders() {
         {"minimax.video_v2", "video",
          R"({"model":"MiniMax-H3","resolution":"768P","duration":4,"ratio":"16:9",)"
          R"("content":[{"type":"text","text":"a kite"}]})"},
+        {"minimax.voice_clone", "voice_clone",
+         R"({"voice_id":"old-sailor","model":"speech-2.8-hd","text":"up!",)"
+         R"("file_id":{"$file":"voices/sailor.mp3"}})"},
         {"minimax.voice_design", "voice_design", R"({"prompt":"a kite","preview_text":"up!"})"},
     };
     return all;
+}
+
+/// The recording that one of them names.
+void put_recording(const std::string& directory) {
+    std::filesystem::create_directories(directory + "/voices");
+    std::ofstream(directory + "/voices/sailor.mp3", std::ios::binary) << "ID3 ahoy";
 }
 
 std::string sha256_of(const std::string& path) {
@@ -79,6 +88,7 @@ std::multiset<std::string> at_home(const DaemonProgram& daemon) {
 TEST_CASE("every op runs from the command line, and all that it sells comes home") {
     Workplace place;
     place.daemon.start();
+    put_recording(place.directory.path(""));
     for (const Order& order : orders()) {
         CAPTURE(order.op);
         const std::string request = place.directory.path(order.op);
@@ -99,6 +109,7 @@ TEST_CASE("every op runs from the command line, and all that it sells comes home
 TEST_CASE("every op runs from a dropped file, and its results tell of each") {
     Workplace place;
     place.daemon.start();
+    put_recording(place.daemon.state("inbox"));
     std::string lines;
     for (const Order& order : orders())
         lines += R"({"kind":")" + order.kind + R"(","custom_id":")" + order.op + R"(","request":)" +

@@ -140,3 +140,27 @@ TEST_CASE("lines take files that lie beside them, from a batch file and from the
     await("its end", [&] { return place.daemon.is_quiet(); });
     CHECK(files_sent(place, "/v1/video_generation") == std::vector{workers::sha256_hex(png)});
 }
+
+TEST_CASE("a book is read out: its text is uploaded, and what comes of it is one piece of audio") {
+    Workplace place;
+    place.daemon.start();
+    const std::string path = place.directory.path("book.txt");
+    std::string text;
+    while (text.size() < 60'000)
+        text += "And so they sailed on. ";
+    std::ofstream(path, std::ios::binary) << text;
+    const auto run = run_client(
+        place.daemon, {"run", "tts", "--model", "speech-2.8-hd", "--set",
+                       "voice_setting.voice_id=old-sailor", "--file", "text_file_id=" + path});
+    CHECK(run.code == 0);
+    CHECK(run.out.find(".mp3") != std::string::npos);
+    CHECK(files_sent(place, "/v1/t2a_async_v2") == std::vector{workers::sha256_hex(text)});
+    CHECK(place.simulator.purchases().size() == 1);
+    // In the request itself it is too long, and the answer says so.
+    std::ofstream(place.directory.path("request.json"))
+        << R"({"model":"speech-2.8-hd","voice_setting":{"voice_id":"v"},"text":")" << text << "\"}";
+    const auto refused =
+        run_client(place.daemon, {"run", "tts", "--request", place.directory.path("request.json")});
+    CHECK(refused.code == 2);
+    CHECK(refused.err.find("request.text") != std::string::npos);
+}

@@ -37,12 +37,14 @@ TEST_CASE("each kind has its op, and what is not built is refused by name") {
     const std::string text(10'000, 'a');
     CHECK(chosen(Kind::tts, R"({"text":")" + text.substr(1) + "\"}") == "minimax.t2a_v2");
     CHECK(chosen(Kind::tts, R"({"text":")" + text + "\"}") == "minimax.t2a_async_v2");
+    CHECK(chosen(Kind::tts, R"({"text_file_id":7})") == "minimax.t2a_async_v2");
     CHECK(chosen(Kind::image, "{}") == "minimax.image");
     CHECK(chosen(Kind::music, "{}") == "minimax.music");
     CHECK(chosen(Kind::lyrics, "{}") == "minimax.lyrics");
     CHECK(chosen(Kind::chat, "{}") == "minimax.chat");
     CHECK(chosen(Kind::voice_design, "{}") == "minimax.voice_design");
-    for (const Kind kind : {Kind::agent, Kind::voice_clone, Kind::chat_batch}) {
+    CHECK(chosen(Kind::voice_clone, "{}") == "minimax.voice_clone");
+    for (const Kind kind : {Kind::agent, Kind::chat_batch}) {
         CHECK(chosen(kind, "{}") == "not_available kind");
     }
 }

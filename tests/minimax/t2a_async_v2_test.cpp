@@ -64,6 +64,26 @@ TEST_CASE("the same wish is told in this op's words") {
     CHECK(codec().submit(spec(std::string{novel})).target == "/v1/t2a_async_v2");
 }
 
+TEST_CASE("a text that is too long for a request comes as a file, whose price is not known") {
+    const std::string too_long = R"({"text":")" + std::string(50'001, 'a') + "\"}";
+    const auto refused = codec().check(changed(object(novel), too_long));
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == "too_long");
+    CHECK(refused.error().message.find("request.text_file_id") != std::string::npos);
+
+    CHECK(checked(R"({"text_file_id":7})") == "invalid request.text_file_id");
+    CHECK(checked(R"({"text":null,"text_file_id":"7"})") == "invalid request.text_file_id");
+    CHECK(checked(R"({"text":null,"text_file_id":7})") == "");
+    const auto request =
+        changed(object(novel), R"({"text":null,"text_file_id":{"$artifact":"J/0"}})");
+    const auto taken = codec().check(request);
+    REQUIRE(taken.has_value());
+    REQUIRE(taken->files.size() == 1);
+    CHECK(taken->files.at(0).rule.purpose == "t2a_async_input");
+    CHECK(taken->price_key == "minimax.t2a_async_v2/speech-2.8-hd/file");
+    CHECK(sent(R"({"text":null,"text_file_id":7})").at("text_file_id") == 7);
+}
+
 TEST_CASE("a long text is a task whose file is an archive") {
     const auto taken = codec().on_submit(
         spec(std::string{novel}),

@@ -103,6 +103,10 @@ public:
     std::string target(std::string_view target, std::string_view) const override {
         return std::string(target);
     }
+    proto::Call upload(std::string_view, std::string_view, std::string_view) const override {
+        return {};
+    }
+    proto::UploadOutcome on_upload(const proto::Reply&) const override { return proto::Refusal{}; }
     proto::Result<const proto::Codec*> choose(proto::Kind kind,
                                               const boost::json::object&) const override {
         for (const proto::Codec* codec : codecs_) {

@@ -65,11 +65,14 @@ TEST_CASE("there are at most 20 references in a request") {
 }
 
 TEST_CASE("texts are put in the places of references, and all else is as it was") {
-    const std::vector<std::string> texts{"first", "data:\"2\""};
+    const std::vector<FileText> texts{{"first"}, {"data:\"2\""}};
     CHECK(fill_references(object(two), texts) ==
           R"({"n":1000,"z":"first","c":[{"u":{"url":"data:\"2\""}},"t"],"r":0.1})");
+    CHECK(fill_references(object(two), {{"9007199254740993", true}, {"7"}}) ==
+          R"({"n":1000,"z":9007199254740993,"c":[{"u":{"url":"7"}},"t"],"r":0.1})");
+    CHECK_THROWS_AS(fill_references(object(two), {{"1e3", true}, {"7"}}), std::logic_error);
     CHECK_THROWS_AS(fill_references(object(two), {}), std::logic_error);
-    const std::vector<std::string> too_many{"1", "2", "3"};
+    const std::vector<FileText> too_many{{"1"}, {"2"}, {"3"}};
     CHECK_THROWS_AS(fill_references(object(two), too_many), std::logic_error);
 }
 

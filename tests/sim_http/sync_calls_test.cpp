@@ -55,6 +55,33 @@ TEST_CASE("speech as a link can be downloaded without a key") {
     CHECK(sha256_hex(media.body) == client.records.truths().at(0).artifacts.at(0).sha256);
 }
 
+TEST_CASE("a voice is cloned after a file of the account's own, once") {
+    ModelClient client(instant_options());
+    const auto upload = [&](std::string_view purpose) {
+        const std::string edge = "--edge";
+        const std::string part = edge + "\r\nContent-Disposition: form-data; name=";
+        const auto body = body_of(client.post(
+            "/v1/files/upload", part + "\"purpose\"\r\n\r\n" + std::string(purpose) + "\r\n" +
+                                    part + "\"file\"; filename=\"a.mp3\"\r\n\r\nID3 ahoy\r\n" +
+                                    edge + "--\r\n"));
+        return body.at("file").at("file_id").as_int64();
+    };
+    const std::int64_t file = upload("voice_clone");
+    CHECK(file > 9'007'199'254'740'992);
+    const auto clone = [&](std::string_view voice, std::int64_t id) {
+        const json::object body{{"voice_id", voice}, {"file_id", id}};
+        return code_of(client.post("/v1/voice_clone", json::serialize(body)));
+    };
+    CHECK(clone("old-sailor", file + 2) == 2013);
+    CHECK(clone("old-sailor", upload("prompt_audio")) == 2013);
+    CHECK(clone("old-sailor", file) == 0);
+    CHECK(clone("old-sailor", file) == 2039);
+    CHECK(client.records.truths().at(0).files == std::vector{sha256_hex("ID3 ahoy")});
+    client.key = "another";
+    CHECK(clone("old-sailor", file) == 2013);
+    CHECK(code_of(client.post("/v1/files/upload", "nonsense")) == 2013);
+}
+
 TEST_CASE("a synchronous call takes its time with the slot taken") {
     ModelClient client;
     const auto reply = client.post("/v1/t2a_v2", with(speech, "text", "hi [[slow:1.5]]"));

@@ -49,6 +49,9 @@ public:
     std::optional<queue::BlobView> find_blob(const std::string&) const override {
         return std::nullopt;
     }
+    std::optional<queue::UploadView> find_upload(const queue::UploadName&) const override {
+        return std::nullopt;
+    }
     proto::EventSeq cursor(std::string_view) const override { return {}; }
     queue::Stats stats() const override { return {}; }
     std::vector<queue::AccountView> accounts() const override { return {}; }

@@ -39,25 +39,27 @@ std::string marker(const OrderBook& book, bool sync, Dice& dice) {
     }
 }
 
-/// The file of an earlier job, now and then of a wrong one, or one that is not there; or a picture
-/// that was handed in.
-std::string file(const OrderBook& book, const std::vector<std::string>& right, Dice& dice) {
-    if (!book.files.empty() && (book.earlier.empty() || dice.chance(40)))
-        return R"({"$file":")" + dice.pick(book.files) + R"("})";
+/// One that was handed in; or that of an earlier job, now and then of a wrong one, or one that is
+/// not there.
+std::string file(const OrderBook& book, const std::vector<std::string>& handed_in,
+                 const std::vector<std::string>& right, Dice& dice) {
+    if (!handed_in.empty() && (book.earlier.empty() || dice.chance(40)))
+        return R"({"$file":")" + dice.pick(handed_in) + R"("})";
     const bool any = right.empty() || dice.chance(15);
     return R"({"$artifact":")" + dice.pick(any ? book.earlier : right) + "/" +
            std::to_string(dice.chance(80) ? 0 : dice.below(3)) + R"("})";
 }
 
 std::string film(const OrderBook& book, const std::string& words, Dice& dice) {
-    std::string request =
-        R"({"model":"MiniMax-Hailuo-02","first_frame_image":)" + file(book, book.pictures, dice);
-    if (dice.chance(20)) request += R"(,"last_frame_image":)" + file(book, book.pictures, dice);
+    std::string request = R"({"model":"MiniMax-Hailuo-02","first_frame_image":)" +
+                          file(book, book.files, book.pictures, dice);
+    if (dice.chance(20))
+        request += R"(,"last_frame_image":)" + file(book, book.files, book.pictures, dice);
     return request + R"(,"prompt":)" + in_quotes(words) + "}";
 }
 
 std::string cover(const OrderBook& book, const std::string& words, Dice& dice) {
-    return R"({"model":"music-cover","audio_base64":)" + file(book, book.sounds, dice) +
+    return R"({"model":"music-cover","audio_base64":)" + file(book, book.files, book.sounds, dice) +
            R"(,"prompt":)" + in_quotes(words) + "}";
 }
 
@@ -131,6 +133,18 @@ std::string voice(const std::string& words) {
     return R"({"preview_text":"ahoy","prompt":)" + in_quotes(words) + "}";
 }
 
+/// Of a song that was made, or of what is none.
+std::string clone(const OrderBook& book, const std::string& words, const std::string& ref,
+                  Dice& dice) {
+    std::string request = R"({"model":"speech-2.6-hd","voice_id":"voice-)" + ref +
+                          R"(","file_id":)" + file(book, book.recordings, book.sounds, dice);
+    if (dice.chance(30)) {
+        request += R"(,"clone_prompt":{"prompt_text":"ahoy","prompt_audio":)" +
+                   file(book, book.recordings, book.sounds, dice) + "}";
+    }
+    return request + R"(,"text":)" + in_quotes(words) + "}";
+}
+
 std::string lyrics(const std::string& words) {
     return R"({"mode":"write_full_song","prompt":)" + in_quotes(words) + "}";
 }
@@ -142,6 +156,8 @@ std::string kind_and_request(const OrderBook& book, const std::string& ref, Dice
     const bool any = !book.earlier.empty() || !book.files.empty();
     const bool taking = any && dice.chance(20);
     if (taking && !sync) return R"("kind":"video","request":)" + film(book, words, dice);
+    if (taking && kind < 6 && !(book.earlier.empty() && book.recordings.empty()))
+        return R"("kind":"voice_clone","request":)" + clone(book, words, ref, dice);
     if (taking && kind < 8) return R"("kind":"music","request":)" + cover(book, words, dice);
     if (!sync && dice.chance(10))
         return R"("kind":"video_template","request":)" + video_template(words);

@@ -14,9 +14,10 @@ struct OrderBook {
     std::vector<std::string> accounts;
     /// What a job may say it comes after, and take files of.
     std::vector<std::string> earlier;
-    std::vector<std::string> pictures;  ///< jobs that make them
-    std::vector<std::string> sounds;    ///< likewise
-    std::vector<std::string> files;     ///< pictures that were handed in, by their names
+    std::vector<std::string> pictures;    ///< jobs that make them
+    std::vector<std::string> sounds;      ///< likewise
+    std::vector<std::string> files;       ///< pictures that were handed in, by their names
+    std::vector<std::string> recordings;  ///< of voices, likewise
 };
 
 /// One job as somebody would write it: a random op with random wishes, and `ref` in its prompt, by

@@ -18,6 +18,7 @@ ModelReply list_video_v2(World& world, const Call& call);
 ModelReply cancel_video_v2(World& world, const Call& call);
 ModelReply retrieve_file(World& world, const Call& call);
 ModelReply retrieve_content(World& world, const Call& call);
+ModelReply upload_file(World& world, const Call& call);
 ModelReply list_models(World& world, const Call& call);
 
 /// The download host: every path below /cdn/.

@@ -64,6 +64,8 @@ Sold make_video_v2(World& world, const Sale& sale);
 Problem check_chat(const boost::json::object& body);
 std::string_view last_message(const boost::json::object& body);
 Sold make_chat(World& world, const Sale& sale);
+Problem check_voice_clone(const boost::json::object& body);
+Sold make_voice_clone(World& world, const Sale& sale);
 Problem check_voice_design(const boost::json::object& body);
 Sold make_voice_design(World& world, const Sale& sale);
 Problem check_speech(const boost::json::object& body);

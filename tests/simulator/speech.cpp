@@ -73,9 +73,10 @@ Problem check_speech_async(const json::object& body) {
     const auto* audio = body.if_contains("audio_setting");
     const bool renamed =
         audio == nullptr || !audio->is_object() || !audio->get_object().contains("sample_rate");
-    return FieldCheck(body)
-        .need_family("model", {"speech-"})
-        .need_text("text", 50'000)
+    FieldCheck check(body);
+    if (!body.contains("text_file_id")) check.need_text("text", 50'000);
+    return check.need_family("model", {"speech-"})
+        .require(body.contains("text") != body.contains("text_file_id"), "one text, or one file")
         .require(has_voice(body), "voice_setting.voice_id is required")
         .require(audio_setting(body).kind == MediaKind::mp3, "only mp3 is bundled here")
         .require(renamed, "it is audio_sample_rate here")

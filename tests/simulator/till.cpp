@@ -4,7 +4,6 @@
 #include <boost/json/parse.hpp>
 
 #include "tests/simulator/digest.hpp"
-#include "tests/simulator/files_in_request.hpp"
 #include "tests/simulator/replies.hpp"
 
 namespace genspool::simulator {
@@ -59,6 +58,15 @@ ModelReply refuse(World& world, const Sale& sale, int code) {
     return refuse(world, sale, code, code_text(code, sale.call.now));
 }
 
+/// What only the upstream can know is wrong with a request.
+std::optional<int> known_better(World& world, const Sale& sale) {
+    if (!fault_of_uploads(sale.body, world.uploads, sale.call.account).empty()) return 2013;
+    if (sale.route.path != "/v1/voice_clone") return std::nullopt;
+    const std::string voice(text_field(sale.body, "voice_id"));
+    if (world.voices.contains(sale.call.account + "/" + voice)) return 2039;
+    return std::nullopt;
+}
+
 /// What the account or the request itself rules out, faults aside.
 std::optional<ModelReply> screen(World& world, const Sale& sale) {
     const auto key_says = [&](std::string_view word) {
@@ -69,6 +77,7 @@ std::optional<ModelReply> screen(World& world, const Sale& sale) {
     if (key_says("broke")) return refuse(world, sale, 1008);
     if (key_says("noplan")) return refuse(world, sale, 2061);
     if (!sale.problem.empty()) return refuse(world, sale, 2013, "invalid params, " + sale.problem);
+    if (const auto code = known_better(world, sale)) return refuse(world, sale, *code);
     if (const auto code = sale.markers.refuse) {
         note(world, sale, "refuse-" + std::to_string(*code), ambiguous_code(*code));
         return refuse(world, sale, *code);
@@ -133,7 +142,7 @@ Sold take(World& world, const Sale& sale) {
     record.sha256 = sale.sha256;
     record.prompt = sale.prompt;
     record.ref = sale.markers.ref;
-    record.files = files_in(sale.body);
+    record.files = files_in(sale.body, world.uploads);
     record.artifacts = sold.artifacts;
     record.outcome = sold.outcome;
     world.recorder.truth(record);

@@ -34,6 +34,7 @@ constexpr PaidRoute paid_routes[]{
     {"/v1/music_generation", SlotClass::music, prompt, "data", check_music, make_music},
     {"/v1/lyrics_generation", SlotClass::lyrics, prompt, "lyrics", check_lyrics, make_lyrics},
     {"/v1/text/chatcompletion_v2", SlotClass::chat, last_message, "choices", check_chat, make_chat},
+    {"/v1/voice_clone", SlotClass::voice, text, "demo_audio", check_voice_clone, make_voice_clone},
     {"/v1/voice_design", SlotClass::voice, prompt, "voice_id", check_voice_design,
      make_voice_design},
 };
@@ -60,6 +61,7 @@ constexpr FreeRoute free_routes[]{
     {"DELETE", "/v2/video_generation/", cancel_video_v2},
     {"GET", "/v1/files/retrieve", retrieve_file},
     {"GET", "/v1/files/retrieve_content", retrieve_content},
+    {"POST", "/v1/files/upload", upload_file},
     {"GET", "/v1/models", list_models},
 };
 

@@ -6,6 +6,32 @@ namespace genspool::simulator {
 
 namespace json = boost::json;
 
+Problem check_voice_clone(const json::object& body) {
+    return FieldCheck(body)
+        .need_text("voice_id", 256)
+        .require(body.contains("file_id"), "file_id is required")
+        .may_text("text", 1'000)
+        .require(!body.contains("text") || body.contains("model"), "model is required with text")
+        .problem();
+}
+
+Sold make_voice_clone(World& world, const Sale& sale) {
+    world.voices.insert(sale.call.account + "/" + std::string(text_field(sale.body, "voice_id")));
+    Sold sold;
+    sold.work = world.work_time(sale.markers);
+    json::object answer;
+    answer.emplace("input_sensitive", false);
+    answer.emplace("demo_audio", "");
+    if (sale.body.contains("text")) {
+        const auto& item = produce(world, sale, MediaKind::mp3);
+        sold.artifacts.push_back(item.made);
+        answer["demo_audio"] = day_link(world, sale, item);
+    }
+    sold.reply = answer_ok(std::move(answer));
+    sold.reply.delay = sold.work;
+    return sold;
+}
+
 Problem check_voice_design(const json::object& body) {
     return FieldCheck(body)
         .need_text("prompt", 10'000)

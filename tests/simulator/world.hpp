@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
 
@@ -12,6 +13,7 @@
 #include "tests/simulator/records.hpp"
 #include "tests/simulator/shelf.hpp"
 #include "tests/simulator/task.hpp"
+#include "tests/simulator/uploads.hpp"
 
 namespace genspool::simulator {
 
@@ -35,6 +37,8 @@ struct World {
     CapacityBook capacity;
     Shelf shelf;
     std::unordered_map<std::string, Task> tasks;  ///< by task_id
+    Uploads uploads;
+    std::set<std::string> voices;  ///< account and voice_id of those that were cloned
     Counters counters;
     bool downloads_allowed = false;  ///< an admin has lifted [[forbid-download]]
     std::uint64_t last_number = 0;

@@ -72,10 +72,9 @@ std::string refused(const std::string& name) {
 
 const std::vector<std::string>& names() {
     static const std::vector<std::string> all{
-        "walk-frame", "walk-video",  "walk-template", "walk-h3",
-        "walk-voice", "walk-song",   "walk-lyrics",   "walk-picture",
-        "walk-chat",  "walk-design", "batch-video",   "batch-picture",
-        "file-video", "file-voice",  failing,         in_the_way};
+        "walk-frame",  "walk-video",   "walk-template", "walk-h3",     "walk-voice", "walk-song",
+        "walk-lyrics", "walk-picture", "walk-chat",     "walk-design", "walk-clone", "batch-video",
+        "file-video",  "file-voice",   "batch-picture", failing,       in_the_way};
     return all;
 }
 
@@ -237,11 +236,17 @@ std::string KillWalk::hand_in_file(const std::string& bytes) {
     return text_of(answer.body, "file");
 }
 
-/// A film of a picture that is handed in. (One of another job's would wait for ever where that one
-/// is held.)
+/// A film of a picture that is handed in, and a voice after a recording. (A file of another job's
+/// would wait for ever where that one is held.)
 void KillWalk::hand_in_files() {
     const std::string name = hand_in_file(png);
     hand_in("walk-frame", film("walk-frame", R"({"$file":")" + name + R"("})"));
+    const std::string recording = hand_in_file("ID3 ahoy");
+    hand_in("walk-clone",
+            job("walk-clone", "voice_clone",
+                R"("model":"speech-2.8-hd","text":"walk-clone","voice_id":"walk-clone","file_id":)"
+                R"({"$file":")" +
+                    recording + R"("})"));
 }
 
 void KillWalk::hand_in_batches() {

@@ -84,6 +84,13 @@ public:
     std::string target(std::string_view target, std::string_view account) const override {
         return real_.target(target, account);
     }
+    proto::Call upload(std::string_view purpose, std::string_view media_type,
+                       std::string_view bytes) const override {
+        return real_.upload(purpose, media_type, bytes);
+    }
+    proto::UploadOutcome on_upload(const proto::Reply& reply) const override {
+        return real_.on_upload(reply);
+    }
     proto::Result<const proto::Codec*> choose(Kind, const boost::json::object&) const override {
         return only_;
     }

@@ -1,0 +1,61 @@
+#include "proto/minimax/files.hpp"
+
+#include <charconv>
+#include <cstdint>
+#include <string>
+
+#include "proto/media_signature.hpp"
+#include "proto/minimax/envelope.hpp"
+
+namespace genspool::proto::minimax {
+namespace {
+
+/// Of most purposes nobody says for how long a file is kept, of the others a week. The upload is
+/// free, so it is not worth a purchase that is refused for it.
+constexpr Duration upload_kept = std::chrono::hours{24};
+
+/// A line that is not in the file.
+std::string boundary_for(std::string_view bytes) {
+    for (std::uint64_t n = 0;; ++n) {
+        std::string boundary = "genspool-" + std::to_string(n);
+        if (bytes.find("\r\n--" + boundary) == std::string_view::npos) return boundary;
+    }
+}
+
+bool is_number(std::string_view text) {
+    std::int64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc() && end == text.data() + text.size();
+}
+
+}  // namespace
+
+Call upload_call(std::string_view purpose, std::string_view media_type, std::string_view bytes) {
+    const std::string boundary = boundary_for(bytes);
+    const std::string part = "--" + boundary + "\r\nContent-Disposition: form-data; name=";
+    Call call;
+    call.method = "POST";
+    call.target = "/v1/files/upload";
+    call.content_type = "multipart/form-data; boundary=" + boundary;
+    call.first_byte = std::chrono::seconds{120};
+    call.body.reserve(bytes.size() + 512);
+    call.body.append(part).append("\"purpose\"\r\n\r\n").append(purpose).append("\r\n");
+    // The upstream goes by the ending of the name.
+    call.body.append(part).append("\"file\"; filename=\"input");
+    call.body.append(extension_of(media_type)).append("\"\r\nContent-Type: ");
+    call.body.append(media_type).append("\r\n\r\n").append(bytes);
+    call.body.append("\r\n--").append(boundary).append("--\r\n");
+    return call;
+}
+
+UploadOutcome uploaded(const Reply& reply) {
+    const Envelope envelope = read_envelope(reply);
+    if (!succeeded(reply, envelope)) return refusal(reply, envelope);
+    const boost::json::object* file = object_member(envelope.fields, "file");
+    std::string id = file != nullptr ? text_or_number(*file, "file_id") : "";
+    if (id.empty() && file != nullptr) id = text_or_number(*file, "id");
+    if (is_number(id)) return Uploaded{std::move(id), upload_kept};
+    return incomplete(reply, "reply.incomplete", "the answer names no file", OnCreate::ambiguous);
+}
+
+}  // namespace genspool::proto::minimax

@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string_view>
+
+#include "proto/codec.hpp"
+
+/// The files API, as far as jobs need it.
+namespace genspool::proto::minimax {
+
+/// POST /v1/files/upload. `purpose` is one of the upstream's words ("voice_clone").
+Call upload_call(std::string_view purpose, std::string_view media_type, std::string_view bytes);
+
+/// The id that the upstream gave the file, in decimal: a 64-bit number.
+UploadOutcome uploaded(const Reply& reply);
+
+}  // namespace genspool::proto::minimax

@@ -1,0 +1,52 @@
+#include "queue/uploads.hpp"
+
+#include "queue/keys.hpp"
+#include "queue/rows.hpp"
+
+namespace genspool::queue {
+namespace {
+
+constexpr std::size_t looks_a_round = 1'000;
+
+void forget_all(Turn& turn, const std::string& prefix) {
+    turn.store.scan(prefix, keys::prefix_end(prefix), [&](std::string_view key, std::string_view) {
+        turn.plan.del(std::string(key));
+        return true;
+    });
+}
+
+}  // namespace
+
+void forget_uploads(Turn& turn, const proto::JobRecord& record) {
+    for (const proto::Input& input : record.inputs)
+        forget_all(turn, keys::upload(record.account, input.sha256, {}));
+}
+
+void forget_uploads(Turn& turn, const std::string& account) {
+    forget_all(turn, keys::upload(account, {}, {}));
+}
+
+void purge_uploads(Turn& turn) {
+    std::size_t looks = 0;
+    std::string& from = turn.memory.uploads_from;
+    if (from.empty()) from = keys::family_begin(keys::upload_family);
+    std::string last;
+    turn.store.scan(from, keys::family_end(keys::upload_family),
+                    [&](std::string_view key, std::string_view value) {
+                        last = key;
+                        const auto upload = decode<UploadView>(value);
+                        if (!upload) throw StoreFailed("a corrupt row");
+                        if (upload->expires <= turn.now) turn.plan.del(last);
+                        return ++looks < looks_a_round;
+                    });
+    from = looks < looks_a_round ? std::string() : last + '\0';
+}
+
+Answer handle(Turn& turn, const KeepUpload& command) {
+    const UploadName& name = command.name;
+    turn.plan.put(keys::upload(name.account, name.sha256, name.purpose),
+                  encode(UploadView{command.handle, command.expires}));
+    return {};
+}
+
+}  // namespace genspool::queue

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <boost/json/fwd.hpp>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace genspool::simulator {
+
+/// A file that a client handed over, of which only the hash is kept.
+struct UploadedFile {
+    std::string account;
+    std::string purpose;
+    std::string sha256;
+};
+
+/// By file_id.
+using Uploads = std::unordered_map<std::int64_t, UploadedFile>;
+
+/// Why a request cannot name the files that it names; empty: it can.
+std::string fault_of_uploads(const boost::json::object& request, const Uploads& uploads,
+                             std::string_view account);
+
+/// The SHA-256 of each file that lies in a request (data URIs, and `audio_base64`) or is named
+/// there by its file_id, in the order in which they stand; "no base64" for one that cannot be
+/// decoded.
+std::vector<std::string> files_in(const boost::json::object& request, const Uploads& uploads);
+
+}  // namespace genspool::simulator

@@ -1,0 +1,181 @@
+// Jobs whose files are uploaded before they are bought.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "tests/workers/engine_world.hpp"
+
+using namespace genspool;
+using namespace std::chrono_literals;
+using proto::Kind;
+using proto::State;
+using tests::EngineWorld;
+using tests::EngineWorldOptions;
+using tests::FakeAnswer;
+
+namespace {
+
+const std::string recording = "ID3 an old sailor speaks";
+
+EngineWorldOptions with_voices() {
+    EngineWorldOptions options;
+    options.slots["voice"] = 3;
+    return options;
+}
+
+proto::JobSeq admit_clone(EngineWorld& world, const std::string& voice) {
+    return world.admit(Kind::voice_clone, R"({"model":"speech-2.8-hd","text":"ahoy [[ref:)" +
+                                              voice + R"(]]","voice_id":")" + voice +
+                                              R"(","file_id":{"$file":")" +
+                                              world.hand_in(recording) + R"("}})");
+}
+
+bool is_upload(const workers::HttpCall& call) {
+    return call.url.ends_with("/v1/files/upload");
+}
+
+std::size_t uploads(const EngineWorld& world) {
+    const auto& calls = world.http().calls();
+    return static_cast<std::size_t>(std::count_if(calls.begin(), calls.end(), is_upload));
+}
+
+std::vector<std::string> files_sent(const EngineWorld& world, const std::string& ref) {
+    for (const auto& truth : world.upstream().records().truths())
+        if (truth.ref == ref) return truth.files;
+    return {};
+}
+
+std::string sha256_of_recording(EngineWorld& world) {
+    return world.hand_in(recording).substr(std::string("sha256:").size());
+}
+
+FakeAnswer coded(int code) {
+    FakeAnswer answer;
+    answer.body =
+        R"({"base_resp":{"status_code":)" + std::to_string(code) + R"(,"status_msg":"as told"}})";
+    return answer;
+}
+
+/// Of the calls that `which` picks the first so many are answered so.
+void answer_first(EngineWorld& world, bool (*which)(const workers::HttpCall&), int times,
+                  const FakeAnswer& answer) {
+    world.upstream().set_stranger(
+        [which, times, answer](const workers::HttpCall& call) mutable -> std::optional<FakeAnswer> {
+            if (times == 0 || !which(call)) return std::nullopt;
+            --times;
+            return answer;
+        });
+}
+
+}  // namespace
+
+TEST_CASE("a voice is cloned after a file that is uploaded first, once for all who take it") {
+    EngineWorld world(with_voices());
+    const auto first = admit_clone(world, "old-sailor-1");
+    CHECK(world.run_until_state(first, State::succeeded, 10min));
+    CHECK(files_sent(world, "old-sailor-1") == std::vector{sha256_of_recording(world)});
+    CHECK(world.job(first).result == R"({"voice_id":"old-sailor-1","input_sensitive":false})");
+    CHECK(world.artifact_fault(world.job(first), "old-sailor-1").empty());
+    CHECK(uploads(world) == 1);
+    world.crash(true, 3);
+    const auto second = admit_clone(world, "old-sailor-2");
+    CHECK(world.run_until_state(second, State::succeeded, 10min));
+    CHECK(files_sent(world, "old-sailor-2") == std::vector{sha256_of_recording(world)});
+    CHECK(uploads(world) == 1);
+    // The upstream may let it go: a day is as long as it is named.
+    world.run_for(24h);
+    const auto third = admit_clone(world, "old-sailor-3");
+    CHECK(world.run_until_state(third, State::succeeded, 10min));
+    CHECK(uploads(world) == 2);
+    CHECK(world.log().empty());
+}
+
+TEST_CASE("an upload that fails costs nothing, and is tried again where that may help") {
+    EngineWorld world(with_voices());
+    SUBCASE("the file is refused") {
+        answer_first(world, is_upload, 1, coded(2013));
+        const auto job = admit_clone(world, "old-sailor");
+        CHECK(world.run_until_state(job, State::failed, 10min));
+        CHECK(world.job(job).failure->failure == proto::FailureClass::rejected);
+        CHECK(world.job(job).failure->code == "2013");
+        CHECK(world.job(job).charged == 0);
+        CHECK(world.bought("old-sailor") == 0);
+    }
+    SUBCASE("no words of what became of it") {
+        FakeAnswer lost;
+        lost.progress = workers::HttpProgress::sent;
+        answer_first(world, is_upload, 2, lost);
+        const auto job = admit_clone(world, "old-sailor");
+        CHECK(world.run_until_state(job, State::succeeded, 30min));
+        CHECK(world.bought("old-sailor") == 1);
+        CHECK(uploads(world) == 3);
+    }
+    SUBCASE("the upstream is out of order") {
+        FakeAnswer broken;
+        broken.status = 502;
+        broken.body = "<html>";
+        answer_first(world, is_upload, 2, broken);
+        const auto job = admit_clone(world, "old-sailor");
+        CHECK(world.run_until_state(job, State::succeeded, 30min));
+        CHECK(world.bought("old-sailor") == 1);
+    }
+    SUBCASE("it names no file") {
+        FakeAnswer empty;
+        empty.body = R"({"file":{"file_id":"12e3"},"base_resp":{"status_code":0}})";
+        answer_first(world, is_upload, 1, empty);
+        const auto job = admit_clone(world, "old-sailor");
+        CHECK(world.run_until_state(job, State::succeeded, 30min));
+        CHECK(world.bought("old-sailor") == 1);
+    }
+}
+
+TEST_CASE("a file that the upstream has let go is uploaded anew when its job is retried") {
+    EngineWorld world(with_voices());
+    const auto first = admit_clone(world, "old-sailor-1");
+    CHECK(world.run_until_state(first, State::succeeded, 10min));
+    answer_first(
+        world, [](const workers::HttpCall& call) { return call.url.ends_with("/v1/voice_clone"); },
+        1, coded(2013));
+    const auto second = admit_clone(world, "old-sailor-2");
+    CHECK(world.run_until_state(second, State::failed, 10min));
+    CHECK(uploads(world) == 1);
+    CHECK(world.act(second, queue::Verb::retry).errc == queue::Errc::ok);
+    CHECK(world.run_until_state(second, State::succeeded, 10min));
+    CHECK(uploads(world) == 2);
+    CHECK(world.bought("old-sailor-2") == 1);
+}
+
+TEST_CASE("an end while a file is uploaded leaves nothing bought") {
+    EngineWorld world(with_voices());
+    world.upstream().set_stranger(
+        [slow = true](const workers::HttpCall& call) mutable -> std::optional<FakeAnswer> {
+            if (!slow || !is_upload(call)) return std::nullopt;
+            slow = false;
+            FakeAnswer late = coded(1000);
+            late.delay = proto::Duration(30s);
+            return late;
+        });
+    const auto job = admit_clone(world, "old-sailor");
+    world.run_for(10s);
+    REQUIRE(world.state(job) == State::preparing);
+    SUBCASE("of the process") {
+        world.crash(false, 1);
+    }
+    SUBCASE("of the machine") {
+        world.crash(true, 1);
+    }
+    SUBCASE("that is a stop") {
+        world.restart(1s);
+    }
+    SUBCASE("of the job: nobody wants it any more") {
+        CHECK(world.act(job, queue::Verb::cancel).errc == queue::Errc::ok);
+        CHECK(world.state(job) == State::canceled);
+        world.run_for(10min);
+        CHECK(world.bought("old-sailor") == 0);
+        CHECK(world.act(job, queue::Verb::retry).errc == queue::Errc::ok);
+    }
+    CHECK(world.run_until_state(job, State::succeeded, 20min));
+    CHECK(world.bought("old-sailor") == 1);
+    CHECK(world.cut_paid() == 0);
+}
