@@ -118,7 +118,9 @@ ModelReply upload_file(World& world, const Call& call) {
     told.emplace("created_at", call.now.time_since_epoch().count() / 1000);
     told.emplace("filename", "input");
     told.emplace("purpose", purpose->second);
-    return answer_ok(json::object{{"file", std::move(told)}});
+    ModelReply reply = answer_ok(json::object{{"file", std::move(told)}});
+    reply.delay = world.options.latency / 2;
+    return reply;
 }
 
 }  // namespace genspool::simulator
