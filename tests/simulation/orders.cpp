@@ -191,8 +191,11 @@ std::string wishes(const OrderBook& book, Dice& dice) {
                                                     "{kind}/{id}{-n}{ext}"};
     std::string text = money_wishes(dice);
     if (dice.chance(50)) text += R"(,"priority":)" + std::to_string(dice.below(10));
-    if (dice.chance(15))
-        text += R"(,"deadline":"+)" + std::to_string(1 + dice.below(400)) + R"(s")";
+    if (dice.chance(15)) {
+        // Some so near that it passes while a file is uploaded.
+        const std::uint64_t most = dice.chance(50) ? 20 : 400;
+        text += R"(,"deadline":"+)" + std::to_string(1 + dice.below(most)) + R"(s")";
+    }
     if (dice.chance(10))
         text += R"(,"not_before":"+)" + std::to_string(1 + dice.below(200)) + R"(s")";
     if (dice.chance(40)) text += R"(,"max_attempts":)" + std::to_string(1 + dice.below(4));
