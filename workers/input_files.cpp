@@ -164,7 +164,7 @@ asio::awaitable<Standin> stand_upload(Tools& tools, const proto::Provider& provi
     standin.refusal = std::move(read.refusal);
     if (standin.refusal) co_return standin;
     UploadEnd end =
-        co_await upload_file(tools, provider, name, input.media_type, std::move(read.bytes));
+        co_await upload_file(tools, provider, record.seq, name, input, std::move(read.bytes));
     standin.text = std::move(end.handle);
     standin.refusal = std::move(end.refusal);
     co_return standin;

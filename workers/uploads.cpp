@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "queue/kill_point.hpp"
+#include "workers/on_cpu.hpp"
 #include "workers/submit_outcome.hpp"
 #include "workers/upstream_call.hpp"
 
@@ -23,6 +24,12 @@ UploadEnd refused(proto::Refusal refusal) {
     return end;
 }
 
+proto::UploadOutcome understand(Tools& tools, const proto::Provider& provider, proto::JobSeq job,
+                                HttpReply reply) {
+    const OnCpu busy(tools.on_cpu, job);
+    return provider.on_upload(to_reply(std::move(reply)));
+}
+
 }  // namespace
 
 asio::awaitable<std::optional<std::string>> find_upload(Tools& tools, queue::UploadName name) {
@@ -32,19 +39,23 @@ asio::awaitable<std::optional<std::string>> find_upload(Tools& tools, queue::Upl
 }
 
 asio::awaitable<UploadEnd> upload_file(Tools& tools, const proto::Provider& provider,
-                                       queue::UploadName name, std::string media_type,
-                                       std::string bytes) {
+                                       proto::JobSeq job, queue::UploadName name,
+                                       const proto::Input& input, std::string bytes) {
     const Account* account = tools.accounts->find(name.account);
     if (!account) {
         co_return refused(local_trouble(
             "account_missing", "account " + name.account + " is gone from the configuration"));
     }
-    proto::Call call = provider.upload(name.purpose, media_type, bytes);
-    bytes = {};
-    HttpCall request = upstream_call(provider, *account, std::move(call));
+    HttpCall request;
+    {
+        const OnCpu busy(tools.on_cpu, job);
+        request = upstream_call(provider, *account,
+                                provider.upload(name.purpose, input.media_type, bytes));
+        bytes = {};
+    }
     HttpReply reply = co_await tools.http.call(std::move(request));
     if (reply.progress != HttpProgress::complete) co_return refused(query_trouble(reply));
-    proto::UploadOutcome outcome = provider.on_upload(to_reply(std::move(reply)));
+    proto::UploadOutcome outcome = understand(tools, provider, job, std::move(reply));
     if (auto* refusal = std::get_if<proto::Refusal>(&outcome))
         co_return refused(std::move(*refusal));
     auto& uploaded = std::get<proto::Uploaded>(outcome);

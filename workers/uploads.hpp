@@ -21,9 +21,9 @@ struct UploadEnd {
     UploadEnd() = default;
 };
 
-/// Uploads it, and remembers that the account has it.
+/// Uploads a file for this job, and remembers that the account has it.
 boost::asio::awaitable<UploadEnd> upload_file(Tools& tools, const proto::Provider& provider,
-                                              queue::UploadName name, std::string media_type,
-                                              std::string bytes);
+                                              proto::JobSeq job, queue::UploadName name,
+                                              const proto::Input& input, std::string bytes);
 
 }  // namespace genspool::workers
