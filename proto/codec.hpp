@@ -115,7 +115,7 @@ struct Uploaded {
     Duration kept{0};    ///< for so long it may be named
 };
 
-/// Refusal: on_query says whether another try can help.
+/// Refusal: its class says whether another try can help; nothing is bought by an upload.
 using UploadOutcome = std::variant<Uploaded, Refusal>;
 
 /// The bytes of the n-th artifact inside a spooled reply, or why they are none.
@@ -198,7 +198,7 @@ public:
                                std::string_view upstream_account) const = 0;
 
     /// Hands a file to the upstream, for free. `purpose`: FileRule::purpose.
-    virtual Call upload(std::string_view purpose, std::string_view media_type,
+    virtual Call upload(std::string_view purpose, const Input& file,
                         std::string_view bytes) const = 0;
     virtual UploadOutcome on_upload(const Reply& reply) const = 0;
 

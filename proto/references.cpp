@@ -148,7 +148,7 @@ std::string fill_references(json::object request, std::vector<FileText> texts) {
     walk(request, path, [&](json::value& value, const std::string&) {
         if (filled < texts.size()) {
             value = value_of(texts[filled]);
-            texts[filled] = {};  // so that there are two copies of it at most
+            std::string().swap(texts[filled].text);  // so that there are two copies of it at most
         }
         return ++filled <= texts.size();
     });

@@ -110,6 +110,7 @@ struct WhileSubmitting {
             case proto::OnCreate::taken_failed: {
                 Cause cause{refusal.failure.message};
                 cause.billed = refusal.failure.billed;
+                forget_uploads(turn, record);
                 apply(turn, record, Event::taken_failed, cause);
                 return;
             }
@@ -215,6 +216,7 @@ struct WhileRunning {
     }
 
     void operator()(const Failed& report) const {
+        forget_uploads(turn, record);
         record.failure = report.failure;
         close_tasks(record, proto::Task::Status::failed);
         Cause cause{report.failure.message};

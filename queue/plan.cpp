@@ -20,6 +20,15 @@ void Plan::del(std::string key) {
     writes_.insert_or_assign(std::move(key), std::nullopt);
 }
 
+void Plan::del_all(const std::string& prefix) {
+    for (auto& [key, value] : writes_)
+        if (key.starts_with(prefix)) value.reset();
+    store_.scan(prefix, keys::prefix_end(prefix), [this](std::string_view key, std::string_view) {
+        del(std::string(key));
+        return true;
+    });
+}
+
 proto::JobRecord* Plan::record(proto::JobSeq job) {
     if (const auto found = records_.find(job); found != records_.end()) {
         return &found->second.record;

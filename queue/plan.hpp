@@ -21,6 +21,8 @@ public:
     std::optional<std::string> get(const std::string& key) const;
     void put(std::string key, std::string value);
     void del(std::string key);
+    /// All keys that begin so, those of this commit included.
+    void del_all(const std::string& prefix);
 
     /// A row of the queue's own kinds. A corrupt one throws StoreFailed.
     template <class Row>

@@ -8,22 +8,15 @@ namespace {
 
 constexpr std::size_t looks_a_round = 1'000;
 
-void forget_all(Turn& turn, const std::string& prefix) {
-    turn.store.scan(prefix, keys::prefix_end(prefix), [&](std::string_view key, std::string_view) {
-        turn.plan.del(std::string(key));
-        return true;
-    });
-}
-
 }  // namespace
 
 void forget_uploads(Turn& turn, const proto::JobRecord& record) {
     for (const proto::Input& input : record.inputs)
-        forget_all(turn, keys::upload(record.account, input.sha256, {}));
+        turn.plan.del_all(keys::upload(record.account, input.sha256, {}));
 }
 
 void forget_uploads(Turn& turn, const std::string& account) {
-    forget_all(turn, keys::upload(account, {}, {}));
+    turn.plan.del_all(keys::upload(account, {}, {}));
 }
 
 void purge_uploads(Turn& turn) {
@@ -35,8 +28,7 @@ void purge_uploads(Turn& turn) {
                     [&](std::string_view key, std::string_view value) {
                         last = key;
                         const auto upload = decode<UploadView>(value);
-                        if (!upload) throw StoreFailed("a corrupt row");
-                        if (upload->expires <= turn.now) turn.plan.del(last);
+                        if (!upload || upload->expires <= turn.now) turn.plan.del(last);
                         return ++looks < looks_a_round;
                     });
     from = looks < looks_a_round ? std::string() : last + '\0';

@@ -7,8 +7,8 @@
 /// time: then the next request uploads its file anew, for free.
 namespace genspool::queue {
 
-/// The upstream refused a request of the job: perhaps for a file that it has no more, so nobody
-/// names those again.
+/// The upstream refused a request of the job, or failed its task: perhaps for a file that it has no
+/// more, so nobody names those again.
 void forget_uploads(Turn& turn, const proto::JobRecord& record);
 /// The account has another key, perhaps of another account upstream.
 void forget_uploads(Turn& turn, const std::string& account);

@@ -25,7 +25,7 @@ void check_blobs(Check& check) {
                    check.read<BlobView>(value, "the file " + std::string(key.substr(1)));
                    ++check.verdict.blobs;
                });
-    check.each(keys::upload_family, 1 + digits, Check::Ending::text,
+    check.each(keys::upload_family, 4 + digits, Check::Ending::text,
                [&](std::string_view, std::string_view value) {
                    check.read<UploadView>(value, "a file at an account");
                });

@@ -23,6 +23,12 @@ struct Account {
     std::string key;
     std::string upstream_account;  ///< group id or linked account; may be empty
     PollBounds poll;
+
+    /// Whether what one has at the upstream the other has as well.
+    bool same_place(const Account& other) const {
+        return base_url == other.base_url && key == other.key &&
+               upstream_account == other.upstream_account;
+    }
 };
 
 /// The accounts as they are configured at one moment. Never changes; a new one takes its place.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <memory>
 #include <utility>
 
 #include "queue/kill_point.hpp"
@@ -63,11 +64,17 @@ std::optional<queue::Report> SubmitStep::choose() {
 asio::awaitable<std::optional<queue::Report>> SubmitStep::fill() {
     room_ = co_await tools_.room.take(input_bytes(lease_.record()));
     if (!room_.taken() || tools_.stopping) co_return queue::PutBack{"the daemon is stopping"};
+    const std::shared_ptr<const Accounts> accounts = tools_.accounts;
     FilledRequest filled =
         co_await fill_request(tools_, *provider_, *codec_, lease_.spec(), lease_.record());
     // A stop cuts an upload short.
     if (filled.refusal && tools_.stopping) co_return queue::PutBack{"the daemon is stopping"};
     if (filled.refusal) co_return queue::Refused{std::move(*filled.refusal)};
+    // What was uploaded is known at that account only.
+    const Account* then = accounts->find(lease_.record().account);
+    const Account* now = tools_.accounts->find(lease_.record().account);
+    if (then && now && !now->same_place(*then))
+        co_return queue::PutBack{"its account was configured anew meanwhile"};
     filled_ = lease_.spec();
     filled_->request = std::move(filled.request);
     GENSPOOL_KILL_POINT("prepare.filled");

@@ -46,12 +46,12 @@ asio::awaitable<UploadEnd> upload_file(Tools& tools, const proto::Provider& prov
         co_return refused(local_trouble(
             "account_missing", "account " + name.account + " is gone from the configuration"));
     }
+    const Account then = *account;
     HttpCall request;
     {
         const OnCpu busy(tools.on_cpu, job);
-        request = upstream_call(provider, *account,
-                                provider.upload(name.purpose, input.media_type, bytes));
-        bytes = {};
+        request = upstream_call(provider, *account, provider.upload(name.purpose, input, bytes));
+        std::string().swap(bytes);
     }
     HttpReply reply = co_await tools.http.call(std::move(request));
     if (reply.progress != HttpProgress::complete) co_return refused(query_trouble(reply));
@@ -59,6 +59,11 @@ asio::awaitable<UploadEnd> upload_file(Tools& tools, const proto::Provider& prov
     if (auto* refusal = std::get_if<proto::Refusal>(&outcome))
         co_return refused(std::move(*refusal));
     auto& uploaded = std::get<proto::Uploaded>(outcome);
+    const Account* now = tools.accounts->find(name.account);
+    if (!now || !now->same_place(then)) {
+        co_return refused(local_trouble(
+            "account_changed", "account " + name.account + " was configured anew meanwhile"));
+    }
     GENSPOOL_KILL_POINT("prepare.uploaded");
     queue::KeepUpload command{std::move(name), uploaded.handle, tools.clock.now() + uploaded.kept};
     co_await tools.queue.ask(std::move(command));

@@ -14,24 +14,20 @@ namespace {
 /// free, so it is not worth a purchase that is refused for it.
 constexpr Duration upload_kept = std::chrono::hours{24};
 
-/// A line that is not in the file.
-std::string boundary_for(std::string_view bytes) {
-    for (std::uint64_t n = 0;; ++n) {
-        std::string boundary = "genspool-" + std::to_string(n);
-        if (bytes.find("\r\n--" + boundary) == std::string_view::npos) return boundary;
-    }
-}
+/// No file holds its own hash.
+constexpr std::size_t boundary_digits = 40;
 
-bool is_number(std::string_view text) {
+/// As every id it has: above 0.
+bool is_file_id(std::string_view text) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc() && end == text.data() + text.size();
+    return error == std::errc() && end == text.data() + text.size() && number > 0;
 }
 
 }  // namespace
 
-Call upload_call(std::string_view purpose, std::string_view media_type, std::string_view bytes) {
-    const std::string boundary = boundary_for(bytes);
+Call upload_call(std::string_view purpose, const Input& file, std::string_view bytes) {
+    const std::string boundary = "genspool-" + file.sha256.substr(0, boundary_digits);
     const std::string part = "--" + boundary + "\r\nContent-Disposition: form-data; name=";
     Call call;
     call.method = "POST";
@@ -42,8 +38,8 @@ Call upload_call(std::string_view purpose, std::string_view media_type, std::str
     call.body.append(part).append("\"purpose\"\r\n\r\n").append(purpose).append("\r\n");
     // The upstream goes by the ending of the name.
     call.body.append(part).append("\"file\"; filename=\"input");
-    call.body.append(extension_of(media_type)).append("\"\r\nContent-Type: ");
-    call.body.append(media_type).append("\r\n\r\n").append(bytes);
+    call.body.append(extension_of(file.media_type)).append("\"\r\nContent-Type: ");
+    call.body.append(file.media_type).append("\r\n\r\n").append(bytes);
     call.body.append("\r\n--").append(boundary).append("--\r\n");
     return call;
 }
@@ -54,7 +50,7 @@ UploadOutcome uploaded(const Reply& reply) {
     const boost::json::object* file = object_member(envelope.fields, "file");
     std::string id = file != nullptr ? text_or_number(*file, "file_id") : "";
     if (id.empty() && file != nullptr) id = text_or_number(*file, "id");
-    if (is_number(id)) return Uploaded{std::move(id), upload_kept};
+    if (is_file_id(id)) return Uploaded{std::move(id), upload_kept};
     return incomplete(reply, "reply.incomplete", "the answer names no file", OnCreate::ambiguous);
 }
 

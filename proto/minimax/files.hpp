@@ -8,7 +8,7 @@
 namespace genspool::proto::minimax {
 
 /// POST /v1/files/upload. `purpose` is one of the upstream's words ("voice_clone").
-Call upload_call(std::string_view purpose, std::string_view media_type, std::string_view bytes);
+Call upload_call(std::string_view purpose, const Input& file, std::string_view bytes);
 
 /// The id that the upstream gave the file, in decimal: a 64-bit number.
 UploadOutcome uploaded(const Reply& reply);

@@ -39,7 +39,8 @@ bool wants_v2(const boost::json::object& request) {
 }
 
 bool is_long_text(const boost::json::object& request) {
-    if (request.contains("text_file_id")) return true;
+    const boost::json::value* file = request.if_contains("text_file_id");
+    if (file != nullptr && !file->is_null()) return true;
     const boost::json::value* text = request.if_contains("text");
     return text != nullptr && text->is_string() && code_points(text->get_string()) > t2a_text_max;
 }
@@ -91,9 +92,9 @@ std::string MinimaxProvider::target(std::string_view target,
     return whole;
 }
 
-Call MinimaxProvider::upload(std::string_view purpose, std::string_view media_type,
+Call MinimaxProvider::upload(std::string_view purpose, const Input& file,
                              std::string_view bytes) const {
-    return upload_call(purpose, media_type, bytes);
+    return upload_call(purpose, file, bytes);
 }
 
 UploadOutcome MinimaxProvider::on_upload(const Reply& reply) const {

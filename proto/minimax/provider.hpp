@@ -16,8 +16,7 @@ public:
     std::string_view prices_as_of() const override;
     std::vector<std::pair<std::string, std::string>> authorize(std::string_view key) const override;
     std::string target(std::string_view target, std::string_view upstream_account) const override;
-    Call upload(std::string_view purpose, std::string_view media_type,
-                std::string_view bytes) const override;
+    Call upload(std::string_view purpose, const Input& file, std::string_view bytes) const override;
     UploadOutcome on_upload(const Reply& reply) const override;
     Result<const Codec*> choose(Kind kind, const boost::json::object& request) const override;
 };

@@ -11,13 +11,16 @@
 #include "proto/minimax/request.hpp"
 #include "proto/minimax/sync_codec.hpp"
 #include "proto/minimax/voice_id.hpp"
+#include "proto/utf8.hpp"
 
 namespace genspool::proto::minimax {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::string_view, 3> recording_types{"mpeg", "mp4", "wav"};
+constexpr std::array<std::string_view, 6> recording_types{"mpeg", "mp3",   "mp4",
+                                                          "wav",  "x-wav", "wave"};
+constexpr std::size_t demo_bytes_max = 16'000;
 constexpr std::uint64_t recording_bytes = (20U << 20U) + 1;
 constexpr FileRule recording{"audio", recording_types, recording_bytes, FileRule::Form::file_id,
                              "voice_clone"};
@@ -104,7 +107,11 @@ SubmitOutcome VoiceClone::on_submit(const JobSpec& spec, const Reply& reply) con
     if (judged != nullptr && (judged->is_bool() || judged->is_object()))
         result["input_sensitive"] = *judged;
     std::string demo = text_or_number(envelope.fields, "demo_audio");
-    if (!is_link(demo)) return Answered{json::serialize(result)};
+    if (!is_link(demo)) {
+        // The voice is there; of a preview that came otherwise nothing is lost.
+        if (!demo.empty()) result["demo_audio"] = bounded_utf8(demo, demo_bytes_max);
+        return Answered{json::serialize(result)};
+    }
     Delivered delivered;
     delivered.artifacts.push_back(linked_artifact(std::move(demo), "", reply));
     delivered.result = json::serialize(result);

@@ -38,6 +38,7 @@ TEST_CASE("each kind has its op, and what is not built is refused by name") {
     CHECK(chosen(Kind::tts, R"({"text":")" + text.substr(1) + "\"}") == "minimax.t2a_v2");
     CHECK(chosen(Kind::tts, R"({"text":")" + text + "\"}") == "minimax.t2a_async_v2");
     CHECK(chosen(Kind::tts, R"({"text_file_id":7})") == "minimax.t2a_async_v2");
+    CHECK(chosen(Kind::tts, R"({"text":"a","text_file_id":null})") == "minimax.t2a_v2");
     CHECK(chosen(Kind::image, "{}") == "minimax.image");
     CHECK(chosen(Kind::music, "{}") == "minimax.music");
     CHECK(chosen(Kind::lyrics, "{}") == "minimax.lyrics");

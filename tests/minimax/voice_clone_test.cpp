@@ -63,6 +63,9 @@ TEST_CASE("a cloned voice is its id, with a preview where there is a text") {
 
     CHECK(want<Answered>(answered(R"("demo_audio":"","input_sensitive":{"type":1})")).result ==
           R"({"voice_id":"old-sailor","input_sensitive":{"type":1}})");
+    // Not a link: kept as it came.
+    CHECK(want<Answered>(answered(R"("demo_audio":"494433")")).result ==
+          R"({"voice_id":"old-sailor","demo_audio":"494433"})");
     const auto outcome = answered(R"("demo_audio":"https://cdn.example/a.mp3")");
     CHECK(want<Delivered>(outcome).result == R"({"voice_id":"old-sailor"})");
     CHECK(want<Delivered>(outcome).artifacts.at(0).source.value == "https://cdn.example/a.mp3");
@@ -79,17 +82,22 @@ TEST_CASE("a cloned voice is its id, with a preview where there is a text") {
 }
 
 TEST_CASE("a file is uploaded as one part of a form, whatever is in it") {
-    const std::string bytes("ID3\0 a\r\n--genspool-0--\r\n", 24);
-    const Call call = minimax::upload_call("voice_clone", "audio/mpeg", bytes);
+    Input file;
+    file.media_type = "audio/mpeg";
+    file.sha256 = std::string(64, 'a');
+    const std::string bytes("--genspool-0\r\nID3\0 a\r\n--genspool-0--\r\n", 38);
+    const Call call = minimax::upload_call("voice_clone", file, bytes);
     CHECK(call.method == "POST");
     CHECK(call.target == "/v1/files/upload");
-    CHECK(call.content_type == "multipart/form-data; boundary=genspool-1");
-    CHECK(
-        call.body ==
-        "--genspool-1\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nvoice_clone\r\n"
-        "--genspool-1\r\nContent-Disposition: form-data; name=\"file\"; filename=\"input.mp3\"\r\n"
-        "Content-Type: audio/mpeg\r\n\r\n" +
-            bytes + "\r\n--genspool-1--\r\n");
+    const std::string edge = "genspool-" + std::string(40, 'a');
+    CHECK(call.content_type == "multipart/form-data; boundary=" + edge);
+    CHECK(call.body ==
+          "--" + edge +
+              "\r\nContent-Disposition: form-data; name=\"purpose\"\r\n\r\nvoice_clone\r\n--" +
+              edge +
+              "\r\nContent-Disposition: form-data; name=\"file\"; filename=\"input.mp3\"\r\n"
+              "Content-Type: audio/mpeg\r\n\r\n" +
+              bytes + "\r\n--" + edge + "--\r\n");
 }
 
 TEST_CASE("an upload is known by its number, beyond what a double holds") {
@@ -103,6 +111,8 @@ TEST_CASE("an upload is known by its number, beyond what a double holds") {
     CHECK(handle(R"({"file_id":"9007199254740993"})") == "9007199254740993");
     CHECK(handle(R"({"id":7})") == "7");
     CHECK(handle(R"({"file_id":"file-7"})") == "refused");
+    CHECK(handle(R"({"file_id":0})") == "refused");
+    CHECK(handle(R"({"file_id":-5})") == "refused");
     CHECK(handle("{}") == "refused");
     CHECK(handle("null") == "refused");
     CHECK(want<Refusal>(minimax::uploaded(coded(2013))).failure.failure == FailureClass::rejected);

@@ -103,7 +103,7 @@ public:
     std::string target(std::string_view target, std::string_view) const override {
         return std::string(target);
     }
-    proto::Call upload(std::string_view, std::string_view, std::string_view) const override {
+    proto::Call upload(std::string_view, const proto::Input&, std::string_view) const override {
         return {};
     }
     proto::UploadOutcome on_upload(const proto::Reply&) const override { return proto::Refusal{}; }

@@ -69,6 +69,10 @@ TEST_CASE("an account with another key begins anew; the others do not") {
     queue.configure({changed, account("spare")});
     CHECK_FALSE(is_known(queue, "main"));
     CHECK(is_known(queue, "spare"));
+    // In one commit as well: what was uploaded with the old key a moment ago.
+    const KeepUpload last{{"main", recording, "voice_clone"}, "7000", queue.now + hour};
+    queue.ask_at_once({last, Configure{{account("main"), account("spare")}}});
+    CHECK_FALSE(is_known(queue, "main"));
 }
 
 TEST_CASE("a request that the upstream refused names none of its uploads again") {
@@ -91,6 +95,16 @@ TEST_CASE("a request that the upstream refused names none of its uploads again")
         queue.report(work, refused_for_good());
         CHECK_FALSE(is_known(queue, "main"));
         CHECK_FALSE(is_known(queue, "main", "prompt_audio"));
+    }
+    SUBCASE("and so they do when its task fails") {
+        queue.report(work, Prepared{});
+        work.record.state = State::submitting;
+        queue.report(work, TakenUp{{"task-1"}, queue.now});
+        Work poll = queue.claim_one();
+        Failed failed;
+        failed.failure.failure = proto::FailureClass::rejected;
+        queue.report(poll, failed);
+        CHECK_FALSE(is_known(queue, "main"));
     }
     CHECK(queue.state(work.record.seq) == State::failed);
     CHECK(is_known(queue, "spare"));

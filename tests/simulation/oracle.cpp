@@ -294,8 +294,11 @@ void Oracle::move(JobBook& job, const queue::EventRecord& event, const proto::Tr
     job.own_faults = 0;
     if (event.event == Event::cancel && from == row.to) job.cancel_waits = true;
     if (event.event == Event::prepared) job.sent_at = event.at;
-    // Nothing was sent under that number, so it is used again.
-    if (from == State::preparing && row.to != State::submitting) --job.send;
+    // Nothing was sent under that number, so it is used again; and the job is where it was before.
+    if (from == State::preparing && row.to != State::submitting) {
+        --job.send;
+        job.account = job.account_before;
+    }
     if (event.event == Event::unblocked || event.event == Event::retry) job.freed = true;
     if (proto::is_terminal(row.to) || row.to == State::queued || row.to == State::canceling)
         job.cancel_waits = false;
@@ -307,7 +310,7 @@ void Oracle::move(JobBook& job, const queue::EventRecord& event, const proto::Tr
         job.ended_as = row.to;
     }
     if (event.event == Event::claimed || event.event == Event::claimed_prepare) {
-        job.account = event.account;
+        job.account_before = std::exchange(job.account, event.account);
         job.sent_at = event.at;
         job.claimed = moment_;
         const daemon::AccountConfig* at = account(event.account);

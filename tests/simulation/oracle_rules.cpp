@@ -118,19 +118,24 @@ void Oracle::check_slots(const JobBook& job, const std::string& where, std::uint
                          proto::Instant now) {
     const std::string key = key_of(where);
     std::uint32_t taken = 1;
+    std::string others;
     for (const proto::JobSeq other : active_) {
         const JobBook& book = jobs_.at(other);
         if (book.state == State::fetching || book.slot_class != job.slot_class) continue;
         if (key_of(book.account) != key) continue;
-        if (book.sent_at + patience_of(book.op) > now) ++taken;
+        if (book.sent_at + patience_of(book.op) <= now) continue;
+        ++taken;
+        others += ", " + name_of(book);
     }
     std::erase_if(lingering_, [now](const auto& one) { return one.second.expires <= now; });
     for (const auto& [sent, slot] : lingering_) {
-        if (slot.slot_class == job.slot_class && key_of(slot.account) == key) ++taken;
+        if (slot.slot_class != job.slot_class || key_of(slot.account) != key) continue;
+        ++taken;
+        others += ", a send at " + slot.account + " of which nobody knows";
     }
     if (taken > limit) {
         broke(name_of(job) + " was claimed beyond the limit of " + where + ": " +
-              std::to_string(taken) + " of " + std::to_string(limit));
+              std::to_string(taken) + " of " + std::to_string(limit) + others);
     }
 }
 

@@ -84,9 +84,9 @@ public:
     std::string target(std::string_view target, std::string_view account) const override {
         return real_.target(target, account);
     }
-    proto::Call upload(std::string_view purpose, std::string_view media_type,
+    proto::Call upload(std::string_view purpose, const proto::Input& file,
                        std::string_view bytes) const override {
-        return real_.upload(purpose, media_type, bytes);
+        return real_.upload(purpose, file, bytes);
     }
     proto::UploadOutcome on_upload(const proto::Reply& reply) const override {
         return real_.on_upload(reply);

@@ -168,6 +168,12 @@ TEST_CASE("an end while a file is uploaded leaves nothing bought") {
     SUBCASE("that is a stop") {
         world.restart(1s);
     }
+    SUBCASE("of its account, which comes back") {
+        world.forget_accounts();
+        world.run_for(10min);
+        CHECK(world.bought("old-sailor") == 0);
+        world.restore_accounts();
+    }
     SUBCASE("of the job: nobody wants it any more") {
         CHECK(world.act(job, queue::Verb::cancel).errc == queue::Errc::ok);
         CHECK(world.state(job) == State::canceled);
