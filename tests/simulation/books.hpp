@@ -15,10 +15,9 @@ namespace genspool::simulation {
 /// A submission that the upstream took.
 struct Purchase {
     proto::Send send = 0;
-    bool failed = false;         ///< the upstream itself failed the work
-    std::string task;            ///< empty for a synchronous call
-    std::string account;         ///< ours
-    std::string account_before;  ///< of the claim before that
+    bool failed = false;  ///< the upstream itself failed the work
+    std::string task;     ///< empty for a synchronous call
+    std::string account;  ///< ours
     std::string key;
     std::string slot_class;
     proto::Instant until{};    ///< by the upstream's clock: when the slot is free again
@@ -45,7 +44,8 @@ struct JobBook {
     std::vector<proto::Input> inputs;  ///< the files it takes; settled once it was prepared
 
     std::string account;              ///< of the last claim
-    std::string account_before;       ///< the last claim
+    bool unsent = false;              ///< held, and nothing was sent of what it is held for
+    std::string account_before;       ///< of the one before
     std::uint32_t limit = 0;          ///< of that account at the last claim
     std::uint64_t configuration = 0;  ///< which one that claim went by; 0: nobody knows
     proto::Instant sent_at{};

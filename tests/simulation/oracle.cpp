@@ -294,6 +294,7 @@ void Oracle::move(JobBook& job, const queue::EventRecord& event, const proto::Tr
     job.own_faults = 0;
     if (event.event == Event::cancel && from == row.to) job.cancel_waits = true;
     if (event.event == Event::prepared) job.sent_at = event.at;
+    job.unsent = row.to == State::held && (from == State::preparing || job.unsent);
     // Nothing was sent under that number, so it is used again; and the job is where it was before.
     if (from == State::preparing && row.to != State::submitting) {
         --job.send;

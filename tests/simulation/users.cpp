@@ -411,7 +411,9 @@ void Users::settle(Process& process) {
         queue::Act act;
         act.job = job;
         act.actor = admin();
-        if (book.state == State::held) {
+        if (book.state == State::held && book.unsent) {
+            act.verb = queue::Verb::retry;  // there is nothing to resolve
+        } else if (book.state == State::held) {
             const bool ours = task && same_key && !bought->failed && !book.misled;
             act.verb = ours ? queue::Verb::resolve_adopt : queue::Verb::resolve_lost;
             if (ours) act.tasks = {bought->task};
