@@ -240,7 +240,8 @@ asio::awaitable<void> ResultWriter::write(Changes& changes) {
         for (auto& [batch, change] : changes) {
             Files& files = change.files;
             using Phase = ResultsNote::Phase;
-            if (files.note.phase == Phase::done) folder_.remove_done(files.name);
+            // Also where it was written and never noted.
+            if (files.note.again) folder_.remove_done(files.name);
             if (files.note.phase == Phase::renaming) folder_.rename_clean(files.name, files.note);
             files.note.phase = Phase::open;
             files.note = folder_.append(files.name, files.note, change.lines);

@@ -239,6 +239,33 @@ TEST_CASE("cut off before any command, no line is lost or doubled") {
     }
 }
 
+TEST_CASE("cut off before any command, done does not outlive a retry") {
+    bool cut = true;
+    for (int commands = 0; cut; ++commands) {
+        CAPTURE(commands);
+        InboxWorld world;
+        configure(world);
+        const auto batch = make_batch(world, "films", 2);
+        end_jobs(world, 1, true);
+        end_jobs(world, 1, false);
+
+        world.queue.cut_after(commands);
+        world.start_results();
+        cut = world.queue.was_cut();
+        world.stop();
+        retry(world, world.jobs(batch.seq).back().record.seq);
+        world.queue.cut_after(std::nullopt);
+        world.start_results();
+        CHECK_FALSE(world.exists("results/films.done"));
+
+        end_jobs(world, 1, true);
+        world.quiesce();
+        CHECK(world.exists("results/films.done"));
+        CHECK(custom_ids(world, "results/films.jsonl") == Ids{"job-1", "job-2"});
+        REQUIRE(commands < 40);
+    }
+}
+
 TEST_CASE("a disk that refuses is tried again") {
     InboxWorld world;
     configure(world);
