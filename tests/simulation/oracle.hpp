@@ -64,6 +64,9 @@ public:
     void check_start(const queue::Core& core, const tests::SimFiles& files);
     /// Now and then: everything there is.
     void check_all(const queue::Core& core, const tests::SimFiles& files);
+    /// Now and then: once the result files are written up to `written`, none of a batch with open
+    /// jobs says that all have ended.
+    void check_done(proto::EventSeq written, const tests::PosixMount& folders);
     /// At the end, with the faults off and nothing under way.
     void check_end(const queue::Core& core, const tests::SimFiles& files,
                    const tests::PosixMount& folders);

@@ -1,4 +1,4 @@
-// What the oracle asks of the result files, once all is done.
+// What the oracle asks of the result files.
 #include <algorithm>
 #include <map>
 #include <string>
@@ -41,6 +41,18 @@ Lines read_lines(const std::string& text) {
 }
 
 }  // namespace
+
+void Oracle::check_done(proto::EventSeq written, const tests::PosixMount& folders) {
+    if (written != last_) return;
+    for (const proto::JobSeq seq : living_) {
+        const JobBook& job = jobs_.at(seq);
+        const auto name = result_names_.find(job.batch);
+        if (name == result_names_.end() || proto::is_terminal(job.state)) continue;
+        if (folders.read("results/" + name->second + ".done"))
+            broke("results/" + name->second + ".done says that all have ended, but " + job.ref +
+                  " has not");
+    }
+}
 
 void Oracle::check_results(const tests::PosixMount& folders) {
     for (const auto& [batch, name] : result_names_)

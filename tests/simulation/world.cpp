@@ -140,6 +140,7 @@ void World::observe() {
     if (steps_ < check_at_ || peace_) return;
     check_at_ = steps_ + steps_a_check;
     oracle_.check_all(process_->queue().core(), process_->files());
+    oracle_.check_done(process_->results_upto(), process_->folders());
 }
 
 void World::deed() {

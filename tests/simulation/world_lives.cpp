@@ -57,8 +57,9 @@ void World::boot() {
 }
 
 void World::end_life() {
-    const bool cut = disk_->life() != disk_life_;
-    if (!cut && !process_->dead() && dice_.chance(15)) return stop_and_start();
+    const bool lives = disk_->life() == disk_life_ && !process_->dead();
+    if (lives) oracle_.check_done(process_->results_upto(), process_->folders());
+    if (lives && dice_.chance(15)) return stop_and_start();
     crash();
 }
 
