@@ -100,7 +100,7 @@ void print_batch(const Console& console, const json::value& batch, proto::Instan
     const std::string end = text_at(batch, "ended_at");
     details.add("ended", end.empty() ? end : age(end, now) + " ago");
     if (const json::value* cost = value_at(batch, "cost")) {
-        for (const char* name : {"spent", "reserved", "uncertain"})
+        for (const char* name : {"spent", "reserved", "uncertain", "budget"})
             details.add(name, amount(*cost, name, false));
     }
     details.print(console);

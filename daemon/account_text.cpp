@@ -59,7 +59,9 @@ std::string account_text(const queue::AccountView& account) {
     json.money("spent", account.spent_today.amount);
     json.money("reserved", account.reserved_today);
     json.money("uncertain", account.uncertain_today);
-    json.text_or_null("unit", proto::to_string(account.spent_today.unit));
+    const bool known = account.unit != proto::Unit::none;
+    json.text_or_null("unit", proto::to_string(known ? account.unit : account.spent_today.unit));
+    json.money("budget", account.day_budget);
     json.end_object();
     json.end_object();
     return out;

@@ -51,6 +51,7 @@ asio::awaitable<std::optional<Reply>> BatchIntake::open(std::optional<queue::Ide
     if (mode_.dry_run) co_return end;
     queue::OpenBatch open;
     open.principal = caller_.principal;
+    open.budget = mode_.budget;
     key_ = std::move(key);
     open.idempotency = key_;
     queue::Command command = std::move(open);

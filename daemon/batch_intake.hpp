@@ -18,6 +18,7 @@ namespace genspool::daemon {
 struct IntakeMode {
     bool atomic = false;   ///< one refused line refuses all
     bool dry_run = false;  ///< checks and prices, writes nothing
+    std::optional<proto::Micros> budget{};
 };
 
 /// A refusal after which nothing of a batch was taken, so nothing can have been paid for.

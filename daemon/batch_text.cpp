@@ -27,6 +27,7 @@ std::string batch_text(const queue::BatchView& batch) {
     json.money("reserved", batch.reserved);
     json.money("uncertain", batch.uncertain);
     json.text_or_null("unit", proto::to_string(batch.unit));
+    json.money("budget", batch.budget);
     json.end_object();
     json.end_object();
     return out;

@@ -30,7 +30,9 @@ struct AccountConfig {
     std::optional<proto::Duration> poll_min;     ///< bounds of the poll schedule, where given
     std::optional<proto::Duration> poll_max;
     std::uint32_t weight = 1;
-    std::vector<proto::Kind> kinds;  ///< empty: all that the provider has
+    std::optional<proto::Micros> day_budget;  ///< in the provider's unit
+    proto::Unit unit = proto::Unit::usd;      ///< the provider's
+    std::vector<proto::Kind> kinds;           ///< empty: all that the provider has
 };
 
 /// `amount` for `per` units of what the op counts (songs, images, characters); 0: as many as the
@@ -72,6 +74,11 @@ struct Config {
         proto::Duration cap{300'000};
         std::uint32_t max_attempts = 3;
     } retry;
+
+    /// For all accounts together, by unit.
+    struct Budget {
+        std::map<proto::Unit, proto::Micros> day;  ///< UTC
+    } budget;
 
     struct Inbox {
         bool enabled = true;

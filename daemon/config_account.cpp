@@ -55,6 +55,14 @@ void read_poll(TableReader& in, ConfigErrors& errors, AccountConfig& account) {
     poll.finish();
 }
 
+void read_account_budget(TableReader& in, ConfigErrors& errors, AccountConfig& account) {
+    const toml::table* const table = in.table("budget");
+    if (table == nullptr) return;
+    TableReader budget(*table, in.path_of("budget"), errors);
+    account.day_budget = budget.amount("day");
+    budget.finish();
+}
+
 std::vector<std::string_view> kind_names(const proto::Provider& provider) {
     std::vector<std::string_view> names;
     for (const proto::Codec* codec : provider.codecs()) {
@@ -118,6 +126,7 @@ std::optional<AccountConfig> read_account(const toml::table& table, std::size_t 
     if (provider != nullptr) {
         account.provider = *provider_name;
         account.base_url = std::string(provider->default_base_url());
+        account.unit = provider->unit();
     }
     if (auto written = in.text("base_url")) {
         const auto url = clean_url(std::move(*written));
@@ -128,6 +137,7 @@ std::optional<AccountConfig> read_account(const toml::table& table, std::size_t 
     account.upstream_account = in.text("upstream_account").value_or("");
     read_by_provider(in, provider, errors, account);
     read_poll(in, errors, account);
+    read_account_budget(in, errors, account);
     account.weight = static_cast<std::uint32_t>(in.count("weight", 1, 1'000).value_or(1));
     in.finish();
     if (errors.list.size() != errors_before) return std::nullopt;

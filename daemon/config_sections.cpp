@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "daemon/config_toml.hpp"
 #include "daemon/peer.hpp"
@@ -14,6 +15,7 @@ using std::chrono::minutes;
 using std::chrono::seconds;
 
 constexpr proto::Duration long_span = days{3'650};
+constexpr std::array units = {proto::Unit::usd, proto::Unit::credits};
 
 /// Assigns where something was read.
 template <class T, class U>
@@ -48,6 +50,16 @@ void read_retry(TableReader in, Config::Retry& out) {
     set(out.cap, in.duration("cap", milliseconds{1}, hours{24}));
     set(out.max_attempts, in.count("max_attempts", 1, 100));
     if (out.cap < out.base) in.refuse("cap", "must not be shorter than base");
+    in.finish();
+}
+
+void read_budget(TableReader in, ConfigErrors& errors, Config::Budget& out) {
+    if (const toml::table* const table = in.table("day")) {
+        TableReader day(*table, in.path_of("day"), errors);
+        for (const proto::Unit unit : units)
+            if (const auto limit = day.amount(proto::to_string(unit))) out.day[unit] = *limit;
+        day.finish();
+    }
     in.finish();
 }
 
@@ -115,14 +127,10 @@ void read_price(TableReader prices, const std::string& key, ConfigErrors& errors
     PriceConfig price;
     price.per = static_cast<std::int64_t>(in.count("per", 1, 1'000'000'000).value_or(0));
     int amounts = 0;
-    for (const proto::Unit unit : {proto::Unit::usd, proto::Unit::credits}) {
+    for (const proto::Unit unit : units) {
         const std::string_view name = proto::to_string(unit);
-        const toml::node* const amount = in.node(name);
-        if (amount == nullptr) continue;
-        ++amounts;
-        const auto micros = read_micros(*amount);
-        if (!micros) in.refuse(name, "must be an amount with at most six decimals, as in 0.49");
-        price.amount = {micros.value_or(0), unit};
+        if (in.raw().get(name) != nullptr) ++amounts;
+        if (const auto micros = in.amount(name)) price.amount = {*micros, unit};
     }
     if (amounts != 1) prices.refuse(key, "must have one amount, as in { USD = 0.49 }");
     in.finish();
@@ -189,6 +197,7 @@ void read_sections(TableReader& root, const ConfigSources& sources, Config& conf
     if (auto in = section("http")) read_http(*in, config.http);
     if (auto in = section("defaults")) read_defaults(*in, registry, config.defaults);
     if (auto in = section("retry")) read_retry(*in, config.retry);
+    if (auto in = section("budget")) read_budget(*in, errors, config.budget);
     if (auto in = section("inbox")) read_inbox(*in, config.inbox);
     if (auto in = section("retention")) read_retention(*in, config.retention);
     if (auto in = section("patience")) read_patience(*in, registry, config);
@@ -204,7 +213,6 @@ void read_sections(TableReader& root, const ConfigSources& sources, Config& conf
     if (auto in = section("limits")) read_limits(*in, config.limits);
     if (auto in = section("prices")) read_prices(*in, registry, errors, config);
     read_accounts(root, sources, config, errors);
-    root.not_available("budget", "budgets are not built yet; max_cost on a job is");
     root.finish();
 }
 

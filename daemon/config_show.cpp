@@ -86,6 +86,9 @@ void show_account(Page& page, const AccountConfig& account) {
         page.line("poll", "{ " + poll + " }");
     }
     page.number("weight", account.weight);
+    if (account.day_budget) {
+        page.line("budget", "{ day = " + quoted(proto::format_micros(*account.day_budget)) + " }");
+    }
     if (account.kinds.empty()) return;
     std::vector<std::string> kinds;
     for (const proto::Kind kind : account.kinds)
@@ -101,6 +104,19 @@ void show_prices(Page& page, const Config& config) {
         if (price.per != 0) value += ", per = " + std::to_string(price.per);
         page.line(quoted(key), value + " }");
     }
+}
+
+void show_budget(Page& page, const Config::Budget& budget) {
+    if (budget.day.empty()) {
+        page.comment("no [budget]: a day may cost what it will");
+        return;
+    }
+    std::string day;
+    for (const auto& [unit, limit] : budget.day)
+        day += (day.empty() ? "{ " : ", ") + std::string(proto::to_string(unit)) + " = " +
+               quoted(proto::format_micros(limit));
+    page.table("budget");
+    page.line("day", day + " }");
 }
 
 void show_http(Page& page, const Config::Http& http) {
@@ -144,6 +160,7 @@ std::string show_config(const Config& config) {
     page.duration("base", config.retry.base);
     page.duration("cap", config.retry.cap);
     page.number("max_attempts", config.retry.max_attempts);
+    show_budget(page, config.budget);
     show_inbox(page, config);
     page.table("retention");
     page.duration("jobs", config.retention.jobs);

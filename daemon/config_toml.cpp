@@ -110,6 +110,14 @@ std::optional<std::uint64_t> TableReader::bytes(std::string_view key, std::uint6
     return value;
 }
 
+std::optional<proto::Micros> TableReader::amount(std::string_view key) {
+    const toml::node* const found = node(key);
+    if (found == nullptr) return std::nullopt;
+    const auto micros = read_micros(*found);
+    if (!micros) refuse(key, "must be an amount with at most six decimals, as in 0.49");
+    return micros;
+}
+
 std::optional<proto::Duration> TableReader::duration(std::string_view key, proto::Duration min,
                                                      proto::Duration max) {
     const auto written = text(key);

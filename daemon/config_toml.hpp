@@ -36,6 +36,8 @@ public:
     /// A text such as "10m".
     std::optional<proto::Duration> duration(std::string_view key, proto::Duration min,
                                             proto::Duration max);
+    /// A decimal of at most six places, a number or a text.
+    std::optional<proto::Micros> amount(std::string_view key);
     /// One of these words.
     std::optional<std::string> word(std::string_view key,
                                     const std::vector<std::string_view>& words);

@@ -255,9 +255,7 @@ asio::awaitable<void> Daemon::reload(const Config& fresh) {
     // What was claimed for an account that is gone is put back when it finds that out.
     parts.engine.set_accounts(accounts_of(parts.config));
     parts.admission.configure(parts.config);
-    queue::Configure configure;
-    configure.accounts = account_setups(parts.config, key_salt(parts.state.key_salt()));
-    queue::Command command = std::move(configure);
+    queue::Command command = queue_setup(parts.config, key_salt(parts.state.key_salt()));
     co_await parts.line.ask(std::move(command));
     parts.engine.wake();
     log(Level::info, "reloaded", {{"accounts", std::to_string(parts.config.accounts.size())}});
@@ -278,9 +276,7 @@ asio::awaitable<void> Daemon::start() {
         queue::Command command = blame;
         co_await parts.line.ask(std::move(command));
     }
-    queue::Configure configure;
-    configure.accounts = account_setups(parts.config, key_salt(parts.state.key_salt()));
-    queue::Command command = std::move(configure);
+    queue::Command command = queue_setup(parts.config, key_salt(parts.state.key_salt()));
     co_await parts.line.ask(std::move(command));
     parts.engine.set_accounts(accounts_of(parts.config));
     parts.engine.start();

@@ -37,6 +37,14 @@ std::optional<std::uint64_t> Query::count(std::string_view name, std::uint64_t m
     return value;
 }
 
+std::optional<proto::Micros> Query::amount(std::string_view name) {
+    const auto written = text(name);
+    if (!written) return std::nullopt;
+    const auto value = proto::parse_micros(*written);
+    if (!value) refuse(name, std::string(name) + " must be an amount such as 5.00.");
+    return value;
+}
+
 bool Query::flag(std::string_view name) {
     const auto written = text(name);
     if (!written) return false;

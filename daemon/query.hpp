@@ -8,6 +8,7 @@
 
 #include "daemon/problem.hpp"
 #include "daemon/request.hpp"
+#include "proto/money.hpp"
 
 namespace genspool::daemon {
 
@@ -20,6 +21,7 @@ public:
     std::optional<std::string> text(std::string_view name);
     std::vector<std::string> texts(std::string_view name);
     std::optional<std::uint64_t> count(std::string_view name, std::uint64_t min, std::uint64_t max);
+    std::optional<proto::Micros> amount(std::string_view name);  ///< as in "5.00"
     bool flag(std::string_view name);  ///< "true" or "false"; absent is false
 
     void refuse(std::string_view name, std::string detail);

@@ -42,6 +42,7 @@ Reload plan_reload(const Config& running, const Config& fresh) {
     Reload reload{running, {}};
     reload.config.accounts = fresh.accounts;
     reload.config.prices = fresh.prices;
+    reload.config.budget = fresh.budget;
     reload.config.defaults = fresh.defaults;
     reload.config.retry.max_attempts = fresh.retry.max_attempts;
     reload.later = differing(reload.config, fresh);

@@ -24,6 +24,7 @@ constexpr std::array table = {
     Route{"GET", "/v1/events", routes::events},
     Route{"GET", "/v1/batches", routes::list_batches},
     Route{"GET", "/v1/batches/{}", routes::show_batch},
+    Route{"PATCH", "/v1/batches/{}", routes::patch_batch},
     Route{"GET", "/v1/batches/{}/results", routes::batch_results},
     Route{"GET", "/v1/batches/{}/errors", routes::batch_errors},
     Route{"POST", "/v1/batches/{}/cancel", routes::cancel_batch},

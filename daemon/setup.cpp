@@ -58,8 +58,9 @@ queue::QueueOptions queue_options(const Config& config, const proto::Registry& r
     return options;
 }
 
-std::vector<queue::AccountSetup> account_setups(const Config& config, std::string_view salt) {
-    std::vector<queue::AccountSetup> setups;
+queue::Configure queue_setup(const Config& config, std::string_view salt) {
+    queue::Configure configure;
+    configure.day_budget = config.budget.day;
     for (const AccountConfig& account : config.accounts) {
         queue::AccountSetup setup;
         setup.name = account.name;
@@ -68,10 +69,12 @@ std::vector<queue::AccountSetup> account_setups(const Config& config, std::strin
         setup.slots = account.slots;
         setup.rpm = account.rpm;
         setup.weight = account.weight;
+        setup.unit = account.unit;
+        setup.day_budget = account.day_budget;
         setup.kinds = account.kinds;
-        setups.push_back(std::move(setup));
+        configure.accounts.push_back(std::move(setup));
     }
-    return setups;
+    return configure;
 }
 
 std::shared_ptr<const workers::Accounts> accounts_of(const Config& config) {

@@ -18,7 +18,7 @@ queue::QueueOptions queue_options(const Config& config, const proto::Registry& r
 /// Accounts with equal keys of one provider form a group. Its name is a salted hash of the key: it
 /// changes with the key, whatever accounts bear it, and says nothing of it without the salt, which
 /// the queue never sees. `salt` as of key_salt().
-std::vector<queue::AccountSetup> account_setups(const Config& config, std::string_view salt);
+queue::Configure queue_setup(const Config& config, std::string_view salt);
 
 /// With their keys, for the engine alone.
 std::shared_ptr<const workers::Accounts> accounts_of(const Config& config);

@@ -22,6 +22,8 @@ struct AccountSetup {
         slots;                                 ///< by slot class; a class that is missing has none
     std::map<std::string, std::uint32_t> rpm;  ///< by slot class; 0 or missing: no limit
     std::uint32_t weight = 1;
+    proto::Unit unit = proto::Unit::usd;  ///< what its provider's prices are in
+    std::optional<proto::Micros> day_budget;
     std::vector<proto::Kind> kinds;  ///< empty: all that the provider has
 
     bool operator==(const AccountSetup&) const = default;
@@ -56,6 +58,8 @@ struct AccountView {
     bool paused = false;
     std::vector<ClassUse> classes;
     std::vector<Quarantine> quarantines;
+    std::optional<proto::Micros> day_budget;
+    proto::Unit unit = proto::Unit::none;  ///< of the budget and the sums
     proto::Money spent_today;
     proto::Micros reserved_today = 0;
     proto::Micros uncertain_today = 0;

@@ -186,6 +186,7 @@ Answer handle(Turn& turn, const OpenBatch& command) {
     batch.principal = command.principal;
     batch.identity = command.identity;
     batch.created_at = turn.now;
+    batch.budget = command.budget;
     if (command.idempotency) {
         // The row itself is written by the seal: an import cut off must not answer for its key.
         batch.idempotency = command.idempotency->scope_hash + command.idempotency->fingerprint;

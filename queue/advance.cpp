@@ -1,4 +1,5 @@
 #include "queue/keys.hpp"
+#include "queue/money.hpp"
 #include "queue/report_fits.hpp"
 #include "queue/settle.hpp"
 #include "queue/turn.hpp"
@@ -131,7 +132,12 @@ private:
     std::string closed_meanwhile() const {
         if (!submitting_allowed(turn.memory, turn.now)) return "nothing is bought just now";
         const Demand demand = demand_of(turn.memory, record);
-        const auto gate = turn.memory.capacity.withdrawn(record.account, demand, turn.now);
+        const Capacity& capacity = turn.memory.capacity;
+        auto gate = capacity.withdrawn(record.account, demand, turn.now);
+        // Others may have been claimed meanwhile who were judged by the same sums.
+        if (!gate)
+            gate = capacity.budgets().gate(*capacity.find(record.account), demand.cost, turn.now);
+        if (!gate) gate = batch_budget_gate(turn, record);
         return gate ? gate->detail : std::string();
     }
 

@@ -156,6 +156,7 @@ std::optional<Gate> Capacity::withdrawn(std::string_view account, const Demand& 
 std::optional<Gate> Capacity::gate(const AccountSetup& account, const Demand& demand,
                                    proto::Instant now) const {
     if (auto closed = withdrawn(account.name, demand, now)) return closed;
+    if (auto closed = budgets_.gate(account, demand.cost, now)) return closed;
     const std::uint32_t limit = value_or_zero(account.slots, demand.slot_class);
     const std::uint32_t used = taken_in_group(account.key_group, demand.slot_class);
     if (used >= limit) {
@@ -251,6 +252,7 @@ proto::Instant Capacity::next_opening(proto::Instant now) const {
         }
     }
     for (const AccountSetup& account : accounts_) {
+        if (account.day_budget || budgets_.for_all()) next = std::min(next, next_utc_day(now));
         for (const auto& [slot_class, rpm] : account.rpm) {
             if (rpm == 0) continue;
             const double ready = tokens(account, slot_class, now);
@@ -294,6 +296,8 @@ std::vector<AccountView> Capacity::views() const {
         view.name = name;
         view.configured = setup != nullptr;
         view.provider = setup == nullptr ? std::string() : setup->provider;
+        view.unit = setup == nullptr ? proto::Unit::none : setup->unit;
+        if (setup != nullptr) view.day_budget = setup->day_budget;
         view.paused = state(name).paused;
         view.quarantines = state(name).quarantines;
         std::set<std::string> classes;

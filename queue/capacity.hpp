@@ -10,6 +10,7 @@
 
 #include "proto/codec.hpp"
 #include "queue/account.hpp"
+#include "queue/budgets.hpp"
 #include "queue/views.hpp"
 
 namespace genspool::queue {
@@ -22,6 +23,7 @@ struct Demand {
     std::string account;  ///< bound to it; empty: any of the provider's
     std::string slot_class;
     proto::Kind kind = proto::Kind::video;
+    Cost cost = 0;  ///< 0: whatever it costs
 };
 
 /// What of an account survives a restart.
@@ -35,8 +37,8 @@ struct AccountState {
     bool operator==(const AccountState&) const = default;
 };
 
-/// Which account can take a job now: slots, rates, quarantines and pauses, all in memory. The queue
-/// stores what must survive (slots and AccountState) and hands it back at start.
+/// Which account can take a job now: slots, rates, quarantines, budgets and pauses, all in memory.
+/// The queue stores what must survive (slots and AccountState) and hands it back at start.
 class Capacity {
 public:
     /// Replaces the configuration. Counts and states of accounts that are gone are kept. Answers
@@ -77,6 +79,9 @@ public:
     /// The next moment at which a gate may open by itself; never if none will.
     proto::Instant next_opening(proto::Instant now) const;
 
+    Budgets& budgets() { return budgets_; }
+    const Budgets& budgets() const { return budgets_; }
+
     const AccountSetup* find(std::string_view name) const;
     const AccountState& state(const std::string& name) const;
     void restore(const std::string& name, AccountState state);
@@ -99,6 +104,7 @@ private:
     std::map<std::string, AccountState> states_;
     std::map<std::string, std::map<std::string, std::uint32_t>> taken_;  ///< account, class
     std::map<GroupClass, Bucket> buckets_;
+    Budgets budgets_;
 };
 
 }  // namespace genspool::queue

@@ -2,6 +2,7 @@
 
 #include "proto/record.hpp"
 #include "queue/keys.hpp"
+#include "queue/money.hpp"
 #include "queue/settle.hpp"
 #include "queue/turn.hpp"
 
@@ -40,6 +41,17 @@ bool still_waits(const JobRecord& record, const DispatchOrder::Pick& pick, proto
            record.priority == pick.priority && record.ready_at <= now;
 }
 
+/// A budget is in its way. Whoever waits behind it in its lane and group waits as well; but not
+/// behind one that no budget can be judged for.
+void put_off(Turn& turn, const JobRecord& record, const DispatchOrder::Pick& pick) {
+    if (!record.quote) {
+        turn.memory.unpriced.insert(record.seq);
+        return;
+    }
+    turn.memory.order.push(pick.lane, pick.priority, pick.group, pick.waiting);
+    turn.memory.order.shut(pick.lane, pick.group);
+}
+
 enum class Submission : std::uint8_t { handed_out, skipped, closed };
 
 Submission submit_one(Turn& turn, std::vector<Work>& work) {
@@ -61,10 +73,12 @@ Submission submit_one(Turn& turn, std::vector<Work>& work) {
         return Submission::skipped;
     }
     const Demand demand = demand_of(turn.memory, *record);
-    const AccountSetup* account = turn.memory.capacity.pick(demand, turn.now);
-    if (account == nullptr) {  // cannot be: its lane was open
-        turn.memory.order.push(pick->lane, pick->priority, pick->group, pick->waiting);
-        return Submission::closed;
+    const AccountSetup* account =
+        batch_budget_gate(turn, *record) ? nullptr : turn.memory.capacity.pick(demand, turn.now);
+    if (account == nullptr) {
+        // Its lane was open, so it is a budget that keeps this job, or one that costs as much.
+        put_off(turn, *record, *pick);
+        return Submission::skipped;
     }
     // Room on disk for what it may bring, promised until its reply has been dealt with.
     turn.memory.promised_bytes += op_of(turn, *record).reply_bytes_max;
@@ -97,7 +111,7 @@ bool has_room(const Memory& memory, const QueueOptions& options, LaneId lane) {
 bool lane_open(const Memory& memory, const QueueOptions& options, LaneId lane, proto::Instant now) {
     if (!has_room(memory, options, lane)) return false;
     const LaneKey& key = memory.lanes.at(lane);
-    const Demand demand{key.provider, key.op, key.model, key.account, key.slot_class, key.kind};
+    const Demand demand{key.provider, key.op, key.model, key.account, key.slot_class, key.kind, 0};
     return memory.capacity.pick(demand, now) != nullptr;
 }
 

@@ -72,6 +72,7 @@ struct OpenBatch {
     std::string
         identity;  ///< inbox: what finds a half import again (inode, mtime, size); else empty
     std::optional<Idempotency> idempotency;
+    std::optional<proto::Micros> budget;  ///< see SetBatchBudget
 };
 
 /// A refused line of a batch, kept for its errors file.
@@ -202,6 +203,15 @@ struct SetDiskGate {
 /// The accounts as they are configured now. Replaces the former set.
 struct Configure {
     std::vector<AccountSetup> accounts;
+    std::map<proto::Unit, proto::Micros> day_budget{};  ///< for all accounts together
+};
+
+/// What the batch's jobs may cost together, in their unit, from now on: spent, reserved and
+/// uncertain. nullopt: as much as they will.
+struct SetBatchBudget {
+    proto::BatchSeq batch;
+    std::optional<proto::Micros> budget;
+    Actor actor;
 };
 
 /// A reader of the event log has done its work up to and including `upto`; what it must remember is
@@ -220,9 +230,9 @@ struct Blame {
 /// Time has passed. Due times are looked at by every batch of commands; this one only says so.
 struct Tick {};
 
-using Command =
-    std::variant<Admit, OpenBatch, AdmitChunk, Seal, DropBatch, NoteBatch, KeepBlob, KeepUpload,
-                 Claim, Advance, Act, Patch, Pause, SetDiskGate, Configure, Consume, Blame, Tick>;
+using Command = std::variant<Admit, OpenBatch, AdmitChunk, Seal, DropBatch, NoteBatch, KeepBlob,
+                             KeepUpload, Claim, Advance, Act, Patch, SetBatchBudget, Pause,
+                             SetDiskGate, Configure, Consume, Blame, Tick>;
 
 enum class WorkKind : std::uint8_t {
     fetch,      ///< bring an artifact home

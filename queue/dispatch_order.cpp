@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <tuple>
+#include <utility>
 
 namespace genspool::queue {
 namespace {
@@ -29,6 +30,7 @@ std::uint64_t come_to(const std::deque<Waiting>& jobs, std::uint8_t priority, in
 }  // namespace
 
 void Lane::push(std::uint8_t priority, GroupId group, Waiting waiting) {
+    reopen(group);
     Level& level = levels_.at(priority);
     std::deque<Waiting>& jobs = level.groups[group];
     if (jobs.empty()) {
@@ -79,6 +81,51 @@ void Lane::pop(const Head& head) {
     --size_;
 }
 
+void Lane::shut(GroupId group) {
+    Shut jobs;
+    for (std::uint8_t priority = 0; priority <= priority_max; ++priority) {
+        Level& level = levels_.at(priority);
+        const auto found = level.groups.find(group);
+        if (found == level.groups.end()) continue;
+        level.oldest.erase({found->second.front().since, group});
+        level.turns.erase(std::find(level.turns.begin(), level.turns.end(), group));
+        shut_jobs_ += found->second.size();
+        jobs.emplace_back(priority, std::move(found->second));
+        level.groups.erase(found);
+    }
+    if (!jobs.empty()) shut_[group] = std::move(jobs);
+}
+
+void Lane::reopen(GroupId group) {
+    auto found = shut_.extract(group);
+    if (!found.empty()) put_back(group, std::move(found.mapped()));
+}
+
+void Lane::reopen_all() {
+    for (auto& [group, jobs] : std::exchange(shut_, {}))
+        put_back(group, std::move(jobs));
+}
+
+void Lane::put_back(GroupId group, Shut jobs) {
+    for (auto& [priority, waiting] : jobs) {
+        Level& level = levels_.at(priority);
+        shut_jobs_ -= waiting.size();
+        level.turns.push_back(group);
+        level.oldest.insert({waiting.front().since, group});
+        level.groups[group] = std::move(waiting);
+    }
+}
+
+const std::deque<Waiting>* Lane::find(std::uint8_t priority, GroupId group) const {
+    const auto& groups = levels_.at(priority).groups;
+    if (const auto open = groups.find(group); open != groups.end()) return &open->second;
+    const auto shut = shut_.find(group);
+    if (shut == shut_.end()) return nullptr;
+    for (const auto& [level, jobs] : shut->second)
+        if (level == priority) return &jobs;
+    return nullptr;
+}
+
 std::optional<std::uint64_t> Lane::ahead_of(std::uint8_t priority, GroupId group, Waiting waiting,
                                             proto::Instant now) const {
     const int effective = effective_priority(priority, waiting.since, now);
@@ -98,11 +145,10 @@ std::optional<std::uint64_t> Lane::ahead_of(std::uint8_t priority, GroupId group
     // turn.
     const Level& level = levels_.at(priority);
     std::uint64_t turns = 0;
-    if (const auto own = level.groups.find(group); own != level.groups.end()) {
-        const auto& jobs = own->second;
-        const auto place = std::lower_bound(jobs.begin(), jobs.end(), waiting, older);
-        const auto before = static_cast<std::uint64_t>(place - jobs.begin());
-        turns = before - std::min(before, come_to(jobs, priority, effective + 1, now));
+    if (const auto* const own = find(priority, group)) {
+        const auto place = std::lower_bound(own->begin(), own->end(), waiting, older);
+        const auto before = static_cast<std::uint64_t>(place - own->begin());
+        turns = before - std::min(before, come_to(*own, priority, effective + 1, now));
     }
     ahead += turns;
     bool first_in_turn = true;  // a group goes once more before it while its own has not had a turn
@@ -119,6 +165,20 @@ std::optional<std::uint64_t> Lane::ahead_of(std::uint8_t priority, GroupId group
     return ahead;
 }
 
+void DispatchOrder::shut(LaneId lane, GroupId group) {
+    lanes_.at(lane).shut(group);
+}
+
+void DispatchOrder::reopen(LaneId lane, GroupId group) {
+    const auto found = lanes_.find(lane);
+    if (found != lanes_.end()) found->second.reopen(group);
+}
+
+void DispatchOrder::reopen_all() {
+    for (auto& [id, lane] : lanes_)
+        lane.reopen_all();
+}
+
 void DispatchOrder::push(LaneId lane, std::uint8_t priority, GroupId group, Waiting waiting) {
     lanes_[lane].push(priority, group, waiting);
     ++size_;
@@ -133,7 +193,7 @@ std::optional<DispatchOrder::Pick> DispatchOrder::pop(const std::function<bool(L
     std::optional<Lane::Head> best_head;
     for (auto lane = lanes_.begin(); lane != lanes_.end(); ++lane) {
         ++lanes_visited;
-        if (!open(lane->first)) continue;
+        if (!lane->second.any() || !open(lane->first)) continue;
         const std::optional<Lane::Head> head = lane->second.head(now);
         if (!best_head || rank(*head) < rank(*best_head)) {
             best = lane;
@@ -165,7 +225,7 @@ void DispatchOrder::served(GroupId group) {
 
 bool DispatchOrder::any(const std::function<bool(LaneId)>& open) const {
     return std::any_of(lanes_.begin(), lanes_.end(),
-                       [&](const auto& lane) { return open(lane.first); });
+                       [&](const auto& lane) { return lane.second.any() && open(lane.first); });
 }
 
 std::optional<std::uint64_t> DispatchOrder::ahead_of(LaneId lane, std::uint8_t priority,

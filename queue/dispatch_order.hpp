@@ -9,6 +9,7 @@
 #include <set>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "proto/ids.hpp"
 #include "proto/time.hpp"
@@ -42,6 +43,7 @@ public:
     };
 
     void push(std::uint8_t priority, GroupId group, Waiting waiting);
+    /// nullopt: all that wait are of groups that are shut.
     std::optional<Head> head(proto::Instant now) const;
     /// Removes what head() has just given and sends its group to the end of the turns.
     void pop(const Head& head);
@@ -51,6 +53,13 @@ public:
                                           proto::Instant now) const;
     std::size_t size() const { return size_; }
 
+    /// Takes the group's jobs out of the turns, until it is opened or one more of them comes.
+    void shut(GroupId group);
+    void reopen(GroupId group);
+    void reopen_all();
+    /// Whether somebody waits whose group is not shut.
+    bool any() const { return size_ > shut_jobs_; }
+
 private:
     struct Level {
         std::deque<GroupId> turns;
@@ -58,8 +67,17 @@ private:
         std::set<std::pair<proto::Instant, GroupId>> oldest;  ///< by the age of each group's first
     };
 
+    /// A group's jobs of each priority that it has some of.
+    using Shut = std::vector<std::pair<std::uint8_t, std::deque<Waiting>>>;
+
+    void put_back(GroupId group, Shut jobs);
+    /// The group's jobs of that priority; nullptr: it has none.
+    const std::deque<Waiting>* find(std::uint8_t priority, GroupId group) const;
+
     std::array<Level, priority_max + 1> levels_;
-    std::size_t size_ = 0;
+    std::unordered_map<GroupId, Shut> shut_;
+    std::size_t size_ = 0;       ///< of all
+    std::size_t shut_jobs_ = 0;  ///< of those that are shut
 };
 
 /// All lanes. Which of them are open is the caller's to say; a closed one costs one look, however
@@ -76,6 +94,11 @@ public:
     void push(LaneId lane, std::uint8_t priority, GroupId group, Waiting waiting);
     /// The job that goes next among the open lanes, removed; nullopt if there is none.
     std::optional<Pick> pop(const std::function<bool(LaneId)>& open, proto::Instant now);
+    /// The group's jobs in this lane have to wait for something that the others do not: none of
+    /// them is picked until they are opened, or one more of them comes.
+    void shut(LaneId lane, GroupId group);
+    void reopen(LaneId lane, GroupId group);
+    void reopen_all();
     /// The group took a slot: others of its kind go before its next job.
     void served(GroupId group);
 

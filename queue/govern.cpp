@@ -37,7 +37,33 @@ Answer handle(Turn& turn, const SetDiskGate& command) {
     return {};
 }
 
+namespace {
+
+/// Whoever has waited because of a budget is looked at again.
+void budgets_changed(Turn& turn) {
+    turn.memory.order.reopen_all();
+    for (const proto::JobSeq job : std::exchange(turn.memory.unpriced, {})) {
+        const proto::JobRecord* const record = turn.plan.record(job);
+        if (record != nullptr && record->state == proto::State::queued) place(turn, *record, {});
+    }
+}
+
+}  // namespace
+
+Answer handle(Turn& turn, const SetBatchBudget& command) {
+    BatchView* const batch = turn.plan.batch(command.batch);
+    if (batch == nullptr || !turn.memory.visible(command.batch))
+        return refused(Errc::not_found, "there is no such batch");
+    if (!command.actor.admin && command.actor.principal != batch->principal)
+        return refused(Errc::not_owner, "the batch belongs to " + batch->principal);
+    batch->budget = command.budget;
+    budgets_changed(turn);
+    return {};
+}
+
 Answer handle(Turn& turn, const Configure& command) {
+    turn.memory.capacity.budgets().configure(command.day_budget);
+    budgets_changed(turn);
     for (const std::string& name : turn.memory.capacity.configure(command.accounts, turn.now)) {
         keep_account(turn, name);
         forget_uploads(turn, name);

@@ -161,6 +161,12 @@ std::string total(char kind, std::string_view day, std::string_view name, std::u
     return key.append(name);
 }
 
+std::string batch_total(proto::BatchSeq batch, std::uint8_t unit) {
+    std::string name;
+    put_u64(name, batch.value);
+    return total('b', {}, name, unit);
+}
+
 std::string task(std::string_view account, std::string_view task) {
     std::string key = named(task_family, account);
     key.push_back('\0');

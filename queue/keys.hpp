@@ -59,6 +59,7 @@ std::string slot(proto::JobSeq job, proto::Send send);
 std::string ledger(proto::JobSeq job, proto::Send send);
 /// kind: 'd' of a day, 'a' of an account on a day.
 std::string total(char kind, std::string_view day, std::string_view name, std::uint8_t unit);
+std::string batch_total(proto::BatchSeq batch, std::uint8_t unit);
 std::string task(std::string_view account, std::string_view task);
 std::string account(std::string_view name);
 std::string cursor(std::string_view name);

@@ -1,4 +1,5 @@
 #include "queue/keys.hpp"
+#include "queue/ledger.hpp"
 #include "queue/turn.hpp"
 
 namespace genspool::queue {
@@ -42,6 +43,15 @@ void load_accounts(Turn& turn) {
         turn.memory.agenda.add({slot.expires, job, send, Agenda::What::slot});
         turn.memory.slots.emplace(std::pair(job, send), std::move(slot));
     });
+}
+
+/// What of the day's budgets is used.
+void load_budgets(Turn& turn) {
+    const std::string day = proto::format_day(turn.now);
+    for (const LedgerTotal& total : read_ledger_totals(turn.store, {day, day, {}}, SIZE_MAX).totals)
+        turn.memory.capacity.budgets().add(
+            total.account, {total.reserved + total.spent + total.uncertain, total.unit}, turn.now,
+            turn.now);
 }
 
 void load_batches(Turn& turn) {
@@ -139,6 +149,7 @@ void load(Turn& turn) {
     load_lanes(turn);
     load_batches(turn);
     load_accounts(turn);
+    load_budgets(turn);
     load_cursors(turn);
     load_jobs(turn);
     if (memory.by_state[static_cast<std::size_t>(State::blocked)] != 0)

@@ -33,6 +33,9 @@ struct Memory {
     Agenda agenda;
     Flights flights;
     std::vector<LaneKey> lanes;  ///< by LaneId
+    /// Queued jobs in no lane: no price is known for them, and there is a budget to be judged.
+    std::set<proto::JobSeq> unpriced;
+    proto::Instant day_ends{};  ///< a new day's budgets may be enough for those that are shut
     std::map<LaneKey, LaneId> lane_ids;
     std::map<std::pair<proto::JobSeq, proto::Send>, SlotRow> slots;
     /// Those of them whose job is held or unknown: no work upstream is known to need them.

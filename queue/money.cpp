@@ -15,11 +15,11 @@ void add_to_totals(Turn& turn, const LedgerRow& row, const TotalRow& delta) {
     const std::string day = proto::format_day(row.at);
     turn.plan.add_total(keys::total('d', day, {}, unit), delta);
     turn.plan.add_total(keys::total('a', day, row.account, unit), delta);
-    if (row.batch) {
-        std::string batch;
-        keys::put_u64(batch, row.batch.value);
-        turn.plan.add_total(keys::total('b', {}, batch, unit), delta);
-    }
+    if (row.batch) turn.plan.add_total(keys::batch_total(row.batch, unit), delta);
+    const Micros more = delta.reserved + delta.spent + delta.uncertain;
+    turn.memory.capacity.budgets().add(row.account, {more, row.amount.unit}, row.at, turn.now);
+    // What comes free may be enough for somebody who waits for it.
+    if (more < 0) turn.memory.order.reopen_all();
 }
 
 /// What a row of this status adds to each sum.
@@ -79,6 +79,19 @@ Status told(const Cause& cause) {
 }
 
 }  // namespace
+
+std::optional<Gate> batch_budget_gate(const Turn& turn, const JobRecord& record) {
+    if (!record.batch) return std::nullopt;
+    auto batch = turn.plan.row<BatchView>(keys::batch(record.batch));
+    if (!batch || !batch->budget) return std::nullopt;
+    batch->unit = record.quote ? record.quote->unit : proto::Unit::none;
+    const TotalRow total =
+        turn.plan.total(keys::batch_total(batch->seq, static_cast<std::uint8_t>(batch->unit)));
+    batch->spent = total.spent;
+    batch->reserved = total.reserved;
+    batch->uncertain = total.uncertain;
+    return budget_gate(*batch, cost_of(record));
+}
 
 void move_money(Turn& turn, JobRecord& record, MoneyMove move, const Cause& cause) {
     switch (move) {

@@ -88,11 +88,16 @@ void Plan::remove(proto::BatchSeq batch) {
 void Plan::add_total(const std::string& key, const TotalRow& delta) {
     auto found = totals_.find(key);
     if (found == totals_.end()) {
-        found = totals_.emplace(key, row<TotalRow>(key).value_or(TotalRow{})).first;
+        found = totals_.emplace(key, total(key)).first;
     }
     found->second.reserved += delta.reserved;
     found->second.spent += delta.spent;
     found->second.uncertain += delta.uncertain;
+}
+
+TotalRow Plan::total(const std::string& key) const {
+    const auto found = totals_.find(key);
+    return found == totals_.end() ? row<TotalRow>(key).value_or(TotalRow{}) : found->second;
 }
 
 void Plan::append(EventRecord event) {

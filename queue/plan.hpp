@@ -49,6 +49,7 @@ public:
 
     /// Adds to a sum of the ledger.
     void add_total(const std::string& key, const TotalRow& delta);
+    TotalRow total(const std::string& key) const;
 
     /// Appends to the log; gives the event its number.
     void append(EventRecord event);

@@ -236,11 +236,9 @@ std::vector<EventRecord> CoreReader::events(proto::EventSeq after, std::size_t l
 }
 
 BatchView CoreReader::complete(BatchView batch) const {
-    std::string name;
-    keys::put_u64(name, batch.seq.value);
     for (const proto::Unit unit : {proto::Unit::usd, proto::Unit::credits, proto::Unit::none}) {
         const auto total = row_at<TotalRow>(
-            core_.store(), keys::total('b', {}, name, static_cast<std::uint8_t>(unit)));
+            core_.store(), keys::batch_total(batch.seq, static_cast<std::uint8_t>(unit)));
         if (!total) continue;
         batch.unit = unit;
         batch.reserved = total->reserved;
@@ -334,6 +332,7 @@ Stats CoreReader::stats() const {
     stats.setback = memory.pause.setback;
     stats.generation = generation({memory.counters.next_event});
     stats.disk = memory.disk;
+    stats.budgets = memory.capacity.budgets().views(core_.now());
     stats.memory_entries =
         memory.order.size() + memory.agenda.size() + memory.flights.size() + memory.slots.size();
     stats.lanes_visited = memory.order.lanes_visited;
@@ -385,6 +384,9 @@ std::optional<Explanation> CoreReader::explain(proto::JobSeq job) const {
     }
     if (record.max_cost && !record.quote) why.gates.push_back(price_unknown());
     const Demand demand = demand_of(memory, record);
+    if (const auto batch = record.batch ? find_batch(record.batch) : std::nullopt) {
+        if (auto gate = budget_gate(*batch, demand.cost)) why.gates.push_back(std::move(*gate));
+    }
     for (Gate& gate : memory.capacity.gates(demand, core_.now())) {
         if (gate.name == "slot") tell_held(memory, demand.slot_class, gate);
         why.gates.push_back(std::move(gate));

@@ -146,6 +146,7 @@ void list_fields(std::type_identity<BatchView>, Fields& fields, Row& row) {
     fields.field(14, row.idempotency);
     fields.field(15, row.first_job);
     fields.field(16, row.last_job);
+    fields.field(17, row.budget);
     for (std::size_t state = 0; state < row.by_state.size(); ++state) {
         fields.field(static_cast<proto::FieldTag>(32 + state), row.by_state[state]);
     }

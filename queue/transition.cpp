@@ -14,16 +14,6 @@ using proto::JobRecord;
 using proto::SlotMove;
 using proto::State;
 
-/// A submitter's jobs outside of batches form one group; the top bit keeps it apart from batches.
-GroupId group_of(const JobRecord& record) {
-    if (record.batch) return record.batch.value;
-    std::uint64_t hash = 0xCBF29CE484222325U;  // FNV-1a
-    for (const char byte : record.principal) {
-        hash = (hash ^ static_cast<std::uint8_t>(byte)) * 0x100000001B3U;
-    }
-    return hash | (1ULL << 63U);
-}
-
 bool is_submission(State state) {
     return state == State::preparing || state == State::submitting;
 }
@@ -175,6 +165,16 @@ void time_idempotency(Turn& turn, JobRecord& record) {
     turn.plan.put(key, encode(*row));
 }
 
+/// A submitter's jobs outside of batches form one group; the top bit keeps it apart from batches.
+GroupId group_of(const JobRecord& record) {
+    if (record.batch) return record.batch.value;
+    std::uint64_t hash = 0xCBF29CE484222325U;  // FNV-1a
+    for (const char byte : record.principal) {
+        hash = (hash ^ static_cast<std::uint8_t>(byte)) * 0x100000001B3U;
+    }
+    return hash | (1ULL << 63U);
+}
+
 }  // namespace
 
 IndexRow index_row(const JobRecord& record) {
@@ -200,9 +200,14 @@ proto::Instant earliest_expiry(const JobRecord& record) {
     return earliest;
 }
 
+Cost cost_of(const JobRecord& record) {
+    return record.quote ? Cost(record.quote->amount) : std::nullopt;
+}
+
 Demand demand_of(const Memory& memory, const JobRecord& record) {
     const LaneKey& lane = memory.lanes.at(record.lane);
-    return {lane.provider, lane.op, lane.model, lane.account, lane.slot_class, lane.kind};
+    return {lane.provider,   lane.op,   lane.model,     lane.account,
+            lane.slot_class, lane.kind, cost_of(record)};
 }
 
 const QueueOptions::Op& find_op(const QueueOptions& options, std::string_view name) {
@@ -293,6 +298,11 @@ bool apply(Turn& turn, JobRecord& record, Event event, const Cause& cause) {
     mark_time(record, from, turn.now);
     record.reason = cause.detail;
     give_room(turn, record, from);
+    // Those behind it in its lane may be cheaper.
+    if (from == State::queued) {
+        turn.memory.order.reopen(record.lane, group_of(record));
+        turn.memory.unpriced.erase(record.seq);
+    }
     if (is_held(from) != is_held(record.state))
         mark_held_slots(turn.memory, record.seq, record.state);
     reindex(turn, record, from, ended);

@@ -43,6 +43,8 @@ void place_waiting(Turn& turn, proto::JobSeq job, const IndexRow& row);
 /// The row that a start finds of this job.
 IndexRow index_row(const proto::JobRecord& record);
 
+/// What another attempt at the job is expected to cost.
+Cost cost_of(const proto::JobRecord& record);
 /// What the job asks of an account.
 Demand demand_of(const Memory& memory, const proto::JobRecord& record);
 const QueueOptions::Op& op_of(const Turn& turn, const proto::JobRecord& record);
@@ -80,6 +82,7 @@ Answer handle(Turn& turn, const Claim& command);
 Answer handle(Turn& turn, const Advance& command);
 Answer handle(Turn& turn, const Act& command);
 Answer handle(Turn& turn, const Patch& command);
+Answer handle(Turn& turn, const SetBatchBudget& command);
 Answer handle(Turn& turn, const Pause& command);
 Answer handle(Turn& turn, const SetDiskGate& command);
 Answer handle(Turn& turn, const Configure& command);

@@ -315,6 +315,10 @@ bool purge_idempotency(Turn& turn) {
 }  // namespace
 
 void run_agenda(Turn& turn) {
+    if (turn.now >= turn.memory.day_ends) {
+        turn.memory.day_ends = next_utc_day(turn.now);
+        turn.memory.order.reopen_all();
+    }
     for (std::size_t look = 0; look < agenda_entries_a_turn; ++look) {
         const auto entry = turn.memory.agenda.pop(turn.now);
         if (!entry) return;

@@ -90,6 +90,7 @@ struct BatchView {
     proto::Micros reserved = 0;
     proto::Micros uncertain = 0;
     proto::Unit unit = proto::Unit::none;
+    std::optional<proto::Micros> budget;  ///< for all of its jobs together, in their unit
     std::string content_hash;
     std::vector<std::pair<std::string, std::string>> notes;  ///< see NoteBatch
     std::string identity;
@@ -101,11 +102,19 @@ struct BatchView {
 
 /// One reason why a queued job does not go now.
 struct Gate {
-    /// slot, rate, quarantine, price_unknown, time, pause, disk, fetch, account_missing, dependency
+    /// slot, rate, quarantine, budget, price_unknown, time, pause, disk, fetch, account_missing,
+    /// dependency
     std::string name;
     std::string detail;                      ///< one sentence
     std::optional<proto::Instant> opens_at;  ///< at the latest, where that is known
     std::string account;                     ///< empty: for all accounts
+};
+
+/// What all accounts together may spend on a UTC day, and what of it is used.
+struct BudgetView {
+    proto::Unit unit = proto::Unit::none;
+    proto::Micros limit = 0;
+    proto::Micros used = 0;  ///< spent, reserved or uncertain
 };
 
 /// The gate of a job with a max_cost that nothing can be held against: it stays closed.
@@ -221,6 +230,7 @@ struct Stats {
     std::optional<Setback> setback;
     std::uint64_t generation = 1;  ///< grows by one each time the queue is set back
     DiskGate disk = DiskGate::open;
+    std::vector<BudgetView> budgets;   ///< of this day
     std::uint64_t memory_entries = 0;  ///< in lanes, due times and slots
     std::uint64_t lanes_visited = 0;   ///< by claims so far
     std::uint64_t entries_visited = 0;

@@ -21,6 +21,12 @@ std::string slots_text(const json::value& account) {
     return out;
 }
 
+std::string spent_text(const json::value& today) {
+    const std::string budget = text_at(today, "budget");
+    if (budget.empty()) return amount(today, "spent", true);
+    return text_at(today, "spent") + " of " + amount(today, "budget", true);
+}
+
 std::string quarantines_text(const json::value& account) {
     std::string out;
     for (const json::value& each : list_at(account, "quarantines")) {
@@ -59,8 +65,8 @@ Exit accounts(Context& context) {
         const json::value* today = value_at(account, "today");
         table.add({text_at(account, "name"), text_at(account, "provider"),
                    Cell(health, paint_of(health)),
-                   today == nullptr ? std::string() : amount(*today, "spent", true),
-                   slots_text(account), quarantines_text(account)});
+                   today == nullptr ? std::string() : spent_text(*today), slots_text(account),
+                   quarantines_text(account)});
     }
     if (table.empty()) {
         context.console.err_line("no account is configured, so nothing is bought");

@@ -24,6 +24,7 @@ struct Options {
     std::string file;
     std::string idempotency_key;
     std::string timeout;
+    std::string budget;
     bool wait = false;
     bool atomic = false;
     bool dry_run = false;
@@ -166,6 +167,7 @@ std::string send(Context& context, const Options& options) {
     Target target("/v1/jobs");
     target.add("atomic", options.atomic ? "true" : "");
     target.add("dry_run", options.dry_run ? "true" : "");
+    target.add("budget", options.budget);
     call.target = target.text();
     call.content_type = feed.is_array() ? "application/json" : "application/x-ndjson";
     call.source = [&feed](char* into, std::size_t size) { return feed.read(into, size); };
@@ -235,6 +237,9 @@ void add_batch(Program& program) {
         ->type_name("");
     verb->add_flag("--atomic", options->atomic, "One refused line refuses all");
     verb->add_flag("--dry-run", options->dry_run, "Only check them and say what they would cost");
+    verb->add_option("--budget", options->budget,
+                     "Buy no more of them than for so much together, as in 5.00")
+        ->type_name("AMOUNT");
     verb->add_flag("--wait", options->wait, "Wait until all have ended or are held");
     verb->add_option("--timeout", options->timeout, "Wait at most this long, as in 2h")
         ->type_name("SPAN");

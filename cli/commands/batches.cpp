@@ -7,6 +7,7 @@
 #include "cli/program.hpp"
 #include "cli/urls.hpp"
 #include "cli/words.hpp"
+#include "proto/money.hpp"
 
 namespace genspool::cli {
 namespace {
@@ -16,6 +17,7 @@ struct Options {
     std::size_t limit = 50;
     bool results = false;
     bool errors = false;
+    std::string budget;
 };
 
 void print_lines(Context& context, const std::string& target) {
@@ -42,15 +44,27 @@ Exit list(Context& context, const Options& options) {
     return Exit::done;
 }
 
+std::string set_budget(Context& context, const Options& options) {
+    const bool none = options.budget == "none";
+    if (!none && !proto::parse_micros(options.budget))
+        throw CommandFailed(Exit::usage, "--budget wants an amount as in 5.00, or none");
+    HttpCall call;
+    call.method = "PATCH";
+    call.target = batch_path(options.id);
+    call.body = "{\"budget\":" + (none ? "null" : "\"" + options.budget + "\"") + "}";
+    return context.daemon().exchange(call, true).body;
+}
+
 Exit batches(Context& context, const Options& options) {
-    if (options.id.empty() && (options.results || options.errors))
-        throw CommandFailed(Exit::usage, "--results and --errors want the id of a batch");
+    if (options.id.empty() && (options.results || options.errors || !options.budget.empty()))
+        throw CommandFailed(Exit::usage, "--results, --errors and --budget want the id of a batch");
     if (options.id.empty()) return list(context, options);
     if (options.results || options.errors) {
         print_lines(context, batch_path(options.id, options.errors ? "/errors" : "/results"));
         return Exit::done;
     }
-    const std::string body = context.daemon().get(batch_path(options.id));
+    const std::string body = options.budget.empty() ? context.daemon().get(batch_path(options.id))
+                                                    : set_budget(context, options);
     if (context.json) {
         context.print_json(body);
     } else {
@@ -65,13 +79,18 @@ void add_batches(Program& program) {
     auto options = std::make_shared<Options>();
     CLI::App* const verb = program.verb("batches", "List batches, or show one and its results",
                                         "  genspool batches\n"
-                                        "  genspool batches 01KAMX --results > results.jsonl",
+                                        "  genspool batches 01KAMX --results > results.jsonl\n"
+                                        "  genspool batches 01KAMX --budget 7.50",
                                         [options](Context& c) { return batches(c, *options); });
     verb->add_option("ID", options->id, "Only this batch")->type_name("");
     CLI::Option* const results =
         verb->add_flag("--results", options->results, "Its results, one JSON line a job");
     verb->add_flag("--errors", options->errors, "The same, only of what did not succeed")
         ->excludes(results);
+    verb->add_option("--budget", options->budget,
+                     "From now on its jobs may cost so much together, as in 5.00; or none")
+        ->excludes(results)
+        ->type_name("AMOUNT");
     verb->add_option("--limit,-n", options->limit, "At most this many, 50 by default")
         ->check(CLI::Range(1, 1'000).description(""))
         ->type_name("N");

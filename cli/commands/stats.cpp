@@ -36,6 +36,12 @@ Exit stats(Context& context) {
     }
     const std::string disk = text_at(reply, "disk");
     details.add("disk", Cell(disk, disk == "open" ? Paint::plain : Paint::bad));
+    if (const auto* budgets = value_at(reply, "budget"); budgets && budgets->is_object()) {
+        for (const auto& budget : budgets->get_object())
+            details.add("budget of today", text_at(budget.value(), "used") + " of " +
+                                               text_at(budget.value(), "day") + " " +
+                                               std::string(budget.key()) + " used");
+    }
     details.add("accounts", text_at(reply, "accounts"));
     details.add("events", text_at(reply, "first_event") + " to " + text_at(reply, "last_event"));
     details.add("commits", text_at(reply, "commits"));

@@ -52,6 +52,18 @@ std::string queue_text(const queue::Stats& stats) {
     return out;
 }
 
+/// What all accounts together may spend today.
+void write_budgets(proto::JsonWriter& json, const queue::Stats& stats) {
+    json.begin_object("budget");
+    for (const queue::BudgetView& budget : stats.budgets) {
+        json.begin_object(proto::to_string(budget.unit));
+        json.money("day", budget.limit);
+        json.money("used", budget.used);
+        json.end_object();
+    }
+    json.end_object();
+}
+
 std::string stats_text(const queue::Stats& stats, const Api& api) {
     std::string out;
     proto::JsonWriter json(out);
@@ -69,6 +81,7 @@ std::string stats_text(const queue::Stats& stats, const Api& api) {
     json.text_or_null("paused_reason", stats.paused_reason);
     write_standing(json, stats);
     json.text("disk", to_string(stats.disk));
+    write_budgets(json, stats);
     json.count("accounts", api.config.accounts.size());
     json.count("first_event", stats.first_event.value);
     json.count("last_event", stats.last_event.value);

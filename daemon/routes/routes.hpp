@@ -29,6 +29,7 @@ boost::asio::awaitable<Reply> put_blob(Api& api, Request& request);
 boost::asio::awaitable<Reply> events(Api& api, Request& request);
 boost::asio::awaitable<Reply> list_batches(Api& api, Request& request);
 boost::asio::awaitable<Reply> show_batch(Api& api, Request& request);
+boost::asio::awaitable<Reply> patch_batch(Api& api, Request& request);
 boost::asio::awaitable<Reply> batch_results(Api& api, Request& request);
 boost::asio::awaitable<Reply> batch_errors(Api& api, Request& request);
 boost::asio::awaitable<Reply> cancel_batch(Api& api, Request& request);

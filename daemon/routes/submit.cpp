@@ -53,13 +53,14 @@ asio::awaitable<Reply> submit(Api& api, Request& request) {
     Query query(request);
     const bool dry_run = query.flag("dry_run");
     const bool atomic = query.flag("atomic");
+    const std::optional<proto::Micros> budget = query.amount("budget");
     if (const auto problem = query.finish()) co_return to_reply(*problem);
     const Shape shape = shape_of(request.field(Field::content_type));
     if (shape == Shape::other)
         co_return to_reply(Problem("unsupported_media_type",
                                    "Send application/json, or application/x-ndjson with one job "
                                    "a line."));
-    const IntakeMode mode{atomic, dry_run};
+    const IntakeMode mode{atomic, dry_run, budget};
     std::string begun;
     while (!begun_enough(begun, shape)) {
         BodyPiece piece = co_await request.body->next();
@@ -74,6 +75,10 @@ asio::awaitable<Reply> submit(Api& api, Request& request) {
         Reply reply = co_await submit_batch(api, request, std::move(begun), lines, mode);
         co_return reply;
     }
+    if (budget)
+        co_return to_reply(
+            Problem("invalid", "A budget is for a batch; what one job may cost is its max_cost.",
+                    "budget"));
     Reply reply = co_await submit_one(api, request, std::move(begun), dry_run);
     co_return reply;
 }

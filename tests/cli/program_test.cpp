@@ -112,6 +112,22 @@ TEST_CASE("batches are listed, shown, and their results passed through") {
     CHECK(run_cli(daemon, {"batches", "--results"}).exit == 2);
 }
 
+TEST_CASE("a batch's budget is set, and taken away") {
+    std::vector<std::string> asked;
+    const StubDaemon daemon([&asked](const StubRequest& request) {
+        asked.push_back(request.method + " " + request.target + " " + request.body);
+        return StubReply{200, R"({"id":"01KAMXAAAAAAAAAAAAAAAAAAAA","states":{"queued":1},)"
+                              R"("cost":{"spent":0.5,"budget":7.5,"unit":"USD"}})"};
+    });
+    CHECK(contains(run_cli(daemon, {"batches", "B", "--budget", "7.50"}).out, "7.5 USD\n"));
+    CHECK(run_cli(daemon, {"batches", "B", "--budget", "none"}).exit == 0);
+    CHECK(asked == std::vector<std::string>{R"(PATCH /v1/batches/B {"budget":"7.50"})",
+                                            R"(PATCH /v1/batches/B {"budget":null})"});
+    CHECK(run_cli(daemon, {"batches", "B", "--budget", "much"}).exit == 2);
+    CHECK(run_cli(daemon, {"batches", "--budget", "5"}).exit == 2);
+    CHECK(asked.size() == 2);
+}
+
 TEST_CASE("accounts say which slots are kept by held jobs, and how to free them") {
     const StubDaemon daemon(
         answering(R"({"accounts":[{"name":"main","provider":"minimax","health":"ok",)"

@@ -69,7 +69,9 @@ const std::vector<BadFile>& bad_files() {
          "there is no group no-such-group"},
         {"[daemon]\ndrain = \"2d\"\n", 2, "daemon.drain", "1d"},
         {"[daemon]\nsocket = \"/" + std::string(120, 's') + "\"\n", 2, "daemon.socket", "107"},
-        {"[budget]\nday = { USD = 50.0 }\n", 1, "budget", "not_available"},
+        {"[budget]\nday = { USD = -1 }\n", 2, "budget.day.USD", "amount"},
+        {"[budget]\nday = { EUR = 50.0 }\n", 2, "budget.day.EUR", "unknown"},
+        {account + "budget = { month = 5 }\n", 5, "account[1].budget.month", "unknown"},
         {"[defaults]\nprovider = \"minmax\"\n", 2, "defaults.provider", "did you mean 'minimax'"},
         {"[inbox]\nsettle = \"2 s\"\n", 2, "inbox.settle", "must be a time"},
         {"[inbox]\ndedupe = \"name\"\n", 2, "inbox.dedupe", "\"content\""},
@@ -187,6 +189,8 @@ jobs = "30d"
 jobs_max = 2000000
 events = "14d"
 idempotency = "30d"
+[budget]
+day = { USD = 50.0, credits = 5000 }
 [patience]
 "minimax.video_v1" = "60m"
 [fetch]
@@ -207,6 +211,7 @@ slots = { video = 7, music = 1 }
 rpm = { video = 5, image = 10, tts = 60 }
 poll = { min = "1s", max = "60s" }
 weight = 1
+budget = { day = 12.5 }
 kinds = ["video", "tts", "music", "image"]
 )");
 
@@ -222,11 +227,17 @@ kinds = ["video", "tts", "music", "image"]
     CHECK(main.slots.at("video") == 7);
     CHECK(main.slots.contains("tts"));
     CHECK(main.kinds.size() == 4);
+    CHECK(main.day_budget == 12'500'000);
+    CHECK(main.unit == proto::Unit::usd);
+    CHECK(config.budget.day.at(proto::Unit::usd) == 50'000'000);
+    CHECK(config.budget.day.at(proto::Unit::credits) == 5'000'000'000);
 }
 
 TEST_CASE("the effective configuration can be read back, and shows no key") {
     const std::string toml = account +
                              "slots = 2\npoll = { min = \"1s\" }\nkinds = [\"tts\"]\n"
+                             "budget = { day = 0.3 }\n"
+                             "[budget]\nday = { USD = 0.000001, credits = 3 }\n"
                              "[prices]\n\"minimax.video_v1/x\" = { USD = 0.1, per = 7 }\n"
                              "[daemon]\nstate_dir = \"/srv/a \\\"b\\\"\"\n";
     const std::string shown = show_config(config_of(toml));

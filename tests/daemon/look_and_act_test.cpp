@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <optional>
 #include <thread>
 
 #include "tests/daemon/running_daemon.hpp"
@@ -11,6 +12,11 @@ namespace {
 
 std::string submit(ApiClient& client, const std::string& job) {
     return client.post("/v1/jobs", job).at("id");
+}
+
+std::optional<double> budget_of(const ApiReply& batch) {
+    const auto shown = batch.json().at("cost").at("budget");
+    return shown.is_null() ? std::nullopt : std::optional(shown.to_number<double>());
 }
 
 std::size_t count(const ApiReply& reply, std::string_view list) {
@@ -205,4 +211,36 @@ TEST_CASE("HEAD answers as GET does, without the body") {
     const std::string both = client.read_until(R"({"status":"ok"})");
 
     CHECK(both.find("Content-Length: 15\r\n\r\nHTTP/1.1 200") != std::string::npos);
+}
+
+TEST_CASE("a batch's budget comes with it, is changed, and taken away") {
+    RunningDaemon daemon;
+    auto client = daemon.client();
+    const ApiReply made = client.post("/v1/jobs?budget=7.50", video_text("a") + "\n",
+                                      {{"Content-Type", "application/x-ndjson"}});
+    const std::string batch = "/v1/batches/" + made.at("batch");
+    CHECK(budget_of(client.get(batch)).value() == doctest::Approx(7.5));
+
+    const ApiReply less = client.call("PATCH", batch, R"({"budget":"0.25"})", {});
+    CHECK(budget_of(less).value() == doctest::Approx(0.25));
+    CHECK(budget_of(client.get(batch)).value() == doctest::Approx(0.25));
+    CHECK_FALSE(budget_of(client.call("PATCH", batch, R"({"budget":null})", {})));
+}
+
+TEST_CASE("stats and accounts tell the day's budgets") {
+    RunningDaemon daemon([](genspool::daemon::Config& config) {
+        config.budget.day[genspool::proto::Unit::usd] = 50'000'000;
+        genspool::daemon::AccountConfig account;
+        account.name = "main";
+        account.provider = "minimax";
+        account.day_budget = 3'500'000;
+        config.accounts.push_back(account);
+    });
+    auto client = daemon.client();
+    const auto today = client.get("/v1/stats").json().at("budget").at("USD");
+    CHECK(today.at("day").to_number<double>() == doctest::Approx(50));
+    CHECK(today.at("used").to_number<double>() == doctest::Approx(0));
+    const auto shown = client.get("/v1/accounts").json().at("accounts").at(0).at("today");
+    CHECK(shown.at("unit").as_string() == "USD");
+    CHECK(shown.at("budget").to_number<double>() == doctest::Approx(3.5));
 }

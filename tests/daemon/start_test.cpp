@@ -100,10 +100,10 @@ TEST_CASE("a changed key is another group, though the account's name is the same
     config.accounts[0].name = "a";
     config.accounts[0].provider = "minimax";
     config.accounts[0].api_key = Secret("sk-mistyped");
-    const auto before = account_setups(config, "salt");
+    const auto before = queue_setup(config, "salt").accounts;
     config.accounts[0].api_key = Secret("sk-corrected");
 
-    CHECK(account_setups(config, "salt")[0].key_group != before[0].key_group);
+    CHECK(queue_setup(config, "salt").accounts[0].key_group != before[0].key_group);
 }
 
 TEST_CASE("the salt of the keys is made once, at random, and is nobody else's to read") {
@@ -130,11 +130,11 @@ TEST_CASE("accounts with the same key form a group that is not named after the k
         config.accounts.push_back(account);
     }
 
-    const auto setups = account_setups(config, "salt");
+    const auto setups = queue_setup(config, "salt").accounts;
 
     CHECK(setups[0].key_group == setups[2].key_group);
     CHECK(setups[0].key_group != setups[1].key_group);
     CHECK(setups[0].key_group.find("sk-") == std::string::npos);
-    CHECK(account_setups(config, "other salt")[0].key_group != setups[0].key_group);
+    CHECK(queue_setup(config, "other salt").accounts[0].key_group != setups[0].key_group);
     CHECK(accounts_of(config)->find("c")->key == "sk-one");
 }

@@ -93,6 +93,8 @@ mutants() {
         's/\n *batch->sealed = true;//'
     mutant "the result cursor is committed before the lines" daemon/results.cpp \
         's/(\n *)(if \(!changes\.empty\(\)\) co_await write\(changes\);)(\n[^\n]*\n *if \(due[^;]*;)/\3\1\2/'
+    mutant "a done file that was never noted outlives a retry" daemon/results.cpp \
+        's/if \(files\.note\.again\)/if (files.note.phase == Phase::done)/'
     mutant "result lines are not synced" daemon/results_folder.cpp \
         's/\n *sync_file\(opened\);\n *if \(fresh\)/\n    if (fresh)/'
     mutant "a spooled reply is not synced" workers/spool.cpp \

@@ -187,6 +187,9 @@ void Oracle::observe(const queue::Core& core, const tests::SimFiles& files) {
             broke("batch " + std::to_string(batch.value) + " was sealed and is not in the log");
     }
     fresh_seals_.clear();
+    if (!unsure_) check_budgets(reader);
+    bought_.clear();
+    found_ = false;
     unsure_ = false;
 }
 
@@ -248,6 +251,8 @@ void Oracle::note(const queue::EventRecord& event, const queue::CoreReader& read
                   const tests::SimFiles& files) {
     ++moment_;
     if (options_.trace) tell(show(event));
+    if (event.to == State::submitting) bought_.push_back(event);
+    found_ = found_ || event.event == Event::adopted;
     if (event.seq.value != last_.value + 1) broke("it stands in another's place: " + show(event));
     last_ = event.seq;
     if (!event.job) return note_seal(event, reader);

@@ -44,6 +44,7 @@ public:
     void paused(const std::string& account, bool paused);
     void pause_refused(const std::string& account) { --asked_[account]; }
     void configured(const daemon::Config& config);
+    void budget_changed() { unsure_ = true; }
     /// A person has said something of it that is not, or may not be, true.
     void mislead(proto::JobSeq job);
 
@@ -120,6 +121,7 @@ private:
     FaultSet faults_since(std::uint64_t moment) const;
     void check_claim(const JobBook& job, const queue::EventRecord& event);
     void check_honest(JobBook& job, const queue::EventRecord& event);
+    void check_budgets(const queue::CoreReader& reader);
     void check_waits(const JobBook& job, const queue::EventRecord& event,
                      const queue::CoreReader& reader);
     bool lacks_file(const JobBook& job, const queue::CoreReader& reader) const;
@@ -177,7 +179,9 @@ private:
     bool unsure_ = true;                ///< of pauses and accounts: something changed in this turn
     std::map<std::string, std::uint64_t> key_changed_;  ///< by account: the moment
     daemon::Config config_;
-    std::uint64_t configuration_ = 0;  ///< counts them
+    std::uint64_t configuration_ = 0;         ///< counts them
+    std::vector<queue::EventRecord> bought_;  ///< since the last look: these, and
+    bool found_ = false;                      ///< whether a purchase was found that nobody counted
     proto::EventSeq last_;
     proto::JobSeq newest_;
     std::set<proto::JobSeq> fetched_;  ///< since the last check of files

@@ -52,6 +52,33 @@ void Oracle::check_open(const JobBook& job, const std::string& where, const std:
         broke(what + "at an account that is not configured");
 }
 
+/// What was bought just now was within every budget that is in force.
+void Oracle::check_budgets(const queue::CoreReader& reader) {
+    if (found_) return;
+    const auto over = [&](const std::string& account, proto::Instant at, proto::Micros limit) {
+        const std::string day = proto::format_day(at);
+        proto::Micros sum = 0;
+        for (const auto& total : reader.ledger_totals({day, day, account}, 100).totals) {
+            if (total.unit == proto::Unit::usd)
+                sum += total.spent + total.reserved + total.uncertain;
+        }
+        return sum > limit;
+    };
+    for (const queue::EventRecord& event : bought_) {
+        const std::string what = "job " + event.id.text() + " was bought beyond the budget of ";
+        const auto day = config_.budget.day.find(proto::Unit::usd);
+        if (day != config_.budget.day.end() && over({}, event.at, day->second))
+            broke(what + "the day");
+        const daemon::AccountConfig* const at = account(event.account);
+        if (at != nullptr && at->day_budget && over(at->name, event.at, *at->day_budget))
+            broke(what + "account " + at->name);
+        const auto batch = event.batch ? reader.find_batch(event.batch) : std::nullopt;
+        if (batch && batch->budget &&
+            batch->spent + batch->reserved + batch->uncertain > *batch->budget)
+            broke(what + "its batch");
+    }
+}
+
 /// Nothing of a job is bought before all that it comes after have succeeded, and it fails for none
 /// that has not failed.
 void Oracle::check_waits(const JobBook& job, const queue::EventRecord& event,

@@ -93,9 +93,7 @@ void Process::start(proto::JobSeq blamed) {
 
 void Process::configure(const daemon::Config& config,
                         std::function<void(const daemon::Config&)> taken) {
-    queue::Configure configure;
-    configure.accounts = daemon::account_setups(config, key_salt);
-    mail_.execute(std::move(configure),
+    mail_.execute(daemon::queue_setup(config, key_salt),
                   [this, config, taken = std::move(taken)](const queue::Answer&) {
                       if (!dead()) taken(config);
                   });

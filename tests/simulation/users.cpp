@@ -49,7 +49,8 @@ void Users::act(Process& process, proto::Instant now) {
     if (wish < scenario_.wishes_of_one) return change_mind(process);
     if (wish < 900) return change_batch(process);
     if (wish < 950) return pause_or_resume(process);
-    if (wish < 975) return reconfigure(process);
+    if (wish < 970) return reconfigure(process);
+    if (wish < 975) return set_batch_budget(process);
     if (const auto job = some_job()) patch(process, *job);
 }
 
@@ -144,12 +145,34 @@ void Users::hand_in_batch(Process& process, proto::Instant now) {
     open.source = queue::BatchSource::http;
     open.principal = principal;
     const std::uint64_t chunks = 1 + dice_.below(3);
+    const bool budget = dice_.chance(20);
+    if (budget) open.budget = some_budget();
     process.mail().execute(std::move(open),
-                           [this, &process, chunks, now](const queue::Answer& answer) {
+                           [this, &process, chunks, budget, now](const queue::Answer& answer) {
                                const auto* opened = std::get_if<queue::BatchOpened>(&answer.body);
-                               if (opened != nullptr)
-                                   next_chunk(process, opened->batch, chunks, now);
+                               if (opened == nullptr) return;
+                               if (budget) budgeted_.insert(opened->batch);
+                               next_chunk(process, opened->batch, chunks, now);
                            });
+}
+
+void Users::set_batch_budget(Process& process) {
+    if (budgeted_.empty()) return;
+    auto batch = budgeted_.begin();
+    std::advance(batch, static_cast<std::ptrdiff_t>(dice_.below(budgeted_.size())));
+    const bool none = dice_.chance(20);
+    set_batch_budget(process, *batch, none ? std::nullopt : std::optional(some_budget()));
+}
+
+void Users::set_batch_budget(Process& process, proto::BatchSeq batch,
+                             std::optional<proto::Micros> budget) {
+    process.mail().execute(queue::SetBatchBudget{batch, budget, admin()},
+                           [this](const queue::Answer&) { oracle_.budget_changed(); });
+}
+
+/// From a picture or two to more than a day costs.
+proto::Micros Users::some_budget() {
+    return static_cast<proto::Micros>(1 + dice_.below(dice_.chance(50) ? 2'000 : 30'000)) * 1'000;
 }
 
 void Users::next_chunk(Process& process, proto::BatchSeq batch, std::uint64_t chunks,
@@ -385,6 +408,8 @@ void Users::reconfigure(Process& process) {
     if (config_.accounts.size() > 1 && dice_.chance(25)) config_.accounts.pop_back();
     if (dice_.chance(20))
         config_.prices["minimax.image/image-01"] = {proto::Money{9'000, proto::Unit::usd}, 1};
+    if (dice_.chance(25)) config_.budget.day[proto::Unit::usd] = some_budget();
+    if (dice_.chance(20)) config_.accounts.front().day_budget = some_budget();
     oracle_.befell(Fault::config);
     configure(process);
 }
@@ -393,6 +418,8 @@ void Users::make_peace(Process& process) {
     config_ = scenario_.config;
     oracle_.befell(Fault::config);
     configure(process);
+    for (const proto::BatchSeq batch : budgeted_)
+        set_batch_budget(process, batch, std::nullopt);
     pause(process, "", false);
     for (const std::string& account : book_.accounts)
         pause(process, account, false);
@@ -412,7 +439,15 @@ void Users::settle(Process& process) {
         act.job = job;
         act.actor = admin();
         if (book.state == State::held && book.unsent) {
-            act.verb = queue::Verb::retry;  // there is nothing to resolve
+            // There is nothing to resolve, and what may not be tried again has no other end.
+            queue::Act give_up = act;
+            give_up.verb = queue::Verb::cancel;
+            act.verb = queue::Verb::retry;
+            process.mail().execute(std::move(act),
+                                   [give_up, &mail = process.mail()](const queue::Answer& answer) {
+                                       if (answer.errc != Errc::ok) mail.execute(give_up, {});
+                                   });
+            continue;
         } else if (book.state == State::held) {
             const bool ours = task && same_key && !bought->failed && !book.misled;
             act.verb = ours ? queue::Verb::resolve_adopt : queue::Verb::resolve_lost;

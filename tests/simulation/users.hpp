@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -65,6 +66,10 @@ private:
     void pause_or_resume(Process& process);
     void pause(Process& process, const std::string& account, bool paused);
     void reconfigure(Process& process);
+    void set_batch_budget(Process& process);
+    void set_batch_budget(Process& process, proto::BatchSeq batch,
+                          std::optional<proto::Micros> budget);
+    proto::Micros some_budget();
     std::optional<proto::JobSeq> some_job();
     std::string next_ref() { return "job-" + std::to_string(++refs_); }
 
@@ -84,6 +89,7 @@ private:
     std::uint64_t lines_ = 0;
     std::uint64_t files_ = 0;
     std::optional<Writing> writing_;
+    std::set<proto::BatchSeq> budgeted_;  ///< batches that were given a budget
     std::map<std::string, KeyUse> keys_;  ///< idempotency keys that were used
 };
 
