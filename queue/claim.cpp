@@ -43,20 +43,20 @@ bool still_waits(const JobRecord& record, const DispatchOrder::Pick& pick, proto
 
 /// A budget is in its way. Whoever waits behind it in its lane and group waits as well; but not
 /// behind one that no budget can be judged for.
-void put_off(Turn& turn, const JobRecord& record, const DispatchOrder::Pick& pick) {
+void put_off(Turn& turn, const JobRecord& record, const DispatchOrder::Pick& pick, Cost cost) {
     if (!record.quote) {
         turn.memory.unpriced.insert(record.seq);
         return;
     }
     turn.memory.order.push(pick.lane, pick.priority, pick.group, pick.waiting);
-    turn.memory.order.shut(pick.lane, pick.group);
+    turn.memory.order.shut(pick.lane, pick.group, cost);
 }
 
 enum class Submission : std::uint8_t { handed_out, skipped, closed };
 
 Submission submit_one(Turn& turn, std::vector<Work>& work) {
     const auto open = [&turn](LaneId lane) {
-        return lane_open(turn.memory, turn.options, lane, turn.now);
+        return lane_open(turn.memory, turn.options, lane, turn.now, 0);
     };
     const auto pick = turn.memory.order.pop(open, turn.now);
     if (!pick) return Submission::closed;
@@ -73,11 +73,12 @@ Submission submit_one(Turn& turn, std::vector<Work>& work) {
         return Submission::skipped;
     }
     const Demand demand = demand_of(turn.memory, *record);
+    const bool batch_closed = batch_budget_gate(turn, *record).has_value();
     const AccountSetup* account =
-        batch_budget_gate(turn, *record) ? nullptr : turn.memory.capacity.pick(demand, turn.now);
+        batch_closed ? nullptr : turn.memory.capacity.pick(demand, turn.now);
     if (account == nullptr) {
-        // Its lane was open, so it is a budget that keeps this job, or one that costs as much.
-        put_off(turn, *record, *pick);
+        // Its lane was open for something cheaper, so it is a budget that keeps it.
+        put_off(turn, *record, *pick, batch_closed ? std::nullopt : demand.cost);
         return Submission::skipped;
     }
     // Room on disk for what it may bring, promised until its reply has been dealt with.
@@ -108,10 +109,12 @@ bool has_room(const Memory& memory, const QueueOptions& options, LaneId lane) {
     return memory.spare_bytes >= needed && memory.promised_bytes <= memory.spare_bytes - needed;
 }
 
-bool lane_open(const Memory& memory, const QueueOptions& options, LaneId lane, proto::Instant now) {
+bool lane_open(const Memory& memory, const QueueOptions& options, LaneId lane, proto::Instant now,
+               proto::Micros cost) {
     if (!has_room(memory, options, lane)) return false;
     const LaneKey& key = memory.lanes.at(lane);
-    const Demand demand{key.provider, key.op, key.model, key.account, key.slot_class, key.kind, 0};
+    const Demand demand{key.provider,   key.op,   key.model, key.account,
+                        key.slot_class, key.kind, cost};
     return memory.capacity.pick(demand, now) != nullptr;
 }
 

@@ -54,7 +54,7 @@ bool Core::has_work() const {
     if (memory_.flights.any_due(memory_.counters.now, fetches_closed)) return true;
     if (!submitting_allowed(memory_, now())) return false;
     return memory_.order.any(
-        [this](LaneId lane) { return lane_open(memory_, options_, lane, now()); });
+        [this](LaneId lane) { return lane_open(memory_, options_, lane, now(), 0); });
 }
 
 proto::Instant Core::wake_at(bool more) const {
@@ -83,6 +83,10 @@ Core::Outcome Core::execute(std::span<const Command> commands, proto::Instant wa
     commit(turn.plan);
     memory_.commands += commands.size();
     outcome.last_event.value = memory_.counters.next_event - 1;
+    // Of two accounts the one had no money left for them, and the other may have a slot by now.
+    memory_.order.reopen_where([this](LaneId lane, proto::Micros cost) {
+        return lane_open(memory_, options_, lane, now(), cost);
+    });
     outcome.wake_at = wake_at(more || memory_.upkeep_waits());
     outcome.work = has_work();
     return outcome;

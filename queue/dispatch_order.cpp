@@ -81,8 +81,9 @@ void Lane::pop(const Head& head) {
     --size_;
 }
 
-void Lane::shut(GroupId group) {
-    Shut jobs;
+void Lane::shut(GroupId group, std::optional<proto::Micros> cost) {
+    Shut shut;
+    shut.cost = cost;
     for (std::uint8_t priority = 0; priority <= priority_max; ++priority) {
         Level& level = levels_.at(priority);
         const auto found = level.groups.find(group);
@@ -90,10 +91,11 @@ void Lane::shut(GroupId group) {
         level.oldest.erase({found->second.front().since, group});
         level.turns.erase(std::find(level.turns.begin(), level.turns.end(), group));
         shut_jobs_ += found->second.size();
-        jobs.emplace_back(priority, std::move(found->second));
+        shut.jobs.emplace_back(priority, std::move(found->second));
         level.groups.erase(found);
     }
-    if (!jobs.empty()) shut_[group] = std::move(jobs);
+    if (cost) costs_.insert(*cost);
+    shut_[group] = std::move(shut);
 }
 
 void Lane::reopen(GroupId group) {
@@ -102,12 +104,13 @@ void Lane::reopen(GroupId group) {
 }
 
 void Lane::reopen_all() {
-    for (auto& [group, jobs] : std::exchange(shut_, {}))
-        put_back(group, std::move(jobs));
+    for (auto& [group, shut] : std::exchange(shut_, {}))
+        put_back(group, std::move(shut));
 }
 
-void Lane::put_back(GroupId group, Shut jobs) {
-    for (auto& [priority, waiting] : jobs) {
+void Lane::put_back(GroupId group, Shut shut) {
+    if (shut.cost) costs_.erase(costs_.find(*shut.cost));
+    for (auto& [priority, waiting] : shut.jobs) {
         Level& level = levels_.at(priority);
         shut_jobs_ -= waiting.size();
         level.turns.push_back(group);
@@ -121,7 +124,7 @@ const std::deque<Waiting>* Lane::find(std::uint8_t priority, GroupId group) cons
     if (const auto open = groups.find(group); open != groups.end()) return &open->second;
     const auto shut = shut_.find(group);
     if (shut == shut_.end()) return nullptr;
-    for (const auto& [level, jobs] : shut->second)
+    for (const auto& [level, jobs] : shut->second.jobs)
         if (level == priority) return &jobs;
     return nullptr;
 }
@@ -165,8 +168,15 @@ std::optional<std::uint64_t> Lane::ahead_of(std::uint8_t priority, GroupId group
     return ahead;
 }
 
-void DispatchOrder::shut(LaneId lane, GroupId group) {
-    lanes_.at(lane).shut(group);
+void DispatchOrder::shut(LaneId lane, GroupId group, std::optional<proto::Micros> cost) {
+    lanes_.at(lane).shut(group, cost);
+}
+
+void DispatchOrder::reopen_where(const std::function<bool(LaneId, proto::Micros)>& affordable) {
+    for (auto& [id, lane] : lanes_) {
+        const auto cost = lane.least_cost();
+        if (cost && affordable(id, *cost)) lane.reopen_all();
+    }
 }
 
 void DispatchOrder::reopen(LaneId lane, GroupId group) {

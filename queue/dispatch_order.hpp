@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "proto/ids.hpp"
+#include "proto/money.hpp"
 #include "proto/time.hpp"
 
 namespace genspool::queue {
@@ -53,12 +54,17 @@ public:
                                           proto::Instant now) const;
     std::size_t size() const { return size_; }
 
-    /// Takes the group's jobs out of the turns, until it is opened or one more of them comes.
-    void shut(GroupId group);
+    /// Takes the group's jobs out of the turns, until it is reopened or one more of them comes.
+    /// `cost`: of the one that was to go, where another account may have room for it.
+    void shut(GroupId group, std::optional<proto::Micros> cost);
     void reopen(GroupId group);
     void reopen_all();
     /// Whether somebody waits whose group is not shut.
     bool any() const { return size_ > shut_jobs_; }
+    /// The least cost that one of them was shut with.
+    std::optional<proto::Micros> least_cost() const {
+        return costs_.empty() ? std::nullopt : std::optional(*costs_.begin());
+    }
 
 private:
     struct Level {
@@ -67,15 +73,19 @@ private:
         std::set<std::pair<proto::Instant, GroupId>> oldest;  ///< by the age of each group's first
     };
 
-    /// A group's jobs of each priority that it has some of.
-    using Shut = std::vector<std::pair<std::uint8_t, std::deque<Waiting>>>;
+    struct Shut {
+        /// By each priority that it has some of.
+        std::vector<std::pair<std::uint8_t, std::deque<Waiting>>> jobs;
+        std::optional<proto::Micros> cost;
+    };
 
-    void put_back(GroupId group, Shut jobs);
+    void put_back(GroupId group, Shut shut);
     /// The group's jobs of that priority; nullptr: it has none.
     const std::deque<Waiting>* find(std::uint8_t priority, GroupId group) const;
 
     std::array<Level, priority_max + 1> levels_;
     std::unordered_map<GroupId, Shut> shut_;
+    std::multiset<proto::Micros> costs_;  ///< of these
     std::size_t size_ = 0;       ///< of all
     std::size_t shut_jobs_ = 0;  ///< of those that are shut
 };
@@ -96,9 +106,11 @@ public:
     std::optional<Pick> pop(const std::function<bool(LaneId)>& open, proto::Instant now);
     /// The group's jobs in this lane have to wait for something that the others do not: none of
     /// them is picked until they are opened, or one more of them comes.
-    void shut(LaneId lane, GroupId group);
+    void shut(LaneId lane, GroupId group, std::optional<proto::Micros> cost);
     void reopen(LaneId lane, GroupId group);
     void reopen_all();
+    /// Reopens the lanes in which `affordable` says of the least cost that it is.
+    void reopen_where(const std::function<bool(LaneId, proto::Micros)>& affordable);
     /// The group took a slot: others of its kind go before its next job.
     void served(GroupId group);
 

@@ -145,6 +145,20 @@ TEST_CASE("an account's own budget sends work elsewhere") {
     CHECK(closed[0].account == "main");
 }
 
+TEST_CASE("who has no money left at one account goes to the other as soon as that has a slot") {
+    AccountSetup poor = account("main");
+    poor.day_budget = 100'000;
+    TestQueue queue(queue_options(), {poor, account("spare", 1)});
+    queue.admit();
+    const JobSeq second = queue.admit();
+    const Work work = queue.claim_one();
+    CHECK(work.record.account == "spare");
+    CHECK(queue.claim().empty());
+
+    queue.report(work, refused_as(proto::FailureClass::rejected, proto::OnCreate::not_created));
+    CHECK(jobs_of(queue.claim()) == Jobs{second});
+}
+
 TEST_CASE("a batch spends no more than its budget, and nobody waits for it") {
     TestQueue queue;
     OpenBatch open;

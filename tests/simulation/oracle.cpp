@@ -251,7 +251,7 @@ void Oracle::note(const queue::EventRecord& event, const queue::CoreReader& read
                   const tests::SimFiles& files) {
     ++moment_;
     if (options_.trace) tell(show(event));
-    if (event.to == State::submitting) bought_.push_back(event);
+    if (event.to == State::submitting && event.from != event.to) bought_.push_back(event);
     found_ = found_ || event.event == Event::adopted;
     if (event.seq.value != last_.value + 1) broke("it stands in another's place: " + show(event));
     last_ = event.seq;

@@ -55,27 +55,32 @@ void Oracle::check_open(const JobBook& job, const std::string& where, const std:
 /// What was bought just now was within every budget that is in force.
 void Oracle::check_budgets(const queue::CoreReader& reader) {
     if (found_) return;
-    const auto over = [&](const std::string& account, proto::Instant at, proto::Micros limit) {
+    const auto check = [&](const std::string& what, proto::Micros limit, proto::Micros sum) {
+        if (sum > limit)
+            broke(what + " of " + proto::format_micros(limit) + " was exceeded: " +
+                  proto::format_micros(sum));
+    };
+    const auto of_day = [&](const std::string& account, proto::Instant at) {
         const std::string day = proto::format_day(at);
         proto::Micros sum = 0;
         for (const auto& total : reader.ledger_totals({day, day, account}, 100).totals) {
             if (total.unit == proto::Unit::usd)
                 sum += total.spent + total.reserved + total.uncertain;
         }
-        return sum > limit;
+        return sum;
     };
     for (const queue::EventRecord& event : bought_) {
-        const std::string what = "job " + event.id.text() + " was bought beyond the budget of ";
+        const std::string what = "with job " + event.id.text() + " the budget of ";
         const auto day = config_.budget.day.find(proto::Unit::usd);
-        if (day != config_.budget.day.end() && over({}, event.at, day->second))
-            broke(what + "the day");
+        if (day != config_.budget.day.end())
+            check(what + "the day", day->second, of_day({}, event.at));
         const daemon::AccountConfig* const at = account(event.account);
-        if (at != nullptr && at->day_budget && over(at->name, event.at, *at->day_budget))
-            broke(what + "account " + at->name);
+        if (at != nullptr && at->day_budget)
+            check(what + "account " + at->name, *at->day_budget, of_day(at->name, event.at));
         const auto batch = event.batch ? reader.find_batch(event.batch) : std::nullopt;
-        if (batch && batch->budget &&
-            batch->spent + batch->reserved + batch->uncertain > *batch->budget)
-            broke(what + "its batch");
+        if (batch && batch->budget)
+            check(what + "its batch", *batch->budget,
+                  batch->spent + batch->reserved + batch->uncertain);
     }
 }
 

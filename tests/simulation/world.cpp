@@ -250,6 +250,9 @@ std::string World::stuck() const {
         const JobBook& job = *oracle_.find(seq);
         if (proto::is_terminal(job.state)) continue;
         text += " " + job.ref + " is " + std::string(proto::to_string(job.state));
+        const auto why = queue::CoreReader(process_->queue().core()).explain(seq);
+        for (const queue::Gate& gate : why ? why->gates : std::vector<queue::Gate>())
+            text += " (" + gate.name + ": " + gate.detail + ")";
     }
     return text;
 }
