@@ -86,8 +86,8 @@ private:
     std::array<Level, priority_max + 1> levels_;
     std::unordered_map<GroupId, Shut> shut_;
     std::multiset<proto::Micros> costs_;  ///< of these
-    std::size_t size_ = 0;       ///< of all
-    std::size_t shut_jobs_ = 0;  ///< of those that are shut
+    std::size_t size_ = 0;                ///< of all
+    std::size_t shut_jobs_ = 0;           ///< of those that are shut
 };
 
 /// All lanes. Which of them are open is the caller's to say; a closed one costs one look, however

@@ -80,17 +80,17 @@ Status told(const Cause& cause) {
 
 }  // namespace
 
-std::optional<Gate> batch_budget_gate(const Turn& turn, const JobRecord& record) {
-    if (!record.batch) return std::nullopt;
-    auto batch = turn.plan.row<BatchView>(keys::batch(record.batch));
-    if (!batch || !batch->budget) return std::nullopt;
-    batch->unit = record.quote ? record.quote->unit : proto::Unit::none;
+std::optional<Gate> batch_budget_gate(Turn& turn, const JobRecord& record) {
+    const BatchView* const known = record.batch ? turn.plan.batch(record.batch) : nullptr;
+    if (known == nullptr || !known->budget) return std::nullopt;
+    BatchView batch = *known;
+    batch.unit = record.quote ? record.quote->unit : proto::Unit::none;
     const TotalRow total =
-        turn.plan.total(keys::batch_total(batch->seq, static_cast<std::uint8_t>(batch->unit)));
-    batch->spent = total.spent;
-    batch->reserved = total.reserved;
-    batch->uncertain = total.uncertain;
-    return budget_gate(*batch, cost_of(record));
+        turn.plan.total(keys::batch_total(batch.seq, static_cast<std::uint8_t>(batch.unit)));
+    batch.spent = total.spent;
+    batch.reserved = total.reserved;
+    batch.uncertain = total.uncertain;
+    return budget_gate(batch, cost_of(record));
 }
 
 void move_money(Turn& turn, JobRecord& record, MoneyMove move, const Cause& cause) {

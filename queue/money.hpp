@@ -9,6 +9,6 @@ namespace genspool::queue {
 void move_money(Turn& turn, proto::JobRecord& record, proto::MoneyMove move, const Cause& cause);
 
 /// Why the budget of its batch has no room for another purchase of this job.
-std::optional<Gate> batch_budget_gate(const Turn& turn, const proto::JobRecord& record);
+std::optional<Gate> batch_budget_gate(Turn& turn, const proto::JobRecord& record);
 
 }  // namespace genspool::queue

@@ -90,8 +90,8 @@ Answer handle(Turn& turn, const Consume& command);
 Answer handle(Turn& turn, const Blame& command);
 Answer handle(Turn& turn, const Tick& command);
 
-/// Whether jobs of this lane that cost so much (0: whatever they do) can go now; the claim's view of
-/// all gates that are not a job's own.
+/// Whether jobs of this lane that cost so much (0: whatever they do) can go now; the claim's view
+/// of all gates that are not a job's own.
 bool lane_open(const Memory& memory, const QueueOptions& options, LaneId lane, proto::Instant now,
                proto::Micros cost);
 /// Whether the disk has room for what a job of this lane may bring.

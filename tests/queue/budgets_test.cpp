@@ -187,6 +187,19 @@ TEST_CASE("a batch spends no more than its budget, and nobody waits for it") {
     CHECK(queue.ask(SetBatchBudget{{77}, {}, {"root", true}}).errc == Errc::not_found);
 }
 
+TEST_CASE("a batch's budget counts in the very turn in which it is set") {
+    TestQueue queue;
+    const auto batch = queue.open_batch();
+    queue.add(batch, {unpriced()});
+    queue.seal(batch);
+    queue.settle();
+    const Actor root{"root", true};
+    const auto closed = queue.ask_at_once({SetBatchBudget{batch, 5, root}, Claim{9, 9, 9, 9}});
+    CHECK(std::get<Claimed>(closed[1].body).work.empty());
+    const auto open = queue.ask_at_once({SetBatchBudget{batch, {}, root}, Claim{9, 9, 9, 9}});
+    CHECK(std::get<Claimed>(open[1].body).work.size() == 1);
+}
+
 TEST_CASE("under a budget a job without a known price waits, and nobody behind it") {
     TestQueue queue;
     queue.ask(with_day_budget(10'000'000));

@@ -57,8 +57,8 @@ void Oracle::check_budgets(const queue::CoreReader& reader) {
     if (found_) return;
     const auto check = [&](const std::string& what, proto::Micros limit, proto::Micros sum) {
         if (sum > limit)
-            broke(what + " of " + proto::format_micros(limit) + " was exceeded: " +
-                  proto::format_micros(sum));
+            broke(what + " of " + proto::format_micros(limit) +
+                  " was exceeded: " + proto::format_micros(sum));
     };
     const auto of_day = [&](const std::string& account, proto::Instant at) {
         const std::string day = proto::format_day(at);

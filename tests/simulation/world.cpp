@@ -249,7 +249,8 @@ std::string World::stuck() const {
     for (const proto::JobSeq seq : oracle_.living()) {
         const JobBook& job = *oracle_.find(seq);
         if (proto::is_terminal(job.state)) continue;
-        text += " " + job.ref + " is " + std::string(proto::to_string(job.state));
+        text += " " + job.id.text() + " (" + job.ref + ") is " +
+                std::string(proto::to_string(job.state));
         const auto why = queue::CoreReader(process_->queue().core()).explain(seq);
         for (const queue::Gate& gate : why ? why->gates : std::vector<queue::Gate>())
             text += " (" + gate.name + ": " + gate.detail + ")";
