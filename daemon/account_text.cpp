@@ -48,6 +48,8 @@ std::string account_text(const queue::AccountView& account) {
         json.moment("held_until", use.held_until);
         json.count("limit", use.limit);
         json.count("rpm", use.rpm);
+        json.count("limit_now", use.limit_now);
+        json.count("rpm_now", use.rpm_now);
         json.end_object();
     }
     json.end_array();

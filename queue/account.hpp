@@ -47,7 +47,9 @@ struct ClassUse {
     std::uint32_t held = 0;  ///< of those taken: kept for jobs that are held or unknown
     std::optional<proto::Instant> held_until;  ///< when the first of these comes free by itself
     std::uint32_t limit = 0;
-    std::uint32_t rpm = 0;
+    std::uint32_t rpm = 0;        ///< 0: no limit
+    std::uint32_t limit_now = 0;  ///< less than configured where the upstream took no more
+    std::uint32_t rpm_now = 0;
 };
 
 /// An account as it is shown.

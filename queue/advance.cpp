@@ -103,6 +103,9 @@ struct WhileSubmitting {
                                             demand_of(turn.memory, record), turn.now);
             keep_account(turn, record.account);
         }
+        if (record.state == State::submitting)
+            turn.memory.capacity.throttle(record.account, refusal.failure.failure,
+                                          demand_of(turn.memory, record), turn.now);
         switch (refusal.on_create) {
             case proto::OnCreate::not_created:
                 return not_created(refusal);

@@ -112,7 +112,7 @@ std::uint32_t Capacity::taken_in_group(const std::string& group,
 
 double Capacity::tokens(const AccountSetup& account, const std::string& slot_class,
                         proto::Instant now) const {
-    const std::uint32_t rpm = value_or_zero(account.rpm, slot_class);
+    const std::uint32_t rpm = rpm_now(account, slot_class, now);
     const auto found = buckets_.find({account.key_group, slot_class});
     if (found == buckets_.end()) return 0;
     const auto elapsed = std::max<std::int64_t>(0, (now - found->second.filled_at).count());
@@ -122,7 +122,7 @@ double Capacity::tokens(const AccountSetup& account, const std::string& slot_cla
 
 void Capacity::spend_token(const AccountSetup& account, const std::string& slot_class,
                            proto::Instant now) {
-    if (value_or_zero(account.rpm, slot_class) == 0) return;
+    if (rpm_now(account, slot_class, now) == 0) return;
     Bucket& bucket = buckets_[{account.key_group, slot_class}];
     bucket = Bucket{tokens(account, slot_class, now) - 1.0, now};
 }
@@ -157,15 +157,23 @@ std::optional<Gate> Capacity::gate(const AccountSetup& account, const Demand& de
                                    proto::Instant now) const {
     if (auto closed = withdrawn(account.name, demand, now)) return closed;
     if (auto closed = budgets_.gate(account, demand.cost, now)) return closed;
-    const std::uint32_t limit = value_or_zero(account.slots, demand.slot_class);
+    const std::uint32_t configured = value_or_zero(account.slots, demand.slot_class);
+    const std::uint32_t limit = slots_now(account, demand.slot_class, now);
     const std::uint32_t used = taken_in_group(account.key_group, demand.slot_class);
     if (used >= limit) {
-        return Gate{"slot",
-                    std::to_string(used) + " of " + std::to_string(limit) + " " +
-                        demand.slot_class + " slots of account " + account.name + " are taken",
-                    std::nullopt, account.name};
+        Gate gate{"slot",
+                  std::to_string(used) + " of " + std::to_string(limit) + " " +
+                      demand.slot_class + " slots of account " + account.name + " are taken",
+                  std::nullopt, account.name};
+        if (limit < configured) {
+            gate.detail += " (" + std::to_string(configured) +
+                           " are configured, but the upstream took no more)";
+            gate.opens_at =
+                throttle_of(account, demand.slot_class).grows_at(configured, now);
+        }
+        return gate;
     }
-    const std::uint32_t rpm = value_or_zero(account.rpm, demand.slot_class);
+    const std::uint32_t rpm = rpm_now(account, demand.slot_class, now);
     const double ready = rpm == 0 ? 1.0 : tokens(account, demand.slot_class, now);
     if (ready < 1.0) {
         const auto wait = static_cast<std::int64_t>((1.0 - ready) * 60'000.0 / rpm) + 1;
@@ -182,7 +190,7 @@ const AccountSetup* Capacity::pick(const Demand& demand, proto::Instant now) con
     std::uint64_t best_room = 0;
     for (const AccountSetup& account : accounts_) {
         if (!serves(account, demand) || gate(account, demand, now)) continue;
-        const std::uint32_t limit = value_or_zero(account.slots, demand.slot_class);
+        const std::uint32_t limit = slots_now(account, demand.slot_class, now);
         const std::uint32_t used = taken_in_group(account.key_group, demand.slot_class);
         const std::uint64_t room = static_cast<std::uint64_t>(limit - used) * account.weight;
         if (best == nullptr || room > best_room) {
@@ -237,11 +245,43 @@ void Capacity::quarantine(const std::string& account, const proto::QuarantineWis
     same->until = std::max(same->until, end_of(wish, same->times, now));
 }
 
+Throttle Capacity::throttle_of(const AccountSetup& account, const std::string& slot_class) const {
+    if (throttles_.empty()) return {};
+    const auto found = throttles_.find({account.key_group, slot_class});
+    return found == throttles_.end() ? Throttle() : found->second;
+}
+
+std::uint32_t Capacity::slots_now(const AccountSetup& account, const std::string& slot_class,
+                                  proto::Instant now) const {
+    return throttle_of(account, slot_class).slots(value_or_zero(account.slots, slot_class), now);
+}
+
+std::uint32_t Capacity::rpm_now(const AccountSetup& account, const std::string& slot_class,
+                                proto::Instant now) const {
+    return throttle_of(account, slot_class).rpm(value_or_zero(account.rpm, slot_class), now);
+}
+
+void Capacity::throttle(const std::string& account, proto::FailureClass why, const Demand& demand,
+                        proto::Instant now) {
+    const AccountSetup* const setup = find(account);
+    if (setup == nullptr) return;
+    const GroupClass where{setup->key_group, demand.slot_class};
+    if (why == proto::FailureClass::no_capacity) {
+        throttles_[where].too_many(taken_in_group(where.first, where.second) - 1, now);
+    } else if (why == proto::FailureClass::rate_limited) {
+        throttles_[where].too_fast(rpm_now(*setup, demand.slot_class, now), now);
+        buckets_.try_emplace(where, Bucket{0, now});
+    }
+}
+
 void Capacity::pause(const std::string& account, bool paused, const std::string& reason) {
     AccountState& state = states_[account];
     state.paused = paused;
     state.paused_reason = paused ? reason : std::string();
-    if (!paused) state.quarantines.clear();
+    if (paused) return;
+    state.quarantines.clear();
+    std::erase_if(throttles_,
+                  [&](const auto& known) { return known.first.first == state.key_group; });
 }
 
 proto::Instant Capacity::next_opening(proto::Instant now) const {
@@ -253,7 +293,10 @@ proto::Instant Capacity::next_opening(proto::Instant now) const {
     }
     for (const AccountSetup& account : accounts_) {
         if (account.day_budget || budgets_.for_all()) next = std::min(next, next_utc_day(now));
-        for (const auto& [slot_class, rpm] : account.rpm) {
+        for (const auto& [slot_class, slots] : account.slots) {
+            const Throttle throttle = throttle_of(account, slot_class);
+            next = std::min(next, throttle.grows_at(slots, now));
+            const std::uint32_t rpm = rpm_now(account, slot_class, now);
             if (rpm == 0) continue;
             const double ready = tokens(account, slot_class, now);
             if (ready >= 1.0) continue;
@@ -281,7 +324,7 @@ void Capacity::restore(const std::string& name, AccountState state) {
     states_[name] = std::move(state);
 }
 
-std::vector<AccountView> Capacity::views() const {
+std::vector<AccountView> Capacity::views(proto::Instant now) const {
     std::set<std::string> names;
     for (const AccountSetup& account : accounts_)
         names.insert(account.name);
@@ -315,6 +358,8 @@ std::vector<AccountView> Capacity::views() const {
             use.taken = taken(name, slot_class);
             use.limit = setup == nullptr ? 0 : value_or_zero(setup->slots, slot_class);
             use.rpm = setup == nullptr ? 0 : value_or_zero(setup->rpm, slot_class);
+            use.limit_now = setup == nullptr ? 0 : slots_now(*setup, slot_class, now);
+            use.rpm_now = setup == nullptr ? 0 : rpm_now(*setup, slot_class, now);
             view.classes.push_back(std::move(use));
         }
         views.push_back(std::move(view));

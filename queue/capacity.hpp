@@ -11,6 +11,7 @@
 #include "proto/codec.hpp"
 #include "queue/account.hpp"
 #include "queue/budgets.hpp"
+#include "queue/throttle.hpp"
 #include "queue/views.hpp"
 
 namespace genspool::queue {
@@ -74,6 +75,10 @@ public:
     /// Takes an account, or a part of it, out of dispatch.
     void quarantine(const std::string& account, const proto::QuarantineWish& wish,
                     const Demand& demand, proto::Instant now);
+    /// The upstream refused a request because too much is under way there, or comes too fast: less
+    /// of it is tried for a while. Its own slot is taken still.
+    void throttle(const std::string& account, proto::FailureClass why, const Demand& demand,
+                  proto::Instant now);
     void pause(const std::string& account, bool paused, const std::string& reason);
 
     /// The next moment at which a gate may open by itself; never if none will.
@@ -86,7 +91,7 @@ public:
     const AccountState& state(const std::string& name) const;
     void restore(const std::string& name, AccountState state);
     /// Every account that is configured, or still has slots or a state, with its use.
-    std::vector<AccountView> views() const;
+    std::vector<AccountView> views(proto::Instant now) const;
 
 private:
     struct Bucket {
@@ -97,6 +102,12 @@ private:
 
     double tokens(const AccountSetup& account, const std::string& slot_class,
                   proto::Instant now) const;
+    /// What the configuration allows, or less where the upstream took no more.
+    std::uint32_t slots_now(const AccountSetup& account, const std::string& slot_class,
+                            proto::Instant now) const;
+    std::uint32_t rpm_now(const AccountSetup& account, const std::string& slot_class,
+                          proto::Instant now) const;
+    Throttle throttle_of(const AccountSetup& account, const std::string& slot_class) const;
     std::optional<Gate> quarantine_gate(const AccountSetup& account, const Demand& demand,
                                         proto::Instant now) const;
 
@@ -104,6 +115,7 @@ private:
     std::map<std::string, AccountState> states_;
     std::map<std::string, std::map<std::string, std::uint32_t>> taken_;  ///< account, class
     std::map<GroupClass, Bucket> buckets_;
+    std::map<GroupClass, Throttle> throttles_;
     Budgets budgets_;
 };
 

@@ -17,6 +17,8 @@ std::string slots_text(const json::value& account) {
         out += (out.empty() ? "" : ", ") + text_at(slots, "class") + " " + text_at(slots, "taken") +
                "/" + text_at(slots, "limit");
         if (count_at(slots, "held") > 0) out += " (" + text_at(slots, "held") + " held)";
+        const std::string now = text_at(slots, "limit_now");
+        if (!now.empty() && now != text_at(slots, "limit")) out += " (" + now + " for now)";
     }
     return out;
 }

@@ -547,3 +547,20 @@ TEST_CASE("fetching is tried again for as long as its patience, and nothing is b
     CHECK(queue.record(job).failure->code == "artifact.patience");
     CHECK(queue.record(job).send == 1);
 }
+
+TEST_CASE("an upstream that takes no more at once is not offered more, until a minute later") {
+    TestQueue queue;
+    queue.running("task-1");
+    queue.running("task-2");
+    const Work third = queue.submitting();
+    queue.report(third, refused_as(FailureClass::no_capacity, proto::OnCreate::not_created,
+                                   proto::Scope::op));
+    CHECK(queue.state(third.record.seq) == State::queued);
+
+    queue.pass(30 * tests::second);  // what was refused may be tried again
+    queue.claim();
+    CHECK(queue.state(third.record.seq) == State::queued);
+    queue.pass(30 * tests::second);
+    queue.claim();
+    CHECK(queue.state(third.record.seq) == State::submitting);
+}

@@ -312,7 +312,7 @@ TEST_CASE("an account gone from the configuration is still shown with its slots"
     capacity.take("old", "video");
     capacity.configure({account("main")}, start);
 
-    const auto views = capacity.views();
+    const auto views = capacity.views(start);
 
     REQUIRE(views.size() == 2);
     CHECK(views[0].name == "main");
@@ -347,4 +347,79 @@ TEST_CASE("a state from before the start is taken over") {
     CHECK(after.configure({account("main")}, start).empty());
 
     CHECK(picked(after, video_demand()) == "none");
+}
+
+TEST_CASE("what is too much at once is not tried again for a while, then one more each minute") {
+    Capacity capacity = with({account("main", 5)});
+    for (int taken = 0; taken < 3; ++taken)
+        capacity.take("main", "video");
+    capacity.throttle("main", proto::FailureClass::no_capacity, video_demand(), start);
+    CHECK(picked(capacity, video_demand()) == "none");
+    const auto gates = capacity.gates(video_demand(), start);
+    REQUIRE(gates.size() == 1);
+    CHECK(gates[0].detail ==
+          "3 of 2 video slots of account main are taken (5 are configured, but the upstream took "
+          "no more)");
+    CHECK(gates[0].opens_at == start + minute);
+    CHECK(capacity.next_opening(start) == start + minute);
+
+    capacity.give("main", "video");
+    CHECK(picked(capacity, video_demand()) == "none");
+    capacity.give("main", "video");
+    CHECK(picked(capacity, video_demand()) == "main");
+    capacity.take("main", "video");
+    CHECK(picked(capacity, video_demand(), start + minute) == "main");
+    CHECK(capacity.views(start + minute).at(0).classes.at(1).limit_now == 3);
+    CHECK(capacity.views(start + 3 * minute).at(0).classes.at(1).limit_now == 5);
+    CHECK(capacity.views(start + hour).at(0).classes.at(1).limit_now == 5);
+}
+
+TEST_CASE("of nothing under way one at a time is tried") {
+    Capacity capacity = with({account("main", 5)});
+    capacity.take("main", "video");
+    capacity.throttle("main", proto::FailureClass::no_capacity, video_demand(), start);
+    capacity.give("main", "video");
+    CHECK(picked(capacity, video_demand()) == "main");
+    capacity.take("main", "video");
+    CHECK(picked(capacity, video_demand()) == "none");
+}
+
+TEST_CASE("a rate that is too fast is halved, and doubles again in time") {
+    AccountSetup setup = account("main", 50);
+    setup.rpm = {{"video", 60}};
+    Capacity capacity = with({setup});
+    const auto rpm = [&](proto::Instant now) {
+        return capacity.views(now).at(0).classes.at(1).rpm_now;
+    };
+    capacity.throttle("main", proto::FailureClass::rate_limited, video_demand(), start);
+    CHECK(rpm(start) == 30);
+    // Others were on their way already.
+    capacity.throttle("main", proto::FailureClass::rate_limited, video_demand(), start);
+    CHECK(rpm(start) == 30);
+    capacity.throttle("main", proto::FailureClass::rate_limited, video_demand(), start + minute);
+    CHECK(rpm(start + minute) == 15);
+    CHECK(rpm(start + 6 * minute) == 30);
+    CHECK(rpm(start + 11 * minute) == 60);
+}
+
+TEST_CASE("where no rate is configured, one that was too fast begins slowly") {
+    Capacity capacity = with({account("main", 50)});
+    CHECK(picked(capacity, video_demand()) == "main");
+    capacity.throttle("main", proto::FailureClass::rate_limited, video_demand(), start);
+    CHECK(picked(capacity, video_demand()) == "none");
+    CHECK(capacity.gates(video_demand(), start).at(0).name == "rate");
+    CHECK(capacity.next_opening(start) == start + 2 * tests::second + proto::Duration(1));
+    CHECK(picked(capacity, video_demand(), start + 3 * tests::second) == "main");
+    CHECK(capacity.views(start + hour).at(0).classes.at(1).rpm_now == 0);
+}
+
+TEST_CASE("accounts with the same key share what the upstream took no more of; a person ends it") {
+    AccountSetup twin = account("twin", 5);
+    twin.key_group = "key of main";
+    Capacity capacity = with({account("main", 5), twin});
+    capacity.take("main", "video");
+    capacity.throttle("main", proto::FailureClass::no_capacity, video_demand(), start);
+    CHECK(picked(capacity, video_demand()) == "none");
+    capacity.pause("twin", false, {});
+    CHECK(picked(capacity, video_demand()) != "none");
 }
