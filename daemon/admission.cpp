@@ -118,6 +118,7 @@ proto::Result<queue::AdmitOne> Admission::admit(std::string_view text, std::stri
     job.slot_class = parsed->codec->info().slot_class;
     job.after = std::move(parsed->after);
     job.inputs = std::move(parsed->inputs);
+    job.voices = std::move(parsed->checked.voices);
     if (!key.empty())
         job.idempotency = idempotency(job.spec.principal, key, digest_of(parsed->canonical));
     return job;

@@ -60,10 +60,11 @@ struct OpInfo {
 /// A request that may be sent: what admission needs to know of it.
 struct Checked {
     std::string model;
-    std::string price_key;         ///< "minimax.video_v1/MiniMax-Hailuo-02/1080P/6"
-    std::int64_t quantity = 1;     ///< in what the price counts: songs, images, characters
-    std::uint32_t artifacts = 1;   ///< how many are expected
-    std::vector<FileField> files;  ///< the references in it that stand where they may
+    std::string price_key;            ///< "minimax.video_v1/MiniMax-Hailuo-02/1080P/6"
+    std::int64_t quantity = 1;        ///< in what the price counts: songs, images, characters
+    std::uint32_t artifacts = 1;      ///< how many are expected
+    std::vector<FileField> files;     ///< the references in it that stand where they may
+    std::vector<std::string> voices;  ///< that it speaks with; each may be of one account only
 };
 
 struct Taken {
@@ -74,11 +75,13 @@ struct Taken {
 struct Delivered {
     std::vector<Artifact> artifacts;  ///< `open`, or `lost` with their failure
     std::string result;               ///< small JSON, or empty
+    std::string voice{};              ///< that the account has from now on; or empty
 };
 
 /// Final at once, and the reply is the whole result.
 struct Answered {
     std::string result;
+    std::string voice{};  ///< as in Delivered
 };
 
 using SubmitOutcome = std::variant<Taken, Delivered, Answered, Refusal>;

@@ -182,6 +182,7 @@ struct JobRecord {
     bool unsent = false;        ///< held, and nothing was sent under its last number
     std::vector<Input> inputs;  ///< one for each reference in the request, in its order; their
                                 ///< jobs, if they have some, stand in `after`
+    std::vector<std::string> voices;  ///< that it speaks with
 
     bool operator==(const JobRecord&) const = default;
 };

@@ -51,6 +51,7 @@ void list_fields(std::type_identity<JobRecord>, Fields& fields, Row& record) {
     fields.field(43, record.freed);
     fields.field(44, record.inputs);
     fields.field(45, record.unsent);
+    fields.field(46, record.voices);
 }
 
 template <class Fields, class Row>

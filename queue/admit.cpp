@@ -3,22 +3,12 @@
 #include "queue/dependency.hpp"
 #include "queue/keys.hpp"
 #include "queue/turn.hpp"
+#include "queue/voices.hpp"
 
 namespace genspool::queue {
 namespace {
 
 using proto::JobRecord;
-
-LaneId lane_of(Turn& turn, const proto::JobSpec& spec, const std::string& slot_class) {
-    LaneKey key{spec.provider, spec.op, spec.model, spec.account, slot_class, spec.kind};
-    const auto known = turn.memory.lane_ids.find(key);
-    if (known != turn.memory.lane_ids.end()) return known->second;
-    const auto id = static_cast<LaneId>(turn.memory.lanes.size());
-    turn.plan.put(keys::lane(id), encode(key));
-    turn.memory.lanes.push_back(key);
-    turn.memory.lane_ids.emplace(std::move(key), id);
-    return id;
-}
 
 JobRecord new_record(Turn& turn, const AdmitOne& job, proto::BatchSeq batch) {
     const proto::JobSpec& spec = job.spec;
@@ -29,7 +19,8 @@ JobRecord new_record(Turn& turn, const AdmitOne& job, proto::BatchSeq batch) {
     record.batch = batch;
     record.max_attempts = spec.max_attempts;
     record.priority = spec.priority;
-    record.lane = lane_of(turn, spec, job.slot_class);
+    record.lane = lane_id(
+        turn, {spec.provider, spec.op, spec.model, spec.account, job.slot_class, spec.kind});
     record.principal = spec.principal;
     record.created_at = turn.now;
     record.updated_at = turn.now;
@@ -39,6 +30,7 @@ JobRecord new_record(Turn& turn, const AdmitOne& job, proto::BatchSeq batch) {
     record.max_cost = spec.max_cost;
     record.on_unknown = spec.on_unknown;
     if (job.idempotency) record.idempotency = job.idempotency->scope_hash;
+    record.voices = job.voices;
     return record;
 }
 
@@ -82,6 +74,7 @@ Answer key_conflict() {
 void write_member(Turn& turn, const AdmitOne& job, BatchView& batch, Ties ties) {
     JobRecord record = new_record(turn, job, batch.seq);
     record.state = ties.after.empty() ? proto::State::queued : proto::State::blocked;
+    if (record.state == proto::State::queued) follow_voice(turn, record);
     tie(turn, record, std::move(ties));
     note_awaited(turn, record);
     turn.plan.put(keys::spec(record.seq), proto::encode(job.spec));

@@ -4,6 +4,7 @@
 #include "queue/settle.hpp"
 #include "queue/turn.hpp"
 #include "queue/uploads.hpp"
+#include "queue/voices.hpp"
 
 namespace genspool::queue {
 namespace {
@@ -86,6 +87,7 @@ struct WhileSubmitting {
     void operator()(const DeliveredAtOnce& report) const {
         welcome();
         record.result = report.result;
+        note_voice(turn, record, report.voice);
         take_over(record, report.artifacts);
         if (report.artifacts.empty()) {
             apply(turn, record, Event::answered);

@@ -162,14 +162,13 @@ std::optional<Gate> Capacity::gate(const AccountSetup& account, const Demand& de
     const std::uint32_t used = taken_in_group(account.key_group, demand.slot_class);
     if (used >= limit) {
         Gate gate{"slot",
-                  std::to_string(used) + " of " + std::to_string(limit) + " " +
-                      demand.slot_class + " slots of account " + account.name + " are taken",
+                  std::to_string(used) + " of " + std::to_string(limit) + " " + demand.slot_class +
+                      " slots of account " + account.name + " are taken",
                   std::nullopt, account.name};
         if (limit < configured) {
             gate.detail += " (" + std::to_string(configured) +
                            " are configured, but the upstream took no more)";
-            gate.opens_at =
-                throttle_of(account, demand.slot_class).grows_at(configured, now);
+            gate.opens_at = throttle_of(account, demand.slot_class).grows_at(configured, now);
         }
         return gate;
     }

@@ -56,6 +56,7 @@ struct AdmitOne {
     /// The files it takes: of other jobs, for each of which it waits as well, and files that were
     /// handed in.
     std::vector<proto::FilePlace> inputs = {};
+    std::vector<std::string> voices = {};  ///< that it speaks with
 };
 
 /// One job, outside any batch. Reply: Admitted; `already` gives the first job of that key.

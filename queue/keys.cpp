@@ -167,6 +167,12 @@ std::string batch_total(proto::BatchSeq batch, std::uint8_t unit) {
     return total('b', {}, name, unit);
 }
 
+std::string voice(std::string_view provider, std::string_view voice) {
+    std::string key = named(voice_family, provider);
+    key.push_back('\0');
+    return key.append(voice);
+}
+
 std::string task(std::string_view account, std::string_view task) {
     std::string key = named(task_family, account);
     key.push_back('\0');

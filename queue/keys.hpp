@@ -39,6 +39,7 @@ inline constexpr char awaited_family = 'w';
 inline constexpr char blob_family = 'B';
 inline constexpr char blob_use_family = 'U';
 inline constexpr char upload_family = 'u';
+inline constexpr char voice_family = 'v';
 
 std::string meta(std::string_view name);
 std::string record(proto::JobSeq job);
@@ -60,6 +61,7 @@ std::string ledger(proto::JobSeq job, proto::Send send);
 /// kind: 'd' of a day, 'a' of an account on a day.
 std::string total(char kind, std::string_view day, std::string_view name, std::uint8_t unit);
 std::string batch_total(proto::BatchSeq batch, std::uint8_t unit);
+std::string voice(std::string_view provider, std::string_view voice);
 std::string task(std::string_view account, std::string_view task);
 std::string account(std::string_view name);
 std::string cursor(std::string_view name);

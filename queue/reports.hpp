@@ -28,6 +28,7 @@ struct TakenUp {
 struct DeliveredAtOnce {
     std::vector<proto::Artifact> artifacts;
     std::string result;
+    std::string voice{};  ///< that the account has from now on; or empty
 };
 
 /// submitting or preparing: refused. The refusal's on_create says whether anything was bought.

@@ -27,8 +27,7 @@ void Throttle::too_fast(std::uint32_t rpm, proto::Instant now) {
 std::uint32_t Throttle::slots(std::uint32_t configured, proto::Instant now) const {
     if (!slots_) return configured;
     const auto steps = static_cast<std::uint64_t>((now - slots_->since) / a_slot_more);
-    return static_cast<std::uint32_t>(
-        std::min<std::uint64_t>(configured, slots_->value + steps));
+    return static_cast<std::uint32_t>(std::min<std::uint64_t>(configured, slots_->value + steps));
 }
 
 std::uint32_t Throttle::rpm(std::uint32_t configured, proto::Instant now) const {

@@ -19,7 +19,8 @@ public:
 
     /// How many at once may be tried now, of so many that are configured; at least one.
     std::uint32_t slots(std::uint32_t configured, proto::Instant now) const;
-    /// How many a minute may be sent now, where so many are configured; 0: no limit, here and there.
+    /// How many a minute may be sent now, where so many are configured; 0: no limit, here and
+    /// there.
     std::uint32_t rpm(std::uint32_t configured, proto::Instant now) const;
     /// When slots() grows next; never: it does not.
     proto::Instant grows_at(std::uint32_t configured, proto::Instant now) const;

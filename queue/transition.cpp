@@ -5,6 +5,7 @@
 #include "queue/keys.hpp"
 #include "queue/money.hpp"
 #include "queue/turn.hpp"
+#include "queue/voices.hpp"
 
 namespace genspool::queue {
 namespace {
@@ -177,6 +178,16 @@ GroupId group_of(const JobRecord& record) {
 
 }  // namespace
 
+LaneId lane_id(Turn& turn, LaneKey key) {
+    const auto known = turn.memory.lane_ids.find(key);
+    if (known != turn.memory.lane_ids.end()) return known->second;
+    const auto id = static_cast<LaneId>(turn.memory.lanes.size());
+    turn.plan.put(keys::lane(id), encode(key));
+    turn.memory.lanes.push_back(key);
+    turn.memory.lane_ids.emplace(std::move(key), id);
+    return id;
+}
+
 IndexRow index_row(const JobRecord& record) {
     IndexRow row;
     row.lane = record.lane;
@@ -297,6 +308,7 @@ bool apply(Turn& turn, JobRecord& record, Event event, const Cause& cause) {
     keep_reason(record, event);
     mark_time(record, from, turn.now);
     record.reason = cause.detail;
+    if (record.state == State::queued) follow_voice(turn, record);
     give_room(turn, record, from);
     // Those behind it in its lane may be cheaper.
     if (from == State::queued) {

@@ -43,6 +43,9 @@ void place_waiting(Turn& turn, proto::JobSeq job, const IndexRow& row);
 /// The row that a start finds of this job.
 IndexRow index_row(const proto::JobRecord& record);
 
+/// The number of a lane, which is a new one if there is none of that key yet.
+LaneId lane_id(Turn& turn, LaneKey key);
+
 /// What another attempt at the job is expected to cost.
 Cost cost_of(const proto::JobRecord& record);
 /// What the job asks of an account.

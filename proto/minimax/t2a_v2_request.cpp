@@ -121,6 +121,19 @@ void check_effects(Checker& request, std::string_view format) {
     }
 }
 
+std::vector<std::string> voices_of(Checker& request) {
+    std::vector<std::string> voices;
+    const auto add = [&voices](Checker& said) {
+        const std::string voice(said.text("voice_id"));
+        if (!voice.empty()) voices.push_back(voice);
+    };
+    if (auto voice = request.object("voice_setting")) add(*voice);
+    for (const std::string_view field : {"timbre_weights", "timber_weights"})
+        for (Checker& weight : request.objects(field, {1, 4}))
+            add(weight);
+    return voices;
+}
+
 /// Seconds of the "<#1.5#>" in a text.
 double pauses(std::string_view text) {
     double seconds = 0;
@@ -158,6 +171,7 @@ Result<Checked> check_t2a_v2(const json::object& request, const T2aText& text) {
     checked.price_key = "minimax.t2a_v2/" + checked.model;
     checked.quantity = static_cast<std::int64_t>(code_points(checker.text("text")));
     checked.files = std::move(findings.files);
+    checked.voices = voices_of(checker);
     return checked;
 }
 

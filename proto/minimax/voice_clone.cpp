@@ -101,7 +101,8 @@ SubmitOutcome VoiceClone::on_submit(const JobSpec& spec, const Reply& reply) con
         return incomplete(reply, "reply.incomplete",
                           "the answer does not say that there is a voice", OnCreate::ambiguous);
     }
-    json::object result{{"voice_id", text_or_number(parse_request(spec.request), "voice_id")}};
+    const std::string voice = text_or_number(parse_request(spec.request), "voice_id");
+    json::object result{{"voice_id", voice}};
     // How the upstream judged the recording: both shapes are told.
     const json::value* judged = envelope.fields.if_contains("input_sensitive");
     if (judged != nullptr && (judged->is_bool() || judged->is_object()))
@@ -110,11 +111,12 @@ SubmitOutcome VoiceClone::on_submit(const JobSpec& spec, const Reply& reply) con
     if (!is_link(demo)) {
         // The voice is there; of a preview that came otherwise nothing is lost.
         if (!demo.empty()) result["demo_audio"] = bounded_utf8(demo, demo_bytes_max);
-        return Answered{json::serialize(result)};
+        return Answered{json::serialize(result), voice};
     }
     Delivered delivered;
     delivered.artifacts.push_back(linked_artifact(std::move(demo), "", reply));
     delivered.result = json::serialize(result);
+    delivered.voice = voice;
     return delivered;
 }
 

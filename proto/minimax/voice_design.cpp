@@ -65,10 +65,11 @@ public:
         }
         std::string result = json::serialize(json::object{{"voice_id", voice}});
         const std::string trial = text_or_number(envelope.fields, "trial_audio");
-        if (trial.empty()) return Answered{std::move(result)};
+        if (trial.empty()) return Answered{std::move(result), voice};
         Delivered delivered;
         delivered.artifacts.push_back(spooled_artifact(std::string{sniffed_type(trial)}));
         delivered.result = std::move(result);
+        delivered.voice = voice;
         return delivered;
     }
 

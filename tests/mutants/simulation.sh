@@ -95,6 +95,14 @@ mutants() {
         's/(\n *)(if \(!changes\.empty\(\)\) co_await write\(changes\);)(\n[^\n]*\n *if \(due[^;]*;)/\3\1\2/'
     mutant "a done file that was never noted outlives a retry" daemon/results.cpp \
         's/if \(files\.note\.again\)/if (files.note.phase == Phase::done)/'
+    mutant "a voice is not followed" queue/voices.cpp \
+        's/lane\.account = \*account;//'
+    mutant "a budget forgets what is uncertain" queue/money.cpp \
+        's/delta\.reserved \+ delta\.spent \+ delta\.uncertain/delta.reserved + delta.spent/'
+    mutant "a budget is not judged again once a job is prepared" queue/advance.cpp \
+        's/if \(!gate\)\s+gate = capacity\.budgets\(\)[^;]*;//'
+    mutant "a batch knows no budget" queue/claim.cpp \
+        's/batch_budget_gate\(turn, \*record\)\.has_value\(\)/false/'
     mutant "result lines are not synced" daemon/results_folder.cpp \
         's/\n *sync_file\(opened\);\n *if \(fresh\)/\n    if (fresh)/'
     mutant "a spooled reply is not synced" workers/spool.cpp \

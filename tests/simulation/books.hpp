@@ -37,6 +37,8 @@ struct JobBook {
     std::string slot_class;
     std::string principal;
     std::string request;
+    std::string voice;           ///< that it speaks with or makes
+    bool follows_voice = false;  ///< that was made before its turn came, so it goes where it was
     proto::Instant not_before{};
     std::optional<proto::Instant> deadline;
     std::vector<proto::JobId> after;

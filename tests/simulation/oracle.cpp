@@ -55,6 +55,14 @@ bool is_open(const JobBook& job, State state) {
 
 }  // namespace
 
+std::string voice_in(std::string_view request) {
+    constexpr std::string_view name = R"("voice_id":")";
+    const std::size_t at = request.find(name);
+    if (at == std::string_view::npos) return {};
+    const std::string_view rest = request.substr(at + name.size());
+    return std::string(rest.substr(0, rest.find('"')));
+}
+
 std::string ref_in(std::string_view text) {
     constexpr std::string_view mark = "[[ref:";
     const std::size_t begin = text.find(mark);
@@ -205,6 +213,7 @@ JobBook* Oracle::open_book(proto::JobSeq job, const queue::CoreReader& reader) {
     book.op = view->spec.op;
     book.principal = view->spec.principal;
     book.request = view->spec.request;
+    book.voice = voice_in(view->spec.request);
     book.not_before = view->spec.not_before;
     book.deadline = view->spec.deadline;
     book.after = view->record.after;
@@ -280,6 +289,7 @@ void Oracle::note(const queue::EventRecord& event, const queue::CoreReader& read
     if (event.event == Event::expired) check_expired(*job, event);
     count_row(*job, *row);
     move(*job, event, *row);
+    note_voice(*job, event);
     if (event.event == Event::delivered) check_spooled(*job, event, reader, files);
     const bool fetched = event.event == Event::fetched || event.event == Event::fetched_some;
     if (fetched) check_artifacts(*job, event, reader, files);

@@ -121,6 +121,7 @@ private:
     FaultSet faults_since(std::uint64_t moment) const;
     void check_claim(const JobBook& job, const queue::EventRecord& event);
     void check_honest(JobBook& job, const queue::EventRecord& event);
+    void note_voice(JobBook& job, const queue::EventRecord& event);
     void check_budgets(const queue::CoreReader& reader);
     void check_waits(const JobBook& job, const queue::EventRecord& event,
                      const queue::CoreReader& reader);
@@ -170,6 +171,7 @@ private:
     std::vector<UnderWay> under_way_;
     std::map<proto::BatchSeq, std::uint64_t> batches_;  ///< sealed in the log, with their jobs
     std::map<proto::BatchSeq, std::string> result_names_;
+    std::map<std::string, std::set<std::string>> voices_;  ///< the accounts that each was made at
     std::map<std::string, proto::Instant> kept_;  ///< files that were handed in, not before
     std::set<std::string> dropped_;               ///< refs of jobs in files
     std::vector<std::pair<proto::JobId, std::string>> fresh_;  ///< acknowledged just now

@@ -35,11 +35,24 @@ void Oracle::check_claim(const JobBook& job, const queue::EventRecord& event) {
     if (job.not_before > event.at) broke(what + "before its time");
     if (!job.bound.empty() && job.bound != event.account) broke(what + "at another account");
     if (job.batch && !batches_.contains(job.batch)) broke(what + "before its batch was sealed");
+    if (job.follows_voice && !voices_.at(job.voice).contains(event.account))
+        broke(what + "where its voice was not made");
     if (unsure_) return;
     check_open(job, event.account, what);
     const daemon::AccountConfig* at = account(event.account);
     if (at != nullptr && at->slots.contains(job.slot_class))
         check_slots(job, event.account, at->slots.at(job.slot_class), event.at);
+}
+
+/// Where a voice is made, and who has to go there: whoever comes to wait for his turn afterwards
+/// and is bound to no account.
+void Oracle::note_voice(JobBook& job, const queue::EventRecord& event) {
+    const bool makes = job.op == "minimax.voice_clone";
+    const bool made = event.event == Event::delivered || event.event == Event::answered;
+    if (makes && made) voices_[job.voice].insert(event.account);
+    const bool waits = event.to == State::queued && event.from != State::queued;
+    if (!makes && waits && job.bound.empty() && voices_.contains(job.voice))
+        job.follows_voice = true;
 }
 
 /// Nothing is begun, or bought after it was prepared, where a person or the configuration says no.

@@ -102,10 +102,11 @@ std::string music(const std::string& words, Dice& dice) {
     return request + "}";
 }
 
-std::string speech(const std::string& words, Dice& dice) {
-    std::string request =
-        R"({"model":"speech-2.6-hd","voice_setting":{"voice_id":"male-qn-qingse"},"text":)" +
-        in_quotes(words);
+std::string speech(const OrderBook& book, const std::string& words, Dice& dice) {
+    const bool own = !book.voices.empty() && dice.chance(60);
+    const std::string voice = own ? dice.pick(book.voices) : "male-qn-qingse";
+    std::string request = R"({"model":"speech-2.6-hd","voice_setting":{"voice_id":")" + voice +
+                          R"("},"text":)" + in_quotes(words);
     if (dice.chance(20)) {
         request += R"(,"output_format":"url")";
     } else if (dice.chance(20)) {
@@ -166,7 +167,7 @@ std::string kind_and_request(const OrderBook& book, const std::string& ref, Dice
     if (kind < 6) return R"("kind":"image","request":)" + image(words, dice);
     if (kind < 8) return R"("kind":"music","request":)" + music(words, dice);
     if (kind < 9 && dice.chance(10)) return R"("kind":"tts","request":)" + long_speech(words);
-    if (kind < 9) return R"("kind":"tts","request":)" + speech(words, dice);
+    if (kind < 9) return R"("kind":"tts","request":)" + speech(book, words, dice);
     if (dice.chance(30)) return R"("kind":"chat","request":)" + chat(words, dice);
     if (dice.chance(20)) return R"("kind":"voice_design","request":)" + voice(words);
     return R"("kind":"lyrics","request":)" + lyrics(words);

@@ -18,6 +18,7 @@ struct OrderBook {
     std::vector<std::string> sounds;      ///< likewise
     std::vector<std::string> files;       ///< pictures that were handed in, by their names
     std::vector<std::string> recordings;  ///< of voices, likewise
+    std::vector<std::string> voices;      ///< that somebody makes, has made, or has tried to
 };
 
 /// One job as somebody would write it: a random op with random wishes, and `ref` in its prompt, by

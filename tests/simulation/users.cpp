@@ -83,11 +83,13 @@ void Users::look_for_earlier() {
     book_.earlier.clear();
     book_.pictures.clear();
     book_.sounds.clear();
+    book_.voices.clear();
     for (int look = 0; look < 6; ++look) {
         const auto job = some_job();
         if (!job) return;
         const JobBook& found = *oracle_.find(*job);
         if (look < 2) book_.earlier.push_back(found.id.text());
+        if (found.op == "minimax.voice_clone") book_.voices.push_back(found.voice);
         if (found.op == "minimax.image") book_.pictures.push_back(found.id.text());
         if (found.op == "minimax.t2a_v2" || found.op == "minimax.music")
             book_.sounds.push_back(found.id.text());

@@ -58,9 +58,20 @@ ModelReply refuse(World& world, const Sale& sale, int code) {
     return refuse(world, sale, code, code_text(code, sale.call.now));
 }
 
+/// With a voice that was made here, but for another account. All others count as the system's.
+bool speaks_with_anothers(const World& world, const Sale& sale) {
+    const auto* const setting = sale.body.if_contains("voice_setting");
+    if (setting == nullptr || !setting->is_object()) return false;
+    const std::string voice(text_field(setting->get_object(), "voice_id"));
+    if (world.voices.contains(sale.call.account + "/" + voice)) return false;
+    return std::any_of(world.voices.begin(), world.voices.end(),
+                       [&](const std::string& known) { return known.ends_with("/" + voice); });
+}
+
 /// What only the upstream can know is wrong with a request.
 std::optional<int> known_better(World& world, const Sale& sale) {
     if (!fault_of_uploads(sale.body, world.uploads, sale.call.account).empty()) return 2013;
+    if (speaks_with_anothers(world, sale)) return 2042;
     if (sale.route.path != "/v1/voice_clone") return std::nullopt;
     const std::string voice(text_field(sale.body, "voice_id"));
     if (world.voices.contains(sale.call.account + "/" + voice)) return 2039;

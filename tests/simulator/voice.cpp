@@ -46,9 +46,11 @@ Sold make_voice_design(World& world, const Sale& sale) {
     sold.work = world.work_time(sale.markers);
     sold.artifacts.push_back(item.made);
     const std::string wanted(text_field(sale.body, "voice_id"));
+    const std::string voice =
+        wanted.empty() ? "ttv-voice-" + std::to_string(world.next_number()) : wanted;
+    world.voices.insert(sale.call.account + "/" + voice);
     json::object answer;
-    answer.emplace("voice_id",
-                   wanted.empty() ? "ttv-voice-" + std::to_string(world.next_number()) : wanted);
+    answer.emplace("voice_id", voice);
     answer.emplace("trial_audio", to_hex(item.bytes()));
     sold.reply = answer_ok(std::move(answer));
     sold.reply.delay = sold.work;

@@ -38,7 +38,7 @@ struct World {
     Shelf shelf;
     std::unordered_map<std::string, Task> tasks;  ///< by task_id
     Uploads uploads;
-    std::set<std::string> voices;  ///< account and voice_id of those that were cloned
+    std::set<std::string> voices;  ///< account and voice_id of those that were made
     Counters counters;
     bool downloads_allowed = false;  ///< an admin has lifted [[forbid-download]]
     std::uint64_t last_number = 0;
