@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <cmath>
+#include <limits>
 #include <utility>
 
 #include "proto/references.hpp"
@@ -206,6 +207,11 @@ bool Checker::takes_reference(std::string_view name, std::size_t n, const FileRu
     if (items == nullptr || n >= items->size() || !is_reference((*items)[n])) return false;
     findings_->files.push_back({path_of(name) + "[" + std::to_string(n) + "]", rule});
     return true;
+}
+
+void Checker::check_file_id(std::string_view name, const FileRule& rule) {
+    if (!takes_reference(name, rule))
+        check_integer(name, 1, std::numeric_limits<std::int64_t>::max());
 }
 
 void Checker::check_words(std::string_view name) {

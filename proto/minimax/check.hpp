@@ -63,6 +63,8 @@ public:
     /// this op takes.
     bool takes_reference(std::string_view name, const FileRule& rule);
     bool takes_reference(std::string_view name, std::size_t n, const FileRule& rule);
+    /// A file that is uploaded on the way, or the number of one that the account has.
+    void check_file_id(std::string_view name, const FileRule& rule);
     /// A text, or an array with something in it.
     void check_words(std::string_view name);
     /// Refuses the field if it is there: genspool does not offer it.

@@ -14,7 +14,6 @@ namespace {
 /// free, so it is not worth a purchase that is refused for it.
 constexpr Duration upload_kept = std::chrono::hours{24};
 
-/// No file holds its own hash.
 constexpr std::size_t boundary_digits = 40;
 
 /// As every id it has: above 0.
@@ -27,6 +26,7 @@ bool is_file_id(std::string_view text) {
 }  // namespace
 
 Call upload_call(std::string_view purpose, const Input& file, std::string_view bytes) {
+    // No file holds its own hash.
     const std::string boundary = "genspool-" + file.sha256.substr(0, boundary_digits);
     const std::string part = "--" + boundary + "\r\nContent-Disposition: form-data; name=";
     Call call;

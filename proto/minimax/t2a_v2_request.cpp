@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <limits>
 #include <utility>
 
 #include "proto/minimax/check.hpp"
@@ -38,8 +37,7 @@ void check_said(Checker& request, const T2aText& text) {
         request.refuse("invalid", "text_file_id",
                        "request.text and request.text_file_id exclude each other");
     }
-    if (!request.takes_reference("text_file_id", *text.file))
-        request.check_integer("text_file_id", 1, std::numeric_limits<std::int64_t>::max());
+    request.check_file_id("text_file_id", *text.file);
 }
 
 void check_fields(Checker& request, const T2aText& text) {

@@ -3,7 +3,6 @@
 #include <array>
 #include <boost/json/serialize.hpp>
 #include <cstdint>
-#include <limits>
 #include <utility>
 
 #include "proto/minimax/check.hpp"
@@ -26,13 +25,6 @@ constexpr FileRule recording{"audio", recording_types, recording_bytes, FileRule
                              "voice_clone"};
 constexpr FileRule prompt_recording{"audio", recording_types, recording_bytes,
                                     FileRule::Form::file_id, "prompt_audio"};
-
-/// A file that is uploaded on the way, or one that the account has: its number.
-void check_file_id(Checker& checker, std::string_view name, const FileRule& rule) {
-    checker.required(name);
-    if (!checker.takes_reference(name, rule))
-        checker.check_integer(name, 1, std::numeric_limits<std::int64_t>::max());
-}
 
 void check_preview(Checker& checker) {
     checker.check_text("text", {1, 1'000});
@@ -70,11 +62,13 @@ public:
 Result<Checked> VoiceClone::check(const json::object& request) const {
     Findings findings;
     Checker checker{request, "request", findings};
-    check_file_id(checker, "file_id", recording);
+    checker.required("file_id");
+    checker.check_file_id("file_id", recording);
     checker.required("voice_id");
     check_voice_id(checker, "voice_id");
     if (auto prompt = checker.object("clone_prompt")) {
-        check_file_id(*prompt, "prompt_audio", prompt_recording);
+        prompt->required("prompt_audio");
+        prompt->check_file_id("prompt_audio", prompt_recording);
         prompt->required("prompt_text");
         prompt->check_text("prompt_text", {1});
     }

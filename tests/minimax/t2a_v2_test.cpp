@@ -115,6 +115,18 @@ TEST_CASE("voice and audio settings are checked field by field") {
     CHECK(audio(R"("channel":3)") == "invalid request.audio_setting.channel");
 }
 
+TEST_CASE("a request tells the voices that it speaks with") {
+    const auto voices = [](std::string_view change) {
+        return codec().check(changed(object(hello), change))->voices;
+    };
+    using Voices = std::vector<std::string>;
+    CHECK(voices("{}").empty());
+    CHECK(voices(R"({"voice_setting":{"voice_id":"old-sailor"}})") == Voices{"old-sailor"});
+    CHECK(
+        voices(R"({"timbre_weights":[{"voice_id":"a","weight":1},{"voice_id":"b","weight":2}]})") ==
+        Voices{"a", "b"});
+}
+
 TEST_CASE("a text of 10,000 characters is too long, whatever its bytes are") {
     std::string text;
     for (int i = 0; i < 9999; ++i)

@@ -64,12 +64,12 @@ queue::QueueOptions queue_options(const proto::Registry& registry) {
     return options;
 }
 
-std::shared_ptr<const workers::Accounts> accounts() {
+std::shared_ptr<const workers::Accounts> accounts(const std::string& key = "secret-key") {
     workers::Account account;
     account.name = "main";
     account.provider = "minimax";
     account.base_url = "https://api.example";
-    account.key = "secret-key";
+    account.key = key;
     std::map<std::string, workers::Account, std::less<>> all;
     all.emplace("main", std::move(account));
     return std::make_shared<const workers::Accounts>(std::move(all));
@@ -141,6 +141,10 @@ void EngineWorld::forget_accounts() {
 
 void EngineWorld::restore_accounts() {
     engine_->set_accounts(accounts());
+}
+
+void EngineWorld::change_key(const std::string& key) {
+    engine_->set_accounts(accounts(key));
 }
 
 void EngineWorld::drain(proto::Duration patience) {

@@ -85,6 +85,8 @@ public:
     /// As the daemon does after a reload without this account.
     void forget_accounts();
     void restore_accounts();
+    /// As the daemon does after a reload with another key of the account.
+    void change_key(const std::string& key);
     /// How many purchases carry this ref, and how many of them the upstream itself failed.
     std::uint64_t bought(const std::string& ref) const;
     std::uint64_t failed_upstream(const std::string& ref) const;

@@ -35,6 +35,15 @@ TEST_CASE("before the first byte was sent nothing was bought, whatever went wron
     }
 }
 
+TEST_CASE("a voice that was made is told, with a file or without") {
+    const auto told = [](proto::SubmitOutcome outcome) {
+        const auto report = workers::to_report(std::move(outcome), 1, {});
+        return std::get<queue::DeliveredAtOnce>(report).voice;
+    };
+    CHECK(told(proto::Answered{"{}", "old-sailor"}) == "old-sailor");
+    CHECK(told(proto::Delivered{{}, "{}", "old-sailor"}) == "old-sailor");
+}
+
 TEST_CASE("a stop before the first byte puts the job back") {
     const auto report = judge_transport(reply(HttpProgress::not_sent, HttpError::cancelled));
     REQUIRE(report.has_value());

@@ -146,6 +146,26 @@ TEST_CASE("a file that the upstream has let go is uploaded anew when its job is 
     CHECK(world.bought("old-sailor-2") == 1);
 }
 
+TEST_CASE("what was uploaded with another key is not named with this one") {
+    EngineWorld world(with_voices());
+    world.upstream().set_stranger(
+        [first = true](const workers::HttpCall& call) mutable -> std::optional<FakeAnswer> {
+            if (!first || !is_upload(call)) return std::nullopt;
+            first = false;
+            FakeAnswer late;
+            late.body = R"({"file":{"file_id":4711},"base_resp":{"status_code":0}})";
+            late.delay = proto::Duration(30s);
+            return late;
+        });
+    const auto job = admit_clone(world, "old-sailor");
+    world.run_for(10s);
+    REQUIRE(world.state(job) == State::preparing);
+    world.change_key("another-test-key");
+    CHECK(world.run_until_state(job, State::succeeded, 10min));
+    CHECK(uploads(world) == 2);
+    CHECK(files_sent(world, "old-sailor") == std::vector{sha256_of_recording(world)});
+}
+
 TEST_CASE("an end while a file is uploaded leaves nothing bought") {
     EngineWorld world(with_voices());
     world.upstream().set_stranger(
