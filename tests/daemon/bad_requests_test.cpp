@@ -148,15 +148,6 @@ const std::vector<BadRequest>& bad_calls() {
         {"GET", "/v1/events?after=x", "", 422, "invalid", "after"},
         {"GET", "/v1/events?job=01ARZ3NDEKTSV4RRFFQ69G5FAV", "", 404, "not_found", "job"},
         {"GET", "/v1/batches/01ARZ3NDEKTSV4RRFFQ69G5FAV", "", 404, "not_found", "batch"},
-        {"PATCH", "/v1/batches/01ARZ3NDEKTSV4RRFFQ69G5FAV", R"({"budget":5})", 404, "not_found",
-         "batch"},
-        {"PATCH", "/v1/batches/01ARZ3NDEKTSV4RRFFQ69G5FAV", R"({"budget":-5})", 422, "invalid",
-         "budget"},
-        {"PATCH", "/v1/batches/01ARZ3NDEKTSV4RRFFQ69G5FAV", R"({"budget":5,"name":"x"})", 422,
-         "invalid", "name"},
-        {"PATCH", "/v1/batches/01ARZ3NDEKTSV4RRFFQ69G5FAV", "{}", 422, "invalid", "budget"},
-        {"POST", "/v1/jobs?budget=much", "[]", 422, "invalid", "budget"},
-        {"POST", "/v1/jobs?budget=5", video_text("one"), 422, "invalid", "max_cost"},
         {"GET", "/v1/batches/01ARZ3NDEKTSV4RRFFQ69G5FAV/results", "", 404, "not_found", "batch"},
         {"GET", "/v1/ledger?limit=many", "", 422, "invalid", "limit"},
         {"POST", "/v1/queue/pause", R"({"reason":7})", 422, "invalid", "reason"},
@@ -167,6 +158,21 @@ const std::vector<BadRequest>& bad_calls() {
         {"GET", "/openapi.json", "", 404, "not_available", "description"},
         {"GET", "/v1/remote/main/files", "", 404, "not_available", "upstream"},
         {"POST", "/minimax/v1/video_generation", "{}", 404, "not_available", "gateway"},
+    };
+    return table;
+}
+
+const std::vector<BadRequest>& bad_budgets() {
+    static const std::vector<BadRequest> table = {
+        {"PATCH", "/v1/batches/01ARZ3NDEKTSV4RRFFQ69G5FAV", R"({"budget":5})", 404, "not_found",
+         "batch"},
+        {"PATCH", "/v1/batches/01ARZ3NDEKTSV4RRFFQ69G5FAV", R"({"budget":-5})", 422, "invalid",
+         "budget"},
+        {"PATCH", "/v1/batches/01ARZ3NDEKTSV4RRFFQ69G5FAV", R"({"budget":5,"name":"x"})", 422,
+         "invalid", "name"},
+        {"PATCH", "/v1/batches/01ARZ3NDEKTSV4RRFFQ69G5FAV", "{}", 422, "invalid", "budget"},
+        {"POST", "/v1/jobs?budget=much", "[]", 422, "invalid", "budget"},
+        {"POST", "/v1/jobs?budget=5", video_text("one"), 422, "invalid", "max_cost"},
     };
     return table;
 }
@@ -206,6 +212,8 @@ TEST_CASE("every bad request is refused with its status, its code, and words tha
     for (const BadRequest& bad : bad_members())
         check(client, id, bad);
     for (const BadRequest& bad : bad_calls())
+        check(client, id, bad);
+    for (const BadRequest& bad : bad_budgets())
         check(client, id, bad);
 
     CHECK(client.get("/v1/stats").at("jobs") == jobs_before);
