@@ -63,6 +63,8 @@ std::string account_text(const queue::AccountView& account) {
     json.money("uncertain", account.uncertain_today);
     const bool known = account.unit != proto::Unit::none;
     json.text_or_null("unit", proto::to_string(known ? account.unit : account.spent_today.unit));
+    json.money("used",
+               account.spent_today.amount + account.reserved_today + account.uncertain_today);
     json.money("budget", account.day_budget);
     json.end_object();
     json.end_object();

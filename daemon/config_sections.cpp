@@ -120,19 +120,25 @@ void read_patience(TableReader in, const proto::Registry& registry, Config& conf
     in.finish();
 }
 
-void read_price(TableReader prices, const std::string& key, ConfigErrors& errors, Config& config) {
+/// `unit`: of its provider.
+void read_price(TableReader prices, const std::string& key, proto::Unit unit, ConfigErrors& errors,
+                Config& config) {
     const toml::table* const row = prices.table(key);
     if (row == nullptr) return;
     TableReader in(*row, prices.path_of(key), errors);
     PriceConfig price;
     price.per = static_cast<std::int64_t>(in.count("per", 1, 1'000'000'000).value_or(0));
     int amounts = 0;
-    for (const proto::Unit unit : units) {
-        const std::string_view name = proto::to_string(unit);
+    for (const proto::Unit known : units) {
+        const std::string_view name = proto::to_string(known);
         if (in.raw().get(name) != nullptr) ++amounts;
-        if (const auto micros = in.amount(name)) price.amount = {*micros, unit};
+        if (const auto micros = in.amount(name)) price.amount = {*micros, known};
     }
     if (amounts != 1) prices.refuse(key, "must have one amount, as in { USD = 0.49 }");
+    if (amounts == 1 && in.raw().get(proto::to_string(unit)) == nullptr) {
+        prices.refuse(key, "must be in " + std::string(proto::to_string(unit)) +
+                               ", as all prices of its provider");
+    }
     in.finish();
     config.prices[key] = price;
 }
@@ -147,7 +153,8 @@ void read_prices(TableReader in, const proto::Registry& registry, ConfigErrors& 
             in.refuse(key, "\"" + op + "\" is no op" + proto::did_you_mean(op, ops));
             continue;
         }
-        read_price(in, key, errors, config);
+        const std::string_view provider = registry.codec(op)->info().provider;
+        read_price(in, key, registry.provider(provider)->unit(), errors, config);
     }
 }
 

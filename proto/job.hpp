@@ -183,6 +183,7 @@ struct JobRecord {
     std::vector<Input> inputs;  ///< one for each reference in the request, in its order; their
                                 ///< jobs, if they have some, stand in `after`
     std::vector<std::string> voices;  ///< that it speaks with
+    bool follows_voice = false;       ///< its lane's account is that of a voice, and no wish
 
     bool operator==(const JobRecord&) const = default;
 };

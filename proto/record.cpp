@@ -52,6 +52,7 @@ void list_fields(std::type_identity<JobRecord>, Fields& fields, Row& record) {
     fields.field(44, record.inputs);
     fields.field(45, record.unsent);
     fields.field(46, record.voices);
+    fields.field(47, record.follows_voice);
 }
 
 template <class Fields, class Row>

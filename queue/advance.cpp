@@ -107,7 +107,7 @@ struct WhileSubmitting {
         }
         if (record.state == State::submitting)
             turn.memory.capacity.throttle(record.account, refusal.failure.failure,
-                                          demand_of(turn.memory, record), turn.now);
+                                          demand_of(turn.memory, record), record.sent_at, turn.now);
         switch (refusal.on_create) {
             case proto::OnCreate::not_created:
                 return not_created(refusal);

@@ -24,10 +24,9 @@ std::optional<Gate> judge(const std::string& whose, Micros limit, Micros used, U
                     std::nullopt,
                     {}};
     }
-    if (used <= limit && *cost <= limit - used) return std::nullopt;
+    if (*cost == 0 || (used <= limit && *cost <= limit - used)) return std::nullopt;
     std::string detail = show(used, unit) + " of " + whose + " of " + show(limit, unit) +
-                         " are spent, reserved or uncertain";
-    if (*cost > 0) detail += ", and it costs " + show(*cost, unit);
+                         " are spent, reserved or uncertain, and it costs " + show(*cost, unit);
     return Gate{"budget", std::move(detail), std::nullopt, {}};
 }
 
@@ -71,6 +70,12 @@ std::optional<Gate> Budgets::gate(const AccountSetup& account, Cost cost,
     if (!account.day_budget) return std::nullopt;
     return judge_day("account " + account.name + "'s budget for the day", account.name,
                      *account.day_budget);
+}
+
+bool Budgets::fits_some_day(const AccountSetup& account, Cost cost) const {
+    const auto all = day_limits_.find(account.unit);
+    const bool fits_all = all == day_limits_.end() || (cost && *cost <= all->second);
+    return fits_all && (!account.day_budget || (cost && *cost <= *account.day_budget));
 }
 
 std::vector<BudgetView> Budgets::views(proto::Instant now) const {

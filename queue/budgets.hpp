@@ -31,6 +31,9 @@ public:
     /// Why this account may not buy for so much today. Without a budget everything is allowed.
     std::optional<Gate> gate(const AccountSetup& account, Cost cost, proto::Instant now) const;
 
+    /// Whether the whole of a day's budget would do for so much at this account.
+    bool fits_some_day(const AccountSetup& account, Cost cost) const;
+
     bool for_all() const { return !day_limits_.empty(); }
     /// For all accounts together.
     std::vector<BudgetView> views(proto::Instant now) const;

@@ -168,7 +168,7 @@ std::optional<Gate> Capacity::gate(const AccountSetup& account, const Demand& de
         if (limit < configured) {
             gate.detail += " (" + std::to_string(configured) +
                            " are configured, but the upstream took no more)";
-            gate.opens_at = throttle_of(account, demand.slot_class).grows_at(configured, now);
+            gate.opens_at = throttle_of(account, demand.slot_class).opens_at(used, configured);
         }
         return gate;
     }
@@ -198,6 +198,12 @@ const AccountSetup* Capacity::pick(const Demand& demand, proto::Instant now) con
         }
     }
     return best;
+}
+
+bool Capacity::fits_some_day(const Demand& demand) const {
+    return std::any_of(accounts_.begin(), accounts_.end(), [&](const AccountSetup& account) {
+        return serves(account, demand) && budgets_.fits_some_day(account, demand.cost);
+    });
 }
 
 std::vector<Gate> Capacity::gates(const Demand& demand, proto::Instant now) const {
@@ -261,14 +267,14 @@ std::uint32_t Capacity::rpm_now(const AccountSetup& account, const std::string& 
 }
 
 void Capacity::throttle(const std::string& account, proto::FailureClass why, const Demand& demand,
-                        proto::Instant now) {
+                        proto::Instant sent_at, proto::Instant now) {
     const AccountSetup* const setup = find(account);
     if (setup == nullptr) return;
     const GroupClass where{setup->key_group, demand.slot_class};
     if (why == proto::FailureClass::no_capacity) {
         throttles_[where].too_many(taken_in_group(where.first, where.second) - 1, now);
     } else if (why == proto::FailureClass::rate_limited) {
-        throttles_[where].too_fast(rpm_now(*setup, demand.slot_class, now), now);
+        throttles_[where].too_fast(rpm_now(*setup, demand.slot_class, now), sent_at, now);
         buckets_.try_emplace(where, Bucket{0, now});
     }
 }

@@ -56,6 +56,8 @@ public:
     /// The account that the next such job goes to: most free slots by weight. nullptr: all are
     /// closed.
     const AccountSetup* pick(const Demand& demand, proto::Instant now) const;
+    /// Whether the whole of a day's budget would do for such a job at one of its accounts.
+    bool fits_some_day(const Demand& demand) const;
     /// Why this account takes no such job, however many slots are free: it is gone, paused or
     /// quarantined.
     std::optional<Gate> withdrawn(std::string_view account, const Demand& demand,
@@ -78,7 +80,7 @@ public:
     /// The upstream refused a request because too much is under way there, or comes too fast: less
     /// of it is tried for a while. Its own slot is taken still.
     void throttle(const std::string& account, proto::FailureClass why, const Demand& demand,
-                  proto::Instant now);
+                  proto::Instant sent_at, proto::Instant now);
     void pause(const std::string& account, bool paused, const std::string& reason);
 
     /// The next moment at which a gate may open by itself; never if none will.

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <iterator>
 
 #include "proto/record.hpp"
 #include "queue/keys.hpp"
@@ -41,15 +42,21 @@ bool still_waits(const JobRecord& record, const DispatchOrder::Pick& pick, proto
            record.priority == pick.priority && record.ready_at <= now;
 }
 
-/// A budget is in its way. Whoever waits behind it in its lane and group waits as well; but not
-/// behind one that no budget can be judged for.
-void put_off(Turn& turn, const JobRecord& record, const DispatchOrder::Pick& pick, Cost cost) {
-    if (!record.quote) {
-        turn.memory.unpriced.insert(record.seq);
-        return;
+/// A budget is in its way, of the batch or of all accounts that are open. Whoever waits behind it
+/// in its lane and group waits as well, unless it is one that no money of these budgets lets go.
+void put_off(Turn& turn, const JobRecord& record, const DispatchOrder::Pick& pick, bool by_batch) {
+    Memory& memory = turn.memory;
+    const Cost cost = cost_of(record);
+    if (by_batch && (!cost || *cost > *turn.plan.batch(record.batch)->budget)) {
+        memory.aside.by_batch[record.batch].insert(record.seq);
+    } else if (!by_batch && !cost) {
+        memory.aside.unpriced[record.lane].insert(record.seq);
+    } else if (!by_batch && !memory.capacity.fits_some_day(demand_of(memory, record))) {
+        memory.aside.dear.insert(record.seq);
+    } else {
+        memory.order.push(pick.lane, pick.priority, pick.group, pick.waiting);
+        memory.order.shut(pick.lane, pick.group, by_batch ? std::nullopt : cost);
     }
-    turn.memory.order.push(pick.lane, pick.priority, pick.group, pick.waiting);
-    turn.memory.order.shut(pick.lane, pick.group, cost);
 }
 
 enum class Submission : std::uint8_t { handed_out, skipped, closed };
@@ -78,7 +85,7 @@ Submission submit_one(Turn& turn, std::vector<Work>& work) {
         batch_closed ? nullptr : turn.memory.capacity.pick(demand, turn.now);
     if (account == nullptr) {
         // Its lane was open for something cheaper, so it is a budget that keeps it.
-        put_off(turn, *record, *pick, batch_closed ? std::nullopt : demand.cost);
+        put_off(turn, *record, *pick, batch_closed);
         return Submission::skipped;
     }
     // Room on disk for what it may bring, promised until its reply has been dealt with.
@@ -110,12 +117,32 @@ bool has_room(const Memory& memory, const QueueOptions& options, LaneId lane) {
 }
 
 bool lane_open(const Memory& memory, const QueueOptions& options, LaneId lane, proto::Instant now,
-               proto::Micros cost) {
+               Cost cost) {
     if (!has_room(memory, options, lane)) return false;
     const LaneKey& key = memory.lanes.at(lane);
     const Demand demand{key.provider,   key.op,   key.model, key.account,
                         key.slot_class, key.kind, cost};
     return memory.capacity.pick(demand, now) != nullptr;
+}
+
+void put_back(Turn& turn, proto::JobSeq job) {
+    const auto row = turn.plan.row<IndexRow>(keys::state(State::queued, job));
+    if (row) turn.memory.order.push(row->lane, row->priority, row->group, {job, row->since});
+}
+
+void reopen_affordable(Turn& turn) {
+    Memory& memory = turn.memory;
+    memory.order.reopen_where([&turn](LaneId lane, proto::Micros cost) {
+        return lane_open(turn.memory, turn.options, lane, turn.now, cost);
+    });
+    for (auto lane = memory.aside.unpriced.begin(); lane != memory.aside.unpriced.end();) {
+        auto& jobs = lane->second;
+        if (lane_open(memory, turn.options, lane->first, turn.now, std::nullopt)) {
+            put_back(turn, *jobs.begin());
+            jobs.erase(jobs.begin());
+        }
+        lane = jobs.empty() ? memory.aside.unpriced.erase(lane) : std::next(lane);
+    }
 }
 
 Answer handle(Turn& turn, const Claim& command) {

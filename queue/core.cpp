@@ -63,7 +63,8 @@ proto::Instant Core::wake_at(bool more) const {
     const bool fetches_closed = memory_.disk >= DiskGate::no_fetch;
     const proto::Instant due = memory_.flights.next_due(fetches_closed);
     if (due > now()) next = std::min(next, due);
-    if (memory_.order.size() != 0) next = std::min(next, memory_.capacity.next_opening(now()));
+    const bool waiting = memory_.order.size() != 0 || !memory_.aside.unpriced.empty();
+    if (waiting) next = std::min(next, memory_.capacity.next_opening(now()));
     return next;
 }
 
@@ -80,13 +81,10 @@ Core::Outcome Core::execute(std::span<const Command> commands, proto::Instant wa
         outcome.answers.push_back(
             std::visit([&turn](const auto& intent) { return handle(turn, intent); }, command));
     }
+    reopen_affordable(turn);
     commit(turn.plan);
     memory_.commands += commands.size();
     outcome.last_event.value = memory_.counters.next_event - 1;
-    // Of two accounts the one had no money left for them, and the other may have a slot by now.
-    memory_.order.reopen_where([this](LaneId lane, proto::Micros cost) {
-        return lane_open(memory_, options_, lane, now(), cost);
-    });
     outcome.wake_at = wake_at(more || memory_.upkeep_waits());
     outcome.work = has_work();
     return outcome;

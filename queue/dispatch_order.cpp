@@ -1,6 +1,7 @@
 #include "queue/dispatch_order.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <tuple>
 #include <utility>
 
@@ -89,7 +90,9 @@ void Lane::shut(GroupId group, std::optional<proto::Micros> cost) {
         const auto found = level.groups.find(group);
         if (found == level.groups.end()) continue;
         level.oldest.erase({found->second.front().since, group});
-        level.turns.erase(std::find(level.turns.begin(), level.turns.end(), group));
+        // Its turn has just been: it stands last.
+        const auto turn = std::find(level.turns.rbegin(), level.turns.rend(), group);
+        level.turns.erase(std::next(turn).base());
         shut_jobs_ += found->second.size();
         shut.jobs.emplace_back(priority, std::move(found->second));
         level.groups.erase(found);
@@ -104,6 +107,7 @@ void Lane::reopen(GroupId group) {
 }
 
 void Lane::reopen_all() {
+    if (shut_.empty()) return;
     for (auto& [group, shut] : std::exchange(shut_, {}))
         put_back(group, std::move(shut));
 }
@@ -117,6 +121,12 @@ void Lane::put_back(GroupId group, Shut shut) {
         level.oldest.insert({waiting.front().since, group});
         level.groups[group] = std::move(waiting);
     }
+}
+
+std::optional<proto::JobSeq> Lane::first_of_shut(GroupId group) const {
+    const auto found = shut_.find(group);
+    if (found == shut_.end()) return std::nullopt;
+    return found->second.jobs.back().second.front().job;
 }
 
 const std::deque<Waiting>* Lane::find(std::uint8_t priority, GroupId group) const {

@@ -59,6 +59,8 @@ public:
     void shut(GroupId group, std::optional<proto::Micros> cost);
     void reopen(GroupId group);
     void reopen_all();
+    /// Of a group that is shut, the job of the highest priority; nullopt: it is not shut.
+    std::optional<proto::JobSeq> first_of_shut(GroupId group) const;
     /// Whether somebody waits whose group is not shut.
     bool any() const { return size_ > shut_jobs_; }
     /// The least cost that one of them was shut with.

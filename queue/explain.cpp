@@ -89,7 +89,18 @@ std::optional<Explanation> CoreReader::explain(proto::JobSeq job) const {
         why.gates.push_back(std::move(gate));
     }
     const IndexRow row = index_row(record);
-    if (!row.parked) {
+    const auto lane = memory.order.lanes().find(row.lane);
+    const auto first =
+        lane == memory.order.lanes().end() ? std::nullopt : lane->second.first_of_shut(row.group);
+    if (first && *first != job) {
+        const auto other = this->record(*first);
+        why.gates.push_back({"budget",
+                             "behind " + (other ? other->id.text() : std::string("a job")) +
+                                 " of the same batch or submitter, which waits for money",
+                             std::nullopt,
+                             {}});
+    }
+    if (!row.parked && !memory.aside.contains(record)) {
         why.ahead =
             memory.order.ahead_of(row.lane, row.priority, row.group, {job, row.since}, core_.now());
     }

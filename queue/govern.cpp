@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "queue/keys.hpp"
 #include "queue/settle.hpp"
 #include "queue/turn.hpp"
@@ -37,19 +39,6 @@ Answer handle(Turn& turn, const SetDiskGate& command) {
     return {};
 }
 
-namespace {
-
-/// Whoever has waited because of a budget is looked at again.
-void budgets_changed(Turn& turn) {
-    turn.memory.order.reopen_all();
-    for (const proto::JobSeq job : std::exchange(turn.memory.unpriced, {})) {
-        const proto::JobRecord* const record = turn.plan.record(job);
-        if (record != nullptr && record->state == proto::State::queued) place(turn, *record, {});
-    }
-}
-
-}  // namespace
-
 Answer handle(Turn& turn, const SetBatchBudget& command) {
     BatchView* const batch = turn.plan.batch(command.batch);
     if (batch == nullptr || !turn.memory.visible(command.batch))
@@ -57,13 +46,22 @@ Answer handle(Turn& turn, const SetBatchBudget& command) {
     if (!command.actor.admin && command.actor.principal != batch->principal)
         return refused(Errc::not_owner, "the batch belongs to " + batch->principal);
     batch->budget = command.budget;
-    budgets_changed(turn);
+    turn.memory.order.reopen_all();
+    const auto aside = turn.memory.aside.by_batch.extract(command.batch);
+    if (!aside.empty())
+        for (const proto::JobSeq job : aside.mapped())
+            put_back(turn, job);
     return {};
 }
 
 Answer handle(Turn& turn, const Configure& command) {
     turn.memory.capacity.budgets().configure(command.day_budget);
-    budgets_changed(turn);
+    turn.memory.order.reopen_all();
+    for (const proto::JobSeq job : std::exchange(turn.memory.aside.dear, {}))
+        put_back(turn, job);
+    for (const auto& [lane, jobs] : std::exchange(turn.memory.aside.unpriced, {}))
+        for (const proto::JobSeq job : jobs)
+            put_back(turn, job);
     for (const std::string& name : turn.memory.capacity.configure(command.accounts, turn.now)) {
         keep_account(turn, name);
         forget_uploads(turn, name);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "queue/agenda.hpp"
+#include "queue/aside.hpp"
 #include "queue/capacity.hpp"
 #include "queue/dispatch_order.hpp"
 #include "queue/queue.hpp"
@@ -33,8 +34,7 @@ struct Memory {
     Agenda agenda;
     Flights flights;
     std::vector<LaneKey> lanes;  ///< by LaneId
-    /// Queued jobs in no lane: no price is known for them, and there is a budget to be judged.
-    std::set<proto::JobSeq> unpriced;
+    Aside aside;
     proto::Instant day_ends{};  ///< a new day's budgets may be enough for those that are shut
     std::map<LaneKey, LaneId> lane_ids;
     std::map<std::pair<proto::JobSeq, proto::Send>, SlotRow> slots;

@@ -17,9 +17,9 @@ void Throttle::too_many(std::uint32_t in_flight, proto::Instant now) {
     slots_ = Limit{std::max(1U, in_flight), now};
 }
 
-void Throttle::too_fast(std::uint32_t rpm, proto::Instant now) {
+void Throttle::too_fast(std::uint32_t rpm, proto::Instant sent_at, proto::Instant now) {
     // Answers to what was sent before it slowed down do not slow it down further.
-    if (rpm_ && now - rpm_->since < proto::Duration(1'000)) return;
+    if (rpm_ && sent_at <= rpm_->since) return;
     const std::uint32_t sent = rpm == 0 ? rpm_unlimited / 10 : rpm;
     rpm_ = Limit{std::max(1U, sent / 2), now};
 }
@@ -37,6 +37,12 @@ std::uint32_t Throttle::rpm(std::uint32_t configured, proto::Instant now) const 
     const std::uint64_t grown = std::uint64_t{rpm_->value} << doublings;
     if (grown >= (configured == 0 ? rpm_unlimited : configured)) return configured;
     return static_cast<std::uint32_t>(grown);
+}
+
+std::optional<proto::Instant> Throttle::opens_at(std::uint32_t used,
+                                                 std::uint32_t configured) const {
+    if (!slots_ || used >= configured || used < slots_->value) return std::nullopt;
+    return slots_->since + (used - slots_->value + 1) * a_slot_more;
 }
 
 proto::Instant Throttle::grows_at(std::uint32_t configured, proto::Instant now) const {

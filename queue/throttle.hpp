@@ -14,16 +14,19 @@ class Throttle {
 public:
     /// It refused one more beside so many that it works on.
     void too_many(std::uint32_t in_flight, proto::Instant now);
-    /// It refused because requests come too fast; `rpm` is what they were sent by, 0: no limit.
-    void too_fast(std::uint32_t rpm, proto::Instant now);
+    /// It refused one that was sent then, because requests come too fast; `rpm` is what they are
+    /// sent by, 0: no limit.
+    void too_fast(std::uint32_t rpm, proto::Instant sent_at, proto::Instant now);
 
-    /// How many at once may be tried now, of so many that are configured; at least one.
+    /// How many at once may be tried now, of so many that are configured.
     std::uint32_t slots(std::uint32_t configured, proto::Instant now) const;
     /// How many a minute may be sent now, where so many are configured; 0: no limit, here and
     /// there.
     std::uint32_t rpm(std::uint32_t configured, proto::Instant now) const;
     /// When slots() grows next; never: it does not.
     proto::Instant grows_at(std::uint32_t configured, proto::Instant now) const;
+    /// When one more may be tried beside so many; nullopt: by itself it is never more than those.
+    std::optional<proto::Instant> opens_at(std::uint32_t used, std::uint32_t configured) const;
 
 private:
     struct Limit {

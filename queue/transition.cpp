@@ -313,7 +313,7 @@ bool apply(Turn& turn, JobRecord& record, Event event, const Cause& cause) {
     // Those behind it in its lane may be cheaper.
     if (from == State::queued) {
         turn.memory.order.reopen(record.lane, group_of(record));
-        turn.memory.unpriced.erase(record.seq);
+        turn.memory.aside.erase(record);
     }
     if (is_held(from) != is_held(record.state))
         mark_held_slots(turn.memory, record.seq, record.state);

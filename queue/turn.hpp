@@ -96,7 +96,11 @@ Answer handle(Turn& turn, const Tick& command);
 /// Whether jobs of this lane that cost so much (0: whatever they do) can go now; the claim's view
 /// of all gates that are not a job's own.
 bool lane_open(const Memory& memory, const QueueOptions& options, LaneId lane, proto::Instant now,
-               proto::Micros cost);
+               Cost cost);
+/// Puts a queued job that was set aside back into its lane.
+void put_back(Turn& turn, proto::JobSeq job);
+/// Of two accounts the one may have had no money left for a job, and the other has a slot by now.
+void reopen_affordable(Turn& turn);
 /// Whether the disk has room for what a job of this lane may bring.
 bool has_room(const Memory& memory, const QueueOptions& options, LaneId lane);
 /// Bringing home comes before buying: while so much finished work piles up, nothing is bought.

@@ -12,11 +12,12 @@ void note_voice(Turn& turn, const proto::JobRecord& record, const std::string& v
 
 void follow_voice(Turn& turn, proto::JobRecord& record) {
     LaneKey lane = turn.memory.lanes.at(record.lane);
-    if (!lane.account.empty()) return;
+    if (!lane.account.empty() && !record.follows_voice) return;
     for (const std::string& voice : record.voices) {
         const auto account = turn.plan.get(keys::voice(lane.provider, voice));
         if (!account) continue;
         lane.account = *account;
+        record.follows_voice = true;
         record.lane = lane_id(turn, std::move(lane));
         return;
     }

@@ -26,7 +26,8 @@ std::string slots_text(const json::value& account) {
 std::string spent_text(const json::value& today) {
     const std::string budget = text_at(today, "budget");
     if (budget.empty()) return amount(today, "spent", true);
-    return text_at(today, "spent") + " of " + amount(today, "budget", true);
+    // What closes it is not only what was spent.
+    return text_at(today, "used") + " of " + amount(today, "budget", true) + " used";
 }
 
 std::string quarantines_text(const json::value& account) {

@@ -15,6 +15,7 @@
 #include "cli/submission.hpp"
 #include "cli/urls.hpp"
 #include "cli/waiting.hpp"
+#include "proto/money.hpp"
 #include "proto/utf8.hpp"
 
 namespace genspool::cli {
@@ -239,6 +240,10 @@ void add_batch(Program& program) {
     verb->add_flag("--dry-run", options->dry_run, "Only check them and say what they would cost");
     verb->add_option("--budget", options->budget,
                      "Buy no more of them than for so much together, as in 5.00")
+        ->check([](const std::string& said) {
+            return proto::parse_micros(said) ? std::string()
+                                             : "--budget wants an amount as in 5.00";
+        })
         ->type_name("AMOUNT");
     verb->add_flag("--wait", options->wait, "Wait until all have ended or are held");
     verb->add_option("--timeout", options->timeout, "Wait at most this long, as in 2h")

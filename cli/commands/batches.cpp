@@ -46,8 +46,6 @@ Exit list(Context& context, const Options& options) {
 
 std::string set_budget(Context& context, const Options& options) {
     const bool none = options.budget == "none";
-    if (!none && !proto::parse_micros(options.budget))
-        throw CommandFailed(Exit::usage, "--budget wants an amount as in 5.00, or none");
     HttpCall call;
     call.method = "PATCH";
     call.target = batch_path(options.id);
@@ -85,11 +83,17 @@ void add_batches(Program& program) {
     verb->add_option("ID", options->id, "Only this batch")->type_name("");
     CLI::Option* const results =
         verb->add_flag("--results", options->results, "Its results, one JSON line a job");
-    verb->add_flag("--errors", options->errors, "The same, only of what did not succeed")
-        ->excludes(results);
+    CLI::Option* const errors =
+        verb->add_flag("--errors", options->errors, "The same, only of what did not succeed")
+            ->excludes(results);
     verb->add_option("--budget", options->budget,
                      "From now on its jobs may cost so much together, as in 5.00; or none")
         ->excludes(results)
+        ->excludes(errors)
+        ->check([](const std::string& said) {
+            const bool fits = said == "none" || proto::parse_micros(said);
+            return fits ? std::string() : "--budget wants an amount as in 5.00, or none";
+        })
         ->type_name("AMOUNT");
     verb->add_option("--limit,-n", options->limit, "At most this many, 50 by default")
         ->check(CLI::Range(1, 1'000).description(""))

@@ -220,17 +220,59 @@ TEST_CASE("under a budget a job without a known price waits, and nobody behind i
 TEST_CASE("who waits for money holds up its own group only, and only as long as it is there") {
     TestQueue queue;
     queue.ask(with_day_budget(1'000'000));
-    const JobSeq dear = queue.admit(costing(2'000'000));
+    queue.admit(costing(500'000, "uid:3"));
+    queue.claim_one();
+    const JobSeq dear = queue.admit(costing(900'000));
     const JobSeq behind = queue.admit(costing(100'000));
     const JobSeq other = queue.admit(costing(100'000, "uid:2"));
 
     CHECK(jobs_of(queue.claim()) == Jobs{other});
-    CHECK_FALSE(gates(queue, dear, "budget").at(0).opens_at);
-    CHECK(gates(queue, behind, "budget").empty());
+    CHECK(gates(queue, dear, "budget").size() == 1);
+    CHECK(gates(queue, behind, "budget").at(0).detail ==
+          "behind " + queue.record(dear).id.text() +
+              " of the same batch or submitter, which waits for money");
     queue.read([&](const Reader& reader) { CHECK(reader.explain(behind)->ahead == 1); });
 
     queue.act(dear, Verb::cancel);
     CHECK(jobs_of(queue.claim()) == Jobs{behind});
+}
+
+TEST_CASE("nobody waits behind a job that no day has the money for") {
+    TestQueue queue;
+    queue.ask(with_day_budget(1'000'000));
+    const JobSeq dear = queue.admit(costing(2'000'000));
+    const JobSeq behind = queue.admit(costing(100'000));
+    CHECK(jobs_of(queue.claim()) == Jobs{behind});
+    CHECK_FALSE(gates(queue, dear, "budget").at(0).opens_at);
+    queue.read([&](const Reader& reader) { CHECK_FALSE(reader.explain(dear)->ahead); });
+
+    queue.ask(with_day_budget(3'000'000));
+    CHECK(jobs_of(queue.claim()) == Jobs{dear});
+}
+
+TEST_CASE("without a known price it goes where there is no budget, as soon as that has a slot") {
+    AccountSetup main = account("main");
+    main.day_budget = 5'000'000;
+    TestQueue queue(queue_options(), {main, account("spare", 1)});
+    queue.admit(unpriced());
+    const JobSeq second = queue.admit(unpriced());
+    const JobSeq third = queue.admit(unpriced());
+    const Work work = queue.claim_one();
+    CHECK(work.record.account == "spare");
+    CHECK(queue.claim().empty());
+
+    queue.report(work, refused_as(proto::FailureClass::rejected, proto::OnCreate::not_created));
+    CHECK(jobs_of(queue.claim()) == Jobs{second});
+    CHECK(queue.state(third) == State::queued);
+}
+
+TEST_CASE("what is free is done whatever has been spent") {
+    TestQueue queue;
+    queue.admit();
+    queue.claim_one();
+    queue.ask(with_day_budget(100'000));
+    const JobSeq free = queue.admit(costing(0));
+    CHECK(jobs_of(queue.claim()) == Jobs{free});
 }
 
 TEST_CASE("a budget that is raised lets those go that it kept") {

@@ -353,14 +353,14 @@ TEST_CASE("what is too much at once is not tried again for a while, then one mor
     Capacity capacity = with({account("main", 5)});
     for (int taken = 0; taken < 3; ++taken)
         capacity.take("main", "video");
-    capacity.throttle("main", proto::FailureClass::no_capacity, video_demand(), start);
+    capacity.throttle("main", proto::FailureClass::no_capacity, video_demand(), start, start);
     CHECK(picked(capacity, video_demand()) == "none");
     const auto gates = capacity.gates(video_demand(), start);
     REQUIRE(gates.size() == 1);
     CHECK(gates[0].detail ==
           "3 of 2 video slots of account main are taken (5 are configured, but the upstream took "
           "no more)");
-    CHECK(gates[0].opens_at == start + minute);
+    CHECK(gates[0].opens_at == start + 2 * minute);  // a place beside those three
     CHECK(capacity.next_opening(start) == start + minute);
 
     capacity.give("main", "video");
@@ -377,7 +377,7 @@ TEST_CASE("what is too much at once is not tried again for a while, then one mor
 TEST_CASE("of nothing under way one at a time is tried") {
     Capacity capacity = with({account("main", 5)});
     capacity.take("main", "video");
-    capacity.throttle("main", proto::FailureClass::no_capacity, video_demand(), start);
+    capacity.throttle("main", proto::FailureClass::no_capacity, video_demand(), start, start);
     capacity.give("main", "video");
     CHECK(picked(capacity, video_demand()) == "main");
     capacity.take("main", "video");
@@ -391,12 +391,14 @@ TEST_CASE("a rate that is too fast is halved, and doubles again in time") {
     const auto rpm = [&](proto::Instant now) {
         return capacity.views(now).at(0).classes.at(1).rpm_now;
     };
-    capacity.throttle("main", proto::FailureClass::rate_limited, video_demand(), start);
+    capacity.throttle("main", proto::FailureClass::rate_limited, video_demand(), start, start);
     CHECK(rpm(start) == 30);
     // Others were on their way already.
-    capacity.throttle("main", proto::FailureClass::rate_limited, video_demand(), start);
-    CHECK(rpm(start) == 30);
-    capacity.throttle("main", proto::FailureClass::rate_limited, video_demand(), start + minute);
+    capacity.throttle("main", proto::FailureClass::rate_limited, video_demand(), start,
+                      start + minute);
+    CHECK(rpm(start + minute) == 30);
+    capacity.throttle("main", proto::FailureClass::rate_limited, video_demand(), start + minute,
+                      start + minute);
     CHECK(rpm(start + minute) == 15);
     CHECK(rpm(start + 6 * minute) == 30);
     CHECK(rpm(start + 11 * minute) == 60);
@@ -405,7 +407,7 @@ TEST_CASE("a rate that is too fast is halved, and doubles again in time") {
 TEST_CASE("where no rate is configured, one that was too fast begins slowly") {
     Capacity capacity = with({account("main", 50)});
     CHECK(picked(capacity, video_demand()) == "main");
-    capacity.throttle("main", proto::FailureClass::rate_limited, video_demand(), start);
+    capacity.throttle("main", proto::FailureClass::rate_limited, video_demand(), start, start);
     CHECK(picked(capacity, video_demand()) == "none");
     CHECK(capacity.gates(video_demand(), start).at(0).name == "rate");
     CHECK(capacity.next_opening(start) == start + 2 * tests::second + proto::Duration(1));
@@ -418,7 +420,7 @@ TEST_CASE("accounts with the same key share what the upstream took no more of; a
     twin.key_group = "key of main";
     Capacity capacity = with({account("main", 5), twin});
     capacity.take("main", "video");
-    capacity.throttle("main", proto::FailureClass::no_capacity, video_demand(), start);
+    capacity.throttle("main", proto::FailureClass::no_capacity, video_demand(), start, start);
     CHECK(picked(capacity, video_demand()) == "none");
     capacity.pause("twin", false, {});
     CHECK(picked(capacity, video_demand()) != "none");

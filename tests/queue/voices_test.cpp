@@ -110,3 +110,14 @@ TEST_CASE("who names an account is not sent elsewhere, and a voice made anew cou
     const JobSeq free = queue.admit(saying("our-voice"));
     CHECK(claimed_at(queue, free) == "main");
 }
+
+TEST_CASE("a voice that was made anew elsewhere is followed there by a retry") {
+    TestQueue queue = two_accounts();
+    make(queue, "our-voice", "spare");
+    const Work first = queue.submitting(saying("our-voice"));
+    CHECK(first.record.account == "spare");
+    queue.report(first, refused_as(proto::FailureClass::rejected, proto::OnCreate::not_created));
+    make(queue, "our-voice", "main");
+    queue.act(first.record.seq, Verb::retry, true);
+    CHECK(claimed_at(queue, first.record.seq) == "main");
+}
