@@ -119,6 +119,7 @@ proto::Result<queue::AdmitOne> Admission::admit(std::string_view text, std::stri
     job.after = std::move(parsed->after);
     job.inputs = std::move(parsed->inputs);
     job.voices = std::move(parsed->checked.voices);
+    job.listed_as = std::move(parsed->checked.listed_as);
     if (!key.empty())
         job.idempotency = idempotency(job.spec.principal, key, digest_of(parsed->canonical));
     return job;

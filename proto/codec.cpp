@@ -1,6 +1,7 @@
 #include "proto/codec.hpp"
 
 #include <algorithm>
+#include <stdexcept>
 
 namespace genspool::proto {
 namespace {
@@ -21,6 +22,14 @@ std::string_view Reply::header(std::string_view name) const {
         if (same_header(key, name)) return value;
     }
     return {};
+}
+
+Call Codec::list(std::string_view) const {
+    throw std::logic_error("what was bought through this op is in no list");
+}
+
+ListOutcome Codec::on_list(std::string_view, const Reply&) const {
+    throw std::logic_error("what was bought through this op is in no list");
 }
 
 Registry::Registry(std::vector<const Provider*> providers) : providers_(std::move(providers)) {

@@ -53,7 +53,8 @@ struct OpInfo {
     std::string_view slot_class;     ///< "video", "image", "music", "tts", …
     bool reply_is_artifact = false;  ///< the paid reply is spooled; there is no task to poll
     Duration patience{3'600'000};    ///< past it a job is overdue and a slot is given up
-    Duration unknown_window{0};      ///< how long an unknown send can be looked for; 0: not at all
+    /// How long it is looked for an unknown send in list(); 0: not at all.
+    Duration unknown_window{0};
     PollSchedule poll;
 };
 
@@ -65,6 +66,7 @@ struct Checked {
     std::uint32_t artifacts = 1;      ///< how many are expected
     std::vector<FileField> files;     ///< the references in it that stand where they may
     std::vector<std::string> voices;  ///< that it speaks with; each may be of one account only
+    std::string listed_as;            ///< what a list() shows of it; empty: it is in none
 };
 
 struct Taken {
@@ -104,6 +106,20 @@ struct TaskFailed {
 
 /// TaskFailed: final. Refusal: the query itself failed; its on_query says `again` or `gone`.
 using PollOutcome = std::variant<StillRunning, TaskDone, TaskFailed, Refusal>;
+
+/// One entry of the upstream's list of what an account has bought.
+struct Listed {
+    std::string task;
+    std::string listed_as;  ///< what it shows of the request that bought it
+    Instant made_at{};      ///< by the upstream's clock
+};
+
+struct ListPage {
+    std::vector<Listed> entries;
+    std::string next;  ///< asks for the page after this one; empty: it is the last
+};
+
+using ListOutcome = std::variant<ListPage, Refusal>;
 
 /// Asked for right before each try, so nobody needs to know how long it lasts.
 struct Link {
@@ -155,6 +171,11 @@ public:
         static_cast<void>(reply);
         return std::nullopt;
     }
+
+    /// A page of what the account has bought through this op; `page`: ListPage::next, empty for
+    /// the first. Called only where check() gives a `listed_as`.
+    virtual Call list(std::string_view page) const;
+    virtual ListOutcome on_list(std::string_view page, const Reply& reply) const;
 
     /// Asks for a fresh link to what Source::handle names.
     virtual Call link(const Source& source) const = 0;

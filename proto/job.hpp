@@ -184,6 +184,7 @@ struct JobRecord {
                                 ///< jobs, if they have some, stand in `after`
     std::vector<std::string> voices;  ///< that it speaks with
     bool follows_voice = false;       ///< its lane's account is that of a voice, and no wish
+    std::string listed_as;            ///< as Checked::listed_as
 
     bool operator==(const JobRecord&) const = default;
 };

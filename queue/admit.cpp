@@ -31,6 +31,7 @@ JobRecord new_record(Turn& turn, const AdmitOne& job, proto::BatchSeq batch) {
     record.on_unknown = spec.on_unknown;
     if (job.idempotency) record.idempotency = job.idempotency->scope_hash;
     record.voices = job.voices;
+    record.listed_as = job.listed_as;
     return record;
 }
 

@@ -1,6 +1,7 @@
 #include "queue/keys.hpp"
 #include "queue/money.hpp"
 #include "queue/report_fits.hpp"
+#include "queue/search.hpp"
 #include "queue/settle.hpp"
 #include "queue/turn.hpp"
 #include "queue/uploads.hpp"
@@ -176,30 +177,12 @@ private:
 };
 
 /// What a worker reports of a search for a send that may have been taken.
-struct WhileUnknown {
+struct WhileSought {
     Turn& turn;
     JobRecord& record;
 
-    void operator()(const Found& report) const {
-        if (adopt_tasks(turn, record, report.tasks)) {
-            record.failure.reset();
-            apply(turn, record, Event::adopted, {report.evidence, report.poll_at});
-        } else {
-            give_up_search(turn, record, "the task that was found belongs to another job");
-        }
-    }
-    void operator()(const Absent& report) const {
-        back_off(turn, record);
-        apply(turn, record, Event::proven_absent, {report.evidence});
-    }
-    void operator()(const Unchanged& report) const {
-        if (record.ready_at <= turn.now) {
-            // The window ended while this search was under way.
-            give_up_search(turn, record, window_over);
-            return;
-        }
-        turn.memory.flights.set(record.seq, WorkKind::reconcile, report.poll_at, {});
-    }
+    void operator()(const Searched& report) const { search_ended(turn, record, report); }
+    void operator()(const Unchanged& report) const { search_failed(turn, record, report.poll_at); }
     template <class Other>
     void operator()(const Other&) const {}
 };
@@ -362,7 +345,8 @@ bool report_to(Turn& turn, JobRecord& record, const Report& report) {
             // Prepared: the same step goes on.
             return record.state != State::submitting;
         case State::unknown:
-            std::visit(WhileUnknown{turn, record}, report);
+        case State::held:
+            std::visit(WhileSought{turn, record}, report);
             return true;
         case State::running:
         case State::canceling:

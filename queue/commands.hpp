@@ -57,6 +57,7 @@ struct AdmitOne {
     /// handed in.
     std::vector<proto::FilePlace> inputs = {};
     std::vector<std::string> voices = {};  ///< that it speaks with
+    std::string listed_as = {};            ///< as proto::Checked::listed_as
 };
 
 /// One job, outside any batch. Reply: Admitted; `already` gives the first job of that key.
@@ -240,7 +241,7 @@ enum class WorkKind : std::uint8_t {
     poll,       ///< ask for a task
     submit,     ///< the paid call; the send is recorded
     recover,    ///< found in `preparing` or `submitting` at start: what has come of it?
-    reconcile,  ///< found in `unknown`: look for it by evidence
+    reconcile,  ///< nobody knows whether it was taken: look for it by evidence
 };
 
 /// One step to do. Until it is answered by Advance no other step of this job is handed out.

@@ -89,6 +89,7 @@ void place_found(Turn& turn, State state, proto::JobSeq job, const IndexRow& row
             return;
         case State::held:
             mark_held_slots(memory, job, state);
+            if (row.due > turn.now) memory.flights.set(job, WorkKind::reconcile, turn.now, {});
             return;
         case State::preparing:
         case State::submitting:

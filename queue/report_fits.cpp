@@ -20,11 +20,8 @@ struct Fits {
     }
     bool operator()(const DeliveredAtOnce&) const { return is(State::submitting); }
     bool operator()(const Ambiguous&) const { return is(State::submitting); }
-    bool operator()(const Found& report) const {
-        return is(State::unknown) && !report.tasks.empty();
-    }
-    bool operator()(const Absent&) const { return is(State::unknown); }
-    bool operator()(const Unchanged&) const { return upstream() || is(State::unknown); }
+    bool operator()(const Searched&) const { return sought(); }
+    bool operator()(const Unchanged&) const { return upstream() || sought(); }
     bool operator()(const QueryRefused&) const { return upstream(); }
     bool operator()(const Done&) const { return upstream(); }
     bool operator()(const Failed&) const { return upstream(); }
@@ -36,6 +33,7 @@ struct Fits {
 private:
     bool is(State state) const { return record.state == state; }
     bool upstream() const { return is(State::running) || is(State::canceling); }
+    bool sought() const { return is(State::unknown) || is(State::held); }
     bool has(std::uint32_t artifact) const {
         return is(State::fetching) && artifact < record.artifacts.size();
     }

@@ -41,17 +41,18 @@ struct Ambiguous {
     std::string reason;
 };
 
-/// unknown: settled by exact evidence, which is kept in the event.
-struct Found {
-    std::vector<std::string> tasks;
-    std::string evidence;
-    proto::Instant poll_at{};
-};
-struct Absent {
-    std::string evidence;
+/// unknown or held: the upstream's list of what the account has bought was read. What that proves
+/// is the queue's to say.
+struct Searched {
+    std::vector<proto::Listed> alike;  ///< the entries that show what this send would
+    std::size_t listed = 0;            ///< how many entries there are in all
+    bool whole = false;                ///< it goes back by `search_horizon` before the send
+    proto::Instant search_at{};        ///< when to look again
+    proto::Instant poll_at{};          ///< when to ask for the task, if it is found
 };
 
 /// running or canceling: still at work, as of its word. Writes nothing unless the word changed.
+/// unknown or held: there is no list just now.
 struct Unchanged {
     proto::Instant poll_at{};
     std::string upstream_state;
@@ -103,8 +104,8 @@ struct FetchLater {
     bool trouble = true;  ///< false: nothing went wrong, there is only more to come
 };
 
-using Report = std::variant<Prepared, PutBack, TakenUp, DeliveredAtOnce, Refused, Ambiguous, Found,
-                            Absent, Unchanged, QueryRefused, Done, Failed, ArtifactNamed,
+using Report = std::variant<Prepared, PutBack, TakenUp, DeliveredAtOnce, Refused, Ambiguous,
+                            Searched, Unchanged, QueryRefused, Done, Failed, ArtifactNamed,
                             ArtifactHome, ArtifactLost, FetchLater>;
 
 }  // namespace genspool::queue

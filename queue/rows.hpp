@@ -48,7 +48,9 @@ struct IndexRow {
     GroupId group = 0;
     proto::BatchSeq batch;
     proto::Instant since{};  ///< from when its priority grows
-    proto::Instant due{};  ///< queued: ready; unknown: window's end; fetching: earliest link expiry
+    /// queued: ready; unknown: window's end; fetching: earliest link expiry; held: until when it is
+    /// looked for
+    proto::Instant due{};
     proto::Instant deadline{};  ///< the epoch: none
 
     bool operator==(const IndexRow&) const = default;

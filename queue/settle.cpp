@@ -45,7 +45,8 @@ void back_off(Turn& turn, JobRecord& record) {
                                          turn.options.retry_cap, turn.random);
 }
 
-void give_up_search(Turn& turn, JobRecord& record, const std::string& why) {
+void give_up_search(Turn& turn, JobRecord& record) {
+    const std::string why = record.reason;
     if (resubmit_wanted(record) && may_buy_again(turn, record, 0)) {
         back_off(turn, record);
         apply(turn, record, proto::Event::resubmit, {why + "; on_unknown allows another purchase"});
@@ -63,10 +64,11 @@ void fail_late(Turn& turn, JobRecord& record) {
 }
 
 void mark_ambiguous(Turn& turn, JobRecord& record, const std::string& why) {
-    const proto::Duration window = op_of(turn, record).unknown_window;
+    const proto::Duration window =
+        record.listed_as.empty() ? proto::Duration(0) : op_of(turn, record).unknown_window;
     record.ready_at = turn.now + window;
     apply(turn, record, proto::Event::ambiguous, {why});
-    if (window.count() == 0) give_up_search(turn, record, why);
+    if (window.count() == 0) give_up_search(turn, record);
 }
 
 bool adopt_tasks(Turn& turn, JobRecord& record, const std::vector<std::string>& tasks) {

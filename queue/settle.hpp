@@ -12,10 +12,9 @@ bool may_buy_again(const Turn& turn, const proto::JobRecord& record, proto::Micr
 /// Puts the job's next try off by exponential backoff with full jitter.
 void back_off(Turn& turn, proto::JobRecord& record);
 
-inline constexpr const char* window_over = "it could not be found out in time whether it was taken";
-
-/// The job's send can neither be found nor proven absent: hold it, or buy again if it allows that.
-void give_up_search(Turn& turn, proto::JobRecord& record, const std::string& why);
+/// The job's send can neither be found nor proven absent, for the reason that it is in: hold it, or
+/// buy again if it allows that.
+void give_up_search(Turn& turn, proto::JobRecord& record);
 
 /// The time for buying is over: the job fails, if it has not been submitted yet.
 void fail_late(Turn& turn, proto::JobRecord& record);

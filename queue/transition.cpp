@@ -4,6 +4,7 @@
 #include "queue/dependency.hpp"
 #include "queue/keys.hpp"
 #include "queue/money.hpp"
+#include "queue/search.hpp"
 #include "queue/turn.hpp"
 #include "queue/voices.hpp"
 
@@ -197,6 +198,8 @@ IndexRow index_row(const JobRecord& record) {
     row.batch = record.batch;
     row.since = record.created_at;
     row.due = record.state == State::fetching ? earliest_expiry(record) : record.ready_at;
+    if (record.state == State::held)
+        row.due = awaits_evidence(record) ? record.sent_at + late_evidence : proto::Instant{};
     row.deadline = record.deadline.value_or(proto::Instant{});
     return row;
 }
@@ -288,6 +291,12 @@ void place(Turn& turn, const JobRecord& record, proto::Instant due) {
         case State::fetching:
             memory.flights.set(record.seq, WorkKind::fetch, due, earliest_expiry(record));
             return;
+        case State::held:
+            if (awaits_evidence(record)) {
+                memory.flights.set(record.seq, WorkKind::reconcile, turn.now + late_search, {});
+                return;
+            }
+            [[fallthrough]];
         default:
             memory.flights.remove(record.seq);
             return;

@@ -65,7 +65,7 @@ void look_at(Turn& turn, const Agenda::Entry& entry) {
     if (entry.what == Agenda::What::deadline) deadline_passed(turn, *record);
     if (entry.what == Agenda::What::unknown_window && record->state == State::unknown &&
         record->ready_at <= turn.now && !turn.memory.flights.is_out(record->seq)) {
-        give_up_search(turn, *record, window_over);
+        give_up_search(turn, *record);
     }
 }
 

@@ -15,8 +15,10 @@ namespace {
 constexpr proto::Duration pause_min{2};
 constexpr proto::Duration pause_max{50};
 
+/// A search takes the place of a poll.
 std::size_t at(queue::WorkKind kind) {
-    return static_cast<std::size_t>(kind);
+    return static_cast<std::size_t>(kind == queue::WorkKind::reconcile ? queue::WorkKind::poll
+                                                                       : kind);
 }
 
 }  // namespace

@@ -10,6 +10,9 @@ namespace {
 
 constexpr proto::Duration fetch_base{5'000};
 constexpr proto::Duration fetch_cap{600'000};
+constexpr proto::Duration search_min{5'000};
+constexpr proto::Duration search_max{60'000};
+constexpr proto::Duration held_search{600'000};
 
 proto::Duration bounded(proto::Duration interval, const PollBounds& bounds) {
     if (bounds.min) interval = std::max(interval, *bounds.min);
@@ -44,6 +47,13 @@ proto::Instant next_poll(const proto::PollSchedule& schedule, const PollBounds& 
     const proto::Duration max = std::max(schedule.min, schedule.max);
     const proto::Duration interval = std::clamp(so_far / 2, schedule.min, max);
     return scattered(now, bounded(interval, bounds), random);
+}
+
+proto::Instant next_search(proto::Instant sent_at, bool held, proto::Instant now,
+                           queue::Random& random) {
+    if (held) return scattered(now, held_search, random);
+    const proto::Duration so_far = std::max(now - sent_at, proto::Duration(0));
+    return scattered(now, std::clamp(so_far / 2, search_min, search_max), random);
 }
 
 proto::Instant next_fetch(std::uint32_t troubles, proto::Instant now, queue::Random& random) {

@@ -22,6 +22,11 @@ proto::Instant next_poll(const proto::PollSchedule& schedule, const PollBounds& 
                          proto::Instant sent_at, bool overdue, proto::Instant now,
                          queue::Random& random);
 
+/// When the upstream's list is read again for a send of `sent_at` that it does not show. A job that
+/// is held waits for what becomes of others, and is looked for seldom.
+proto::Instant next_search(proto::Instant sent_at, bool held, proto::Instant now,
+                           queue::Random& random);
+
 /// When an artifact that did not come is tried again, after so many troubles before.
 proto::Instant next_fetch(std::uint32_t troubles, proto::Instant now, queue::Random& random);
 

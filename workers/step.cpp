@@ -8,6 +8,7 @@
 #include "workers/poll_step.hpp"
 #include "workers/poll_times.hpp"
 #include "workers/recover_step.hpp"
+#include "workers/search_step.hpp"
 #include "workers/submit_outcome.hpp"
 #include "workers/submit_step.hpp"
 
@@ -64,9 +65,11 @@ asio::awaitable<void> run_step(Tools& tools, Lease& lease) {
                 co_await fetch.run();
                 break;
             }
-            case queue::WorkKind::reconcile:
-                fault = "no op can be searched for a lost send";
+            case queue::WorkKind::reconcile: {
+                SearchStep search(tools, lease);
+                co_await search.run();
                 break;
+            }
         }
     } catch (const std::exception& thrown) {
         fault = thrown.what();

@@ -1,6 +1,10 @@
 #include "proto/minimax/video_v2.hpp"
 
+#include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
+#include <charconv>
+#include <cstdint>
+#include <string>
 #include <utility>
 
 #include "proto/minimax/request.hpp"
@@ -53,6 +57,27 @@ TaskFailed canceled_v2() {
     return failed;
 }
 
+/// A page of the list; how long one may be, nobody says.
+constexpr std::uint64_t page_entries = 50;
+
+/// 0 where it is none.
+std::uint64_t whole_number(std::string_view text) {
+    std::uint64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
+Listed listed_task(const json::object& task) {
+    Listed entry;
+    entry.task = text_or_number(task, "id");
+    const auto duration = static_cast<std::int64_t>(whole_number(text_or_number(task, "duration")));
+    entry.listed_as = listed_as(text_or_number(task, "task_type"), text_or_number(task, "model"),
+                                text_or_number(task, "resolution"), duration);
+    const std::uint64_t seconds = whole_number(text_or_number(task, "created_at"));
+    entry.made_at = Instant(std::chrono::seconds(seconds));
+    return entry;
+}
+
 class VideoV2 final : public Codec {
 public:
     const OpInfo& info() const override {
@@ -61,6 +86,7 @@ public:
                                    .kind = Kind::video,
                                    .slot_class = "video_v2",
                                    .patience = std::chrono::minutes{60},
+                                   .unknown_window = std::chrono::minutes{15},
                                    .poll = PollSchedule{}};
         return op;
     }
@@ -84,6 +110,9 @@ public:
 
     std::optional<Call> cancel(const Task& task, std::string_view state) const override;
     std::optional<TaskFailed> on_cancel(const Reply& reply) const override;
+
+    Call list(std::string_view page) const override;
+    ListOutcome on_list(std::string_view page, const Reply& reply) const override;
 
     // A task that is asked for once more gives a link that is good once more.
     Call link(const Source& source) const override { return ask(source.value); }
@@ -126,6 +155,31 @@ std::optional<TaskFailed> VideoV2::on_cancel(const Reply& reply) const {
     if (!succeeded(reply, envelope)) return std::nullopt;
     if (lower(text_or_number(envelope.fields, "status")) != "cancelled") return std::nullopt;
     return canceled_v2();
+}
+
+/// All tasks of the last seven days, of every state.
+Call VideoV2::list(std::string_view page) const {
+    return query("/v2/query/video_generation?page_size=" + std::to_string(page_entries) +
+                 "&page_num=" + (page.empty() ? "1" : std::string(page)));
+}
+
+ListOutcome VideoV2::on_list(std::string_view page, const Reply& reply) const {
+    const Envelope envelope = read_envelope(reply);
+    if (!succeeded(reply, envelope)) return refusal(reply, envelope);
+    const json::value* items = envelope.fields.if_contains("items");
+    const std::uint64_t total = whole_number(text_or_number(envelope.fields, "total"));
+    if (items == nullptr || !items->is_array()) {
+        return incomplete(reply, "reply.incomplete", "the answer holds no list of tasks",
+                          OnCreate::ambiguous);
+    }
+    ListPage found;
+    for (const json::value& item : items->get_array()) {
+        if (item.is_object()) found.entries.push_back(listed_task(item.get_object()));
+    }
+    const std::uint64_t number = page.empty() ? 1 : whole_number(page);
+    if (!found.entries.empty() && number * page_entries < total)
+        found.next = std::to_string(number + 1);
+    return found;
 }
 
 LinkOutcome VideoV2::on_link(const Source&, const Reply& reply) const {

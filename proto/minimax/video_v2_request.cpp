@@ -187,6 +187,15 @@ bool is_regeneration(const json::object& request) {
     });
 }
 
+std::string listed_as(std::string_view task_type, std::string_view model,
+                      std::string_view resolution, std::int64_t duration) {
+    std::string shown = std::string(task_type) + "/";
+    shown.append(model).append("/").append(resolution);
+    // How long a clip is that is made larger, no request says.
+    if (task_type == "generation") shown += "/" + std::to_string(duration);
+    return shown;
+}
+
 Result<Checked> check_video_v2(const json::object& request) {
     Findings findings;
     Checker checker{request, "request", findings};
@@ -209,6 +218,8 @@ Result<Checked> check_video_v2(const json::object& request) {
     checked.price_key = price_key(checker, content, larger);
     checked.quantity = checker.integer("duration", 1);
     checked.files = std::move(findings.files);
+    checked.listed_as = listed_as(larger ? "regeneration" : "generation", checked.model,
+                                  checker.text("resolution"), checked.quantity);
     return checked;
 }
 

@@ -105,23 +105,24 @@ TEST_CASE("a waiting cancel survives a crash") {
 
 TEST_CASE("a cancel during a search waits for what it finds") {
     QueueOptions options = queue_options();
-    options.ops[0].unknown_window = minute;
+    options.ops[0].unknown_window = 10 * minute;
     TestQueue queue(options);
-    const Work work = queue.submitting();
+    const Work work = queue.submitting(listed_job());
     queue.report(work, Ambiguous{"reset"});
     queue.act(work.record.seq, Verb::cancel);
     CHECK(queue.state(work.record.seq) == State::unknown);
 
     SUBCASE("found") {
-        queue.report(queue.claim_one(), Found{{"task-1"}, "exact", queue.now});
+        queue.report(queue.claim_one(), seen({{"task-1", "clip", queue.now}}));
         CHECK(queue.state(work.record.seq) == State::canceling);
     }
     SUBCASE("absent") {
-        queue.report(queue.claim_one(), Absent{"exact"});
+        queue.pass(6 * minute);
+        queue.report(queue.claim_one(), seen({}));
         CHECK(queue.state(work.record.seq) == State::canceled);
     }
     SUBCASE("neither") {
-        queue.pass(minute);
+        queue.pass(10 * minute);
         CHECK(queue.state(work.record.seq) == State::canceled);
         CHECK(queue.money(work.record.seq) == "uncertain 490000");
     }

@@ -104,7 +104,7 @@ TEST_CASE("a report of another send, of another state or of nobody's job is stal
     CHECK(queue.report(other, TakenUp{{"task-1"}, {}}).errc == Errc::stale);
     CHECK(queue.report(work, Done{films(1), {}}).errc == Errc::stale);
     CHECK(queue.report(work, ArtifactHome{0}).errc == Errc::stale);
-    CHECK(queue.report(work, Found{{"task-1"}, {}, {}}).errc == Errc::stale);
+    CHECK(queue.report(work, Searched{}).errc == Errc::stale);
     CHECK(queue.report(work, TakenUp{{}, {}}).errc == Errc::stale);
     CHECK(queue.state(work.record.seq) == State::submitting);
 
@@ -277,9 +277,9 @@ TEST_CASE("on_unknown does not buy past the deadline") {
 
 TEST_CASE("an unknown send is looked for until its window ends") {
     QueueOptions options = queue_options();
-    options.ops[0].unknown_window = minute;
+    options.ops[0].unknown_window = 10 * minute;
     TestQueue queue(options);
-    const Work work = queue.submitting();
+    const Work work = queue.submitting(listed_job());
     queue.report(work, Ambiguous{"reset"});
     CHECK(queue.state(work.record.seq) == State::unknown);
     CHECK(queue.taken() == 1);
@@ -287,22 +287,23 @@ TEST_CASE("an unknown send is looked for until its window ends") {
     SUBCASE("found") {
         const Work search = queue.claim_one();
         CHECK(search.kind == WorkKind::reconcile);
-        queue.report(search, Found{{"task-1"}, "the only one of its time", queue.now});
+        queue.report(search, seen({{"task-1", "clip", queue.now}}));
         CHECK(standing(queue, work.record.seq) == "running, slots 1, charged 1, reserved 490000");
         CHECK(queue.claim_one().kind == WorkKind::poll);
     }
     SUBCASE("absent") {
-        queue.report(queue.claim_one(), Absent{"not in the list"});
+        queue.pass(6 * minute);
+        queue.report(queue.claim_one(), seen({}));
         CHECK(standing(queue, work.record.seq) == "queued, slots 0, charged 0, released 490000");
     }
     SUBCASE("neither, and the window ends between two searches") {
         queue.report(queue.claim_one(), Unchanged{queue.now + hour, {}});
-        queue.pass(minute);
+        queue.pass(10 * minute);
         CHECK(standing(queue, work.record.seq) == "held, slots 1, charged 1, uncertain 490000");
     }
     SUBCASE("neither, and the window ends during a search") {
         const Work search = queue.claim_one();
-        queue.pass(minute);
+        queue.pass(10 * minute);
         CHECK(queue.state(work.record.seq) == State::unknown);
         queue.report(search, Unchanged{queue.now + second, {}});
         CHECK(standing(queue, work.record.seq) == "held, slots 1, charged 1, uncertain 490000");

@@ -175,6 +175,14 @@ std::vector<std::string> TestQueue::broken() const {
     return verify(core().store()).broken;
 }
 
+Searched seen(std::vector<proto::Listed> alike) {
+    Searched report;
+    report.listed = alike.size();
+    report.alike = std::move(alike);
+    report.whole = true;
+    return report;
+}
+
 Refused refused_as(proto::FailureClass failure, proto::OnCreate on_create, proto::Scope scope,
                    proto::Clearing clearing) {
     proto::Refusal refusal;

@@ -49,7 +49,9 @@ json::object shown(World& world, const Call& call, Task& task, const std::string
     answer.emplace("model", task.model);
     answer.emplace("status", word);
     answer.emplace("created_at", task.created.time_since_epoch().count() / 1000);
-    answer.emplace("task_type", "generation");
+    answer.emplace("resolution", task.resolution);
+    answer.emplace("duration", task.seconds);
+    answer.emplace("task_type", task.made_larger ? "regeneration" : "generation");
     answer.emplace("modality", "video");
     answer.emplace("ratio", "");
     answer.emplace("usage", json::object{});
@@ -115,6 +117,10 @@ std::string_view content_text(const json::object& body) {
 
 Sold make_video_v2(World& world, const Sale& sale) {
     Sold sold = sell_task(world, sale, TaskFamily::video_v2, MediaKind::mp4);
+    Task& task = world.tasks.at(sold.task);
+    task.resolution = text_field(sale.body, "resolution");
+    task.seconds = whole_field(sale.body, "duration", 5);
+    task.made_larger = sale.route.path == "/v2/video_regeneration";
     sold.reply = answer_json(task_answer(world, sale, sold));
     return sold;
 }

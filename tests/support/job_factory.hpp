@@ -24,6 +24,13 @@ inline queue::AdmitOne video_job(const std::string& prompt = "a kite over dunes"
     return job;
 }
 
+/// One whose purchase the upstream's list would show.
+inline queue::AdmitOne listed_job(const std::string& prompt = "a kite over dunes") {
+    queue::AdmitOne job = video_job(prompt);
+    job.listed_as = "clip";
+    return job;
+}
+
 /// A song, whose paid reply is the artifact.
 inline queue::AdmitOne music_job(const std::string& prompt = "a slow waltz") {
     queue::AdmitOne job = video_job(prompt);

@@ -25,7 +25,7 @@ void QueueWorld::open() {
     options.retain_jobs = proto::Duration(6 * 3'600'000);
     options.retain_events = proto::Duration(3 * 3'600'000);
     options.retain_idempotency = proto::Duration(90 * 86'400'000LL);
-    options.ops[0].unknown_window = proto::Duration(60'000);  // one op can be searched, one cannot
+    options.ops[0].unknown_window = proto::Duration(600'000);  // one op can be searched, one cannot
     queue_ = std::make_unique<InlineQueue>(disk_, options, [this] { return now_; }, random_.next());
     configure();
     ask(Consume{"results", {}, {}});  // from the first day on a reader follows the log
@@ -90,7 +90,7 @@ void QueueWorld::crash() {
 }
 
 void QueueWorld::admit() {
-    Admit command{chance(50) ? video_job(std::to_string(roll(1'000))) : music_job()};
+    Admit command{chance(50) ? listed_job(std::to_string(roll(1'000))) : music_job()};
     proto::JobSpec& spec = command.job.spec;
     spec.priority = static_cast<std::uint8_t>(roll(10));
     spec.max_attempts = static_cast<std::uint32_t>(1 + roll(3));
@@ -235,10 +235,14 @@ proto::Refusal QueueWorld::random_refusal() {
 Report QueueWorld::submit_report(const Work& work, bool kindly) {
     const bool video = work.spec->kind == proto::Kind::video;
     if (work.kind == WorkKind::reconcile) {
-        if (kindly || chance(30)) return Absent{"no such task in the list"};
-        if (chance(50))
-            return Found{{"found-" + std::to_string(++tasks_)}, "the only one of its time"};
-        return Unchanged{now_ + proto::Duration(5'000), {}};
+        if (chance(20)) return Unchanged{now_ + proto::Duration(5'000), {}};
+        Searched searched;
+        searched.whole = kindly || chance(50);
+        searched.search_at = now_ + proto::Duration(60'000);
+        if (!kindly && chance(50))
+            searched.alike.push_back(
+                {"found-" + std::to_string(++tasks_), "clip", work.record.sent_at});
+        return searched;
     }
     const std::uint64_t dice = kindly ? 99 : roll(100);
     if (dice < 15) return Refused{random_refusal()};

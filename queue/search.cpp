@@ -1,0 +1,177 @@
+#include "queue/search.hpp"
+
+#include <algorithm>
+
+#include "proto/record.hpp"
+#include "queue/keys.hpp"
+#include "queue/settle.hpp"
+
+namespace genspool::queue {
+namespace {
+
+using proto::Duration;
+using proto::Event;
+using proto::Instant;
+using proto::JobRecord;
+using proto::Listed;
+using proto::Send;
+using proto::State;
+
+/// An entry is made while its request is under way, give or take what two clocks differ by.
+constexpr Duration made_before{120'000};
+constexpr Duration made_after{180'000};
+/// A request that was not answered may reach the list as late as this.
+constexpr Duration listed_after{300'000};
+
+bool fits(const Listed& entry, Instant sent_at) {
+    return entry.made_at >= sent_at - made_before && entry.made_at <= sent_at + made_after;
+}
+
+std::string seconds_after(const Listed& entry, Instant sent_at) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(entry.made_at - sent_at);
+    return std::to_string(seconds.count()) + " s after the send by the upstream's clock";
+}
+
+std::string names(const std::vector<Listed>& entries) {
+    std::string all;
+    for (const Listed& entry : entries)
+        all += (all.empty() ? "" : ", ") + entry.task;
+    return all;
+}
+
+Judgement open(std::string words) {
+    return {Judgement::Kind::open, {}, std::move(words)};
+}
+
+/// There is an entry of the right time; it is the send's if nobody else's.
+Judgement judge_found(Instant sent_at, const std::vector<Listed>& mine,
+                    const std::vector<Claimant>& rivals) {
+    std::size_t equals = 1;
+    for (const Claimant& rival : rivals) {
+        const bool may = std::any_of(mine.begin(), mine.end(), [&](const Listed& entry) {
+            return fits(entry, rival.sent_at);
+        });
+        if (!may) continue;
+        if (!rival.same_request)
+            return open("its list shows " + names(mine) + ", which may be of this job or of job " +
+                        rival.job);
+        ++equals;
+    }
+    if (mine.size() > equals)
+        return open("its list shows more than one that may be of this job: " + names(mine));
+    const Listed& entry = mine.front();
+    std::string words = "its list shows task " + entry.task + ", made " +
+                        seconds_after(entry, sent_at) + ", and no other job can have bought it";
+    if (equals > 1) words += " but by the very same request";
+    return {Judgement::Kind::found, entry.task, std::move(words)};
+}
+
+std::string spec_of(Turn& turn, proto::JobSeq job) {
+    const auto spec = proto::decode_spec(turn.plan.get(keys::spec(job)).value_or(std::string()));
+    return spec ? spec->request : std::string();
+}
+
+bool has_task(const JobRecord& record, Send send) {
+    return std::any_of(record.tasks.begin(), record.tasks.end(),
+                       [send](const proto::Task& task) { return task.send == send; });
+}
+
+/// The other sends at its account that may have bought what it looks like. Whoever was sent and is
+/// not settled holds a slot.
+std::vector<Claimant> rivals_of(Turn& turn, const JobRecord& record) {
+    std::vector<Claimant> rivals;
+    for (const auto& [place, slot] : turn.memory.slots) {
+        const auto& [job, send] = place;
+        if (slot.account != record.account || (job == record.seq && send == record.send)) continue;
+        const JobRecord* const other = turn.plan.record(job);
+        if (other == nullptr || other->listed_as != record.listed_as || has_task(*other, send))
+            continue;
+        const auto row = turn.plan.row<LedgerRow>(keys::ledger(job, send));
+        if (!row) continue;  // nothing is sent yet
+        const bool same = other->inputs == record.inputs &&
+                          spec_of(turn, job) == spec_of(turn, record.seq);
+        rivals.push_back({row->at, same, other->id.text()});
+    }
+    return rivals;
+}
+
+std::vector<Listed> unowned(Turn& turn, const JobRecord& record, const std::vector<Listed>& alike) {
+    std::vector<Listed> left;
+    for (const Listed& entry : alike) {
+        if (!turn.plan.row<TaskRow>(keys::task(record.account, entry.task))) left.push_back(entry);
+    }
+    return left;
+}
+
+void look_again(Turn& turn, JobRecord& record, Instant at) {
+    if (record.state == State::unknown && record.ready_at <= turn.now) {
+        // The window ended while this search was under way.
+        give_up_search(turn, record);
+    } else if (record.state == State::unknown || turn.now - record.sent_at < late_evidence) {
+        turn.memory.flights.set(record.seq, WorkKind::reconcile, at, {});
+    } else {
+        turn.memory.flights.remove(record.seq);
+    }
+}
+
+}  // namespace
+
+Judgement judge(Instant sent_at, const std::vector<Listed>& unowned,
+              const std::vector<Claimant>& rivals, const Searched& report, Instant now) {
+    std::vector<Listed> mine;
+    std::vector<Listed> nobodys;
+    for (const Listed& entry : unowned) {
+        const bool anothers = std::any_of(rivals.begin(), rivals.end(), [&](const Claimant& rival) {
+            return fits(entry, rival.sent_at);
+        });
+        if (fits(entry, sent_at)) {
+            mine.push_back(entry);
+        } else if (!anothers && entry.made_at >= sent_at - search_horizon) {
+            nobodys.push_back(entry);
+        }
+    }
+    if (!mine.empty()) return judge_found(sent_at, mine, rivals);
+    if (!nobodys.empty())
+        return open("its list shows " + names(nobodys) +
+                    ", which nobody here has bought, and whose time does not fit");
+    if (!report.whole) return open("its list could not be read as far back as the send");
+    if (now - sent_at < listed_after) return open("its list does not show it yet");
+    return {Judgement::Kind::absent,
+            {},
+            "its list of " + std::to_string(report.listed) + " shows none that this send can have "
+            "bought"};
+}
+
+void search_ended(Turn& turn, JobRecord& record, const Searched& report) {
+    const Judgement verdict = judge(record.sent_at, unowned(turn, record, report.alike),
+                                  rivals_of(turn, record), report, turn.now);
+    if (verdict.kind == Judgement::Kind::open) {
+        if (record.state == State::unknown && record.reason != verdict.words) {
+            record.reason = verdict.words;
+            turn.plan.touched(record.seq);
+        }
+        look_again(turn, record, report.search_at);
+        return;
+    }
+    record.failure.reset();
+    if (verdict.kind == Judgement::Kind::absent) {
+        back_off(turn, record);
+        apply(turn, record, Event::proven_absent, {verdict.words});
+        return;
+    }
+    adopt_tasks(turn, record, {verdict.task});
+    apply(turn, record, Event::adopted, {verdict.words, report.poll_at});
+}
+
+void search_failed(Turn& turn, JobRecord& record, Instant search_at) {
+    look_again(turn, record, search_at);
+}
+
+bool awaits_evidence(const JobRecord& record) {
+    const bool poisoned =
+        record.failure && record.failure->failure == proto::FailureClass::poison;
+    return record.state == State::held && !record.unsent && record.charged > 0 &&
+           !record.listed_as.empty() && !poisoned && !has_task(record, record.send);
+}
+
+}  // namespace genspool::queue

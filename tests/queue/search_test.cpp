@@ -1,0 +1,163 @@
+// What the upstream's list proves about sends that were never answered.
+#include "queue/search.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/queue/test_queue.hpp"
+
+using namespace genspool;
+using namespace genspool::queue;
+using namespace genspool::tests;
+using proto::JobSeq;
+using proto::Listed;
+using proto::State;
+
+namespace {
+
+const proto::Instant sent{proto::Duration(1'800'000'000'000)};
+
+Listed entry(const std::string& task, proto::Duration after_send) {
+    return {task, "clip", sent + after_send};
+}
+
+/// "found T", "absent", "open" and what is told.
+std::string verdict(const std::vector<Listed>& unowned, const std::vector<Claimant>& rivals = {},
+                    bool whole = true, proto::Duration after_send = 10 * minute) {
+    Searched report;
+    report.listed = 7;
+    report.whole = whole;
+    const Judgement said = judge(sent, unowned, rivals, report, sent + after_send);
+    if (said.kind == Judgement::Kind::found) return "found " + said.task;
+    return (said.kind == Judgement::Kind::absent ? "absent: " : "open: ") + said.words;
+}
+
+QueueOptions searchable() {
+    QueueOptions options = queue_options();
+    options.ops[0].unknown_window = 15 * minute;
+    return options;
+}
+
+/// A send that was never answered; its search is not handed out yet.
+JobSeq lost(TestQueue& queue, const std::string& prompt) {
+    const Work work = queue.submitting(listed_job(prompt));
+    queue.report(work, Ambiguous{"reset"});
+    return work.record.seq;
+}
+
+/// Answers all searches that are due with this list.
+void search(TestQueue& queue, const std::vector<Listed>& list) {
+    for (const Work& work : queue.claim()) {
+        if (work.kind != WorkKind::reconcile) continue;
+        Searched report = seen(list);
+        report.search_at = queue.now + minute;
+        report.poll_at = queue.now + hour;
+        queue.report(work, report);
+    }
+}
+
+}  // namespace
+
+TEST_CASE("an entry of the send's time that nobody else can have bought is its own") {
+    CHECK(verdict({entry("T", second)}) == "found T");
+    CHECK(verdict({entry("T", -minute)}) == "found T");
+    CHECK(verdict({entry("T", 2 * minute)}, {}, false, 3 * minute) == "found T");
+    CHECK(verdict({entry("T", second)}, {{sent - hour, false, "J"}}) == "found T");
+}
+
+TEST_CASE("what another send may have bought as well is nobody's yet") {
+    const Claimant other{sent + second, false, "J"};
+    CHECK(verdict({entry("T", second)}, {other}) ==
+          "open: its list shows T, which may be of this job or of job J");
+    CHECK(verdict({entry("T", second), entry("U", second)}) ==
+          "open: its list shows more than one that may be of this job: T, U");
+}
+
+TEST_CASE("of equal requests each may take any of their tasks, but not one too many") {
+    const Claimant twin{sent + second, true, "J"};
+    CHECK(verdict({entry("T", second)}, {twin}) == "found T");
+    CHECK(verdict({entry("T", second), entry("U", second)}, {twin}) == "found T");
+    CHECK(verdict({entry("T", 0 * second), entry("U", second), entry("V", second)}, {twin}) ==
+          "open: its list shows more than one that may be of this job: T, U, V");
+}
+
+TEST_CASE("only a whole list that had time to fill proves that nothing was bought") {
+    CHECK(verdict({}) == "absent: its list of 7 shows none that this send can have bought");
+    CHECK(verdict({}, {}, false) == "open: its list could not be read as far back as the send");
+    CHECK(verdict({}, {}, true, minute) == "open: its list does not show it yet");
+    CHECK(verdict({entry("T", -hour)}) ==
+          "open: its list shows T, which nobody here has bought, and whose time does not fit");
+    CHECK(verdict({entry("T", -hour)}, {{sent - hour, false, "J"}}).substr(0, 6) == "absent");
+    CHECK(verdict({entry("T", -2 * day)}).substr(0, 6) == "absent");
+}
+
+TEST_CASE("a task that a job has is no evidence for another") {
+    TestQueue queue(searchable());
+    const JobSeq first = queue.running("task-1", listed_job()).record.seq;
+    const JobSeq job = lost(queue, "another");
+
+    search(queue, {{"task-1", "clip", queue.now}});
+    CHECK(queue.state(job) == State::unknown);
+    queue.pass(6 * minute);
+    search(queue, {{"task-1", "clip", queue.now - 6 * minute}});
+
+    CHECK(queue.state(first) == State::running);
+    CHECK(queue.state(job) == State::queued);
+    CHECK(queue.record(job).charged == 0);
+}
+
+TEST_CASE("sends that cannot be told apart are held, and found when one of them is settled") {
+    TestQueue queue(searchable());
+    const JobSeq first = lost(queue, "a storm");
+    const JobSeq second_job = lost(queue, "a calm");
+    const std::vector<Listed> list{{"task-1", "clip", queue.now}, {"task-2", "clip", queue.now}};
+    search(queue, list);
+    CHECK(queue.state(first) == State::unknown);
+
+    queue.pass(14 * minute);
+    search(queue, list);
+    queue.pass(2 * minute);
+    CHECK(queue.state(first) == State::held);
+    CHECK(queue.record(first).reason.find("task-1, task-2") != std::string::npos);
+
+    queue.act(first, Verb::resolve_adopt, false, {"task-2"});
+    queue.restart();
+    search(queue, list);
+
+    CHECK(queue.state(second_job) == State::running);
+    CHECK(queue.record(second_job).tasks.at(0).id == "task-1");
+    CHECK(queue.money(second_job) == "uncertain 490000");
+}
+
+TEST_CASE("equal requests are all found, and what was not taken is bought again") {
+    TestQueue queue(searchable());
+    std::vector<JobSeq> jobs;
+    for (int i = 0; i < 3; ++i)
+        jobs.push_back(lost(queue, "the same"));
+    const std::vector<Listed> list{{"task-1", "clip", queue.now}, {"task-2", "clip", queue.now}};
+    search(queue, list);
+    queue.pass(6 * minute);
+    search(queue, list);
+
+    std::size_t running = 0;
+    std::size_t queued = 0;
+    for (const JobSeq job : jobs) {
+        if (queue.state(job) == State::running) ++running;
+        if (queue.state(job) == State::queued) ++queued;
+    }
+    CHECK(running == 2);
+    CHECK(queued == 1);
+}
+
+TEST_CASE("a held job is not looked for longer than the upstream's list goes back") {
+    TestQueue queue(searchable());
+    const JobSeq job = lost(queue, "a storm");
+    queue.pass(16 * minute);
+    REQUIRE(queue.state(job) == State::held);
+
+    queue.pass(8 * day);
+    const Work last = queue.claim_one();
+    queue.report(last, Unchanged{queue.now + minute, {}});
+    queue.pass(day);
+
+    CHECK(queue.claim().empty());
+}

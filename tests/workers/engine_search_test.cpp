@@ -1,0 +1,127 @@
+// Sends that were never answered are looked for in the upstream's list of tasks.
+#include <doctest/doctest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "tests/workers/engine_world.hpp"
+
+using namespace genspool;
+using namespace std::chrono_literals;
+using proto::Kind;
+using proto::State;
+using tests::EngineWorld;
+using tests::EngineWorldOptions;
+using tests::FakeAnswer;
+
+namespace {
+
+EngineWorldOptions options_of(std::uint32_t slots) {
+    EngineWorldOptions options;
+    options.slots = {{"video_v2", slots}};
+    options.upstream.latency = 60s;
+    return options;
+}
+
+std::string clip(const std::string& words, int seconds = 5) {
+    return R"({"model":"MiniMax-H3","resolution":"768P","ratio":"16:9","duration":)" +
+           std::to_string(seconds) + R"(,"content":[{"type":"text","text":")" + words + R"("}]})";
+}
+
+bool has(const std::string& text, std::string_view part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a taken clip whose answer was lost is found in the list and brought home") {
+    EngineWorld world(options_of(3));
+    const auto job = world.admit(Kind::video, clip("waves [[ref:waves]] [[drop]]"));
+    CHECK(world.run_until_state(job, State::unknown, 1min));
+
+    SUBCASE("at once") {}
+    SUBCASE("after a crash") {
+        world.crash(true, 1);
+    }
+
+    CHECK(world.run_until_state(job, State::succeeded, 10min));
+    CHECK(world.bought("waves") == 1);
+    CHECK(world.job(job).charged == 1);
+    CHECK(world.artifact_fault(world.job(job), "waves") == "");
+}
+
+TEST_CASE("a clip that never arrived is proven absent and bought after all") {
+    EngineWorld world(options_of(3));
+    world.upstream().set_way({.lost_there = 1'000});
+    const auto job = world.admit(Kind::video, clip("waves [[ref:waves]]"));
+    CHECK(world.run_until_state(job, State::unknown, 1min));
+    world.upstream().set_way({});
+    world.run_for(4min);
+    CHECK(world.state(job) == State::unknown);
+
+    CHECK(world.run_until_state(job, State::succeeded, 10min));
+    CHECK(world.bought("waves") == 1);
+    CHECK(world.job(job).charged == 1);
+}
+
+TEST_CASE("a list that cannot be read proves nothing") {
+    EngineWorld world(options_of(3));
+    const auto job = world.admit(Kind::video, clip("waves [[ref:waves]] [[drop]]"));
+    std::string body;
+    SUBCASE("refused") {
+        body = R"j({"type":"error","error":{"message":"busy (1002)","http_code":"429"}})j";
+    }
+    SUBCASE("of a shape never seen") {
+        body = R"({"tasks": []})";
+    }
+    world.upstream().set_stranger([&](const workers::HttpCall& call) -> std::optional<FakeAnswer> {
+        if (!has(call.url, "page_num")) return std::nullopt;
+        FakeAnswer answer;
+        answer.body = body;
+        return answer;
+    });
+
+    CHECK(world.run_until_state(job, State::held, 20min));
+    CHECK(world.bought("waves") == 1);
+    CHECK(world.job(job).uncertain == 100'000);
+}
+
+TEST_CASE("what is searched for is read through many pages of other tasks") {
+    EngineWorld world(options_of(100));
+    for (int i = 0; i < 120; ++i)
+        world.admit(Kind::video, clip("waves [[ref:other]]", 6));
+    world.run_for(10s);
+    const auto job = world.admit(Kind::video, clip("waves [[ref:waves]] [[drop]]"));
+
+    CHECK(world.run_until_state(job, State::succeeded, 30min));
+    CHECK(world.bought("waves") == 1);
+}
+
+TEST_CASE("with a fifth of all answers lost nothing is bought twice, and what is held says why") {
+    EngineWorld world(options_of(4));
+    world.upstream().set_way({.lost_there = 100, .lost_back = 100});
+    std::map<proto::JobSeq, std::string> refs;
+    for (int i = 0; i < 120; ++i) {
+        const std::string ref = "clip-" + std::to_string(i);
+        refs.emplace(world.admit(Kind::video, clip("waves [[ref:" + ref + "]]", 4 + i % 8)), ref);
+    }
+    world.run_for(20h);
+
+    std::size_t held = 0;
+    for (const auto& [job, ref] : refs) {
+        const proto::JobRecord record = world.job(job);
+        CAPTURE(ref);
+        CAPTURE(record.reason);
+        CHECK(world.bought(ref) <= 1);
+        if (record.state == State::held) {
+            ++held;
+            CHECK(has(record.reason, "its list shows"));
+        } else {
+            CHECK(record.state == State::succeeded);
+            CHECK(world.artifact_fault(record, ref) == "");
+        }
+    }
+    CHECK(world.upstream().lost_paid() > 20);
+    CHECK(held < refs.size() / 10);
+}

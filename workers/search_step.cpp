@@ -1,0 +1,90 @@
+#include "workers/search_step.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "queue/search.hpp"
+#include "workers/on_cpu.hpp"
+#include "workers/poll_times.hpp"
+#include "workers/submit_outcome.hpp"
+#include "workers/upstream_call.hpp"
+
+namespace genspool::workers {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// More than an account buys in the days that a list goes back.
+constexpr int pages_max = 200;
+
+}  // namespace
+
+asio::awaitable<void> SearchStep::run() {
+    codec_ = tools_.registry.codec(lease_.spec().op);
+    Page page = Page::more;
+    for (int read_so_far = 0; page == Page::more && read_so_far < pages_max; ++read_so_far)
+        page = co_await read();
+    if (cut_short_) {
+        lease_.abandon();
+        co_return;
+    }
+    queue::Report report;
+    if (page == Page::none) {
+        report = queue::Unchanged{search_at(), {}};
+    } else {
+        found_.whole = page == Page::last;
+        found_.search_at = search_at();
+        found_.poll_at = tools_.clock.now();
+        report = std::move(found_);
+    }
+    co_await lease_.finish(std::move(report));
+}
+
+asio::awaitable<SearchStep::Page> SearchStep::read() {
+    const proto::Provider* provider = tools_.registry.provider(lease_.spec().provider);
+    const Account* account = tools_.accounts->find(lease_.record().account);
+    if (!codec_ || !provider || !account) co_return Page::none;
+    HttpCall call = prepare(*provider, *account);
+    HttpReply reply = co_await tools_.http.call(std::move(call));
+    cut_short_ = reply.error == HttpError::cancelled;
+    if (reply.progress != HttpProgress::complete) co_return Page::none;
+    const proto::Reply plain = to_reply(std::move(reply));
+    const OnCpu busy(tools_.on_cpu, lease_.record().seq);
+    proto::ListOutcome outcome = codec_->on_list(next_, plain);
+    auto* page = std::get_if<proto::ListPage>(&outcome);
+    if (!page) co_return Page::none;
+    const bool enough = reaches_back(page->entries);
+    take(std::move(*page));
+    co_return enough || next_.empty() ? Page::last : Page::more;
+}
+
+HttpCall SearchStep::prepare(const proto::Provider& provider, const Account& account) const {
+    const OnCpu busy(tools_.on_cpu, lease_.record().seq);
+    return upstream_call(provider, account, codec_->list(next_));
+}
+
+void SearchStep::take(proto::ListPage page) {
+    found_.listed += page.entries.size();
+    next_ = std::move(page.next);
+    for (proto::Listed& entry : page.entries) {
+        if (entry.listed_as == lease_.record().listed_as) found_.alike.push_back(std::move(entry));
+    }
+}
+
+/// Whether nothing of the send's time can follow. No document says that the list is sorted, so it
+/// is believed only as far as it was seen to be.
+bool SearchStep::reaches_back(const std::vector<proto::Listed>& entries) {
+    for (const proto::Listed& entry : entries) {
+        sorted_ = sorted_ && entry.made_at <= oldest_;
+        oldest_ = std::min(oldest_, entry.made_at);
+    }
+    return sorted_ && oldest_ < lease_.record().sent_at - queue::search_horizon;
+}
+
+proto::Instant SearchStep::search_at() {
+    const bool held = lease_.record().state == proto::State::held;
+    return next_search(lease_.record().sent_at, held, tools_.clock.now(), tools_.random);
+}
+
+}  // namespace genspool::workers
