@@ -167,6 +167,19 @@ std::string batch_total(proto::BatchSeq batch, std::uint8_t unit) {
     return total('b', {}, name, unit);
 }
 
+std::string doubt(std::string_view account) {
+    std::string key = named(doubt_family, account);
+    key.push_back('\0');
+    return key;
+}
+
+std::string doubt(std::string_view account, proto::JobSeq job, proto::Send send) {
+    std::string key = doubt(account);
+    put_u64(key, job.value);
+    put_u32(key, send);
+    return key;
+}
+
 std::string voice(std::string_view provider, std::string_view voice) {
     std::string key = named(voice_family, provider);
     key.push_back('\0');

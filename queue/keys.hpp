@@ -40,6 +40,7 @@ inline constexpr char blob_family = 'B';
 inline constexpr char blob_use_family = 'U';
 inline constexpr char upload_family = 'u';
 inline constexpr char voice_family = 'v';
+inline constexpr char doubt_family = 'd';
 
 std::string meta(std::string_view name);
 std::string record(proto::JobSeq job);
@@ -62,6 +63,9 @@ std::string ledger(proto::JobSeq job, proto::Send send);
 std::string total(char kind, std::string_view day, std::string_view name, std::uint8_t unit);
 std::string batch_total(proto::BatchSeq batch, std::uint8_t unit);
 std::string voice(std::string_view provider, std::string_view voice);
+/// Also the beginning of all of an account.
+std::string doubt(std::string_view account);
+std::string doubt(std::string_view account, proto::JobSeq job, proto::Send send);
 std::string task(std::string_view account, std::string_view task);
 std::string account(std::string_view name);
 std::string cursor(std::string_view name);

@@ -1,6 +1,8 @@
 #include "queue/search.hpp"
 
 #include <algorithm>
+#include <set>
+#include <utility>
 
 #include "proto/record.hpp"
 #include "queue/keys.hpp"
@@ -76,13 +78,29 @@ bool has_task(const JobRecord& record, Send send) {
                        [send](const proto::Task& task) { return task.send == send; });
 }
 
-/// The other sends at its account that may have bought what it looks like. Whoever was sent and is
-/// not settled holds a slot.
+using Place = std::pair<proto::JobSeq, Send>;
+
+/// All sends at the account whose end is not known: of jobs that wait for their answer, and of
+/// those that got none.
+std::set<Place> unsettled(Turn& turn, const std::string& account) {
+    std::set<Place> sends;
+    for (const auto& [place, slot] : turn.memory.slots) {
+        if (slot.account == account) sends.insert(place);
+    }
+    const std::string first = keys::doubt(account);
+    turn.store.scan(first, keys::prefix_end(first), [&](std::string_view key, std::string_view) {
+        sends.emplace(proto::JobSeq{keys::get_u64(key, first.size())},
+                      keys::get_u32(key, first.size() + 8));
+        return true;
+    });
+    return sends;
+}
+
+/// The other sends that may have bought what this one looks for.
 std::vector<Claimant> rivals_of(Turn& turn, const JobRecord& record) {
     std::vector<Claimant> rivals;
-    for (const auto& [place, slot] : turn.memory.slots) {
-        const auto& [job, send] = place;
-        if (slot.account != record.account || (job == record.seq && send == record.send)) continue;
+    for (const auto& [job, send] : unsettled(turn, record.account)) {
+        if (job == record.seq && send == record.send) continue;
         const JobRecord* const other = turn.plan.record(job);
         if (other == nullptr || other->listed_as != record.listed_as || has_task(*other, send))
             continue;
@@ -140,6 +158,14 @@ Judgement judge(Instant sent_at, const std::vector<Listed>& unowned,
             {},
             "its list of " + std::to_string(report.listed) + " shows none that this send can have "
             "bought"};
+}
+
+void note_doubt(Turn& turn, const JobRecord& record, State from, Event event) {
+    if (record.listed_as.empty()) return;
+    const std::string key = keys::doubt(record.account, record.seq, record.send);
+    const bool unanswered = record.state == State::unknown || record.state == State::held;
+    if (from == State::submitting && unanswered) turn.plan.put(key, {});
+    if (event == Event::adopted || event == Event::proven_absent) turn.plan.del(key);
 }
 
 void search_ended(Turn& turn, JobRecord& record, const Searched& report) {

@@ -43,6 +43,10 @@ struct Judgement {
 Judgement judge(proto::Instant sent_at, const std::vector<proto::Listed>& unowned,
               const std::vector<Claimant>& rivals, const Searched& report, proto::Instant now);
 
+/// Writes down that nobody knows the end of the job's send, or that it is known by now. What is in
+/// doubt may have bought what another job looks for, whatever has become of its own job meanwhile.
+void note_doubt(Turn& turn, const proto::JobRecord& record, proto::State from, proto::Event event);
+
 /// What follows for a job in `unknown` or `held`.
 void search_ended(Turn& turn, proto::JobRecord& record, const Searched& report);
 /// There was no list to look at; the next try is due then.

@@ -128,6 +128,23 @@ TEST_CASE("sends that cannot be told apart are held, and found when one of them 
     CHECK(queue.money(second_job) == "uncertain 490000");
 }
 
+TEST_CASE("a send in doubt is in the way long after its slot was given up") {
+    TestQueue queue(searchable());
+    const JobSeq first = lost(queue, "a storm");
+    queue.pass(minute);
+    const JobSeq other = lost(queue, "a calm");
+    const std::vector<Listed> list{{"task-1", "clip", queue.now}};
+    queue.pass(2 * hour);
+    REQUIRE(queue.taken() == 0);
+    queue.act(first, Verb::resolve_lost);
+    queue.restart();
+
+    search(queue, list);
+
+    CHECK(queue.state(first) == State::failed);
+    CHECK(queue.state(other) == State::held);
+}
+
 TEST_CASE("equal requests are all found, and what was not taken is bought again") {
     TestQueue queue(searchable());
     std::vector<JobSeq> jobs;
