@@ -319,6 +319,21 @@ const AccountSetup* Capacity::find(std::string_view name) const {
     return found == accounts_.end() ? nullptr : &*found;
 }
 
+void Capacity::note_clock(const std::string& account, proto::Duration ahead, proto::Instant now) {
+    states_[account].clock_ahead_ms = ahead.count();
+    states_[account].clock_noted_at = now;
+}
+
+std::vector<std::string> Capacity::same_upstream(const std::string& name) const {
+    std::vector<std::string> names{name};
+    const std::string& key = state(name).key_group;
+    for (const auto& [other, known] : states_) {
+        if (other != name && (known.key_group == key || find(other) == nullptr))
+            names.push_back(other);
+    }
+    return names;
+}
+
 const AccountState& Capacity::state(const std::string& name) const {
     static const AccountState none;
     const auto found = states_.find(name);

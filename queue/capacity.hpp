@@ -34,6 +34,8 @@ struct AccountState {
     std::string key_group;  ///< as last configured: a changed key ends the quarantines
     std::vector<Quarantine> quarantines;
     proto::Instant key_changed_at{};  ///< the epoch: never seen to change
+    std::int64_t clock_ahead_ms = 0;   ///< the upstream's, of ours, as last seen to change
+    proto::Instant clock_noted_at{};  ///< when that was; the epoch: they always agreed
 
     bool operator==(const AccountState&) const = default;
 };
@@ -82,6 +84,7 @@ public:
     void throttle(const std::string& account, proto::FailureClass why, const Demand& demand,
                   proto::Instant sent_at, proto::Instant now);
     void pause(const std::string& account, bool paused, const std::string& reason);
+    void note_clock(const std::string& account, proto::Duration ahead, proto::Instant now);
 
     /// The next moment at which a gate may open by itself; never if none will.
     proto::Instant next_opening(proto::Instant now) const;
@@ -91,6 +94,9 @@ public:
 
     const AccountSetup* find(std::string_view name) const;
     const AccountState& state(const std::string& name) const;
+    /// The accounts whose purchases may be the upstream's of this one as well, itself included:
+    /// those with its key, and those that are gone from the configuration.
+    std::vector<std::string> same_upstream(const std::string& name) const;
     void restore(const std::string& name, AccountState state);
     /// Every account that is configured, or still has slots or a state, with its use.
     std::vector<AccountView> views(proto::Instant now) const;

@@ -216,6 +216,12 @@ struct SetBatchBudget {
     Actor actor;
 };
 
+/// The upstream's clock was seen to be so far ahead of ours just now.
+struct NoteClock {
+    std::string account;
+    proto::Duration ahead;
+};
+
 /// A reader of the event log has done its work up to and including `upto`; what it must remember is
 /// kept in the same commit.
 struct Consume {
@@ -234,7 +240,8 @@ struct Tick {};
 
 using Command = std::variant<Admit, OpenBatch, AdmitChunk, Seal, DropBatch, NoteBatch, KeepBlob,
                              KeepUpload, Claim, Advance, Act, Patch, SetBatchBudget, Pause,
-                             SetDiskGate, Configure, Consume, Blame, Tick>;
+                             SetDiskGate, Configure, NoteClock,
+                             Consume, Blame, Tick>;
 
 enum class WorkKind : std::uint8_t {
     fetch,      ///< bring an artifact home

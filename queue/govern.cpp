@@ -1,6 +1,7 @@
 #include <utility>
 
 #include "queue/keys.hpp"
+#include "queue/search.hpp"
 #include "queue/settle.hpp"
 #include "queue/turn.hpp"
 #include "queue/uploads.hpp"
@@ -76,6 +77,17 @@ void put_note(Turn& turn, const NoteBatch& note) {
     } else {
         turn.plan.put(std::move(key), note.value);
     }
+}
+
+Answer handle(Turn& turn, const NoteClock& command) {
+    Capacity& capacity = turn.memory.capacity;
+    const bool known = capacity.find(command.account) != nullptr;
+    const proto::Duration ahead(capacity.state(command.account).clock_ahead_ms);
+    if (known && clocks_differ(ahead, command.ahead)) {
+        capacity.note_clock(command.account, command.ahead, turn.now);
+        keep_account(turn, command.account);
+    }
+    return {};
 }
 
 Answer handle(Turn& turn, const Consume& command) {

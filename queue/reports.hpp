@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -47,6 +48,8 @@ struct Searched {
     std::vector<proto::Listed> alike;  ///< the entries that show what this send would
     std::size_t listed = 0;            ///< how many entries there are in all
     bool whole = false;                ///< it goes back by `search_horizon` before the send
+    /// How far the upstream's clock is ahead of ours; nullopt: it does not say.
+    std::optional<proto::Duration> clock_ahead;
     proto::Instant search_at{};        ///< when to look again
     proto::Instant poll_at{};          ///< when to ask for the task, if it is found
 };

@@ -113,6 +113,8 @@ void list_fields(std::type_identity<AccountState>, Fields& fields, Row& row) {
     fields.field(3, row.key_group);
     fields.field(4, row.quarantines);
     fields.field(5, row.key_changed_at);
+    fields.field(6, row.clock_ahead_ms);
+    fields.field(7, row.clock_noted_at);
 }
 
 template <class Fields, class Row>

@@ -20,10 +20,12 @@ using proto::Send;
 using proto::State;
 
 /// An entry is made while its request is under way, give or take what two clocks differ by.
-constexpr Duration made_before{120'000};
+constexpr Duration made_before{60'000};
 constexpr Duration made_after{180'000};
 /// A request that was not answered may reach the list as late as this.
 constexpr Duration listed_after{300'000};
+/// What lies between a clock's reading and its arrival.
+constexpr Duration reading_slack{30'000};
 
 bool fits(const Listed& entry, Instant sent_at) {
     return entry.made_at >= sent_at - made_before && entry.made_at <= sent_at + made_after;
@@ -31,7 +33,7 @@ bool fits(const Listed& entry, Instant sent_at) {
 
 std::string seconds_after(const Listed& entry, Instant sent_at) {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(entry.made_at - sent_at);
-    return std::to_string(seconds.count()) + " s after the send by the upstream's clock";
+    return std::to_string(seconds.count()) + " s after the send";
 }
 
 std::string names(const std::vector<Listed>& entries) {
@@ -79,27 +81,32 @@ bool has_task(const JobRecord& record, Send send) {
 }
 
 using Place = std::pair<proto::JobSeq, Send>;
+using Names = std::vector<std::string>;
 
-/// All sends at the account whose end is not known: of jobs that wait for their answer, and of
+/// All sends at these accounts whose end is not known: of jobs that wait for their answer, and of
 /// those that got none.
-std::set<Place> unsettled(Turn& turn, const std::string& account) {
+std::set<Place> unsettled(Turn& turn, const Names& accounts) {
     std::set<Place> sends;
     for (const auto& [place, slot] : turn.memory.slots) {
-        if (slot.account == account) sends.insert(place);
+        if (std::find(accounts.begin(), accounts.end(), slot.account) != accounts.end())
+            sends.insert(place);
     }
-    const std::string first = keys::doubt(account);
-    turn.store.scan(first, keys::prefix_end(first), [&](std::string_view key, std::string_view) {
-        sends.emplace(proto::JobSeq{keys::get_u64(key, first.size())},
-                      keys::get_u32(key, first.size() + 8));
-        return true;
-    });
+    for (const std::string& account : accounts) {
+        const std::string first = keys::doubt(account);
+        const auto take = [&](std::string_view key, std::string_view) {
+            sends.emplace(proto::JobSeq{keys::get_u64(key, first.size())},
+                          keys::get_u32(key, first.size() + 8));
+            return true;
+        };
+        turn.store.scan(first, keys::prefix_end(first), take);
+    }
     return sends;
 }
 
 /// The other sends that may have bought what this one looks for.
-std::vector<Claimant> rivals_of(Turn& turn, const JobRecord& record) {
+std::vector<Claimant> rivals_of(Turn& turn, const JobRecord& record, const Names& accounts) {
     std::vector<Claimant> rivals;
-    for (const auto& [job, send] : unsettled(turn, record.account)) {
+    for (const auto& [job, send] : unsettled(turn, accounts)) {
         if (job == record.seq && send == record.send) continue;
         const JobRecord* const other = turn.plan.record(job);
         if (other == nullptr || other->listed_as != record.listed_as || has_task(*other, send))
@@ -113,12 +120,36 @@ std::vector<Claimant> rivals_of(Turn& turn, const JobRecord& record) {
     return rivals;
 }
 
-std::vector<Listed> unowned(Turn& turn, const JobRecord& record, const std::vector<Listed>& alike) {
+/// What of it no job has.
+std::vector<Listed> unowned(Turn& turn, const std::vector<Listed>& alike, const Names& accounts) {
     std::vector<Listed> left;
     for (const Listed& entry : alike) {
-        if (!turn.plan.row<TaskRow>(keys::task(record.account, entry.task))) left.push_back(entry);
+        const bool has = std::any_of(accounts.begin(), accounts.end(), [&](const auto& account) {
+            return turn.plan.get(keys::task(account, entry.task)).has_value();
+        });
+        if (!has) left.push_back(entry);
     }
     return left;
+}
+
+/// Whether a time of the upstream's can be told in ours of when the send was recorded.
+bool clock_known(const AccountState& account, const JobRecord& record, const Searched& report) {
+    return report.clock_ahead && !clocks_differ(Duration(account.clock_ahead_ms), *report.clock_ahead) &&
+           account.clock_noted_at < record.sent_at;
+}
+
+Judgement judge_now(Turn& turn, const JobRecord& record, const Searched& report) {
+    const AccountState& account = turn.memory.capacity.state(record.account);
+    if (account.key_changed_at >= record.sent_at)
+        return open("the key of account " + record.account +
+                    " changed since, so its list may be of another");
+    if (!clock_known(account, record, report))
+        return open("a clock was set since, so the times in its list tell nothing");
+    const Names accounts = turn.memory.capacity.same_upstream(record.account);
+    std::vector<Listed> entries = unowned(turn, report.alike, accounts);
+    for (Listed& entry : entries)
+        entry.made_at -= *report.clock_ahead;
+    return judge(record.sent_at, entries, rivals_of(turn, record, accounts), report, turn.now);
 }
 
 void look_again(Turn& turn, JobRecord& record, Instant at) {
@@ -133,6 +164,10 @@ void look_again(Turn& turn, JobRecord& record, Instant at) {
 }
 
 }  // namespace
+
+bool clocks_differ(Duration ahead, Duration ahead_later) {
+    return ahead > ahead_later + reading_slack || ahead_later > ahead + reading_slack;
+}
 
 Judgement judge(Instant sent_at, const std::vector<Listed>& unowned,
               const std::vector<Claimant>& rivals, const Searched& report, Instant now) {
@@ -169,8 +204,7 @@ void note_doubt(Turn& turn, const JobRecord& record, State from, Event event) {
 }
 
 void search_ended(Turn& turn, JobRecord& record, const Searched& report) {
-    const Judgement verdict = judge(record.sent_at, unowned(turn, record, report.alike),
-                                  rivals_of(turn, record), report, turn.now);
+    const Judgement verdict = judge_now(turn, record, report);
     if (verdict.kind == Judgement::Kind::open) {
         if (record.state == State::unknown && record.reason != verdict.words) {
             record.reason = verdict.words;

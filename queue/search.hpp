@@ -23,6 +23,10 @@ inline constexpr proto::Duration late_evidence{7 * 24 * 3'600'000LL};
 /// When it is looked for first after it was held.
 inline constexpr proto::Duration late_search{600'000};
 
+/// Whether two looks at the upstream's clock tell that one of the clocks was set in between: by
+/// more than it takes a reply to arrive.
+bool clocks_differ(proto::Duration ahead, proto::Duration ahead_later);
+
 /// A send whose task nobody knows, and that the list would show as the one that is looked for.
 struct Claimant {
     proto::Instant sent_at{};

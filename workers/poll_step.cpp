@@ -8,6 +8,7 @@
 #include "workers/poll_times.hpp"
 #include "workers/submit_outcome.hpp"
 #include "workers/upstream_call.hpp"
+#include "workers/upstream_clock.hpp"
 
 namespace genspool::workers {
 
@@ -53,6 +54,7 @@ asio::awaitable<std::optional<proto::PollOutcome>> PollStep::query(proto::Task t
     if (reply.error == HttpError::cancelled) co_return std::nullopt;
     if (reply.progress != HttpProgress::complete) co_return query_trouble(reply);
     const proto::Reply plain = to_reply(std::move(reply));
+    co_await note_clock(tools_, task.account, clock_ahead(plain, tools_.clock.now()));
     const OnCpu busy(tools_.on_cpu, lease_.record().seq);
     co_return codec_->on_poll(task, plain);
 }

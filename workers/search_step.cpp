@@ -8,6 +8,7 @@
 #include "workers/poll_times.hpp"
 #include "workers/submit_outcome.hpp"
 #include "workers/upstream_call.hpp"
+#include "workers/upstream_clock.hpp"
 
 namespace genspool::workers {
 
@@ -50,6 +51,8 @@ asio::awaitable<SearchStep::Page> SearchStep::read() {
     cut_short_ = reply.error == HttpError::cancelled;
     if (reply.progress != HttpProgress::complete) co_return Page::none;
     const proto::Reply plain = to_reply(std::move(reply));
+    found_.clock_ahead = clock_ahead(plain, tools_.clock.now());
+    co_await note_clock(tools_, lease_.record().account, found_.clock_ahead);
     const OnCpu busy(tools_.on_cpu, lease_.record().seq);
     proto::ListOutcome outcome = codec_->on_list(next_, plain);
     auto* page = std::get_if<proto::ListPage>(&outcome);

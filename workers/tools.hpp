@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -33,6 +34,7 @@ struct Tools {
     std::atomic<std::uint64_t>* on_cpu;           ///< see OnCpu; may be null
     std::function<void(const std::string&)> log;  ///< one line of key=value fields, never a key
     std::shared_ptr<const Accounts> accounts = std::make_shared<const Accounts>();
+    std::map<std::string, proto::Duration> clocks_ahead{};  ///< by account, as the queue was told
     bool stopping = false;  ///< begin nothing that a stop would have to wait for
 };
 

@@ -180,6 +180,7 @@ Searched seen(std::vector<proto::Listed> alike) {
     report.listed = alike.size();
     report.alike = std::move(alike);
     report.whole = true;
+    report.clock_ahead = proto::Duration(0);
     return report;
 }
 

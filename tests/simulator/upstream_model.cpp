@@ -1,6 +1,8 @@
 #include "tests/simulator/upstream_model.hpp"
 
 #include <algorithm>
+#include <array>
+#include <ctime>
 #include <boost/url/parse.hpp>
 #include <iterator>
 
@@ -72,6 +74,15 @@ void count(World& world, std::string_view endpoint) {
     ++found->second;
 }
 
+std::string http_date(Instant at) {
+    const std::time_t seconds = std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
+    std::tm parts{};
+    gmtime_r(&seconds, &parts);
+    std::array<char, 32> text{};
+    std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    return text.data();
+}
+
 bool key_accepted(const std::string& account) {
     return !account.empty() && account.find("bad") == std::string::npos;
 }
@@ -115,6 +126,7 @@ ModelReply UpstreamModel::handle(const ModelRequest& request, Instant now) {
         return serve_download(*world_, call);
     }
     auto reply = serve_api(*world_, call);
+    reply.headers.emplace_back("Date", http_date(now));
     reply.headers.emplace_back("Trace-Id", "sim-" + std::to_string(world_->next_number()));
     return reply;
 }

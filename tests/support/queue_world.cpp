@@ -238,6 +238,7 @@ Report QueueWorld::submit_report(const Work& work, bool kindly) {
         if (chance(20)) return Unchanged{now_ + proto::Duration(5'000), {}};
         Searched searched;
         searched.whole = kindly || chance(50);
+        searched.clock_ahead = proto::Duration(chance(90) ? 0 : 600'000);
         searched.search_at = now_ + proto::Duration(60'000);
         if (!kindly && chance(50))
             searched.alike.push_back(
