@@ -1,5 +1,4 @@
 // What an account has at its upstream, reached with its key: the provider's list of free calls.
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <functional>
@@ -33,6 +32,8 @@ constexpr std::size_t refusal_bytes_max = 64U << 10U;
 struct Asked {
     std::optional<Reply> refusal;
     workers::Account account;
+    std::vector<std::string> names;  ///< of all accounts that have what this one has
+    std::string path;                ///< below the account
     const proto::Provider* provider = nullptr;
     const proto::Resource* resource = nullptr;
     proto::ResourceValues values;
@@ -62,7 +63,7 @@ Problem nothing_there(const proto::Resources& resources, const std::string& path
 
 /// Finds the resource of the path, and the id in it; or says what to answer.
 void find_resource(const Request& request, Asked& asked, std::string& id) {
-    const std::string& path = request.arguments[1];
+    const std::string& path = asked.path;
     const std::string_view wanted =
         request.method == "HEAD" ? "GET" : std::string_view(request.method);
     std::string allow;
@@ -93,6 +94,10 @@ Asked understand(const Api& api, const Request& request) {
         return asked;
     }
     asked.account = *account;
+    for (const auto& [name, each] : accounts->all())
+        if (each.key == account->key) asked.names.push_back(name);
+    // "/files/7"; nothing at all asks for what there is.
+    asked.path = request.arguments[1].substr(request.arguments[1].empty() ? 0 : 1);
     asked.provider = api.registry.provider(account->provider);
     if (asked.provider == nullptr || asked.provider->resources() == nullptr) {
         asked.refusal =
@@ -151,12 +156,17 @@ Reply busy() {
 
 /// The call of an upload, once its file is here.
 asio::awaitable<WholeBody> read_file(Api& api, Request& request, Asked& asked, proto::Call& call) {
+    WholeBody body;
+    std::string said = request.field(Field::content_type);
+    if (said.starts_with("multipart/")) {
+        body.problem.emplace("unsupported_media_type",
+                             "Send the file itself as the body, as curl --data-binary does.");
+        co_return body;
+    }
     std::string nothing;
-    WholeBody body =
-        co_await read_body(request, std::move(nothing), api.config.limits.body_bytes_max);
+    body = co_await read_body(request, std::move(nothing), api.config.limits.body_bytes_max);
     if (!body.problem && body.bytes.empty()) body.problem.emplace("missing", "The file is empty.");
     if (body.problem) co_return body;
-    std::string said = request.field(Field::content_type);
     if (said.empty()) said = proto::media_type_of(value_of(asked.values, "filename"));
     proto::Input file;
     file.media_type =
@@ -187,9 +197,11 @@ asio::awaitable<Reply> ask(Api& api, Request& request, Asked& asked) {
     if (const auto* refusal = std::get_if<proto::Refusal>(&outcome))
         co_return to_reply(upstream_refusal(*asked.resource, *refusal));
     if (asked.resource->deletes_file) {
-        queue::Command forget = queue::ForgetUpload{
-            asked.account.name, std::string(value_of(asked.values, asked.resource->id.name))};
-        co_await api.line.ask(std::move(forget));
+        const std::string handle(value_of(asked.values, asked.resource->id.name));
+        for (const std::string& name : asked.names) {
+            queue::Command forget = queue::ForgetUpload{name, handle};
+            co_await api.line.ask(std::move(forget));
+        }
     }
     co_return Reply(200, std::move(std::get<std::string>(outcome)));
 }
@@ -247,8 +259,10 @@ asio::awaitable<Reply> remote(Api& api, Request& request) {
     Asked asked = understand(api, request);
     if (asked.refusal) co_return std::move(*asked.refusal);
     if (asked.resources().takes_goods(*asked.resource, asked.values)) {
-        const auto problem = co_await goods_on_their_way(api, asked.account.name);
-        if (problem) co_return to_reply(*problem);
+        for (const std::string& name : asked.names) {
+            const auto problem = co_await goods_on_their_way(api, name);
+            if (problem) co_return to_reply(*problem);
+        }
     }
     if (asked.resource->bytes) {
         Reply reply = co_await fetch(api, request, asked);
@@ -259,7 +273,7 @@ asio::awaitable<Reply> remote(Api& api, Request& request) {
         log(Level::info, "remote_change",
             {{"principal", request.caller.principal},
              {"account", asked.account.name},
-             {"what", request.method + " " + request.arguments[1]},
+             {"what", request.method + " " + asked.path},
              {"status", std::to_string(reply.status)}});
     co_return reply;
 }

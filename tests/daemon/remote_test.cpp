@@ -21,8 +21,8 @@ simulator::ModelOptions quick() {
     return options;
 }
 
-/// A daemon with the accounts main, closed (a bad key) and gone (nobody is there), over TCP; alice
-/// has a token, and boss is an admin.
+/// A daemon with the accounts main and twin (one key), closed (a bad key) and gone (nobody is
+/// there), over TCP; alice has a token, and boss is an admin.
 struct World {
     explicit World(std::uint64_t body_bytes_max = 1U << 20U)
         : daemon([&](daemon::Config& config) {
@@ -33,7 +33,8 @@ struct World {
               config.limits.body_bytes_max = body_bytes_max;
               add(config, "main", upstream.url(), "sk-test-key");
               add(config, "closed", upstream.url(), "sk-bad-key");
-              add(config, "gone", "http://127.0.0.1:1", "sk-test-key");
+              add(config, "gone", "http://127.0.0.1:1", "sk-other-key");
+              add(config, "twin", upstream.url(), "sk-test-key");
           }) {}
 
     static void add(daemon::Config& config, const std::string& name, const std::string& url,
@@ -117,13 +118,15 @@ TEST_CASE("a path, a method, an account or a value that is not there is named") 
     auto alice = world.as("alice");
     const ApiReply account = alice.get("/v1/remote/nobody/files?purpose=batch");
     CHECK(account.status == 404);
-    CHECK(account.at("detail") == "There is no account nobody here; there are closed, gone, main.");
+    CHECK(account.at("detail") ==
+          "There is no account nobody here; there are closed, gone, main, twin.");
     for (const std::string path : {"", "fish", "files/7/content/x", "video_generation", "files/"}) {
         const ApiReply reply = alice.get("/v1/remote/main/" + path);
         CAPTURE(path);
         CHECK(reply.status == 404);
         CHECK(reply.at("detail").find("files/{}/content") != std::string::npos);
     }
+    CHECK(alice.get("/v1/remote/main").at("detail").starts_with("An account has no such resource"));
     auto boss = world.as("boss");
     const ApiReply created = boss.post("/v1/remote/main/tasks", "{}");
     CHECK(created.status == 405);
@@ -205,6 +208,7 @@ TEST_CASE("a file beyond the limit is not taken, nor is an empty one") {
     auto boss = world.as("boss");
     const std::string target = "/v1/remote/main/files?purpose=voice_clone";
     CHECK(boss.post(target, "").at("code") == "missing");
+    CHECK(boss.post(target, "x", {{"Content-Type", "multipart/form-data"}}).status == 415);
     CHECK(boss.post(target, std::string(65U << 10U, 'x')).status == 413);
     auto alice = world.as("alice");
     CHECK(alice.get(target).json().at("files").as_array().empty());
@@ -218,10 +222,12 @@ TEST_CASE("a file that a job may have bought is not deleted before the job is ho
                              R"("duration":6,"resolution":"768P"}})";
     const std::string job = boss.post("/v1/jobs", slow).at("id");
     await("the purchase", [&] { return boss.get("/v1/jobs/" + job).at("state") == "running"; });
-    const std::string result = "/v1/remote/main/files/7?purpose=video_generation";
-    const ApiReply refusal = boss.call("DELETE", result, "", {});
-    CHECK(refusal.status == 409);
-    CHECK(refusal.at("job_id") == job);
+    for (const std::string account : {"main", "twin"}) {
+        const std::string result = "/v1/remote/" + account + "/files/7?purpose=video_generation";
+        const ApiReply refusal = boss.call("DELETE", result, "", {});
+        CHECK(refusal.status == 409);
+        CHECK(refusal.at("job_id") == job);
+    }
     // What somebody uploaded is no job's goods.
     const std::string input = world.upload("ID3 speech");
     CHECK(boss.call("DELETE", "/v1/remote/main/files/" + input + "?purpose=voice_clone", "", {})
