@@ -115,8 +115,9 @@ Result<ResourceValues> read_values(const Resource& resource, std::string id,
     for (const ResourceParameter& each : resource.parameters) {
         const std::string* const given = find(query, each.name);
         if (given == nullptr && each.required)
-            return Refused{"missing", std::string{each.name},
-                           std::string{each.name} + " is required here"};
+            return Refused{
+                "missing", std::string{each.name},
+                std::string{each.name} + " is required here: " + std::string{each.words}};
         std::string text(given != nullptr ? std::string_view{*given} : each.otherwise);
         if (given != nullptr || !text.empty()) values.push_back({&each, std::move(text)});
     }

@@ -29,6 +29,7 @@ struct ResourceParameter {
     ValueRule rule = ValueRule::text;
     bool required = false;
     std::string_view otherwise{};  ///< its value where the user gives none; empty: it is not sent
+    std::string_view words{};      ///< some of its values, for people
 };
 
 /// How a call carries its values.

@@ -211,10 +211,7 @@ void add_remote(Program& program) {
         "  genspool remote models                                         # where there is one "
         "account",
         [options](Context& context) { return remote(context, *options); });
-    std::string what = "One of";
-    for (const RemoteAction& each : actions)
-        what.append(what == "One of" ? " " : ", ").append(each.name);
-    verb->add_option("ACTION", options->action, what)
+    verb->add_option("ACTION", options->action, "What to look at, or to do")
         ->required()
         ->type_name("")
         ->check(CLI::IsMember(action_names()));

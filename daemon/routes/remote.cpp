@@ -188,8 +188,9 @@ asio::awaitable<Reply> ask(Api& api, Request& request, Asked& asked) {
     }
     const auto place = api.remote.take_place(request.caller.principal);
     if (!place) co_return busy();
+    workers::Account account = asked.account;
     workers::HttpReply reply =
-        co_await api.remote.ask(*asked.provider, asked.account, std::move(call));
+        co_await api.remote.ask(*asked.provider, std::move(account), std::move(call));
     if (reply.progress != workers::HttpProgress::complete)
         co_return to_reply(no_answer(*asked.resource, asked.account, reply));
     proto::ResourceOutcome outcome =

@@ -20,10 +20,14 @@ constexpr P file_id{"id", "file_id", R::number, true};
 constexpr P voice_id{"id", "voice_id", R::text, true};
 constexpr P segment{"id", "", R::name, true};  // it stands in the target itself
 
-constexpr std::array of_files{P{"purpose", "purpose", R::name, true}};
-constexpr std::array of_upload{P{"purpose", "purpose", R::name, true}, P{"filename", "filename"}};
+constexpr P purpose{"purpose", "purpose", R::name, true, {},
+                    "voice_clone, prompt_audio, t2a_async_input, video_generation_input, "
+                    "video_understanding, batch, video_generation, t2a_async, …"};
+constexpr std::array of_files{purpose};
+constexpr std::array of_upload{purpose, P{"filename", "filename"}};
 constexpr std::array of_voices{P{"type", "voice_type", R::name, false, "all"}};
-constexpr std::array of_voice{P{"type", "voice_type", R::name, true}};
+constexpr std::array of_voice{
+    P{"type", "voice_type", R::name, true, {}, "voice_cloning, voice_generation"}};
 constexpr std::array of_tasks{
     P{"status", "filter.status"}, P{"model", "filter.model"}, P{"type", "filter.task_type"},
     P{"page", "page_num", R::number}, P{"size", "page_size", R::number}};
