@@ -13,6 +13,7 @@
 #include "workers/file_pool.hpp"
 #include "workers/local_root.hpp"
 #include "workers/queue_line.hpp"
+#include "workers/remote_calls.hpp"
 
 namespace genspool::daemon {
 
@@ -28,6 +29,8 @@ struct Api {
     JobWaits& waits;
     workers::FilePool& pool;
     workers::BlobStore& blobs;
+    workers::RemoteCalls& remote;
+    const proto::Registry& registry;
     const workers::LocalRoot& artifacts;
     std::string artifact_root;  ///< its path, which jobs show their files under
     proto::Instant started_at{};

@@ -41,6 +41,7 @@
 #include "workers/local_files.hpp"
 #include "workers/queue_line.hpp"
 #include "workers/real_clock.hpp"
+#include "workers/remote_calls.hpp"
 #include "workers/task_group.hpp"
 
 namespace genspool::daemon {
@@ -158,6 +159,8 @@ struct Daemon::Parts {
           AdminGroup admins);
     ~Parts() { queue.reset(); }
 
+    /// Those of the configuration, from now on.
+    void set_accounts();
     /// What requests of this principal's work with.
     Api& api_of(const std::string& principal);
 
@@ -175,6 +178,8 @@ struct Daemon::Parts {
     PacedQueue reads;
     workers::QueueLine line;
     workers::BlobStore blobs;
+    workers::RemoteCalls remote;
+    const proto::Registry& providers;
     CommitFeed feed;
     JobWaits waits;
     workers::Engine engine;
@@ -208,6 +213,8 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
       reads(executor, *queue),
       line(executor, *queue),
       blobs(executor, line, clock, files),
+      remote(executor, http, log_task),
+      providers(registry),
       feed(executor, stats_of(*queue).last_event),
       waits(executor, *queue, feed),
       engine(executor, engine_parts(*queue, http, clock, files, registry, config, on_cpu)),
@@ -234,11 +241,31 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
     });
 }
 
+void Daemon::Parts::set_accounts() {
+    const auto accounts = accounts_of(config);
+    engine.set_accounts(accounts);
+    remote.set_accounts(accounts);
+}
+
 Api& Daemon::Parts::api_of(const std::string& principal) {
     const auto known = apis.find(principal);
     if (known != apis.end()) return known->second;
-    const Api api{config, admission, reads.of(principal), line,       clock,    feed,   waits, pool,
-                  blobs,  artifacts, state.artifacts(),   started_at, stopping, &backup};
+    const Api api{config,
+                  admission,
+                  reads.of(principal),
+                  line,
+                  clock,
+                  feed,
+                  waits,
+                  pool,
+                  blobs,
+                  remote,
+                  providers,
+                  artifacts,
+                  state.artifacts(),
+                  started_at,
+                  stopping,
+                  &backup};
     return apis.emplace(principal, api).first->second;
 }
 
@@ -253,7 +280,7 @@ asio::awaitable<void> Daemon::reload(const Config& fresh) {
     Reload reload = plan_reload(parts.config, fresh);
     parts.config = std::move(reload.config);
     // What was claimed for an account that is gone is put back when it finds that out.
-    parts.engine.set_accounts(accounts_of(parts.config));
+    parts.set_accounts();
     parts.admission.configure(parts.config);
     queue::Command command = queue_setup(parts.config, key_salt(parts.state.key_salt()));
     co_await parts.line.ask(std::move(command));
@@ -278,7 +305,7 @@ asio::awaitable<void> Daemon::start() {
     }
     queue::Command command = queue_setup(parts.config, key_salt(parts.state.key_salt()));
     co_await parts.line.ask(std::move(command));
-    parts.engine.set_accounts(accounts_of(parts.config));
+    parts.set_accounts();
     parts.engine.start();
     parts.engine.wake();
     parts.results.start(parts.tasks);
@@ -301,6 +328,7 @@ asio::awaitable<void> Daemon::stop() {
     parts.feed.close();
     parts.waits.close();
     co_await parts.server.stop();
+    co_await parts.remote.stop();
     co_await parts.results.stop();
     co_await parts.tasks.join();
     parts.chores.cancel_all();

@@ -40,6 +40,12 @@ constexpr std::array kinds = {
     ProblemKind{"events_ahead", 409, false, "The event has not happened"},
     ProblemKind{"busy", 503, true, "The daemon is busy"},
     ProblemKind{"stopping", 503, true, "The daemon is stopping"},
+    ProblemKind{"upstream_refused", 422, false, "The upstream refuses that"},
+    ProblemKind{"upstream_account", 502, false, "The upstream does not serve this account"},
+    ProblemKind{"upstream_busy", 503, true, "The upstream wants it slower"},
+    ProblemKind{"upstream_failed", 502, true, "The upstream failed"},
+    ProblemKind{"upstream_unreachable", 502, true, "The upstream cannot be reached"},
+    ProblemKind{"upstream_timeout", 504, true, "The upstream does not answer in time"},
     ProblemKind{"internal", 500, true, "Something went wrong inside"},
 };
 
@@ -98,6 +104,7 @@ Reply to_reply(const Problem& problem) {
     json.flag("retryable", kind.retryable);
     if (!problem.job_id.empty()) json.text("job_id", problem.job_id);
     if (problem.billed) json.flag("billed", *problem.billed);
+    if (!problem.upstream.empty()) json.embedded("upstream", problem.upstream);
     if (problem.line) json.count("line", *problem.line);
     json.end_object();
     Reply reply(status, std::move(out));

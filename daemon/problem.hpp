@@ -19,6 +19,7 @@ struct Problem {
     std::string field;   ///< the offending field, as a path; empty: none
     std::string job_id;
     std::optional<bool> billed;  ///< whether anything was bought; set where that is in question
+    std::string upstream;        ///< its answer, as it came; empty: none
     std::optional<std::uint64_t> line;
     std::optional<int> status;  ///< in place of the code's own
 

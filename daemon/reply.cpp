@@ -34,7 +34,9 @@ constexpr std::array phrases = {
     Phrase{431, "Request Header Fields Too Large"},
     Phrase{500, "Internal Server Error"},
     Phrase{501, "Not Implemented"},
+    Phrase{502, "Bad Gateway"},
     Phrase{503, "Service Unavailable"},
+    Phrase{504, "Gateway Timeout"},
     Phrase{505, "HTTP Version Not Supported"},
     Phrase{507, "Insufficient Storage"},
 };

@@ -24,11 +24,8 @@ struct Later {
 };
 
 constexpr std::array later = {
-    Later{"/v1/remote/", "the upstream's own resources"},
-    Later{"/metrics", "metrics"},
-    Later{"/openapi.json", "the API description"},
-    Later{"/minimax/", "the gateway"},
-    Later{"/useapi/", "the gateway"},
+    Later{"/metrics", "metrics"},      Later{"/openapi.json", "the API description"},
+    Later{"/minimax/", "the gateway"}, Later{"/useapi/", "the gateway"},
     Later{"/", "the dashboard"},
 };
 
@@ -100,11 +97,15 @@ std::optional<std::string> percent_decoded(std::string_view text) {
 bool matches(std::string_view pattern, std::string_view path, std::vector<std::string>& arguments) {
     arguments.clear();
     while (true) {
-        const std::size_t place = pattern.find("{}");
+        const std::size_t place = pattern.find('{');
         const std::string_view literal = pattern.substr(0, place);
         if (place == std::string_view::npos) return path == literal;
         if (!path.starts_with(literal)) return false;
         path.remove_prefix(literal.size());
+        if (pattern.substr(place) == "{*}") {
+            arguments.emplace_back(path);
+            return true;
+        }
         const std::size_t end = std::min(path.find('/'), path.size());
         auto argument = percent_decoded(path.substr(0, end));
         if (!argument || argument->empty()) return false;

@@ -20,14 +20,15 @@ using Handler = boost::asio::awaitable<Reply> (*)(Api& api, Request& request);
 /// One line of the API.
 struct Route {
     std::string_view method;
-    std::string_view pattern;  ///< "/v1/jobs/{}/cancel": each "{}" is one segment
+    std::string_view pattern;  ///< "/v1/jobs/{}/cancel": each "{}" is one segment, "{*}" the rest
     Handler handler;
 };
 
 /// Every call that is built, on one page (routes.cpp).
 std::span<const Route> all_routes();
 
-/// Whether `path` fits `pattern`; then `arguments` holds what stood in the "{}" places, decoded.
+/// Whether `path` fits `pattern`; then `arguments` holds what stood in the "{}" places, decoded,
+/// and the rest as it was sent.
 bool matches(std::string_view pattern, std::string_view path, std::vector<std::string>& arguments);
 
 /// Decodes %XX; nullopt if it is no encoding, or hides a zero byte.

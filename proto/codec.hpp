@@ -201,6 +201,8 @@ struct Price {
     std::int64_t per = 1;
 };
 
+class Resources;
+
 /// A family of upstream API.
 class Provider {
 public:
@@ -225,6 +227,9 @@ public:
     virtual Call upload(std::string_view purpose, const Input& file,
                         std::string_view bytes) const = 0;
     virtual UploadOutcome on_upload(const Reply& reply) const = 0;
+
+    /// What an account's holder may see and do there for free; nullptr: nothing is offered.
+    virtual const Resources* resources() const { return nullptr; }
 
     /// The op that does `kind` for this request (by the length of a text, by the model); its field
     /// names what is missing or too long.

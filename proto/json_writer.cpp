@@ -1,5 +1,7 @@
 #include "proto/json_writer.hpp"
 
+#include <boost/json/parse.hpp>
+
 #include "proto/json_text.hpp"
 
 namespace genspool::proto {
@@ -75,6 +77,15 @@ void JsonWriter::moment(std::string_view name, std::optional<Instant> value) {
 void JsonWriter::raw(std::string_view name, std::string_view json) {
     key(name);
     out_ += json;
+}
+
+void JsonWriter::embedded(std::string_view name, std::string_view value) {
+    if (value.empty()) return null(name);
+    boost::system::error_code ec;
+    const auto parsed =
+        boost::json::parse(boost::json::string_view(value.data(), value.size()), ec);
+    if (ec) return text(name, value);
+    raw(name, value);
 }
 
 void JsonWriter::element(std::string_view text) {

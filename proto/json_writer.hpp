@@ -38,6 +38,9 @@ public:
     void moment(std::string_view key, std::optional<Instant> value);
     /// `json` is valid JSON and goes in as it is.
     void raw(std::string_view key, std::string_view json);
+    /// What came from somebody else: JSON as a rule, but perhaps cut off, or anything; then it is a
+    /// text. null where it is empty.
+    void embedded(std::string_view key, std::string_view text);
     /// An element of an array.
     void element(std::string_view text);
     /// The same, but valid JSON that goes in as it is.

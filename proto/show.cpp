@@ -12,15 +12,6 @@ namespace {
 constexpr std::array<std::string_view, 4> task_states = {"open", "done", "failed", "gone"};
 constexpr std::array<std::string_view, 4> artifact_states = {"open", "named", "home", "lost"};
 
-/// What comes from upstream is JSON as a rule, but may be cut off, or anything else.
-void write_embedded(JsonWriter& json, std::string_view key, std::string_view text) {
-    if (text.empty()) return json.null(key);
-    boost::system::error_code ec;
-    const auto value = boost::json::parse(text, ec);
-    if (ec) return json.text(key, text);
-    json.raw(key, text);
-}
-
 void write_failure(JsonWriter& json, const std::optional<Failure>& failure) {
     if (!failure) return json.null("failure");
     json.begin_object("failure");
@@ -29,7 +20,7 @@ void write_failure(JsonWriter& json, const std::optional<Failure>& failure) {
     json.text("message", failure->message);
     json.flag("retryable", failure->retryable);
     json.flag("billed", failure->billed);
-    write_embedded(json, "upstream", failure->upstream);
+    json.embedded("upstream", failure->upstream);
     json.end_object();
 }
 
@@ -173,7 +164,7 @@ void append_job(std::string& out, const JobRecord& record, const JobSpec& spec,
         write_artifact(json, n, record.artifacts[n], extras.artifact_root);
     }
     json.end_array();
-    write_embedded(json, "result", record.result);
+    json.embedded("result", record.result);
     write_failure(json, record.failure);
     write_cost(json, record);
     if (extras.with_request && !spec.request.empty()) json.raw("request", spec.request);

@@ -144,6 +144,12 @@ struct KeepUpload {
     proto::Instant expires{};
 };
 
+/// The account has the file of this handle no more: no request names it again. Reply: Acknowledged.
+struct ForgetUpload {
+    std::string account;
+    std::string handle;
+};
+
 /// Work for up to so many steps of each kind. Reply: Claimed.
 struct Claim {
     std::uint32_t fetches = 0;
@@ -239,9 +245,8 @@ struct Blame {
 struct Tick {};
 
 using Command = std::variant<Admit, OpenBatch, AdmitChunk, Seal, DropBatch, NoteBatch, KeepBlob,
-                             KeepUpload, Claim, Advance, Act, Patch, SetBatchBudget, Pause,
-                             SetDiskGate, Configure, NoteClock,
-                             Consume, Blame, Tick>;
+                             KeepUpload, ForgetUpload, Claim, Advance, Act, Patch, SetBatchBudget,
+                             Pause, SetDiskGate, Configure, NoteClock, Consume, Blame, Tick>;
 
 enum class WorkKind : std::uint8_t {
     fetch,      ///< bring an artifact home

@@ -41,4 +41,16 @@ Answer handle(Turn& turn, const KeepUpload& command) {
     return {};
 }
 
+Answer handle(Turn& turn, const ForgetUpload& command) {
+    const std::string first = keys::upload(command.account, {}, {});
+    turn.store.scan(first, keys::prefix_end(first),
+                    [&](std::string_view key, std::string_view value) {
+                        const auto upload = decode<UploadView>(value);
+                        if (upload && upload->handle == command.handle)
+                            turn.plan.del(std::string(key));
+                        return true;
+                    });
+    return {};
+}
+
 }  // namespace genspool::queue

@@ -44,6 +44,9 @@ public:
         return found == accounts_.end() ? nullptr : &found->second;
     }
 
+    /// By name.
+    const std::map<std::string, Account, std::less<>>& all() const { return accounts_; }
+
 private:
     std::map<std::string, Account, std::less<>> accounts_;
 };

@@ -36,6 +36,7 @@ boost::asio::awaitable<Reply> cancel_batch(Api& api, Request& request);
 boost::asio::awaitable<Reply> accounts(Api& api, Request& request);
 boost::asio::awaitable<Reply> pause_account(Api& api, Request& request);
 boost::asio::awaitable<Reply> resume_account(Api& api, Request& request);
+boost::asio::awaitable<Reply> remote(Api& api, Request& request);
 boost::asio::awaitable<Reply> pause_queue(Api& api, Request& request);
 boost::asio::awaitable<Reply> resume_queue(Api& api, Request& request);
 boost::asio::awaitable<Reply> show_queue(Api& api, Request& request);

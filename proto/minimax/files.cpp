@@ -1,5 +1,6 @@
 #include "proto/minimax/files.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <string>
@@ -23,9 +24,18 @@ bool is_file_id(std::string_view text) {
     return error == std::errc() && end == text.data() + text.size() && number > 0;
 }
 
+/// As it may stand between quotes in a header field.
+std::string plain(std::string_view text) {
+    std::string out{text};
+    std::ranges::replace_if(
+        out, [](unsigned char c) { return c < ' ' || c == '"' || c == '\\' || c == 0x7F; }, '_');
+    return out;
+}
+
 }  // namespace
 
-Call upload_call(std::string_view purpose, const Input& file, std::string_view bytes) {
+Call upload_call(std::string_view purpose, const Input& file, std::string_view bytes,
+                 std::string_view file_name) {
     // No file holds its own hash.
     const std::string boundary = "genspool-" + file.sha256.substr(0, boundary_digits);
     const std::string part = "--" + boundary + "\r\nContent-Disposition: form-data; name=";
@@ -37,8 +47,9 @@ Call upload_call(std::string_view purpose, const Input& file, std::string_view b
     call.body.reserve(bytes.size() + 512);
     call.body.append(part).append("\"purpose\"\r\n\r\n").append(purpose).append("\r\n");
     // The upstream goes by the ending of the name.
-    call.body.append(part).append("\"file\"; filename=\"input");
-    call.body.append(extension_of(file.media_type)).append("\"\r\nContent-Type: ");
+    const std::string name =
+        file_name.empty() ? "input" + std::string(extension_of(file.media_type)) : plain(file_name);
+    call.body.append(part).append("\"file\"; filename=\"" + name + "\"\r\nContent-Type: ");
     call.body.append(file.media_type).append("\r\n\r\n").append(bytes);
     call.body.append("\r\n--").append(boundary).append("--\r\n");
     return call;

@@ -12,6 +12,7 @@
 #include "proto/minimax/lyrics.hpp"
 #include "proto/minimax/music.hpp"
 #include "proto/minimax/prices.hpp"
+#include "proto/minimax/resources.hpp"
 #include "proto/minimax/t2a_async_v2.hpp"
 #include "proto/minimax/t2a_v2.hpp"
 #include "proto/minimax/t2a_v2_request.hpp"
@@ -99,6 +100,10 @@ Call MinimaxProvider::upload(std::string_view purpose, const Input& file,
 
 UploadOutcome MinimaxProvider::on_upload(const Reply& reply) const {
     return uploaded(reply);
+}
+
+const Resources* MinimaxProvider::resources() const {
+    return &minimax::resources();
 }
 
 Result<const Codec*> MinimaxProvider::choose(Kind kind, const boost::json::object& request) const {

@@ -33,7 +33,7 @@ TEST_CASE("every verb explains itself with an example") {
     for (const std::string verb :
          {"submit", "run",    "batch", "ls",      "show",   "explain", "wait",
           "events", "cancel", "retry", "resolve", "get",    "batches", "accounts",
-          "pause",  "resume", "stats", "ledger",  "verify", "token"}) {
+          "pause",  "resume", "stats", "ledger",  "verify", "token",   "remote"}) {
         CAPTURE(verb);
         CHECK(contains(help, "\n  " + verb + " "));
         const Ran ran = run_cli("/nowhere", {verb, "--help"});

@@ -12,6 +12,7 @@
 #include "tests/daemon/watched_queue.hpp"
 #include "tests/support/run.hpp"
 #include "tests/support/sim_clock.hpp"
+#include "workers/http_client.hpp"
 #include "workers/local_files.hpp"
 
 using namespace genspool;
@@ -37,10 +38,24 @@ struct IntakeWorld {
     workers::LocalRoot artifacts{directory.path(), workers::Resolve::automatic};
     workers::LocalFiles files{pool, directory.path(), {}};
     workers::BlobStore blobs{io.get_executor(), line, clock, files};
+    workers::HttpClient http{io.get_executor(), {}};
+    workers::RemoteCalls remote{io.get_executor(), http, {}};
     bool stopping = false;
-    daemon::Api api{
-        config,    admission,        queue,       line,    clock, feed, waits, pool, blobs,
-        artifacts, directory.path(), clock.now(), stopping};
+    daemon::Api api{config,
+                    admission,
+                    queue,
+                    line,
+                    clock,
+                    feed,
+                    waits,
+                    pool,
+                    blobs,
+                    remote,
+                    registry,
+                    artifacts,
+                    directory.path(),
+                    clock.now(),
+                    stopping};
 
     daemon::BatchIntake intake() {
         daemon::Caller caller;

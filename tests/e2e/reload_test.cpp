@@ -56,6 +56,7 @@ TEST_CASE("accounts come and go without a restart") {
     reload(place, config + "\n" + spare, " reloaded ");
     CHECK(submit_at(place, "spare") == 0);
     CHECK(submit_at(place, "main") == 0);
+    CHECK(run_client(place.daemon, {"remote", "models", "spare"}).code == 0);
 
     SUBCASE("one that is wrong changes nothing, and the log says what and where") {
         reload(place, "[retry]\nbase = \"soon\"\n" + config.substr(begin), "reload_failed");
@@ -66,6 +67,7 @@ TEST_CASE("accounts come and go without a restart") {
         reload(place, "[retention]\njobs = \"1d\"\n" + config, "restart_needed");
         CHECK(place.daemon.log().find("settings=retention.jobs") != std::string::npos);
         CHECK(submit_at(place, "spare") == 2);
+        CHECK(run_client(place.daemon, {"remote", "models", "spare"}).code == 3);
         CHECK(submit_at(place, "main") == 0);
     }
 }

@@ -54,6 +54,11 @@ TEST_CASE("a key that the upstream repeats in its complaint goes no further") {
          {std::string("/v1/accounts"), "/v1/jobs/" + image, "/v1/jobs/" + image + "/events",
           "/v1/jobs/" + image + "/explain", "/v1/jobs/" + song, "/v1/jobs/" + song + "/events"})
         CHECK_FALSE(holds_key(api.get(target).text));
+    for (const std::string target : {"files?purpose=batch", "files/7/content", "plan"}) {
+        const std::string told = api.get("/v1/remote/main/" + target).text;
+        CHECK(told.find("login fail: ****") != std::string::npos);
+        CHECK_FALSE(holds_key(told));
+    }
     CHECK(work.daemon.stop() == 0);
     check_left_behind(work, distinctive);
 }

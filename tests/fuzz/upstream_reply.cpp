@@ -2,10 +2,12 @@
 // reply is put before all of them, so that what was found stays good when there are more.
 
 #include <array>
+#include <boost/json/parse.hpp>
 #include <string>
 #include <utility>
 
 #include "proto/codec.hpp"
+#include "proto/resources.hpp"
 #include "tests/fuzz/fuzz.hpp"
 #include "tests/fuzz/registry.hpp"
 
@@ -70,6 +72,15 @@ void put_before(const Codec& codec, const Reply& reply, std::string request) {
     if (const auto call_off = codec.on_cancel(reply)) judge(PollOutcome(*call_off));
 }
 
+/// What is handed on as JSON is JSON, whatever became of its ids.
+void judge(const Resource& resource, const ResourceOutcome& outcome) {
+    if (const auto* refusal = std::get_if<Refusal>(&outcome)) return judge(*refusal);
+    if (resource.bytes) return;
+    boost::system::error_code ec;
+    static_cast<void>(boost::json::parse(std::get<std::string>(outcome), ec));
+    must(!ec, "an answer is JSON");
+}
+
 }  // namespace
 
 void fuzz_one(std::string_view input) {
@@ -79,8 +90,11 @@ void fuzz_one(std::string_view input) {
     reply.status = statuses[choices.below(statuses.size())];
     reply.headers = {{"Content-Type", "application/json"}};
     reply.body = input;
-    for (const Codec* codec : registry().providers().front()->codecs())
+    const Provider& provider = *registry().providers().front();
+    for (const Codec* codec : provider.codecs())
         put_before(*codec, reply, plain ? "{}" : R"({"output_format":"url","n":2,"stream":true})");
+    for (const Resource& resource : provider.resources()->table())
+        judge(resource, provider.resources()->read(resource, reply));
 }
 
 }  // namespace genspool::fuzz

@@ -3,11 +3,13 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "proto/minimax/provider.hpp"
+#include "proto/resources.hpp"
 #include "tests/support/places.hpp"
 
 using namespace genspool::proto;
@@ -16,7 +18,8 @@ using namespace genspool::tests;
 namespace {
 
 struct Row {
-    std::string op;
+    std::string endpoint;
+    std::string op;  ///< or resource, "GET files/{}"
     std::string test;
 };
 
@@ -45,7 +48,7 @@ std::vector<Row> rows() {
         if (!line.starts_with("| `")) continue;
         const auto cells = cells_of(line);
         REQUIRE(cells.size() == 4);
-        found.push_back({quoted(cells[1]), quoted(cells[3])});
+        found.push_back({quoted(cells[0]), quoted(cells[1]), quoted(cells[3])});
     }
     return found;
 }
@@ -57,11 +60,11 @@ std::string text_of(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("every op has its row in docs/providers.md, and every row a test") {
-    std::set<std::string> described;
+TEST_CASE("every op and resource has its row in docs/providers.md, and every row a test") {
+    std::map<std::string, std::string> described;
     for (const Row& row : rows()) {
         CAPTURE(row.op);
-        CHECK(described.insert(row.op).second);
+        CHECK(described.emplace(row.op, row.endpoint).second);
         REQUIRE(row.test.starts_with("tests/"));
         CHECK(text_of(row.test).find("TEST_CASE(") != std::string::npos);
     }
@@ -73,5 +76,14 @@ TEST_CASE("every op has its row in docs/providers.md, and every row a test") {
         CAPTURE(op);
         CHECK(end_to_end.find('"' + op + '"') != std::string::npos);
     }
-    CHECK(described == built);
+    for (const Resource& resource : minimax_provider().resources()->table()) {
+        const std::string name = std::string(resource.method) + " " + std::string(resource.path);
+        built.insert(name);
+        CAPTURE(name);
+        CHECK(described[name] == resource.endpoint);
+    }
+    std::set<std::string> names;
+    for (const auto& [name, endpoint] : described)
+        names.insert(name);
+    CHECK(names == built);
 }

@@ -75,6 +75,17 @@ TEST_CASE("an account with another key begins anew; the others do not") {
     CHECK_FALSE(is_known(queue, "main"));
 }
 
+TEST_CASE("a file that was deleted at its account is forgotten, the others stay") {
+    TestQueue queue(queue_options(), {account("main"), account("spare")});
+    keep(queue, "main", queue.now + hour);
+    keep(queue, "spare", queue.now + hour);
+    REQUIRE(queue.ask(ForgetUpload{"main", "7"}).errc == Errc::ok);
+    CHECK(is_known(queue, "main"));
+    REQUIRE(queue.ask(ForgetUpload{"main", "7000"}).errc == Errc::ok);
+    CHECK_FALSE(is_known(queue, "main"));
+    CHECK(is_known(queue, "spare"));
+}
+
 TEST_CASE("a request that the upstream refused names none of its uploads again") {
     TestQueue queue;
     REQUIRE(queue.ask(KeepBlob{recording, "audio/mpeg", true, 10}).errc == Errc::ok);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <optional>
 #include <string>
 
@@ -19,6 +20,11 @@ ModelReply cancel_video_v2(World& world, const Call& call);
 ModelReply retrieve_file(World& world, const Call& call);
 ModelReply retrieve_content(World& world, const Call& call);
 ModelReply upload_file(World& world, const Call& call);
+ModelReply list_files(World& world, const Call& call);
+ModelReply delete_file(World& world, const Call& call);
+ModelReply get_voice(World& world, const Call& call);
+ModelReply delete_voice(World& world, const Call& call);
+ModelReply plan_remains(World& world, const Call& call);
 ModelReply list_models(World& world, const Call& call);
 
 /// The download host: every path below /cdn/.
@@ -36,6 +42,9 @@ Task* find_task(World& world, const Call& call, TaskFamily family, const std::st
 /// The state as the answer words it: mostly the plain `word`.
 std::string worded_state(World& world, const Call& call, const Task& task, const std::string& id,
                          std::string_view word);
+
+/// What a task has made, as the files' calls tell of it.
+boost::json::object told_of(const ShelfItem& item);
 
 /// A link to the file of a task.
 std::string fresh_link(World& world, const Call& call, const ShelfItem& item);

@@ -111,6 +111,8 @@ std::string worded_state(World& world, const Call& call, const Task& task, const
 }
 
 std::optional<ModelReply> query_trouble(World& world, const Call& call, const std::string& task) {
+    if (call.account.find("echo") != std::string::npos)
+        return answer_with({}, 1004, "login fail: " + call.account + " is no key");
     if (world.strikes(Fault::query_502)) {
         note_fault(world, call, Fault::query_502, task);
         return answer_bad_gateway();

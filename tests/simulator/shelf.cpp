@@ -22,7 +22,7 @@ ShelfItem& Shelf::put(ShelfItem item) {
 
 const ShelfItem* Shelf::find(std::int64_t file_id) const {
     const auto found = items_.find(file_id);
-    return found == items_.end() ? nullptr : &found->second;
+    return found == items_.end() || found->second.deleted ? nullptr : &found->second;
 }
 
 std::string Shelf::link(const ShelfItem& item, std::string_view host,

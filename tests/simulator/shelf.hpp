@@ -20,6 +20,7 @@ struct ShelfItem {
     ArtifactRecord made;  ///< hash and size
     std::string account;
     std::string task;        ///< of a video: it may be had once the task has succeeded
+    bool deleted = false;    ///< by its owner
     bool forbidden = false;  ///< the download host refuses it until downloads are allowed
     proto::Instant made_at;
 
@@ -36,8 +37,10 @@ public:
     /// that none survives a double.
     ShelfItem& put(ShelfItem item);
 
-    /// Null when there is none of that id.
+    /// Null when there is none of that id (any more).
     const ShelfItem* find(std::int64_t file_id) const;
+
+    void remove(std::int64_t file_id) { items_.at(file_id).deleted = true; }
 
     /// A signed link on `host`, dead from `expires` on.
     std::string link(const ShelfItem& item, std::string_view host, proto::Instant expires) const;

@@ -65,7 +65,7 @@ bool speaks_with_anothers(const World& world, const Sale& sale) {
     const std::string voice(text_field(setting->get_object(), "voice_id"));
     if (world.voices.contains(sale.call.account + "/" + voice)) return false;
     return std::any_of(world.voices.begin(), world.voices.end(),
-                       [&](const std::string& known) { return known.ends_with("/" + voice); });
+                       [&](const auto& known) { return known.first.ends_with("/" + voice); });
 }
 
 /// What only the upstream can know is wrong with a request.

@@ -73,6 +73,14 @@ std::unordered_map<std::string, std::string_view> parts_of(std::string_view body
     return parts;
 }
 
+std::string file_name_in(std::string_view body) {
+    constexpr std::string_view name_is = "filename=\"";
+    const std::size_t at = body.find(name_is);
+    if (at == body.npos) return {};
+    const std::string_view name = body.substr(at + name_is.size());
+    return std::string(name.substr(0, name.find('"')));
+}
+
 }  // namespace
 
 std::string fault_of_uploads(const json::object& request, const Uploads& uploads,
@@ -102,6 +110,16 @@ std::vector<std::string> files_in(const json::object& request, const Uploads& up
     return files;
 }
 
+json::object told_of(std::int64_t id, const UploadedFile& file) {
+    json::object told;
+    told.emplace("file_id", id);
+    told.emplace("bytes", file.bytes.size());
+    told.emplace("created_at", file.made_at.time_since_epoch().count() / 1000);
+    told.emplace("filename", file.name);
+    told.emplace("purpose", file.purpose);
+    return told;
+}
+
 ModelReply upload_file(World& world, const Call& call) {
     if (auto trouble = query_trouble(world, call, {})) return std::move(*trouble);
     constexpr std::int64_t first_id = 1'152'921'504'606'846'977;  // 2^60 + 1
@@ -111,14 +129,14 @@ ModelReply upload_file(World& world, const Call& call) {
     if (purpose == parts.end() || file == parts.end() || file->second.empty())
         return answer_invalid("purpose and file are required");
     const std::int64_t id = first_id + 2 * static_cast<std::int64_t>(world.next_number());
-    world.uploads[id] = {call.account, std::string(purpose->second), sha256_hex(file->second)};
-    json::object told;
-    told.emplace("file_id", id);
-    told.emplace("bytes", file->second.size());
-    told.emplace("created_at", call.now.time_since_epoch().count() / 1000);
-    told.emplace("filename", "input");
-    told.emplace("purpose", purpose->second);
-    ModelReply reply = answer_ok(json::object{{"file", std::move(told)}});
+    UploadedFile& kept = world.uploads[id];
+    kept.account = call.account;
+    kept.purpose = purpose->second;
+    kept.sha256 = sha256_hex(file->second);
+    kept.name = file_name_in(call.request.body);
+    kept.bytes = file->second;
+    kept.made_at = call.now;
+    ModelReply reply = answer_ok(json::object{{"file", told_of(id, kept)}});
     reply.delay = world.options.latency / 2;
     return reply;
 }

@@ -7,17 +7,25 @@
 #include <unordered_map>
 #include <vector>
 
+#include "proto/time.hpp"
+
 namespace genspool::simulator {
 
-/// A file that a client handed over, of which only the hash is kept.
+/// A file that a client handed over.
 struct UploadedFile {
     std::string account;
     std::string purpose;
     std::string sha256;
+    std::string name;
+    std::string bytes;
+    proto::Instant made_at;
 };
 
 /// By file_id.
 using Uploads = std::unordered_map<std::int64_t, UploadedFile>;
+
+/// As the files' calls tell of it.
+boost::json::object told_of(std::int64_t id, const UploadedFile& file);
 
 /// Why a request cannot name the files that it names; empty: it can.
 std::string fault_of_uploads(const boost::json::object& request, const Uploads& uploads,

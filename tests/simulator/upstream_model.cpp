@@ -64,6 +64,11 @@ constexpr FreeRoute free_routes[]{
     {"GET", "/v1/files/retrieve", retrieve_file},
     {"GET", "/v1/files/retrieve_content", retrieve_content},
     {"POST", "/v1/files/upload", upload_file},
+    {"GET", "/v1/files/list", list_files},
+    {"POST", "/v1/files/delete", delete_file},
+    {"POST", "/v1/get_voice", get_voice},
+    {"POST", "/v1/delete_voice", delete_voice},
+    {"GET", "/v1/token_plan/remains", plan_remains},
     {"GET", "/v1/models", list_models},
 };
 

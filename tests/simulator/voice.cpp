@@ -16,7 +16,8 @@ Problem check_voice_clone(const json::object& body) {
 }
 
 Sold make_voice_clone(World& world, const Sale& sale) {
-    world.voices.insert(sale.call.account + "/" + std::string(text_field(sale.body, "voice_id")));
+    const std::string voice(text_field(sale.body, "voice_id"));
+    world.voices.emplace(sale.call.account + "/" + voice, "voice_cloning");
     Sold sold;
     sold.work = world.work_time(sale.markers);
     json::object answer;
@@ -48,7 +49,7 @@ Sold make_voice_design(World& world, const Sale& sale) {
     const std::string wanted(text_field(sale.body, "voice_id"));
     const std::string voice =
         wanted.empty() ? "ttv-voice-" + std::to_string(world.next_number()) : wanted;
-    world.voices.insert(sale.call.account + "/" + voice);
+    world.voices.emplace(sale.call.account + "/" + voice, "voice_generation");
     json::object answer;
     answer.emplace("voice_id", voice);
     answer.emplace("trial_audio", to_hex(item.bytes()));

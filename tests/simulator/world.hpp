@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <unordered_map>
 
@@ -38,7 +37,7 @@ struct World {
     Shelf shelf;
     std::unordered_map<std::string, Task> tasks;  ///< by task_id
     Uploads uploads;
-    std::set<std::string> voices;  ///< account and voice_id of those that were made
+    std::map<std::string, std::string> voices;  ///< by account and voice_id: "voice_cloning", …
     Counters counters;
     bool downloads_allowed = false;  ///< an admin has lifted [[forbid-download]]
     std::uint64_t last_number = 0;

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "proto/codec.hpp"
+#include "proto/result.hpp"
+
+/// What an account has at its upstream, and what a user may ask of it there without paying: a fixed
+/// list of free calls, told apart by method and path. Pure, as the codecs are.
+namespace genspool::proto {
+
+/// How a value may look.
+enum class ValueRule : std::uint8_t {
+    text,    ///< 1 to 256 bytes
+    name,    ///< the same, letters, digits, "-" and "_" only: safe as a segment of a path
+    number,  ///< a whole number from 1 to 2^63 - 1
+};
+
+/// One value that a user gives.
+struct ResourceParameter {
+    std::string_view name;      ///< as the user says it
+    std::string_view upstream;  ///< as the upstream does; empty: it is not sent as a parameter
+    ValueRule rule = ValueRule::text;
+    bool required = false;
+    std::string_view otherwise{};  ///< its value where the user gives none; empty: it is not sent
+    std::string_view words{};      ///< some of its values, for people
+};
+
+/// How a call carries its values.
+enum class ResourceForm : std::uint8_t {
+    query,   ///< in the target
+    object,  ///< in a JSON object as the body
+    file,    ///< beside the file itself: the provider knows how
+};
+
+/// One free call.
+struct Resource {
+    std::string_view method;  ///< the user's: GET reads, POST and DELETE change something
+    std::string_view path;    ///< the user's, below the account; "{}" is an id: "files/{}/content"
+    std::string_view endpoint;  ///< the upstream's, "GET /v1/files/retrieve"; "{}" is that id
+    ResourceForm form = ResourceForm::query;
+    ResourceParameter id{};  ///< what stands in the place of "{}"; without a name: nothing does
+    std::span<const ResourceParameter> parameters{};  ///< of the user's query
+    bool bytes = false;                               ///< the answer is a file, not JSON
+    bool deletes_file = false;                        ///< a file, which requests of jobs may name
+};
+
+struct ResourceValue {
+    const ResourceParameter* parameter = nullptr;
+    std::string text;
+};
+
+/// All that one request gives, checked.
+using ResourceValues = std::vector<ResourceValue>;
+
+/// The value of that name; empty: none was given.
+std::string_view value_of(const ResourceValues& values, std::string_view name);
+
+/// Checks what a user gave: `id` is what stood in the path. Refuses what is missing, malformed, or
+/// not known to this resource.
+Result<ResourceValues> read_values(const Resource& resource, std::string id,
+                                   std::span<const std::pair<std::string, std::string>> query);
+
+/// The call of a resource whose form is not `file`.
+Call resource_call(const Resource& resource, const ResourceValues& values);
+
+/// JSON for the user (or a file's bytes), or why there is none.
+using ResourceOutcome = std::variant<std::string, Refusal>;
+
+/// The free calls of a provider. Stateless; any thread.
+class Resources {
+public:
+    virtual ~Resources() = default;
+
+    /// All of them; nothing else is ever sent for a user.
+    virtual std::span<const Resource> table() const = 0;
+
+    /// The call of a resource whose form is `file`. `file` tells hash and type.
+    virtual Call upload(const ResourceValues& values, const Input& file,
+                        std::string_view bytes) const = 0;
+
+    /// Whether this may take away what a job has paid for, and has not brought home yet.
+    virtual bool takes_goods(const Resource& resource, const ResourceValues& values) const = 0;
+
+    virtual ResourceOutcome read(const Resource& resource, const Reply& reply) const = 0;
+};
+
+}  // namespace genspool::proto
