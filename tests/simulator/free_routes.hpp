@@ -16,6 +16,9 @@ ModelReply query_speech(World& world, const Call& call);
 ModelReply query_video_v2(World& world, const Call& call);
 ModelReply list_video_v2(World& world, const Call& call);
 ModelReply cancel_video_v2(World& world, const Call& call);
+ModelReply query_batch(World& world, const Call& call);
+ModelReply list_batches(World& world, const Call& call);
+ModelReply cancel_batch(World& world, const Call& call);
 ModelReply retrieve_file(World& world, const Call& call);
 ModelReply retrieve_content(World& world, const Call& call);
 ModelReply upload_file(World& world, const Call& call);
@@ -36,6 +39,12 @@ Task* find_task(World& world, const Call& call, TaskFamily family, const std::st
 /// The state as the answer words it: mostly the plain `word`.
 std::string worded_state(World& world, const Call& call, const Task& task, const std::string& id,
                          std::string_view word);
+
+/// Calls off a task that is not finished, and notes it.
+void call_off(World& world, const Call& call, Task& task, const std::string& id);
+
+/// A parameter as a number; `otherwise` where there is none.
+std::size_t number_param(const Call& call, std::string_view name, std::size_t otherwise);
 
 /// A link to the file of a task.
 std::string fresh_link(World& world, const Call& call, const ShelfItem& item);

@@ -9,15 +9,20 @@
 
 namespace genspool::simulator {
 
-/// A file that a client handed over, of which only the hash is kept.
+/// A file that a client handed over, of which mostly the hash alone is kept.
 struct UploadedFile {
     std::string account;
     std::string purpose;
     std::string sha256;
+    std::string lines;  ///< of a batch: all of it
 };
 
 /// By file_id.
 using Uploads = std::unordered_map<std::int64_t, UploadedFile>;
+
+/// The file that a member of a request names by its number; nullptr: none.
+const UploadedFile* find_upload(const Uploads& uploads, std::string_view name,
+                                const boost::json::value& id);
 
 /// Why a request cannot name the files that it names; empty: it can.
 std::string fault_of_uploads(const boost::json::object& request, const Uploads& uploads,

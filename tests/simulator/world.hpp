@@ -37,6 +37,7 @@ struct World {
     CapacityBook capacity;
     Shelf shelf;
     std::unordered_map<std::string, Task> tasks;  ///< by task_id
+    std::map<std::string, ChatBatch> batches;     ///< likewise
     Uploads uploads;
     std::set<std::string> voices;  ///< account and voice_id of those that were made
     Counters counters;
