@@ -12,8 +12,8 @@ struct Folded {
     std::vector<std::string> faults;  ///< "line 3: …": what cannot be folded; then the text is void
 };
 
-/// `lines`: jobs of kind chat, or batch lines of them, one a line. One without a custom_id is called
-/// by its number, "line-3".
+/// `lines`: jobs of kind chat, or batch lines of them, one a line. One without a custom_id is
+/// called by its number, "line-3".
 Folded fold_chat_lines(std::string_view lines);
 
 }  // namespace genspool::cli

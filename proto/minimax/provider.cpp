@@ -66,9 +66,8 @@ std::span<const SlotClass> MinimaxProvider::slot_classes() const {
 
 std::span<const Codec* const> MinimaxProvider::codecs() const {
     static const std::array<const Codec*, 12> all{
-        &chat(),     &chat_batch(), &image(),       &lyrics(),
-        &music(),    &t2a_async_v2(), &t2a_v2(),    &video_template(),
-        &video_v1(), &video_v2(),   &voice_clone(), &voice_design()};
+        &chat(),   &chat_batch(),     &image(),    &lyrics(),   &music(),       &t2a_async_v2(),
+        &t2a_v2(), &video_template(), &video_v1(), &video_v2(), &voice_clone(), &voice_design()};
     return all;
 }
 

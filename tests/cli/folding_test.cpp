@@ -30,9 +30,8 @@ std::string fault(const std::string& lines) {
 }
 
 /// Takes every file and every job.
-StubReply taking(const StubRequest& request) {
-    if (request.method == "PUT")
-        return {200, R"({"file":"sha256:)" + std::string(64, '7') + R"("})"};
+StubReply taking(const StubRequest& asked) {
+    if (asked.method == "PUT") return {200, R"({"file":"sha256:)" + std::string(64, '7') + R"("})"};
     return {201, R"({"id":"01KAMZ3TAAAAAAAAAAAAAAAAAA","state":"queued"})"};
 }
 
@@ -52,7 +51,8 @@ TEST_CASE("what cannot be folded is told by its line, all of it at once") {
     REQUIRE(all.faults.size() == 2);
     CHECK(all.faults.at(0).starts_with("line 2: it is not JSON"));
     CHECK(all.faults.at(1) == "line 3: it is no JSON object");
-    CHECK(fault(R"({"kind":"tts","request":{}})") == "line 1: only jobs of kind chat can be folded");
+    CHECK(fault(R"({"kind":"tts","request":{}})") ==
+          "line 1: only jobs of kind chat can be folded");
     CHECK(fault(R"({"kind":"chat"})") == "line 1: it holds no request");
     CHECK(fault(R"({"method":"POST","url":"/v1/nowhere","body":{}})").starts_with("line 1: url"));
     CHECK(fault(job(R"(,"custom_id":7)")).starts_with("line 1: custom_id must be a text"));
@@ -86,8 +86,9 @@ TEST_CASE("--fold hands the lines in as one file, and then one job that takes it
     CHECK(requests[0].headers.at("content-type") == "application/x-ndjson");
     CHECK(requests[0].body == folded("line-1"));
     CHECK(requests[1].line() == "POST /v1/jobs");
-    CHECK(requests[1].body == R"({"kind":"chat_batch","request":{"input_file_id":{"$file":"sha256:)" +
-                                  std::string(64, '7') + R"("}},"labels":{"film":"reel-3"}})");
+    CHECK(requests[1].body ==
+          R"({"kind":"chat_batch","request":{"input_file_id":{"$file":"sha256:)" +
+              std::string(64, '7') + R"("}},"labels":{"film":"reel-3"}})");
 }
 
 TEST_CASE("nothing is sent of a file with a line that cannot be folded, or for another kind") {

@@ -24,10 +24,10 @@ std::string line(std::string_view custom_id, std::string_view content) {
 
 std::string upload(ModelClient& client, const std::string& lines) {
     const std::string part = "--edge\r\nContent-Disposition: form-data; name=";
-    const auto body = body_of(client.post(
-        "/v1/files/upload", part + "\"purpose\"\r\n\r\nbatch\r\n" + part +
-                                "\"file\"; filename=\"a.jsonl\"\r\n\r\n" + lines +
-                                "\r\n--edge--\r\n"));
+    const auto body =
+        body_of(client.post("/v1/files/upload", part + "\"purpose\"\r\n\r\nbatch\r\n" + part +
+                                                    "\"file\"; filename=\"a.jsonl\"\r\n\r\n" +
+                                                    lines + "\r\n--edge--\r\n"));
     return std::to_string(body.at("file").at("file_id").as_int64());
 }
 
@@ -77,12 +77,12 @@ TEST_CASE("a batch answers each line, and names those that fail in a file of the
     client.pass(60s);
     const auto batch = query(client, id);
     CHECK(text_of(batch, "status") == "completed");
-    CHECK(batch.at("request_counts") ==
-          json::parse(R"({"total":3,"completed":2,"failed":1})"));
+    CHECK(batch.at("request_counts") == json::parse(R"({"total":3,"completed":2,"failed":1})"));
     const auto answers = lines_of(client, batch, "output_file_id");
     REQUIRE(answers.size() == 2);
-    CHECK(answers.at("a").at("response").at("body").at("choices").at(0).at("message").at(
-              "content") == "You said: a kite");
+    CHECK(
+        answers.at("a").at("response").at("body").at("choices").at(0).at("message").at("content") ==
+        "You said: a kite");
     CHECK(lines_of(client, batch, "error_file_id").at("b").at("error").at("code") == "1027");
     const auto truth = client.records.truths().at(0);
     CHECK(truth.endpoint == "/v1/batches");

@@ -218,10 +218,10 @@ const std::string two_chats = chat("a", "a kite") + chat("b", "[[fail:1027]]");
 
 proto::JobSeq admit_chats(EngineWorld& world, const std::string& ref, const std::string& lines,
                           const std::string& markers = "") {
-    return world.admit(Kind::chat_batch,
-                       R"({"input_file_id":{"$file":")" +
-                           world.hand_in(lines, "application/x-ndjson") +
-                           R"("},"metadata":{"note":"[[ref:)" + ref + "]]" + markers + "\"}}");
+    return world.admit(Kind::chat_batch, R"({"input_file_id":{"$file":")" +
+                                             world.hand_in(lines, "application/x-ndjson") +
+                                             R"("},"metadata":{"note":"[[ref:)" + ref + "]]" +
+                                             markers + "\"}}");
 }
 
 EngineWorldOptions with_batches() {
