@@ -54,6 +54,15 @@ std::string InputFiles::hand_in(std::string text) {
     return files.renamed();
 }
 
+std::string InputFiles::hand_in(std::string_view bytes, std::string_view media_type) {
+    HttpCall call;
+    call.method = "PUT";
+    call.target = "/v1/blobs";
+    call.content_type = media_type;
+    call.body = bytes;
+    return text_at(parse_reply(daemon_.exchange(call, true).body), "file");
+}
+
 std::string InputFiles::send(const fs::path& path) {
     std::ifstream file(path, std::ios::binary);
     if (!file) throw CommandFailed(Exit::usage, "it cannot be read");

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 
 #include "cli/daemon.hpp"
 
@@ -19,6 +20,9 @@ public:
     /// A job's text, or a batch line's, or that of an array of them, with its files handed in.
     /// Throws CommandFailed where one cannot be read, or is not taken.
     std::string hand_in(std::string text);
+
+    /// Bytes of which there is no file; how they are named from there on.
+    std::string hand_in(std::string_view bytes, std::string_view media_type);
 
 private:
     std::string send(const std::filesystem::path& path);

@@ -21,7 +21,7 @@ struct Endpoint {
     Kind kind;
 };
 
-constexpr std::array<Endpoint, 12> endpoints = {{
+constexpr std::array<Endpoint, 13> endpoints = {{
     {"/v1/video_generation", Kind::video},
     {"/v2/video_generation", Kind::video},
     {"/v2/video_regeneration", Kind::video},
@@ -34,6 +34,7 @@ constexpr std::array<Endpoint, 12> endpoints = {{
     {"/v1/voice_design", Kind::voice_design},
     {"/v1/text/chatcompletion_v2", Kind::chat},
     {"/v1/chat/completions", Kind::chat},
+    {"/v1/batches", Kind::chat_batch},
 }};
 
 /// The path alone decides: a host or a query (a group id) says where and as whom, not what.
@@ -77,17 +78,6 @@ Result<json::value> parse_text(std::string_view text, json::storage_ptr storage)
 constexpr std::string_view job_word = "request";
 constexpr std::string_view line_word = "body";
 
-/// A refusal in the words of the line.
-Refused in_line_words(Refused refused) {
-    const std::string field = refused.field;
-    if (!field.starts_with(job_word)) return refused;
-    refused.field.replace(0, job_word.size(), line_word);
-    if (const auto at = refused.message.find(field); at != std::string::npos) {
-        refused.message.replace(at, job_word.size(), line_word);
-    }
-    return refused;
-}
-
 }  // namespace
 
 bool is_openai_line(const json::object& object) {
@@ -117,6 +107,16 @@ Result<json::object> job_of_openai_line(json::object line) {
     line.emplace("kind", to_string(*kind));
     line.emplace("request", std::move(body));
     return line;
+}
+
+Refused in_line_words(Refused refused) {
+    const std::string field = refused.field;
+    if (!field.starts_with(job_word)) return refused;
+    refused.field.replace(0, job_word.size(), line_word);
+    if (const auto at = refused.message.find(field); at != std::string::npos) {
+        refused.message.replace(at, job_word.size(), line_word);
+    }
+    return refused;
 }
 
 Result<ParsedJob> parse_line(std::string_view line, const AdmissionContext& context) {

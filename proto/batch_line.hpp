@@ -20,4 +20,7 @@ bool is_openai_line(const boost::json::object& object);
 /// priority, …) stay as they are.
 Result<boost::json::object> job_of_openai_line(boost::json::object line);
 
+/// What was found wrong with "request.…" of the job, in the words of its line: "body.…".
+Refused in_line_words(Refused refused);
+
 }  // namespace genspool::proto

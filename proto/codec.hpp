@@ -96,6 +96,7 @@ struct StillRunning {
 struct TaskDone {
     std::vector<Artifact> artifacts;
     std::string upstream_state;
+    std::string result{};  ///< small JSON, or empty
 };
 
 struct TaskFailed {

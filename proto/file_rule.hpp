@@ -24,6 +24,9 @@ struct FileRule {
     std::uint64_t bytes_max = 0;              ///< it must have fewer
     Form form = Form::data_uri;
     std::string_view purpose = {};  ///< of an upload, in the upstream's words
+    bool shared = true;             ///< an upload is good for other sends and jobs too
+    /// What is wrong with a file of these bytes, for people; empty: nothing. Null: nobody looks.
+    std::string (*fault)(std::string_view bytes) = nullptr;
 };
 
 /// A place of a request that holds a reference and may.

@@ -203,6 +203,7 @@ struct WhileRunning {
 
     void operator()(const Done& report) const {
         record.upstream_state = report.upstream_state;
+        record.result = report.result;
         close_tasks(record, proto::Task::Status::done);
         take_over(record, report.artifacts);
         apply(turn, record, Event::task_done);

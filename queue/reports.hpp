@@ -72,6 +72,7 @@ struct QueryRefused {
 struct Done {
     std::vector<proto::Artifact> artifacts;
     std::string upstream_state;
+    std::string result{};  ///< small JSON, or empty
 };
 struct Failed {
     proto::Failure failure;

@@ -122,6 +122,20 @@ asio::awaitable<InputBytes> read_input(Tools& tools, const proto::Input& input) 
     co_return read;
 }
 
+/// The file's bytes, if they are what the op takes there.
+asio::awaitable<InputBytes> read_fitting(Tools& tools, const proto::JobRecord& record,
+                                         const Filling& filling) {
+    InputBytes read = co_await read_input(tools, filling.input);
+    if (read.refusal || filling.place.rule.fault == nullptr) co_return read;
+    const OnCpu busy(tools.on_cpu, record.seq);
+    const std::string fault = filling.place.rule.fault(read.bytes);
+    if (!fault.empty()) {
+        read.refusal = unfit("input.content", filling.place.reference.path + ": " +
+                                                  name_of(filling.input) + ": " + fault);
+    }
+    co_return read;
+}
+
 std::string encoded(const Filling& filling, const std::string& bytes) {
     std::string text;
     if (filling.place.rule.form == proto::FileRule::Form::data_uri)
@@ -140,7 +154,7 @@ struct Standin {
 
 asio::awaitable<Standin> stand_bytes(Tools& tools, const proto::JobRecord& record,
                                      const Filling& filling) {
-    InputBytes read = co_await read_input(tools, filling.input);
+    InputBytes read = co_await read_fitting(tools, record, filling);
     Standin standin;
     standin.refusal = std::move(read.refusal);
     if (standin.refusal) co_return standin;
@@ -152,19 +166,21 @@ asio::awaitable<Standin> stand_bytes(Tools& tools, const proto::JobRecord& recor
 asio::awaitable<Standin> stand_upload(Tools& tools, const proto::Provider& provider,
                                       const proto::JobRecord& record, const Filling& filling) {
     const proto::Input& input = filling.input;
+    const bool shared = filling.place.rule.shared;
     const queue::UploadName name{record.account, input.sha256,
                                  std::string(filling.place.rule.purpose)};
     Standin standin;
-    std::optional<std::string> known = co_await find_upload(tools, name);
+    std::optional<std::string> known;
+    if (shared) known = co_await find_upload(tools, name);
     if (known) {
         standin.text = std::move(*known);
         co_return standin;
     }
-    InputBytes read = co_await read_input(tools, input);
+    InputBytes read = co_await read_fitting(tools, record, filling);
     standin.refusal = std::move(read.refusal);
     if (standin.refusal) co_return standin;
-    UploadEnd end =
-        co_await upload_file(tools, provider, record.seq, name, input, std::move(read.bytes));
+    UploadEnd end = co_await upload_file(tools, provider, record.seq, name, shared, input,
+                                         std::move(read.bytes));
     standin.text = std::move(end.handle);
     standin.refusal = std::move(end.refusal);
     co_return standin;

@@ -39,7 +39,7 @@ asio::awaitable<std::optional<std::string>> find_upload(Tools& tools, queue::Upl
 }
 
 asio::awaitable<UploadEnd> upload_file(Tools& tools, const proto::Provider& provider,
-                                       proto::JobSeq job, queue::UploadName name,
+                                       proto::JobSeq job, queue::UploadName name, bool shared,
                                        const proto::Input& input, std::string bytes) {
     const Account* account = tools.accounts->find(name.account);
     if (!account) {
@@ -65,9 +65,12 @@ asio::awaitable<UploadEnd> upload_file(Tools& tools, const proto::Provider& prov
             "account_changed", "account " + name.account + " was configured anew meanwhile"));
     }
     GENSPOOL_KILL_POINT("prepare.uploaded");
-    queue::KeepUpload command{std::move(name), uploaded.handle, tools.clock.now() + uploaded.kept};
-    co_await tools.queue.ask(std::move(command));
-    GENSPOOL_KILL_POINT("prepare.upload_kept");
+    if (shared) {
+        const proto::Instant expires = tools.clock.now() + uploaded.kept;
+        queue::KeepUpload command{std::move(name), uploaded.handle, expires};
+        co_await tools.queue.ask(std::move(command));
+        GENSPOOL_KILL_POINT("prepare.upload_kept");
+    }
     UploadEnd end;
     end.handle = std::move(uploaded.handle);
     co_return end;

@@ -21,9 +21,11 @@ struct UploadEnd {
     UploadEnd() = default;
 };
 
-/// Uploads a file for this job, and remembers that the account has it.
+/// Uploads a file for this job. `shared`: others may name it too, so it is remembered that the
+/// account has it.
 boost::asio::awaitable<UploadEnd> upload_file(Tools& tools, const proto::Provider& provider,
                                               proto::JobSeq job, queue::UploadName name,
-                                              const proto::Input& input, std::string bytes);
+                                              bool shared, const proto::Input& input,
+                                              std::string bytes);
 
 }  // namespace genspool::workers

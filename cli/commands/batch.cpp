@@ -230,7 +230,10 @@ void add_batch(Program& program) {
         "  genspool batch reel-3.jsonl --wait\n"
         "  make-jobs | genspool batch - --atomic\n"
         "  echo '{\"kind\":\"image\",\"request\":{\"model\":\"image-01\",\"prompt\":\"a fox\"}}' | "
-        "genspool batch -",
+        "genspool batch -\n"
+        "\n"
+        "Chat lines can go to the upstream as one batch, at half the price and within a day:\n"
+        "  genspool submit chat_batch --fold chats.jsonl",
         [options](Context& context) { return batch(context, *options); });
     verb->add_option("FILE", options->file,
                      "Jobs or OpenAI/MiniMax batch lines, or one JSON array (- for standard input)")

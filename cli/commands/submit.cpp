@@ -79,7 +79,8 @@ void add_submit(Program& program) {
         "      --set duration=6 --set resolution=1080P --label film=reel-3 --max-cost 0.60\n"
         "  genspool submit tts --model speech-2.8-hd --prompt \"Hello.\" --set "
         "voice_setting.voice_id=my-voice\n"
-        "  genspool submit image --request body.json --dry-run",
+        "  genspool submit image --request body.json --dry-run\n"
+        "  genspool submit chat_batch --fold chats.jsonl --wait",
         [options](Context& context) { return submit(context, *options); });
     add_submit_options(*verb, *options);
     verb->add_flag("--wait", options->wait, "Wait until it has ended, or is held");

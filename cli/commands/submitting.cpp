@@ -6,10 +6,12 @@
 #include <iterator>
 
 #include "cli/failure.hpp"
+#include "cli/folding.hpp"
 #include "cli/input_files.hpp"
 #include "cli/json_reading.hpp"
 #include "cli/urls.hpp"
 #include "cli/words.hpp"
+#include "proto/references.hpp"
 
 namespace genspool::cli {
 
@@ -25,12 +27,29 @@ std::string read_all(const ByteSource& source) {
     return text;
 }
 
-std::string read_request(Context& context, const std::string& name) {
+std::string read_named(Context& context, const std::string& option, const std::string& name) {
     if (name == "-") return read_all(context.console.in);
     std::ifstream file(name, std::ios::binary);
     std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-    if (!file) throw CommandFailed(Exit::usage, "--request " + name + " cannot be read");
+    if (!file) throw CommandFailed(Exit::usage, option + " " + name + " cannot be read");
     return text;
+}
+
+/// The lines as the one file of the job, which the daemon is given before it.
+void fold_into(boost::json::object& request, Context& context, const SubmitOptions& options,
+               InputFiles& files) {
+    if (options.job.kind != "chat_batch")
+        throw CommandFailed(Exit::usage, "--fold makes a chat_batch, and no " + options.job.kind);
+    const Folded folded = fold_chat_lines(read_named(context, "--fold", options.fold_file));
+    for (const std::string& fault : folded.faults)
+        context.console.err_line(printable(fault));
+    if (!folded.faults.empty())
+        throw CommandFailed(Exit::usage, "nothing was sent: " + options.fold_file + " has " +
+                                             std::to_string(folded.faults.size()) +
+                                             " lines that cannot be folded");
+    json::object file;
+    file[proto::file_member] = files.hand_in(folded.text, "application/x-ndjson");
+    request["input_file_id"] = std::move(file);
 }
 
 void add_request_options(CLI::App& verb, SubmitOptions& options) {
@@ -59,6 +78,10 @@ void add_request_options(CLI::App& verb, SubmitOptions& options) {
                           "one itself, as in {\"$file\": \"photos/a.png\"}")
               ->allow_extra_args(false),
           "NAME=PATH");
+    group(verb.add_option("--fold", options.fold_file,
+                          "chat_batch: make its file of the chat jobs or batch lines in this\n"
+                          "one (- for standard input), one a line"),
+          "FILE");
 }
 
 void add_job_options(CLI::App& verb, SubmitOptions& options) {
@@ -108,7 +131,8 @@ void add_job_options(CLI::App& verb, SubmitOptions& options) {
 
 void add_submit_options(CLI::App& verb, SubmitOptions& options) {
     verb.add_option("KIND", options.job.kind,
-                    "video, video_template, tts, music, lyrics, image, chat, voice_design")
+                    "video, video_template, tts, music, lyrics, image, chat, chat_batch,\n"
+                    "voice_design")
         ->required()
         ->type_name("");
     add_request_options(verb, options);
@@ -120,7 +144,8 @@ void add_submit_options(CLI::App& verb, SubmitOptions& options) {
 std::string submit_job(Context& context, const SubmitOptions& options) {
     json::object request;
     if (!options.request_file.empty()) {
-        request = parse_request(read_request(context, options.request_file), options.request_file);
+        request = parse_request(read_named(context, "--request", options.request_file),
+                                options.request_file);
     }
     HttpCall call;
     call.method = "POST";
@@ -138,6 +163,7 @@ std::string submit_job(Context& context, const SubmitOptions& options) {
         job.artifacts.push_back(std::move(artifact));
     }
     InputFiles files(context.daemon(), {});
+    if (!options.fold_file.empty()) fold_into(request, context, options, files);
     call.body = files.hand_in(to_text(to_job(job, std::move(request), wall_now())));
     const std::string& key = options.idempotency_key;
     if (!options.dry_run)

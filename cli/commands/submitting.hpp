@@ -18,6 +18,7 @@ struct SubmitOptions {
     std::string request_file;            ///< "-": standard input; empty: none
     std::vector<std::string> after;      ///< ids, which may be shortened
     std::vector<std::string> artifacts;  ///< "FIELD=JOB/N", likewise
+    std::string fold_file;               ///< likewise: lines that become the file of a chat_batch
     std::string idempotency_key;
     std::string timeout;
     bool dry_run = false;

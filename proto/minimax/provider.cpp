@@ -7,6 +7,7 @@
 #include <boost/url/rfc/unreserved_chars.hpp>
 
 #include "proto/minimax/chat.hpp"
+#include "proto/minimax/chat_batch.hpp"
 #include "proto/minimax/files.hpp"
 #include "proto/minimax/image.hpp"
 #include "proto/minimax/lyrics.hpp"
@@ -29,9 +30,9 @@ namespace {
 // The paid tier of the international platform. It states no concurrency for video, image and
 // speech; these are low starts.
 constexpr std::array slot_table{
-    SlotClass{"chat", 10, 200},  SlotClass{"image", 5, 10},     SlotClass{"music", 20, 120},
-    SlotClass{"tts", 10, 60},    SlotClass{"tts_async", 5, 20}, SlotClass{"video", 5, 5},
-    SlotClass{"video_v2", 2, 5}, SlotClass{"voice", 2, 20},
+    SlotClass{"chat", 10, 200},  SlotClass{"chat_batch", 5, 10}, SlotClass{"image", 5, 10},
+    SlotClass{"music", 20, 120}, SlotClass{"tts", 10, 60},       SlotClass{"tts_async", 5, 20},
+    SlotClass{"video", 5, 5},    SlotClass{"video_v2", 2, 5},    SlotClass{"voice", 2, 20},
 };
 
 bool wants_v2(const boost::json::object& request) {
@@ -65,9 +66,9 @@ std::span<const SlotClass> MinimaxProvider::slot_classes() const {
 }
 
 std::span<const Codec* const> MinimaxProvider::codecs() const {
-    static const std::array<const Codec*, 11> all{
-        &chat(),           &image(),    &lyrics(),   &music(),       &t2a_async_v2(), &t2a_v2(),
-        &video_template(), &video_v1(), &video_v2(), &voice_clone(), &voice_design()};
+    static const std::array<const Codec*, 12> all{
+        &chat(),   &chat_batch(),     &image(),    &lyrics(),   &music(),       &t2a_async_v2(),
+        &t2a_v2(), &video_template(), &video_v1(), &video_v2(), &voice_clone(), &voice_design()};
     return all;
 }
 
@@ -122,12 +123,13 @@ Result<const Codec*> MinimaxProvider::choose(Kind kind, const boost::json::objec
             return &lyrics();
         case Kind::chat:
             return &chat();
+        case Kind::chat_batch:
+            return &chat_batch();
         case Kind::voice_clone:
             return &voice_clone();
         case Kind::voice_design:
             return &voice_design();
         case Kind::agent:
-        case Kind::chat_batch:
             break;
     }
     return Refused{"not_available", "kind",

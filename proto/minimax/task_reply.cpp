@@ -38,10 +38,10 @@ bool is_usable_id(std::string_view id) {
     return !id.empty() && id != "0" && id.size() <= id_bytes_max;
 }
 
-SubmitOutcome taken_task(const Reply& reply) {
+SubmitOutcome taken_task(const Reply& reply, std::string_view member) {
     const Envelope envelope = read_envelope(reply);
     if (!succeeded(reply, envelope)) return refusal(reply, envelope);
-    std::string id = text_or_number(envelope.fields, "task_id");
+    std::string id = text_or_number(envelope.fields, member);
     if (!is_usable_id(id)) {
         return incomplete(reply, "reply.incomplete", "the answer names no task",
                           OnCreate::ambiguous);

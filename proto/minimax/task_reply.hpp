@@ -21,8 +21,8 @@ std::string lower(std::string_view text);
 /// Whether an id of the upstream's can be kept: there, and not beyond all measure.
 bool is_usable_id(std::string_view id);
 
-/// The answer to a create: it names its task, or may have been taken all the same.
-SubmitOutcome taken_task(const Reply& reply);
+/// The answer to a create: it names its task in `member`, or may have been taken all the same.
+SubmitOutcome taken_task(const Reply& reply, std::string_view member = "task_id");
 
 /// How a task stands.
 struct TaskState {

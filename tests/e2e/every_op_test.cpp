@@ -28,6 +28,7 @@ const std::vector<Order>& orders() {
     static const std::vector<Order> all{
         {"minimax.chat", "chat",
          R"({"model":"MiniMax-M3","messages":[{"role":"user","content":"a kite"}]})"},
+        {"minimax.chat_batch", "chat_batch", R"({"input_file_id":{"$file":"files/chats.jsonl"}})"},
         {"minimax.image", "image", R"({"model":"image-01","n":9,"prompt":"a kite"})"},
         {"minimax.lyrics", "lyrics", R"({"mode":"write_full_song","prompt":"a kite"})"},
         {"minimax.music", "music",
@@ -49,16 +50,22 @@ const std::vector<Order>& orders() {
          R"("content":[{"type":"text","text":"a kite"}]})"},
         {"minimax.voice_clone", "voice_clone",
          R"({"voice_id":"old-sailor","model":"speech-2.8-hd","text":"up!",)"
-         R"("file_id":{"$file":"voices/sailor.mp3"}})"},
+         R"("file_id":{"$file":"files/sailor.mp3"}})"},
         {"minimax.voice_design", "voice_design", R"({"prompt":"a kite","preview_text":"up!"})"},
     };
     return all;
 }
 
-/// The recording that one of them names.
-void put_recording(const std::string& directory) {
-    std::filesystem::create_directories(directory + "/voices");
-    std::ofstream(directory + "/voices/sailor.mp3", std::ios::binary) << "ID3 ahoy";
+/// The files that some of them name.
+void put_files(const std::string& directory) {
+    std::filesystem::create_directories(directory + "/files");
+    std::ofstream(directory + "/files/sailor.mp3", std::ios::binary) << "ID3 ahoy";
+    std::ofstream(directory + "/files/chats.jsonl")
+        << R"({"custom_id":"a","method":"POST","url":"/v1/text/chatcompletion_v2","body":)"
+           R"({"model":"MiniMax-M3","messages":[{"role":"user","content":"a kite"}]}})"
+           "\n"
+           R"({"custom_id":"b","method":"POST","url":"/v1/text/chatcompletion_v2","body":)"
+           R"({"model":"MiniMax-M3","messages":[{"role":"user","content":"[[fail:1027]]"}]}})";
 }
 
 std::string sha256_of(const std::string& path) {
@@ -88,13 +95,13 @@ std::multiset<std::string> at_home(const DaemonProgram& daemon) {
 TEST_CASE("every op runs from the command line, and all that it sells comes home") {
     Workplace place;
     place.daemon.start();
-    put_recording(place.directory.path(""));
+    put_files(place.directory.path(""));
     for (const Order& order : orders()) {
         CAPTURE(order.op);
         const std::string request = place.directory.path(order.op);
         std::string body = order.request;
         // The watch folder's paths lie beneath it, the command line's wherever they say.
-        if (const auto at = body.find("voices/"); at != std::string::npos)
+        if (const auto at = body.find("files/"); at != std::string::npos)
             body.insert(at, place.directory.path(""));
         std::ofstream(request) << body;
         const auto run = run_client(place.daemon, {"run", order.kind, "--request", request});
@@ -113,7 +120,7 @@ TEST_CASE("every op runs from the command line, and all that it sells comes home
 TEST_CASE("every op runs from a dropped file, and its results tell of each") {
     Workplace place;
     place.daemon.start();
-    put_recording(place.daemon.state("inbox"));
+    put_files(place.daemon.state("inbox"));
     std::string lines;
     for (const Order& order : orders())
         lines += R"({"kind":")" + order.kind + R"(","custom_id":")" + order.op + R"(","request":)" +

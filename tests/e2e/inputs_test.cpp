@@ -164,3 +164,26 @@ TEST_CASE("a book is read out: its text is uploaded, and what comes of it is one
     CHECK(refused.code == 2);
     CHECK(refused.err.find("request.text") != std::string::npos);
 }
+
+TEST_CASE("many chats are folded into one batch, and the answer to each comes home") {
+    Workplace place;
+    place.daemon.start();
+    const std::string path = place.directory.path("chats.jsonl");
+    std::ofstream lines(path);
+    for (const std::string word : {"kite", "tide"})
+        lines << R"({"kind":"chat","custom_id":"the-)" << word
+              << R"(","request":{"model":"MiniMax-M3","messages":[{"role":"user","content":")"
+              << word << "\"}]}}\n";
+    lines.close();
+    const auto run = run_client(place.daemon, {"run", "chat_batch", "--fold", path});
+    CHECK(run.code == 0);
+    std::ifstream answers(run.out.substr(0, run.out.find('\n')));
+    const std::string text((std::istreambuf_iterator<char>(answers)),
+                           std::istreambuf_iterator<char>());
+    for (const std::string word : {"kite", "tide"}) {
+        CHECK(text.find("\"custom_id\":\"the-" + word + "\"") != std::string::npos);
+        CHECK(text.find("You said: " + word) != std::string::npos);
+    }
+    CHECK(run.out.find(".jsonl") != std::string::npos);
+    CHECK(place.simulator.purchases().size() == 1);
+}

@@ -45,9 +45,8 @@ TEST_CASE("each kind has its op, and what is not built is refused by name") {
     CHECK(chosen(Kind::chat, "{}") == "minimax.chat");
     CHECK(chosen(Kind::voice_design, "{}") == "minimax.voice_design");
     CHECK(chosen(Kind::voice_clone, "{}") == "minimax.voice_clone");
-    for (const Kind kind : {Kind::agent, Kind::chat_batch}) {
-        CHECK(chosen(kind, "{}") == "not_available kind");
-    }
+    CHECK(chosen(Kind::chat_batch, "{}") == "minimax.chat_batch");
+    CHECK(chosen(Kind::agent, "{}") == "not_available kind");
 }
 
 TEST_CASE("every op names a slot class of the provider and can be spooled or polled") {
@@ -65,7 +64,7 @@ TEST_CASE("every op names a slot class of the provider and can be spooled or pol
         CHECK(op.provider == "minimax");
         CHECK(classes.contains(op.slot_class));
         const bool has_task = op.kind == Kind::video || op.kind == Kind::video_template ||
-                              op.name == "minimax.t2a_async_v2";
+                              op.kind == Kind::chat_batch || op.name == "minimax.t2a_async_v2";
         CHECK(op.reply_is_artifact != has_task);
         CHECK((op.unknown_window == Duration{0}) == (op.name != "minimax.video_v2"));
         const Call call = codec->submit(spec(R"({"model":"m"})"));

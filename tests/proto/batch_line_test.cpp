@@ -52,6 +52,7 @@ TEST_CASE("every known url names a kind") {
         {"/v1/lyrics_generation", "lyrics"},
         {"/v1/text/chatcompletion_v2", "chat"},
         {"/v1/chat/completions", "chat"},
+        {"/v1/batches", "chat_batch"},
     };
     for (const auto& [url, kind] : table) {
         const auto object = boost::json::parse(line(url)).get_object();

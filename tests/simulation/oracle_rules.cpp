@@ -290,7 +290,7 @@ JobBook* Oracle::owner_of(const std::string& ref, const std::string& url) {
     const auto known = refs_.find(ref);
     if (known != refs_.end()) return &jobs_.at(known->second);
     for (const char* const name :
-         {"task_id=", "/v2/query/video_generation/", "/v2/video_generation/"}) {
+         {"task_id=", "/v1/batches/", "/v2/query/video_generation/", "/v2/video_generation/"}) {
         const auto task = tasks_.find(number_after(url, name));
         if (task != tasks_.end()) return &jobs_.at(task->second);
     }
@@ -311,7 +311,8 @@ void Oracle::answered(const std::string& ref, const std::string& url, const std:
     const bool faulty = std::exchange(unowned_fault_, false);
     if (job == nullptr) return;
     if (faulty) job->own_faults |= set_of(Fault::upstream);
-    for (const std::string_view name : {"\"file_id\":\"", "\"file_id\":", "/cdn/"}) {
+    for (const std::string_view name :
+         {"\"file_id\":\"", "\"file_id\":", "_file_id\":\"", "/cdn/"}) {
         for (std::size_t at = body.find(name); at != std::string::npos;
              at = body.find(name, at + 1)) {
             const std::string number = number_after(std::string_view(body).substr(at), name);

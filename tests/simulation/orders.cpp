@@ -130,6 +130,14 @@ std::string chat(const std::string& words, Dice& dice) {
     return request + "}";
 }
 
+/// Most of a file of chats; now and then of one that is none.
+std::string chat_batch(const OrderBook& book, const std::string& words, Dice& dice) {
+    const std::string chats = dice.chance(90) ? R"({"$file":")" + dice.pick(book.chats) + R"("})"
+                                              : file(book, book.files, {}, dice);
+    const std::string note = words + (dice.chance(15) ? " [[partial:1]]" : "");
+    return R"({"input_file_id":)" + chats + R"(,"metadata":{"note":)" + in_quotes(note) + "}}";
+}
+
 std::string voice(const std::string& words) {
     return R"({"preview_text":"ahoy","prompt":)" + in_quotes(words) + "}";
 }
@@ -168,6 +176,8 @@ std::string kind_and_request(const OrderBook& book, const std::string& ref, Dice
     if (kind < 8) return R"("kind":"music","request":)" + music(words, dice);
     if (kind < 9 && dice.chance(10)) return R"("kind":"tts","request":)" + long_speech(words);
     if (kind < 9) return R"("kind":"tts","request":)" + speech(book, words, dice);
+    if (!book.chats.empty() && dice.chance(30))
+        return R"("kind":"chat_batch","request":)" + chat_batch(book, words, dice);
     if (dice.chance(30)) return R"("kind":"chat","request":)" + chat(words, dice);
     if (dice.chance(20)) return R"("kind":"voice_design","request":)" + voice(words);
     return R"("kind":"lyrics","request":)" + lyrics(words);
@@ -227,6 +237,17 @@ std::string write_plain_order(const std::string& ref, const std::string& custom_
         "{" + kind_and_request({}, ref, dice) + R"(,"custom_id":")" + custom_id + "\"";
     if (!after.empty()) text += R"(,"after":[")" + after + R"("])";
     return text + "}";
+}
+
+std::string write_chats(const std::string& number) {
+    std::string lines;
+    for (const char* const words : {"a wave", "a wave [[fail:1026]]", "surf"}) {
+        lines += R"({"custom_id":"chat-)" + std::to_string(lines.size()) +
+                 R"(","method":"POST","url":"/v1/text/chatcompletion_v2","body":)"
+                 R"({"model":"MiniMax-M3","messages":[{"role":"user","content":)" +
+                 in_quotes(words + (", number " + number)) + "}]}}\n";
+    }
+    return lines;
 }
 
 }  // namespace genspool::simulation

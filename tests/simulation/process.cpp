@@ -100,11 +100,12 @@ void Process::configure(const daemon::Config& config,
     engine_.set_accounts(daemon::accounts_of(config));
 }
 
-void Process::hand_in(std::string bytes, std::function<void(const workers::BlobKept&)> answered) {
-    tasks_.spawn("hand in", take_in(std::move(bytes), std::move(answered)));
+void Process::hand_in(std::string bytes, std::string said,
+                      std::function<void(const workers::BlobKept&)> answered) {
+    tasks_.spawn("hand in", take_in(std::move(bytes), std::move(said), std::move(answered)));
 }
 
-asio::awaitable<void> Process::take_in(std::string bytes,
+asio::awaitable<void> Process::take_in(std::string bytes, std::string said,
                                        std::function<void(const workers::BlobKept&)> answered) {
     workers::BlobArrival arrival(blobs_);
     // In two pieces, so that it may be cut off between them.
@@ -116,7 +117,6 @@ asio::awaitable<void> Process::take_in(std::string bytes,
         co_await arrival.drop();
         co_return;
     }
-    std::string said;
     const workers::BlobKept kept = co_await arrival.keep(std::move(said));
     if (!dead()) answered(kept);
 }

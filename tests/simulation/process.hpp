@@ -52,7 +52,8 @@ public:
     void configure(const daemon::Config& config, std::function<void(const daemon::Config&)> taken);
 
     /// Hands a file in, and tells what became of it, unless the process dies first.
-    void hand_in(std::string bytes, std::function<void(const workers::BlobKept&)> answered);
+    void hand_in(std::string bytes, std::string said,
+                 std::function<void(const workers::BlobKept&)> answered);
 
     /// Asks everything to end: `ended` is true once nothing runs any more.
     void stop(proto::Duration patience, bool& ended);
@@ -73,7 +74,7 @@ public:
     std::uint64_t commits() const { return queue_.core().memory().commits; }
 
 private:
-    boost::asio::awaitable<void> take_in(std::string bytes,
+    boost::asio::awaitable<void> take_in(std::string bytes, std::string said,
                                          std::function<void(const workers::BlobKept&)> answered);
     boost::asio::awaitable<void> wind_up(proto::Duration patience);
 

@@ -56,6 +56,8 @@ void set_config(daemon::Config& config, Dice& dice) {
     config.retention.blobs = dice.chance(50) ? proto::Duration(10min) : proto::Duration(5h);
     config.retention.idempotency = proto::Duration(40 * 24h);
     config.retry.cap = dice.chance(50) ? proto::Duration(5min) : proto::Duration(30s);
+    // That of a day outlasts most worlds.
+    config.patience["minimax.chat_batch"] = proto::Duration(1h);
     if (dice.chance(30)) config.fetch.patience = proto::Duration(1min);
     config.daemon.drain = proto::Duration(1min);
     set_accounts(config, dice);

@@ -77,7 +77,8 @@ ModelReply finish_tasks(World& world, const Call& call) {
         ++finished;
     }
     for (auto& [account, account_lanes] : world.capacity.accounts()) {
-        for (const SlotClass slot : {SlotClass::video, SlotClass::video_v2, SlotClass::tts_async})
+        for (const SlotClass slot :
+             {SlotClass::video, SlotClass::video_v2, SlotClass::tts_async, SlotClass::chat_batch})
             account_lanes[static_cast<std::size_t>(slot)].finish();
     }
     json::object answer;

@@ -9,18 +9,8 @@ namespace {
 
 namespace json = boost::json;
 
-json::object completion(World& world, const Sale& sale, std::string_view content) {
-    json::object message{{"role", "assistant"}, {"content", content}};
-    json::object choice{{"finish_reason", "stop"}, {"index", 0}, {"message", std::move(message)}};
-    json::object usage{{"total_tokens", 30}, {"prompt_tokens", 10}, {"completion_tokens", 20}};
-    json::object answer;
-    answer.emplace("id", std::to_string(world.next_number()));
-    answer.emplace("choices", json::array{std::move(choice)});
-    answer.emplace("created", sale.call.now.time_since_epoch().count() / 1000);
-    answer.emplace("model", text_field(sale.body, "model"));
-    answer.emplace("object", "chat.completion");
-    answer.emplace("usage", std::move(usage));
-    return answer;
+std::string said_back(const json::object& request) {
+    return "You said: " + std::string(last_message(request));
 }
 
 json::object chunk(std::string_view content) {
@@ -30,6 +20,22 @@ json::object chunk(std::string_view content) {
 }
 
 }  // namespace
+
+json::object completion(World& world, const json::object& request, Instant now) {
+    const std::string content = said_back(request);
+    json::object message{{"role", "assistant"}, {"content", content}};
+    json::object choice{{"finish_reason", "stop"}, {"index", 0}, {"message", std::move(message)}};
+    json::object usage{{"total_tokens", 30}, {"prompt_tokens", 10}, {"completion_tokens", 20}};
+    json::object answer;
+    answer.emplace("id", std::to_string(world.next_number()));
+    answer.emplace("choices", json::array{std::move(choice)});
+    answer.emplace("created", now.time_since_epoch().count() / 1000);
+    answer.emplace("model", text_field(request, "model"));
+    answer.emplace("object", "chat.completion");
+    answer.emplace("usage", std::move(usage));
+    answer.emplace("base_resp", json::object{{"status_code", 0}, {"status_msg", ""}});
+    return answer;
+}
 
 Problem check_chat(const json::object& body) {
     const auto* messages = body.if_contains("messages");
@@ -52,11 +58,9 @@ std::string_view last_message(const json::object& body) {
 Sold make_chat(World& world, const Sale& sale) {
     Sold sold;
     sold.work = world.work_time(sale.markers);
-    const std::string content = "You said: " + sale.prompt;
-    json::object answer = completion(world, sale, content);
-    json::object base{{"status_code", 0}, {"status_msg", ""}};
-    answer.emplace("base_resp", std::move(base));
+    json::object answer = completion(world, sale.body, sale.call.now);
     if (flag_field(sale.body, "stream")) {
+        const std::string content = said_back(sale.body);
         const std::size_t middle = content.size() / 2;
         sold.reply =
             answer_events({chunk(std::string_view(content).substr(0, middle)),

@@ -17,6 +17,9 @@ ModelReply query_speech(World& world, const Call& call);
 ModelReply query_video_v2(World& world, const Call& call);
 ModelReply list_video_v2(World& world, const Call& call);
 ModelReply cancel_video_v2(World& world, const Call& call);
+ModelReply query_batch(World& world, const Call& call);
+ModelReply list_batches(World& world, const Call& call);
+ModelReply cancel_batch(World& world, const Call& call);
 ModelReply retrieve_file(World& world, const Call& call);
 ModelReply retrieve_content(World& world, const Call& call);
 ModelReply upload_file(World& world, const Call& call);
@@ -45,6 +48,12 @@ std::string worded_state(World& world, const Call& call, const Task& task, const
 
 /// What a task has made, as the files' calls tell of it.
 boost::json::object told_of(const ShelfItem& item);
+
+/// Calls off a task that is not finished, and notes it.
+void call_off(World& world, const Call& call, Task& task, const std::string& id);
+
+/// A parameter as a number; `otherwise` where there is none.
+std::size_t number_param(const Call& call, std::string_view name, std::size_t otherwise);
 
 /// A link to the file of a task.
 std::string fresh_link(World& world, const Call& call, const ShelfItem& item);

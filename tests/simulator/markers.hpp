@@ -16,12 +16,12 @@ struct Markers {
     std::optional<int> fail;              ///< [[fail:CODE]] taken, but the work fails with CODE
     std::optional<proto::Duration> slow;  ///< [[slow:SECONDS]] takes exactly that long
     std::optional<std::uint64_t> stall;   ///< [[stall:BYTES]] the reply stops there for a while
-    std::uint64_t partial = 0;            ///< [[partial:K]] K images are missing
-    bool drop = false;                    ///< [[drop]] taken, then the connection is reset
-    bool bad_gateway = false;             ///< [[502]] taken, then answered with an HTML 502
-    bool unknown_state = false;           ///< [[unknown-state]] odd state words until it is final
-    bool forbid_download = false;         ///< [[forbid-download]] 403 until /sim/allow-downloads
-    std::string ref;                      ///< [[ref:TEXT]] copied to the truth log
+    std::uint64_t partial = 0;     ///< [[partial:K]] K images are missing, or lines of a batch
+    bool drop = false;             ///< [[drop]] taken, then the connection is reset
+    bool bad_gateway = false;      ///< [[502]] taken, then answered with an HTML 502
+    bool unknown_state = false;    ///< [[unknown-state]] odd state words until it is final
+    bool forbid_download = false;  ///< [[forbid-download]] 403 until /sim/allow-downloads
+    std::string ref;               ///< [[ref:TEXT]] copied to the truth log
 };
 
 /// What became of reading a prompt: an unknown or malformed marker is a problem, not ignored.

@@ -163,6 +163,8 @@ std::string_view content_type(MediaKind kind) {
             return "image/jpeg";
         case MediaKind::tar:
             return "application/x-tar";
+        case MediaKind::jsonl:
+            return "application/octet-stream";
     }
     return "application/octet-stream";
 }
@@ -185,6 +187,8 @@ std::string_view extension(MediaKind kind) {
             return ".jpeg";
         case MediaKind::tar:
             return ".tar";
+        case MediaKind::jsonl:
+            return ".jsonl";
     }
     return "";
 }
@@ -215,6 +219,8 @@ std::string make_media(MediaKind kind, std::string_view mark, std::uint64_t byte
             return mark_jpeg(media_picture_jpg(), mark);
         case MediaKind::tar:
             return tar_of(bundle_members(mark));
+        case MediaKind::jsonl:
+            return std::string(mark);
     }
     return {};
 }

@@ -8,7 +8,8 @@
 
 namespace genspool::simulator {
 
-enum class MediaKind : std::uint8_t { mp4, mp3, wav, flac, pcm, png, jpeg, tar };
+/// jsonl: the mark is all of it.
+enum class MediaKind : std::uint8_t { mp4, mp3, wav, flac, pcm, png, jpeg, tar, jsonl };
 
 /// One file of a tar that make_media() makes.
 struct BundleMember {

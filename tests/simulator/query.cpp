@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <cctype>
+#include <charconv>
 
 #include "tests/simulator/free_routes.hpp"
 #include "tests/simulator/replies.hpp"
@@ -90,6 +91,24 @@ Task* find_task(World& world, const Call& call, TaskFamily family, const std::st
     if (found == world.tasks.end()) return nullptr;
     Task& task = found->second;
     return task.account == call.account && task.family == family ? &task : nullptr;
+}
+
+void call_off(World& world, const Call& call, Task& task, const std::string& id) {
+    world.capacity.lane(task.account, task.slot).end_early(task.finishes);
+    task.canceled = true;
+    FaultRecord record;
+    record.time = call.now;
+    record.fault = "canceled";
+    record.endpoint = call.path();
+    record.task = id;
+    world.note(std::move(record));
+}
+
+std::size_t number_param(const Call& call, std::string_view name, std::size_t otherwise) {
+    const std::string text = call.param(name);
+    std::size_t number = otherwise;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
 }
 
 std::string worded_state(World& world, const Call& call, const Task& task, const std::string& id,

@@ -64,6 +64,11 @@ Sold make_video_v2(World& world, const Sale& sale);
 Problem check_chat(const boost::json::object& body);
 std::string_view last_message(const boost::json::object& body);
 Sold make_chat(World& world, const Sale& sale);
+/// The whole answer to a chat request.
+boost::json::object completion(World& world, const boost::json::object& request, Instant now);
+Problem check_chat_batch(const boost::json::object& body);
+std::string_view batch_note(const boost::json::object& body);
+Sold make_chat_batch(World& world, const Sale& sale);
 Problem check_voice_clone(const boost::json::object& body);
 Sold make_voice_clone(World& world, const Sale& sale);
 Problem check_voice_design(const boost::json::object& body);

@@ -9,7 +9,7 @@
 namespace genspool::simulator {
 
 /// Whose query answers for a task: they share neither ids nor words.
-enum class TaskFamily : std::uint8_t { video, video_template, video_v2, speech };
+enum class TaskFamily : std::uint8_t { video, video_template, video_v2, speech, chat_batch };
 
 /// Work under way: its state is a matter of the clock alone.
 struct Task {
@@ -37,6 +37,15 @@ struct Task {
         const auto whole = finishes - created;
         return whole.count() <= 0 ? 10 : static_cast<int>((now - created) * 10 / whole);
     }
+};
+
+/// What a batch of chat requests is besides a task, whose file holds its answers.
+struct ChatBatch {
+    std::string input_file_id;
+    std::int64_t error_file_id = 0;  ///< 0 where every line is answered
+    std::size_t total = 0;
+    std::size_t failed = 0;
+    bool expires = false;  ///< before all of its lines are answered
 };
 
 }  // namespace genspool::simulator

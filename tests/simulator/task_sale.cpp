@@ -22,9 +22,8 @@ int choose_failure(World& world, const Sale& sale, const std::string& task_id) {
 
 }  // namespace
 
-Sold sell_task(World& world, const Sale& sale, TaskFamily family, MediaKind kind) {
+Task& begin_task(World& world, const Sale& sale, TaskFamily family, Sold& sold) {
     constexpr std::uint64_t first_task = 100'000'000'000'000;
-    Sold sold;
     sold.task = std::to_string(first_task + world.next_number());
     sold.work = world.work_time(sale.markers);
 
@@ -37,15 +36,18 @@ Sold sell_task(World& world, const Sale& sale, TaskFamily family, MediaKind kind
     task.finishes = sale.call.now + sold.work;
     task.odd_words = sale.markers.unknown_state;
     task.fail_code = choose_failure(world, sale, sold.task);
-    if (task.fail_code == 0) {
-        auto& item = produce(world, sale, kind);
-        item.task = sold.task;
-        task.file_id = item.file_id;
-        sold.artifacts.push_back(item.made);
-    } else {
-        sold.outcome = "failed:" + std::to_string(task.fail_code);
-    }
-    world.tasks.emplace(sold.task, std::move(task));
+    if (task.fail_code != 0) sold.outcome = "failed:" + std::to_string(task.fail_code);
+    return world.tasks.emplace(sold.task, std::move(task)).first->second;
+}
+
+Sold sell_task(World& world, const Sale& sale, TaskFamily family, MediaKind kind) {
+    Sold sold;
+    Task& task = begin_task(world, sale, family, sold);
+    if (task.fail_code != 0) return sold;
+    auto& item = produce(world, sale, kind);
+    item.task = sold.task;
+    task.file_id = item.file_id;
+    sold.artifacts.push_back(item.made);
     return sold;
 }
 

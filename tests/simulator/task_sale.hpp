@@ -7,6 +7,9 @@
 
 namespace genspool::simulator {
 
+/// Begins a task that makes nothing yet. It may be one that will fail: then `sold` says so.
+Task& begin_task(World& world, const Sale& sale, TaskFamily family, Sold& sold);
+
 /// Sells a task that makes one file. The reply is yet to be written.
 Sold sell_task(World& world, const Sale& sale, TaskFamily family, MediaKind kind);
 

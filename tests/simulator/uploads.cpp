@@ -1,6 +1,7 @@
 #include "tests/simulator/uploads.hpp"
 
 #include <boost/json.hpp>
+#include <charconv>
 #include <functional>
 #include <optional>
 
@@ -32,6 +33,7 @@ void walk(std::string_view name, const json::value& value, const Visit& visit) {
 std::string_view purpose_of(std::string_view name) {
     if (name == "file_id") return "voice_clone";
     if (name == "text_file_id") return "t2a_async_input";
+    if (name == "input_file_id") return "batch";
     return name == "prompt_audio" ? "prompt_audio" : "";
 }
 
@@ -44,12 +46,6 @@ std::optional<std::string_view> base64_of(std::string_view name, const json::val
     const std::size_t at = whole.starts_with("data:") ? whole.find(marker) : whole.npos;
     if (at == whole.npos) return std::nullopt;
     return whole.substr(at + marker.size());
-}
-
-const UploadedFile* find(const Uploads& uploads, const json::value& id) {
-    const std::int64_t* const number = id.if_int64();
-    const auto found = number != nullptr ? uploads.find(*number) : uploads.end();
-    return found == uploads.end() ? nullptr : &found->second;
 }
 
 /// The parts of a multipart body by their names.
@@ -83,13 +79,25 @@ std::string file_name_in(std::string_view body) {
 
 }  // namespace
 
+const UploadedFile* find_upload(const Uploads& uploads, std::string_view name,
+                                const json::value& id) {
+    std::int64_t number = id.is_int64() ? id.get_int64() : 0;
+    // The only one that is a text.
+    if (name == "input_file_id" && id.is_string()) {
+        const std::string_view text = id.get_string();
+        std::from_chars(text.data(), text.data() + text.size(), number);
+    }
+    const auto found = uploads.find(number);
+    return found == uploads.end() ? nullptr : &found->second;
+}
+
 std::string fault_of_uploads(const json::object& request, const Uploads& uploads,
                              std::string_view account) {
     std::string fault;
     walk({}, request, [&](std::string_view name, const json::value& value) {
         const std::string_view purpose = purpose_of(name);
         if (purpose.empty()) return;
-        const UploadedFile* const file = find(uploads, value);
+        const UploadedFile* const file = find_upload(uploads, name, value);
         const bool fits = file != nullptr && file->account == account && file->purpose == purpose;
         if (!fits) fault = "invalid file_id in " + std::string(name);
     });
@@ -102,7 +110,7 @@ std::vector<std::string> files_in(const json::object& request, const Uploads& up
         if (const auto encoded = base64_of(name, value)) {
             const auto bytes = from_base64(*encoded);
             files.push_back(bytes ? sha256_hex(*bytes) : "no base64");
-        } else if (const UploadedFile* file = find(uploads, value);
+        } else if (const UploadedFile* file = find_upload(uploads, name, value);
                    file != nullptr && !purpose_of(name).empty()) {
             files.push_back(file->sha256);
         }

@@ -27,6 +27,10 @@ using Uploads = std::unordered_map<std::int64_t, UploadedFile>;
 /// As the files' calls tell of it.
 boost::json::object told_of(std::int64_t id, const UploadedFile& file);
 
+/// The file that a member of a request names by its number; nullptr: none.
+const UploadedFile* find_upload(const Uploads& uploads, std::string_view name,
+                                const boost::json::value& id);
+
 /// Why a request cannot name the files that it names; empty: it can.
 std::string fault_of_uploads(const boost::json::object& request, const Uploads& uploads,
                              std::string_view account);

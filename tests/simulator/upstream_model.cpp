@@ -36,6 +36,8 @@ constexpr PaidRoute paid_routes[]{
     {"/v1/music_generation", SlotClass::music, prompt, "data", check_music, make_music},
     {"/v1/lyrics_generation", SlotClass::lyrics, prompt, "lyrics", check_lyrics, make_lyrics},
     {"/v1/text/chatcompletion_v2", SlotClass::chat, last_message, "choices", check_chat, make_chat},
+    {"/v1/batches", SlotClass::chat_batch, batch_note, "task_id", check_chat_batch,
+     make_chat_batch},
     {"/v1/voice_clone", SlotClass::voice, text, "demo_audio", check_voice_clone, make_voice_clone},
     {"/v1/voice_design", SlotClass::voice, prompt, "voice_id", check_voice_design,
      make_voice_design},
@@ -45,10 +47,13 @@ struct FreeRoute {
     std::string_view method;
     std::string_view path;  ///< one that ends in "/" stands for all with one more segment
     ModelReply (*serve)(World& world, const Call& call);
+    std::string_view tail = {};  ///< and what follows that segment
 
     bool takes(const Call& call) const {
         if (call.request.method != method) return false;
-        const std::string_view asked = call.path();
+        std::string_view asked = call.path();
+        if (!asked.ends_with(tail)) return false;
+        asked.remove_suffix(tail.size());
         if (!path.ends_with('/')) return asked == path;
         return asked.starts_with(path) && asked.find('/', path.size()) == std::string_view::npos;
     }
@@ -61,6 +66,9 @@ constexpr FreeRoute free_routes[]{
     {"GET", "/v2/query/video_generation", list_video_v2},
     {"GET", "/v2/query/video_generation/", query_video_v2},
     {"DELETE", "/v2/video_generation/", cancel_video_v2},
+    {"GET", "/v1/batches", list_batches},
+    {"GET", "/v1/batches/", query_batch},
+    {"POST", "/v1/batches/", cancel_batch, "/cancel"},
     {"GET", "/v1/files/retrieve", retrieve_file},
     {"GET", "/v1/files/retrieve_content", retrieve_content},
     {"POST", "/v1/files/upload", upload_file},

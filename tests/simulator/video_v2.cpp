@@ -75,11 +75,6 @@ json::object shown(World& world, const Call& call, Task& task, const std::string
     return answer;
 }
 
-std::size_t number_param(const Call& call, std::string_view name, std::size_t otherwise) {
-    const std::string text = call.param(name);
-    return text.empty() ? otherwise : std::stoul(text);
-}
-
 }  // namespace
 
 Problem check_video_v2(const json::object& body) {
@@ -173,14 +168,7 @@ ModelReply cancel_video_v2(World& world, const Call& call) {
         return invalid("the task is " + std::string(word));
     const std::string done = word == "queued" ? "cancelled" : "deleted";
     if (word == "queued") {
-        world.capacity.lane(task->account, task->slot).end_early(task->finishes);
-        task->canceled = true;
-        FaultRecord record;
-        record.time = call.now;
-        record.fault = "canceled";
-        record.endpoint = call.path();
-        record.task = id;
-        world.note(std::move(record));
+        call_off(world, call, *task, id);
     } else {
         world.tasks.erase(id);
     }

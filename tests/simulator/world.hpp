@@ -36,6 +36,7 @@ struct World {
     CapacityBook capacity;
     Shelf shelf;
     std::unordered_map<std::string, Task> tasks;  ///< by task_id
+    std::map<std::string, ChatBatch> batches;     ///< likewise
     Uploads uploads;
     std::map<std::string, std::string> voices;  ///< by account and voice_id: "voice_cloning", …
     Counters counters;

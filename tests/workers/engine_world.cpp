@@ -248,7 +248,7 @@ proto::JobSeq EngineWorld::admit(Kind kind, const std::string& request,
     return std::get<queue::Admitted>(answer.body).id.seq();
 }
 
-std::string EngineWorld::hand_in(std::string bytes) {
+std::string EngineWorld::hand_in(std::string bytes, std::string said) {
     workers::QueueLine line(io_.get_executor(), *queue_);
     workers::BlobStore blobs(io_.get_executor(), line, clock_, *files_);
     workers::BlobArrival arrival(blobs);
@@ -256,7 +256,6 @@ std::string EngineWorld::hand_in(std::string bytes) {
     bool done = false;
     auto arrive = [&]() -> boost::asio::awaitable<void> {
         co_await arrival.append(std::move(bytes));
-        std::string said;
         kept = co_await arrival.keep(std::move(said));
     };
     boost::asio::co_spawn(io_, arrive, [&done](const std::exception_ptr&) { done = true; });

@@ -58,7 +58,7 @@ public:
     proto::State state(proto::JobSeq seq) const { return job(seq).state; }
 
     /// Hands a file in; answers its name, "sha256:…".
-    std::string hand_in(std::string bytes);
+    std::string hand_in(std::string bytes, std::string said = {});
 
     /// Lets time pass until `done` holds, for `span` at most. Answers done().
     bool run_until(const std::function<bool()>& done, proto::Duration span);

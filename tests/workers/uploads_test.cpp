@@ -205,3 +205,65 @@ TEST_CASE("an end while a file is uploaded leaves nothing bought") {
     CHECK(world.bought("old-sailor") == 1);
     CHECK(world.cut_paid() == 0);
 }
+
+namespace {
+
+std::string chat(const std::string& custom_id, const std::string& content) {
+    return R"({"custom_id":")" + custom_id +
+           R"(","body":{"model":"MiniMax-M3","messages":[{"role":"user","content":")" + content +
+           "\"}]}}\n";
+}
+
+const std::string two_chats = chat("a", "a kite") + chat("b", "[[fail:1027]]");
+
+proto::JobSeq admit_chats(EngineWorld& world, const std::string& ref, const std::string& lines,
+                          const std::string& markers = "") {
+    return world.admit(Kind::chat_batch, R"({"input_file_id":{"$file":")" +
+                                             world.hand_in(lines, "application/x-ndjson") +
+                                             R"("},"metadata":{"note":"[[ref:)" + ref + "]]" +
+                                             markers + "\"}}");
+}
+
+EngineWorldOptions with_batches() {
+    EngineWorldOptions options;
+    options.slots["chat_batch"] = 3;
+    return options;
+}
+
+}  // namespace
+
+TEST_CASE("a batch's file is uploaded for each send, so that it belongs to no other") {
+    EngineWorld world(with_batches());
+    const auto first = admit_chats(world, "one", two_chats);
+    CHECK(world.run_until_state(first, State::succeeded, 60min));
+    CHECK(world.artifact_fault(world.job(first), "one").empty());
+    CHECK(world.job(first).artifacts.size() == 2);
+    CHECK(world.job(first).result ==
+          R"({"request_counts":{"total":2,"completed":1,"failed":1},"files":["output","errors"]})");
+    const auto second = admit_chats(world, "two", two_chats);
+    CHECK(world.run_until_state(second, State::succeeded, 60min));
+    CHECK(uploads(world) == 2);
+    CHECK(world.log().empty());
+}
+
+TEST_CASE("a file of which a line cannot be answered is never paid for") {
+    EngineWorld world(with_batches());
+    const auto job = admit_chats(world, "one", chat("a", "a kite") + "[]\n");
+    CHECK(world.run_until_state(job, State::failed, 10min));
+    CHECK(world.job(job).failure->code == "input.content");
+    CHECK(world.job(job).failure->message.ends_with(": line 2: it is no JSON object"));
+    CHECK(uploads(world) == 0);
+    CHECK(world.bought("one") == 0);
+}
+
+TEST_CASE("a batch is called off, and what was answered before its end is brought home") {
+    EngineWorld world(with_batches());
+    const auto slow = admit_chats(world, "slow", chat("a", "a kite"), "[[slow:80000]]");
+    CHECK(world.run_until_state(slow, State::running, 10min));
+    CHECK(world.act(slow, queue::Verb::cancel).errc == queue::Errc::ok);
+    CHECK(world.run_until_state(slow, State::canceled, 30min));
+    const auto late = admit_chats(world, "late", two_chats, "[[partial:1]]");
+    CHECK(world.run_until_state(late, State::succeeded, 60min));
+    CHECK(world.job(late).upstream_state == "expired");
+    CHECK(world.artifact_fault(world.job(late), "late").empty());
+}
