@@ -94,6 +94,7 @@ struct StillRunning {
 struct TaskDone {
     std::vector<Artifact> artifacts;
     std::string upstream_state;
+    std::string result{};  ///< small JSON, or empty
 };
 
 struct TaskFailed {
@@ -203,7 +204,7 @@ public:
     /// Hands a file to the upstream, for free. `purpose`: FileRule::purpose.
     virtual Call upload(std::string_view purpose, const Input& file,
                         std::string_view bytes) const = 0;
-    virtual UploadOutcome on_upload(const Reply& reply) const = 0;
+    virtual UploadOutcome on_upload(std::string_view purpose, const Reply& reply) const = 0;
 
     /// The op that does `kind` for this request (by the length of a text, by the model); its field
     /// names what is missing or too long.

@@ -17,6 +17,7 @@ struct FileRule {
         data_uri,  ///< "data:image/png;base64,…"
         base64,    ///< without a word of its type
         file_id,   ///< uploaded before, and the number that the upstream gave it
+        handle,    ///< uploaded before, and what the upstream calls it, as a text
     };
 
     std::string_view family;                  ///< "image", "video", "audio"
@@ -24,6 +25,9 @@ struct FileRule {
     std::uint64_t bytes_max = 0;              ///< it must have fewer
     Form form = Form::data_uri;
     std::string_view purpose = {};  ///< of an upload, in the upstream's words
+    std::string_view scheme = {};   ///< that goes before a handle: "mm_file://"
+
+    bool uploaded() const { return form == Form::file_id || form == Form::handle; }
 };
 
 /// A place of a request that holds a reference and may.

@@ -97,8 +97,8 @@ Call MinimaxProvider::upload(std::string_view purpose, const Input& file,
     return upload_call(purpose, file, bytes);
 }
 
-UploadOutcome MinimaxProvider::on_upload(const Reply& reply) const {
-    return uploaded(reply);
+UploadOutcome MinimaxProvider::on_upload(std::string_view purpose, const Reply& reply) const {
+    return uploaded(purpose, reply);
 }
 
 Result<const Codec*> MinimaxProvider::choose(Kind kind, const boost::json::object& request) const {

@@ -19,6 +19,7 @@ ModelReply cancel_video_v2(World& world, const Call& call);
 ModelReply retrieve_file(World& world, const Call& call);
 ModelReply retrieve_content(World& world, const Call& call);
 ModelReply upload_file(World& world, const Call& call);
+ModelReply upload_song(World& world, const Call& call);
 ModelReply list_models(World& world, const Call& call);
 
 /// The download host: every path below /cdn/.

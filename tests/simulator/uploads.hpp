@@ -7,6 +7,8 @@
 #include <unordered_map>
 #include <vector>
 
+#include "proto/time.hpp"
+
 namespace genspool::simulator {
 
 /// A file that a client handed over, of which only the hash is kept.
@@ -14,6 +16,8 @@ struct UploadedFile {
     std::string account;
     std::string purpose;
     std::string sha256;
+    std::size_t bytes = 0;
+    proto::Instant at{};
 };
 
 /// By file_id.
@@ -21,11 +25,11 @@ using Uploads = std::unordered_map<std::int64_t, UploadedFile>;
 
 /// Why a request cannot name the files that it names; empty: it can.
 std::string fault_of_uploads(const boost::json::object& request, const Uploads& uploads,
-                             std::string_view account);
+                             std::string_view account, proto::Instant now);
 
 /// The SHA-256 of each file that lies in a request (data URIs, and `audio_base64`) or is named
-/// there by its file_id, in the order in which they stand; "no base64" for one that cannot be
-/// decoded.
+/// there by what its upload was answered with, in the order in which they stand; "no base64" for
+/// one that cannot be decoded.
 std::vector<std::string> files_in(const boost::json::object& request, const Uploads& uploads);
 
 }  // namespace genspool::simulator

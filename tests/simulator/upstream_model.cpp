@@ -62,6 +62,7 @@ constexpr FreeRoute free_routes[]{
     {"GET", "/v1/files/retrieve", retrieve_file},
     {"GET", "/v1/files/retrieve_content", retrieve_content},
     {"POST", "/v1/files/upload", upload_file},
+    {"POST", "/v1/music_upload", upload_song},
     {"GET", "/v1/models", list_models},
 };
 
