@@ -21,7 +21,7 @@ struct Endpoint {
     Kind kind;
 };
 
-constexpr std::array<Endpoint, 12> endpoints = {{
+constexpr std::array<Endpoint, 13> endpoints = {{
     {"/v1/video_generation", Kind::video},
     {"/v2/video_generation", Kind::video},
     {"/v2/video_regeneration", Kind::video},
@@ -31,6 +31,7 @@ constexpr std::array<Endpoint, 12> endpoints = {{
     {"/v1/image_generation", Kind::image},
     {"/v1/music_generation", Kind::music},
     {"/v1/lyrics_generation", Kind::lyrics},
+    {"/v1/music_cover_preprocess", Kind::lyrics},
     {"/v1/voice_design", Kind::voice_design},
     {"/v1/text/chatcompletion_v2", Kind::chat},
     {"/v1/chat/completions", Kind::chat},

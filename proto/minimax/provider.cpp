@@ -7,10 +7,12 @@
 #include <boost/url/rfc/unreserved_chars.hpp>
 
 #include "proto/minimax/chat.hpp"
+#include "proto/minimax/cover_song.hpp"
 #include "proto/minimax/files.hpp"
 #include "proto/minimax/image.hpp"
 #include "proto/minimax/lyrics.hpp"
 #include "proto/minimax/music.hpp"
+#include "proto/minimax/music_cover_preprocess.hpp"
 #include "proto/minimax/prices.hpp"
 #include "proto/minimax/t2a_async_v2.hpp"
 #include "proto/minimax/t2a_v2.hpp"
@@ -33,9 +35,13 @@ constexpr std::array slot_table{
     SlotClass{"video_v2", 2, 5}, SlotClass{"voice", 2, 20},
 };
 
-bool wants_v2(const boost::json::object& request) {
+std::string_view model_of(const boost::json::object& request) {
     const boost::json::value* model = request.if_contains("model");
-    return model != nullptr && model->is_string() && model->get_string().starts_with("MiniMax-H3");
+    return model != nullptr && model->is_string() ? std::string_view(model->get_string()) : "";
+}
+
+bool wants_h3(const boost::json::object& request) {
+    return model_of(request).starts_with("MiniMax-H3");
 }
 
 bool is_long_text(const boost::json::object& request) {
@@ -64,9 +70,10 @@ std::span<const SlotClass> MinimaxProvider::slot_classes() const {
 }
 
 std::span<const Codec* const> MinimaxProvider::codecs() const {
-    static const std::array<const Codec*, 11> all{
-        &chat(),           &image(),    &lyrics(),   &music(),       &t2a_async_v2(), &t2a_v2(),
-        &video_template(), &video_v1(), &video_v2(), &voice_clone(), &voice_design()};
+    static const std::array<const Codec*, 12> all{
+        &chat(),         &image(),  &lyrics(),         &music(),    &music_cover_preprocess(),
+        &t2a_async_v2(), &t2a_v2(), &video_template(), &video_v1(), &video_v2(),
+        &voice_clone(),  &voice_design()};
     return all;
 }
 
@@ -104,7 +111,7 @@ UploadOutcome MinimaxProvider::on_upload(std::string_view purpose, const Reply& 
 Result<const Codec*> MinimaxProvider::choose(Kind kind, const boost::json::object& request) const {
     switch (kind) {
         case Kind::video:
-            return wants_v2(request) ? &video_v2() : &video_v1();
+            return wants_h3(request) ? &video_v2() : &video_v1();
         case Kind::video_template:
             return &video_template();
         case Kind::tts:
@@ -114,7 +121,7 @@ Result<const Codec*> MinimaxProvider::choose(Kind kind, const boost::json::objec
         case Kind::music:
             return &music();
         case Kind::lyrics:
-            return &lyrics();
+            return is_cover(model_of(request)) ? &music_cover_preprocess() : &lyrics();
         case Kind::chat:
             return &chat();
         case Kind::voice_clone:

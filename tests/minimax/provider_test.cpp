@@ -42,6 +42,8 @@ TEST_CASE("each kind has its op, and what is not built is refused by name") {
     CHECK(chosen(Kind::image, "{}") == "minimax.image");
     CHECK(chosen(Kind::music, "{}") == "minimax.music");
     CHECK(chosen(Kind::lyrics, "{}") == "minimax.lyrics");
+    CHECK(chosen(Kind::lyrics, R"({"model":"music-cover-free"})") ==
+          "minimax.music_cover_preprocess");
     CHECK(chosen(Kind::chat, "{}") == "minimax.chat");
     CHECK(chosen(Kind::voice_design, "{}") == "minimax.voice_design");
     CHECK(chosen(Kind::voice_clone, "{}") == "minimax.voice_clone");

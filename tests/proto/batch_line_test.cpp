@@ -50,6 +50,7 @@ TEST_CASE("every known url names a kind") {
         {"/v1/image_generation", "image"},
         {"/v1/music_generation", "music"},
         {"/v1/lyrics_generation", "lyrics"},
+        {"/v1/music_cover_preprocess", "lyrics"},
         {"/v1/text/chatcompletion_v2", "chat"},
         {"/v1/chat/completions", "chat"},
     };

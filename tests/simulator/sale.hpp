@@ -78,5 +78,7 @@ Problem check_music(const boost::json::object& body);
 Sold make_music(World& world, const Sale& sale);
 Problem check_lyrics(const boost::json::object& body);
 Sold make_lyrics(World& world, const Sale& sale);
+Problem check_cover_preprocess(const boost::json::object& body);
+Sold make_cover_preprocess(World& world, const Sale& sale);
 
 }  // namespace genspool::simulator

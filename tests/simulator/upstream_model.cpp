@@ -33,6 +33,8 @@ constexpr PaidRoute paid_routes[]{
     {"/v1/image_generation", SlotClass::image, prompt, "data", check_image, make_image},
     {"/v1/music_generation", SlotClass::music, prompt, "data", check_music, make_music},
     {"/v1/lyrics_generation", SlotClass::lyrics, prompt, "lyrics", check_lyrics, make_lyrics},
+    {"/v1/music_cover_preprocess", SlotClass::music, prompt, "cover_feature_id",
+     check_cover_preprocess, make_cover_preprocess},
     {"/v1/text/chatcompletion_v2", SlotClass::chat, last_message, "choices", check_chat, make_chat},
     {"/v1/voice_clone", SlotClass::voice, text, "demo_audio", check_voice_clone, make_voice_clone},
     {"/v1/voice_design", SlotClass::voice, prompt, "voice_id", check_voice_design,
