@@ -21,10 +21,11 @@ struct Endpoint {
     Kind kind;
 };
 
-constexpr std::array<Endpoint, 13> endpoints = {{
+constexpr std::array<Endpoint, 14> endpoints = {{
     {"/v1/video_generation", Kind::video},
     {"/v2/video_generation", Kind::video},
     {"/v2/video_regeneration", Kind::video},
+    {"/v2/h3_context_ir", Kind::chat},
     {"/v1/video_template_generation", Kind::video_template},
     {"/v1/t2a_v2", Kind::tts},
     {"/v1/t2a_async_v2", Kind::tts},

@@ -222,6 +222,7 @@ struct WhileRunning {
         record.upstream_state = report.upstream_state;
         close_tasks(record, proto::Task::Status::done);
         take_over(record, report.artifacts);
+        record.result = report.result;
         apply(turn, record, Event::task_done);
         if (record.state == State::fetching) finish_fetching(turn, record);
     }

@@ -68,6 +68,7 @@ struct QueryRefused {
 struct Done {
     std::vector<proto::Artifact> artifacts;
     std::string upstream_state;
+    std::string result{};
 };
 struct Failed {
     proto::Failure failure;

@@ -91,6 +91,7 @@ void PollStep::note(const proto::Task& task, proto::PollOutcome outcome) {
         auto& fresh = std::get<proto::TaskDone>(outcome);
         if (!done_) done_.emplace();
         done_->upstream_state = std::move(fresh.upstream_state);
+        done_->result = std::move(fresh.result);
         for (proto::Artifact& artifact : fresh.artifacts) {
             artifact.source.send = task.send;
             done_->artifacts.push_back(std::move(artifact));
@@ -106,7 +107,8 @@ queue::Report PollStep::report() {
         return queue::QueryRefused{std::move(*refusal_), at};
     }
     if (done_ && !running_) {
-        return queue::Done{std::move(done_->artifacts), std::move(done_->upstream_state)};
+        return queue::Done{std::move(done_->artifacts), std::move(done_->upstream_state),
+                           std::move(done_->result)};
     }
     if (failed_ && !running_) {
         return queue::Failed{std::move(failed_->failure), failed_->again, failed_->unbilled};

@@ -9,6 +9,7 @@
 #include "proto/minimax/chat.hpp"
 #include "proto/minimax/cover_song.hpp"
 #include "proto/minimax/files.hpp"
+#include "proto/minimax/h3_context_ir.hpp"
 #include "proto/minimax/image.hpp"
 #include "proto/minimax/lyrics.hpp"
 #include "proto/minimax/music.hpp"
@@ -70,10 +71,12 @@ std::span<const SlotClass> MinimaxProvider::slot_classes() const {
 }
 
 std::span<const Codec* const> MinimaxProvider::codecs() const {
-    static const std::array<const Codec*, 12> all{
-        &chat(),         &image(),  &lyrics(),         &music(),    &music_cover_preprocess(),
-        &t2a_async_v2(), &t2a_v2(), &video_template(), &video_v1(), &video_v2(),
-        &voice_clone(),  &voice_design()};
+    static const std::array<const Codec*, 13> all{
+        &chat(),         &h3_context_ir(), &image(),
+        &lyrics(),       &music(),         &music_cover_preprocess(),
+        &t2a_async_v2(), &t2a_v2(),        &video_template(),
+        &video_v1(),     &video_v2(),      &voice_clone(),
+        &voice_design()};
     return all;
 }
 
@@ -123,7 +126,7 @@ Result<const Codec*> MinimaxProvider::choose(Kind kind, const boost::json::objec
         case Kind::lyrics:
             return is_cover(model_of(request)) ? &music_cover_preprocess() : &lyrics();
         case Kind::chat:
-            return &chat();
+            return wants_h3(request) ? &h3_context_ir() : &chat();
         case Kind::voice_clone:
             return &voice_clone();
         case Kind::voice_design:

@@ -31,6 +31,8 @@ const std::vector<Order>& orders() {
         {"minimax.chat", "chat",
          R"({"model":"MiniMax-M3","messages":[{"role":"user","content":[)"
          R"({"type":"video_url","video_url":{"url":{"$file":"inputs/kite.mp4"}}}]}]})"},
+        {"minimax.h3_context_ir", "chat",
+         R"({"model":"MiniMax-H3","duration":4,"content":[{"type":"text","text":"a kite"}]})"},
         {"minimax.image", "image", R"({"model":"image-01","n":9,"prompt":"a kite"})"},
         {"minimax.lyrics", "lyrics", R"({"mode":"write_full_song","prompt":"a kite"})"},
         {"minimax.music", "music",

@@ -45,6 +45,7 @@ TEST_CASE("each kind has its op, and what is not built is refused by name") {
     CHECK(chosen(Kind::lyrics, R"({"model":"music-cover-free"})") ==
           "minimax.music_cover_preprocess");
     CHECK(chosen(Kind::chat, "{}") == "minimax.chat");
+    CHECK(chosen(Kind::chat, R"({"model":"MiniMax-H3"})") == "minimax.h3_context_ir");
     CHECK(chosen(Kind::voice_design, "{}") == "minimax.voice_design");
     CHECK(chosen(Kind::voice_clone, "{}") == "minimax.voice_clone");
     for (const Kind kind : {Kind::agent, Kind::chat_batch}) {
@@ -67,6 +68,7 @@ TEST_CASE("every op names a slot class of the provider and can be spooled or pol
         CHECK(op.provider == "minimax");
         CHECK(classes.contains(op.slot_class));
         const bool has_task = op.kind == Kind::video || op.kind == Kind::video_template ||
+                              op.name == "minimax.h3_context_ir" ||
                               op.name == "minimax.t2a_async_v2";
         CHECK(op.reply_is_artifact != has_task);
         CHECK(op.unknown_window == Duration{0});

@@ -49,6 +49,7 @@ TEST_CASE("every known url names a kind") {
         {"/v1/t2a_async_v2", "tts"},
         {"/v1/image_generation", "image"},
         {"/v1/music_generation", "music"},
+        {"/v2/h3_context_ir", "chat"},
         {"/v1/lyrics_generation", "lyrics"},
         {"/v1/music_cover_preprocess", "lyrics"},
         {"/v1/text/chatcompletion_v2", "chat"},

@@ -61,6 +61,8 @@ Problem check_video_v2(const boost::json::object& body);
 Problem check_regeneration(const boost::json::object& body);
 std::string_view content_text(const boost::json::object& body);
 Sold make_video_v2(World& world, const Sale& sale);
+Problem check_context_ir(const boost::json::object& body);
+Sold make_context_ir(World& world, const Sale& sale);
 Problem check_chat(const boost::json::object& body);
 std::string_view last_message(const boost::json::object& body);
 Sold make_chat(World& world, const Sale& sale);

@@ -18,6 +18,7 @@ struct Task {
     std::string account;
     std::string model;
     std::int64_t file_id = 0;  ///< 0 when the task will fail
+    std::string words;         ///< that it makes in place of a file
     proto::Instant created;
     proto::Instant finishes;
     int fail_code = 0;           ///< what it fails with; 0 = it succeeds

@@ -27,6 +27,8 @@ constexpr PaidRoute paid_routes[]{
      make_video_v2},
     {"/v2/video_regeneration", SlotClass::video_v2, content_text, "task_id", check_regeneration,
      make_video_v2},
+    {"/v2/h3_context_ir", SlotClass::video_v2, content_text, "task_id", check_context_ir,
+     make_context_ir},
     {"/v1/t2a_v2", SlotClass::tts, text, "data", check_speech, make_speech},
     {"/v1/t2a_async_v2", SlotClass::tts_async, text, "task_id", check_speech_async,
      make_speech_async},
