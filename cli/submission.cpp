@@ -55,14 +55,15 @@ bool wants_content(const json::object& request) {
 
 /// The prompt goes where the kind's request has its text.
 void put_prompt(json::object& request, const Submission& submission) {
+    const bool chats = submission.kind == "chat";
     if (submission.kind == "tts") {
         request["text"] = submission.prompt;
-    } else if (submission.kind == "chat") {
+    } else if ((chats || submission.kind == "video") && wants_content(request)) {
+        push(request, "content", {{"type", "text"}, {"text", submission.prompt}});
+    } else if (chats) {
         push(request, "messages", {{"role", "user"}, {"content", submission.prompt}});
     } else if (submission.kind == "video_template") {
         push(request, "text_inputs", {{"value", submission.prompt}});
-    } else if (submission.kind == "video" && wants_content(request)) {
-        push(request, "content", {{"type", "text"}, {"text", submission.prompt}});
     } else {
         request["prompt"] = submission.prompt;
     }

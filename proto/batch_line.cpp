@@ -21,16 +21,18 @@ struct Endpoint {
     Kind kind;
 };
 
-constexpr std::array<Endpoint, 13> endpoints = {{
+constexpr std::array<Endpoint, 15> endpoints = {{
     {"/v1/video_generation", Kind::video},
     {"/v2/video_generation", Kind::video},
     {"/v2/video_regeneration", Kind::video},
+    {"/v2/h3_context_ir", Kind::chat},
     {"/v1/video_template_generation", Kind::video_template},
     {"/v1/t2a_v2", Kind::tts},
     {"/v1/t2a_async_v2", Kind::tts},
     {"/v1/image_generation", Kind::image},
     {"/v1/music_generation", Kind::music},
     {"/v1/lyrics_generation", Kind::lyrics},
+    {"/v1/music_cover_preprocess", Kind::lyrics},
     {"/v1/voice_design", Kind::voice_design},
     {"/v1/text/chatcompletion_v2", Kind::chat},
     {"/v1/chat/completions", Kind::chat},

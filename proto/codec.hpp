@@ -227,7 +227,7 @@ public:
     /// Hands a file to the upstream, for free. `purpose`: FileRule::purpose.
     virtual Call upload(std::string_view purpose, const Input& file,
                         std::string_view bytes) const = 0;
-    virtual UploadOutcome on_upload(const Reply& reply) const = 0;
+    virtual UploadOutcome on_upload(std::string_view purpose, const Reply& reply) const = 0;
 
     /// What an account's holder may see and do there for free; nullptr: nothing is offered.
     virtual const Resources* resources() const { return nullptr; }

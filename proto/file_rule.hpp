@@ -17,6 +17,7 @@ struct FileRule {
         data_uri,  ///< "data:image/png;base64,…"
         base64,    ///< without a word of its type
         file_id,   ///< uploaded before, and the number that the upstream gave it
+        handle,    ///< uploaded before, and what the upstream calls it, as a text
     };
 
     std::string_view family;                  ///< "image", "video", "audio"
@@ -27,6 +28,9 @@ struct FileRule {
     bool shared = true;             ///< an upload is good for other sends and jobs too
     /// What is wrong with a file of these bytes, for people; empty: nothing. Null: nobody looks.
     std::string (*fault)(std::string_view bytes) = nullptr;
+    std::string_view scheme = {};  ///< that goes before a handle: "mm_file://"
+
+    bool uploaded() const { return form == Form::file_id || form == Form::handle; }
 };
 
 /// A place of a request that holds a reference and may.

@@ -65,6 +65,10 @@ bool matroska(std::string_view head) {
     return has(head, 0, "\x1A\x45\xDF\xA3");
 }
 
+bool avi(std::string_view head) {
+    return has(head, 0, "RIFF") && has(head, 8, "AVI ");
+}
+
 struct MediaRow {
     std::string_view media_type;
     std::string_view extension;
@@ -77,6 +81,8 @@ constexpr MediaRow rows[] = {
     {"video/mp4", ".mp4", iso_media},
     {"video/quicktime", ".mov", iso_media},
     {"video/webm", ".webm", matroska},
+    {"video/x-matroska", ".mkv", matroska},
+    {"video/x-msvideo", ".avi", avi},
     {"audio/mpeg", ".mp3", mpeg_audio},
     {"audio/mp3", ".mp3", mpeg_audio},
     {"audio/mp4", ".m4a", iso_media},

@@ -206,6 +206,7 @@ struct WhileRunning {
         record.result = report.result;
         close_tasks(record, proto::Task::Status::done);
         take_over(record, report.artifacts);
+        record.result = report.result;
         apply(turn, record, Event::task_done);
         if (record.state == State::fetching) finish_fetching(turn, record);
     }

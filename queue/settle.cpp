@@ -106,7 +106,8 @@ bool finish_fetching(Turn& turn, JobRecord& record) {
         }
     }
     if (first_lost != nullptr && first_lost->failure) record.failure = first_lost->failure;
-    if (lost == 0 && home > 0) {
+    // A task may end with a result and no file.
+    if (lost == 0 && (home > 0 || !record.result.empty())) {
         apply(turn, record, proto::Event::fetched);
     } else if (home > 0) {
         apply(turn, record, proto::Event::fetched_some,

@@ -21,7 +21,7 @@ namespace json = boost::json;
 
 namespace {
 
-/// Together, in one request: more than any of them takes in practice, and all in memory at once.
+/// Of those that lie in one request: more than any takes in practice, and all in memory at once.
 constexpr std::uint64_t files_of_one_max = 64U << 20U;
 
 /// A place in the request, and the file that goes there.
@@ -87,11 +87,14 @@ Plan make_plan(Tools& tools, const proto::Codec& codec, const proto::JobSpec& sp
     } else {
         plan.refusal = unfit(fillings.error().code, fillings.error().message);
     }
-    if (!plan.refusal && input_bytes(record) > files_of_one_max) {
-        plan.refusal = unfit("input.size", "the files of one request have " +
-                                               std::to_string(input_bytes(record)) +
-                                               " bytes together; at most " +
-                                               std::to_string(files_of_one_max) + " are taken");
+    std::uint64_t inside = 0;
+    for (const Filling& filling : plan.fillings)
+        if (!filling.place.rule.uploaded()) inside += filling.input.bytes;
+    if (!plan.refusal && inside > files_of_one_max) {
+        plan.refusal =
+            unfit("input.size", "the files inside one request have " + std::to_string(inside) +
+                                    " bytes together; at most " + std::to_string(files_of_one_max) +
+                                    " are taken");
     }
     return plan;
 }
@@ -204,15 +207,18 @@ asio::awaitable<FilledRequest> fill_request(Tools& tools, const proto::Provider&
     std::vector<proto::FileText> texts;
     for (const Filling& filling : plan.fillings) {
         if (filled.refusal) co_return filled;
-        const bool upload = filling.place.rule.form == proto::FileRule::Form::file_id;
+        const proto::FileRule& rule = filling.place.rule;
         Standin standin;
-        if (upload) {
+        if (rule.uploaded()) {
             standin = co_await stand_upload(tools, provider, record, filling);
         } else {
             standin = co_await stand_bytes(tools, record, filling);
         }
         filled.refusal = std::move(standin.refusal);
-        texts.push_back({std::move(standin.text), upload});
+        const bool number = rule.form == proto::FileRule::Form::file_id;
+        std::string text = std::move(standin.text);
+        text.insert(0, rule.scheme);
+        texts.push_back({std::move(text), number});
     }
     if (filled.refusal) co_return filled;
     const OnCpu busy(tools.on_cpu, record.seq);

@@ -25,9 +25,9 @@ UploadEnd refused(proto::Refusal refusal) {
 }
 
 proto::UploadOutcome understand(Tools& tools, const proto::Provider& provider, proto::JobSeq job,
-                                HttpReply reply) {
+                                const std::string& purpose, HttpReply reply) {
     const OnCpu busy(tools.on_cpu, job);
-    return provider.on_upload(to_reply(std::move(reply)));
+    return provider.on_upload(purpose, to_reply(std::move(reply)));
 }
 
 }  // namespace
@@ -55,7 +55,7 @@ asio::awaitable<UploadEnd> upload_file(Tools& tools, const proto::Provider& prov
     }
     HttpReply reply = co_await tools.http.call(std::move(request));
     if (reply.progress != HttpProgress::complete) co_return refused(query_trouble(reply));
-    proto::UploadOutcome outcome = understand(tools, provider, job, std::move(reply));
+    proto::UploadOutcome outcome = understand(tools, provider, job, name.purpose, std::move(reply));
     if (auto* refusal = std::get_if<proto::Refusal>(&outcome))
         co_return refused(std::move(*refusal));
     auto& uploaded = std::get<proto::Uploaded>(outcome);

@@ -1,12 +1,15 @@
 #include "proto/minimax/chat.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "proto/minimax/check.hpp"
 #include "proto/minimax/envelope.hpp"
 #include "proto/minimax/event_reply.hpp"
+#include "proto/minimax/files.hpp"
+#include "proto/minimax/media_input.hpp"
 #include "proto/minimax/request.hpp"
 #include "proto/minimax/sync_codec.hpp"
 #include "proto/utf8.hpp"
@@ -20,20 +23,41 @@ namespace json = boost::json;
 constexpr std::size_t result_bytes_max = 32U << 10U;
 constexpr std::uint64_t reply_room = 128U << 20U;
 
-void check_messages(Checker& request) {
+constexpr std::array<std::string_view, 7> film_types{"mp4",       "quicktime", "mov",       "avi",
+                                                     "x-msvideo", "matroska",  "x-matroska"};
+constexpr FileRule film{
+    "video",      film_types, upload_bytes_max + 1, FileRule::Form::handle, "video_understanding",
+    upload_scheme};
+
+/// Whether a film is among it.
+bool check_content(Checker& message) {
+    bool shown = false;
+    for (Checker& item : message.check_words("content")) {
+        auto named = item.text("type") == "video_url" ? item.object("video_url") : std::nullopt;
+        if (!named) continue;
+        named->required("url");
+        check_media(*named, "url", film);
+        shown = true;
+    }
+    return shown;
+}
+
+/// Whether they show a film.
+bool check_messages(Checker& request) {
+    bool shown = false;
     request.required("messages");
     for (Checker& message : request.objects("messages", {1, 10'000})) {
         message.required("role");
         message.check_word("role", {"system", "user", "assistant", "tool"});
         if (!message.has("tool_calls")) message.required("content");
-        message.check_words("content");
+        if (check_content(message)) shown = true;
     }
+    return shown;
 }
 
 void check_fields(Checker& request) {
     request.required("model");
     request.check_text("model", {1, 200});
-    check_messages(request);
     request.check_bool("stream");
     for (const std::string_view field : {"max_completion_tokens", "max_tokens"})
         request.check_integer(field, 1, 1'000'000);
@@ -168,11 +192,14 @@ public:
         Findings findings;
         Checker checker{request, "request", findings};
         check_fields(checker);
+        const bool shown = check_messages(checker);
         if (findings.refused) return *findings.refused;
         Checked checked;
         checked.model = checker.text("model");
         checked.artifacts = 0;
-        checked.quantity = tokens_max(checker, request);
+        checked.files = std::move(findings.files);
+        // How many tokens a film makes only the upstream counts.
+        checked.quantity = shown ? 0 : tokens_max(checker, request);
         checked.price_key = checked.quantity > 0 ? "minimax.chat/" + checked.model : "";
         return checked;
     }

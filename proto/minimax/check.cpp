@@ -214,11 +214,12 @@ void Checker::check_file_id(std::string_view name, const FileRule& rule) {
         check_integer(name, 1, std::numeric_limits<std::int64_t>::max());
 }
 
-void Checker::check_words(std::string_view name) {
+std::vector<Checker> Checker::check_words(std::string_view name) {
     const json::value* value = find(name);
-    if (value == nullptr || value->is_string()) return;
-    if (!value->is_array() || value->get_array().empty())
-        refuse_value(name, "a text, or an array that is not empty");
+    if (value == nullptr || value->is_string()) return {};
+    if (value->is_array() && !value->get_array().empty()) return objects(name, {1});
+    refuse_value(name, "a text, or an array that is not empty");
+    return {};
 }
 
 void Checker::not_available(std::string_view name, std::string_view why) {

@@ -65,8 +65,8 @@ public:
     bool takes_reference(std::string_view name, std::size_t n, const FileRule& rule);
     /// A file that is uploaded on the way, or the number of one that the account has.
     void check_file_id(std::string_view name, const FileRule& rule);
-    /// A text, or an array with something in it.
-    void check_words(std::string_view name);
+    /// A text, or an array of objects with something in it: their checkers.
+    std::vector<Checker> check_words(std::string_view name);
     /// Refuses the field if it is there: genspool does not offer it.
     void not_available(std::string_view name, std::string_view why);
     void refuse(std::string_view code, std::string_view name, std::string message);

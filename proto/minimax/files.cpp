@@ -16,6 +16,7 @@ namespace {
 constexpr Duration upload_kept = std::chrono::hours{24};
 
 constexpr std::size_t boundary_digits = 40;
+constexpr std::size_t song_id_max = 256;
 
 /// As every id it has: above 0.
 bool is_file_id(std::string_view text) {
@@ -32,6 +33,12 @@ std::string plain(std::string_view text) {
     return out;
 }
 
+/// Where the answer names it; empty: it is no song.
+std::string_view song_id(std::string_view purpose) {
+    if (purpose == sung_voice) return "voice_id";
+    return purpose == played_music ? "instrumental_id" : "";
+}
+
 }  // namespace
 
 Call upload_call(std::string_view purpose, const Input& file, std::string_view bytes,
@@ -41,7 +48,7 @@ Call upload_call(std::string_view purpose, const Input& file, std::string_view b
     const std::string part = "--" + boundary + "\r\nContent-Disposition: form-data; name=";
     Call call;
     call.method = "POST";
-    call.target = "/v1/files/upload";
+    call.target = song_id(purpose).empty() ? "/v1/files/upload" : "/v1/music_upload";
     call.content_type = "multipart/form-data; boundary=" + boundary;
     call.first_byte = std::chrono::seconds{120};
     call.body.reserve(bytes.size() + 512);
@@ -55,9 +62,15 @@ Call upload_call(std::string_view purpose, const Input& file, std::string_view b
     return call;
 }
 
-UploadOutcome uploaded(const Reply& reply) {
+UploadOutcome uploaded(std::string_view purpose, const Reply& reply) {
     const Envelope envelope = read_envelope(reply);
     if (!succeeded(reply, envelope)) return refusal(reply, envelope);
+    if (const std::string_view name = song_id(purpose); !name.empty()) {
+        std::string song = text_or_number(envelope.fields, name);
+        if (!song.empty() && song.size() <= song_id_max) return Uploaded{song, upload_kept};
+        return incomplete(reply, "reply.incomplete", "the answer names no song",
+                          OnCreate::ambiguous);
+    }
     const boost::json::object* file = object_member(envelope.fields, "file");
     std::string id = file != nullptr ? text_or_number(*file, "file_id") : "";
     if (id.empty() && file != nullptr) id = text_or_number(*file, "id");

@@ -13,7 +13,7 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::array<std::string_view, 3> subject_types{"jpeg", "jpg", "png"};
-constexpr MediaRule subject_image{{"image", subject_types, 10U << 20U}};
+constexpr FileRule subject_image{"image", subject_types, 10U << 20U};
 
 void check_fields(Checker& request) {
     request.required("model");

@@ -6,18 +6,16 @@
 
 namespace genspool::proto::minimax {
 
-/// What a field that takes a file will take inside a request.
-struct MediaRule {
-    FileRule file;          ///< as a data URI
-    bool uploaded = false;  ///< mm_file://ID of an uploaded file as well
-};
+/// How a request names an uploaded file where it takes a link: mm_file://ID.
+inline constexpr std::string_view upload_scheme = "mm_file://";
 
 /// The pictures of a video: its first or last frame, or its subject.
-extern const MediaRule frame_image;
+extern const FileRule frame_image;
 
-/// Checks a file handed over inside a request: an http(s) URL, a data URI, or a reference.
-void check_media(Checker& request, std::string_view name, const MediaRule& rule);
+/// Checks a file handed over inside a request: an http(s) URL, a data URI, the mm_file:// of an
+/// uploaded one where the rule has that scheme, or a reference.
+void check_media(Checker& request, std::string_view name, const FileRule& rule);
 /// The same for a list of them.
-void check_media_list(Checker& request, std::string_view name, Length count, const MediaRule& rule);
+void check_media_list(Checker& request, std::string_view name, Length count, const FileRule& rule);
 
 }  // namespace genspool::proto::minimax

@@ -4,8 +4,9 @@
 #include <array>
 
 #include "proto/minimax/audio_reply.hpp"
-#include "proto/minimax/base64.hpp"
 #include "proto/minimax/check.hpp"
+#include "proto/minimax/cover_song.hpp"
+#include "proto/minimax/files.hpp"
 #include "proto/minimax/request.hpp"
 #include "proto/minimax/sync_codec.hpp"
 
@@ -26,18 +27,21 @@ struct Model {
 constexpr Length current_prompt{0, 2000};
 constexpr Length current_lyrics{1, 3500};
 
-/// Sings by an earlier upload, named by its ids.
+/// Sings by what was uploaded, named by its ids.
 constexpr std::string_view by_upload = "music-01";
-constexpr std::array<std::string_view, 2> upload_fields{"refer_voice", "refer_instrumental"};
+constexpr std::array<std::string_view, 4> song_types{"mpeg", "mp3", "wav", "x-wav"};
+struct Song {
+    std::string_view field;
+    FileRule rule;
+};
+constexpr FileRule song_rule(std::string_view purpose) {
+    return {"audio", song_types, upload_bytes_max + 1, FileRule::Form::handle, purpose};
+}
+constexpr std::array songs{Song{"refer_voice", song_rule(sung_voice)},
+                           Song{"refer_instrumental", song_rule(played_music)}};
 /// Sings another song in its own way: exactly one of these names it.
 constexpr std::array<std::string_view, 3> cover_fields{"audio_url", "audio_base64",
                                                        "cover_feature_id"};
-constexpr std::uint64_t cover_bytes_max = 50U << 20U;
-constexpr FileRule cover_song{"audio", {}, cover_bytes_max + 1, FileRule::Form::base64};
-
-bool is_cover(std::string_view model) {
-    return model.starts_with("music-cover");
-}
 
 constexpr std::array models{
     Model{"music-1.5", {10, 300}, {10, 600}, false},
@@ -93,32 +97,21 @@ void check_words(Checker& request, const Model& model) {
 /// What a song is made after, and that no other model is given such a thing.
 void check_reference(Checker& request) {
     const std::string_view model = request.text("model");
-    const auto count = [&](const auto& fields) {
-        return std::count_if(fields.begin(), fields.end(),
-                             [&](std::string_view field) { return request.has(field); });
-    };
-    for (const std::string_view field : upload_fields)
-        request.check_text(field, {1, 256});
-    const bool referred = request.takes_reference("audio_base64", cover_song);
-    for (const std::string_view field : cover_fields)
-        if (field != "audio_base64" || !referred) request.check_text(field, {1});
-    if (request.has("audio_url") && !is_link(request.text("audio_url")))
-        request.refuse("invalid", "audio_url", "request.audio_url must be an http or https URL");
-    if (request.has("audio_base64") && !referred) {
-        const auto bytes = base64_size(request.text("audio_base64"));
-        if (!bytes) {
-            request.refuse("invalid", "audio_base64", "request.audio_base64 is no valid base64");
-        } else if (*bytes > cover_bytes_max) {
-            request.refuse("too_long", "audio_base64",
-                           "request.audio_base64 holds " + std::to_string(*bytes) +
-                               " bytes; at most " + std::to_string(cover_bytes_max) + " are taken");
-        }
+    bool sung_by = false;
+    for (const Song& song : songs) {
+        if (!request.takes_reference(song.field, song.rule))
+            request.check_text(song.field, {1, 256});
+        sung_by = sung_by || request.has(song.field);
     }
-    if (model == by_upload && count(upload_fields) == 0)
+    check_cover_song(request);
+    request.check_text("cover_feature_id", {1});
+    if (model == by_upload && !sung_by)
         request.refuse("missing", "refer_voice",
                        "music-01 needs request.refer_voice or request.refer_instrumental");
-    if (is_cover(model) && count(cover_fields) != 1)
-        request.refuse(count(cover_fields) == 0 ? "missing" : "invalid", "audio_url",
+    const auto named = std::count_if(cover_fields.begin(), cover_fields.end(),
+                                     [&](std::string_view field) { return request.has(field); });
+    if (is_cover(model) && named != 1)
+        request.refuse(named == 0 ? "missing" : "invalid", "audio_url",
                        std::string{model} +
                            " needs exactly one of request.audio_url, audio_base64 and "
                            "cover_feature_id");

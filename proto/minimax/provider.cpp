@@ -8,10 +8,13 @@
 
 #include "proto/minimax/chat.hpp"
 #include "proto/minimax/chat_batch.hpp"
+#include "proto/minimax/cover_song.hpp"
 #include "proto/minimax/files.hpp"
+#include "proto/minimax/h3_context_ir.hpp"
 #include "proto/minimax/image.hpp"
 #include "proto/minimax/lyrics.hpp"
 #include "proto/minimax/music.hpp"
+#include "proto/minimax/music_cover_preprocess.hpp"
 #include "proto/minimax/prices.hpp"
 #include "proto/minimax/resources.hpp"
 #include "proto/minimax/t2a_async_v2.hpp"
@@ -35,9 +38,13 @@ constexpr std::array slot_table{
     SlotClass{"video", 5, 5},    SlotClass{"video_v2", 2, 5},    SlotClass{"voice", 2, 20},
 };
 
-bool wants_v2(const boost::json::object& request) {
+std::string_view model_of(const boost::json::object& request) {
     const boost::json::value* model = request.if_contains("model");
-    return model != nullptr && model->is_string() && model->get_string().starts_with("MiniMax-H3");
+    return model != nullptr && model->is_string() ? std::string_view(model->get_string()) : "";
+}
+
+bool wants_h3(const boost::json::object& request) {
+    return model_of(request).starts_with("MiniMax-H3");
 }
 
 bool is_long_text(const boost::json::object& request) {
@@ -66,9 +73,12 @@ std::span<const SlotClass> MinimaxProvider::slot_classes() const {
 }
 
 std::span<const Codec* const> MinimaxProvider::codecs() const {
-    static const std::array<const Codec*, 12> all{
-        &chat(),   &chat_batch(),     &image(),    &lyrics(),   &music(),       &t2a_async_v2(),
-        &t2a_v2(), &video_template(), &video_v1(), &video_v2(), &voice_clone(), &voice_design()};
+    static const std::array<const Codec*, 14> all{
+        &chat(),           &chat_batch(), &h3_context_ir(),
+        &image(),          &lyrics(),     &music(),
+        &music_cover_preprocess(),        &t2a_async_v2(),
+        &t2a_v2(),         &video_template(), &video_v1(),
+        &video_v2(),       &voice_clone(),    &voice_design()};
     return all;
 }
 
@@ -99,8 +109,8 @@ Call MinimaxProvider::upload(std::string_view purpose, const Input& file,
     return upload_call(purpose, file, bytes);
 }
 
-UploadOutcome MinimaxProvider::on_upload(const Reply& reply) const {
-    return uploaded(reply);
+UploadOutcome MinimaxProvider::on_upload(std::string_view purpose, const Reply& reply) const {
+    return uploaded(purpose, reply);
 }
 
 const Resources* MinimaxProvider::resources() const {
@@ -110,7 +120,7 @@ const Resources* MinimaxProvider::resources() const {
 Result<const Codec*> MinimaxProvider::choose(Kind kind, const boost::json::object& request) const {
     switch (kind) {
         case Kind::video:
-            return wants_v2(request) ? &video_v2() : &video_v1();
+            return wants_h3(request) ? &video_v2() : &video_v1();
         case Kind::video_template:
             return &video_template();
         case Kind::tts:
@@ -120,9 +130,9 @@ Result<const Codec*> MinimaxProvider::choose(Kind kind, const boost::json::objec
         case Kind::music:
             return &music();
         case Kind::lyrics:
-            return &lyrics();
+            return is_cover(model_of(request)) ? &music_cover_preprocess() : &lyrics();
         case Kind::chat:
-            return &chat();
+            return wants_h3(request) ? &h3_context_ir() : &chat();
         case Kind::chat_batch:
             return &chat_batch();
         case Kind::voice_clone:

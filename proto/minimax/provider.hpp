@@ -17,7 +17,7 @@ public:
     std::vector<std::pair<std::string, std::string>> authorize(std::string_view key) const override;
     std::string target(std::string_view target, std::string_view upstream_account) const override;
     Call upload(std::string_view purpose, const Input& file, std::string_view bytes) const override;
-    UploadOutcome on_upload(const Reply& reply) const override;
+    UploadOutcome on_upload(std::string_view purpose, const Reply& reply) const override;
     const Resources* resources() const override;
     Result<const Codec*> choose(Kind kind, const boost::json::object& request) const override;
 };

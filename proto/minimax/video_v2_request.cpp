@@ -20,16 +20,24 @@ constexpr std::array<std::string_view, 4> audio_types{"wav", "x-wav", "mp3", "mp
 struct Media {
     std::string_view type;  ///< of the item, and the name of its member
     std::string_view roles[4];
-    MediaRule rule;
+    FileRule rule;
 };
+
+/// All are uploaded: the body has room for 64 MB, and base64 makes them a third larger.
+constexpr FileRule uploaded_input(std::string_view family, std::span<const std::string_view> types,
+                                  std::uint64_t bytes_max) {
+    return {family,       types, bytes_max, FileRule::Form::handle, "video_generation_input",
+            upload_scheme};
+}
 
 constexpr std::array media_kinds{
     Media{"image_url",
           {"first_frame", "last_frame", "reference_image"},
-          {{"image", image_types, 30U << 20U}, true}},
-    Media{
-        "video_url", {"reference_video", "base_video"}, {{"video", video_types, 50U << 20U}, true}},
-    Media{"audio_url", {"reference_audio"}, {{"audio", audio_types, 15U << 20U}, true}},
+          uploaded_input("image", image_types, 30U << 20U)},
+    Media{"video_url",
+          {"reference_video", "base_video"},
+          uploaded_input("video", video_types, 50U << 20U)},
+    Media{"audio_url", {"reference_audio"}, uploaded_input("audio", audio_types, 15U << 20U)},
 };
 
 /// What the content holds, counted.
@@ -119,6 +127,10 @@ void check_counts(Checker& request, const Content& content) {
     refuse(lonely, "cannot hold a reference_audio without a picture or a video");
 }
 
+void check_ratio(Checker& request) {
+    request.check_word("ratio", {"adaptive", "21:9", "16:9", "4:3", "1:1", "3:4", "9:16"});
+}
+
 void check_size(Checker& request, const Content& content) {
     const std::string_view model = request.text("model");
     request.required("resolution");
@@ -132,7 +144,7 @@ void check_size(Checker& request, const Content& content) {
     }
     request.check_text("resolution", {1, 20});
     request.check_integer("duration", 1, 60);
-    request.check_word("ratio", {"adaptive", "21:9", "16:9", "4:3", "1:1", "3:4", "9:16"});
+    check_ratio(request);
     if (!content.only_text()) return;
     if (!request.has("ratio"))
         request.refuse("missing", "ratio", "request.ratio is required for a video from text alone");
@@ -220,6 +232,25 @@ Result<Checked> check_video_v2(const json::object& request) {
     checked.files = std::move(findings.files);
     checked.listed_as = listed_as(larger ? "regeneration" : "generation", checked.model,
                                   checker.text("resolution"), checked.quantity);
+    return checked;
+}
+
+Result<Checked> check_h3_context_ir(const json::object& request) {
+    Findings findings;
+    Checker checker{request, "request", findings};
+    checker.required("model");
+    checker.check_text("model", {1, 200});
+    checker.required("content");
+    const Content content = check_content(checker, false);
+    if (checker.has("content")) check_counts(checker, content);
+    checker.check_integer("duration", 4, 15);
+    check_ratio(checker);
+    if (findings.refused) return *findings.refused;
+    Checked checked;
+    checked.model = checker.text("model");
+    // Charged by tokens, of which nobody knows how many: no price is known beforehand.
+    checked.artifacts = 0;
+    checked.files = std::move(findings.files);
     return checked;
 }
 

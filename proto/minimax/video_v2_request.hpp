@@ -13,6 +13,9 @@ namespace genspool::proto::minimax {
 /// known the rules that hold for all of them are applied.
 Result<Checked> check_video_v2(const boost::json::object& request);
 
+/// Checks a request to /v2/h3_context_ir, which takes the same content.
+Result<Checked> check_h3_context_ir(const boost::json::object& request);
+
 /// Whether it makes an earlier clip larger: it names the clip's task, or holds the clip itself.
 bool is_regeneration(const boost::json::object& request);
 

@@ -59,6 +59,9 @@ TEST_CASE("the prompt goes where its kind has it") {
     submission.model = "MiniMax-H3";
     CHECK(job_text(submission) == R"({"kind":"video","request":{"model":"MiniMax-H3",)"
                                   R"("content":[{"type":"text","text":"a fox"}]}})");
+    submission.kind = "chat";
+    CHECK(job_text(submission) == R"({"kind":"chat","request":{"model":"MiniMax-H3",)"
+                                  R"("content":[{"type":"text","text":"a fox"}]}})");
 }
 
 TEST_CASE("a setting is JSON where it is JSON, and text otherwise") {

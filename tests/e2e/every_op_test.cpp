@@ -28,11 +28,20 @@ const std::vector<Order>& orders() {
     static const std::vector<Order> all{
         {"minimax.chat", "chat",
          R"({"model":"MiniMax-M3","messages":[{"role":"user","content":"a kite"}]})"},
-        {"minimax.chat_batch", "chat_batch", R"({"input_file_id":{"$file":"files/chats.jsonl"}})"},
+        {"minimax.chat_batch", "chat_batch", R"({"input_file_id":{"$file":"inputs/chats.jsonl"}})"},
+        {"minimax.chat", "chat",
+         R"({"model":"MiniMax-M3","messages":[{"role":"user","content":[)"
+         R"({"type":"video_url","video_url":{"url":{"$file":"inputs/kite.mp4"}}}]}]})"},
+        {"minimax.h3_context_ir", "chat",
+         R"({"model":"MiniMax-H3","duration":4,"content":[{"type":"text","text":"a kite"}]})"},
         {"minimax.image", "image", R"({"model":"image-01","n":9,"prompt":"a kite"})"},
         {"minimax.lyrics", "lyrics", R"({"mode":"write_full_song","prompt":"a kite"})"},
         {"minimax.music", "music",
          R"({"model":"music-cover","stream":true,"prompt":"as a waltz","audio_base64":"SUQz"})"},
+        {"minimax.music", "music",
+         R"({"model":"music-01","refer_voice":{"$file":"inputs/sailor.mp3"}})"},
+        {"minimax.music_cover_preprocess", "lyrics",
+         R"({"model":"music-cover","audio_base64":{"$file":"inputs/sailor.mp3"}})"},
         {"minimax.t2a_async_v2", "tts",
          R"({"model":"speech-2.8-hd","voice_setting":{"voice_id":"v"},"text":")" +
              std::string(20'000, 'a') + "\"}"},
@@ -47,20 +56,25 @@ const std::vector<Order>& orders() {
          R"("last_frame_image":"https://example.com/z.png"})"},
         {"minimax.video_v2", "video",
          R"({"model":"MiniMax-H3","resolution":"768P","duration":4,"ratio":"16:9",)"
-         R"("content":[{"type":"text","text":"a kite"}]})"},
+         R"("content":[{"type":"text","text":"a kite"},{"type":"video_url",)"
+         R"("video_url":{"url":{"$file":"inputs/kite.mp4"}}}]})"},
         {"minimax.voice_clone", "voice_clone",
          R"({"voice_id":"old-sailor","model":"speech-2.8-hd","text":"up!",)"
-         R"("file_id":{"$file":"files/sailor.mp3"}})"},
+         R"("file_id":{"$file":"inputs/sailor.mp3"}})"},
         {"minimax.voice_design", "voice_design", R"({"prompt":"a kite","preview_text":"up!"})"},
     };
     return all;
 }
 
 /// The files that some of them name.
-void put_files(const std::string& directory) {
-    std::filesystem::create_directories(directory + "/files");
-    std::ofstream(directory + "/files/sailor.mp3", std::ios::binary) << "ID3 ahoy";
-    std::ofstream(directory + "/files/chats.jsonl")
+void put_inputs(const std::string& directory) {
+    std::filesystem::create_directories(directory + "/inputs");
+    std::ofstream(directory + "/inputs/sailor.mp3", std::ios::binary) << "ID3 ahoy";
+    std::ofstream(directory + "/inputs/kite.mp4", std::ios::binary) << std::string(
+        "\0\0\0\x18"
+        "ftypmp42 a kite",
+        19);
+    std::ofstream(directory + "/inputs/chats.jsonl")
         << R"({"custom_id":"a","method":"POST","url":"/v1/text/chatcompletion_v2","body":)"
            R"({"model":"MiniMax-M3","messages":[{"role":"user","content":"a kite"}]}})"
            "\n"
@@ -95,13 +109,13 @@ std::multiset<std::string> at_home(const DaemonProgram& daemon) {
 TEST_CASE("every op runs from the command line, and all that it sells comes home") {
     Workplace place;
     place.daemon.start();
-    put_files(place.directory.path(""));
+    put_inputs(place.directory.path(""));
     for (const Order& order : orders()) {
         CAPTURE(order.op);
         const std::string request = place.directory.path(order.op);
         std::string body = order.request;
         // The watch folder's paths lie beneath it, the command line's wherever they say.
-        if (const auto at = body.find("files/"); at != std::string::npos)
+        if (const auto at = body.find("inputs/"); at != std::string::npos)
             body.insert(at, place.directory.path(""));
         std::ofstream(request) << body;
         const auto run = run_client(place.daemon, {"run", order.kind, "--request", request});
@@ -120,11 +134,13 @@ TEST_CASE("every op runs from the command line, and all that it sells comes home
 TEST_CASE("every op runs from a dropped file, and its results tell of each") {
     Workplace place;
     place.daemon.start();
-    put_files(place.daemon.state("inbox"));
+    put_inputs(place.daemon.state("inbox"));
     std::string lines;
-    for (const Order& order : orders())
-        lines += R"({"kind":")" + order.kind + R"(","custom_id":")" + order.op + R"(","request":)" +
-                 order.request + "}\n";
+    for (std::size_t n = 0; n < orders().size(); ++n) {
+        const Order& order = orders()[n];
+        lines += R"({"kind":")" + order.kind + R"(","custom_id":")" + order.op + "/" +
+                 std::to_string(n) + R"(","request":)" + order.request + "}\n";
+    }
     lines += R"({"custom_id":"as-openai","method":"POST","url":"/v1/chat/completions",)"
              R"("body":{"model":"MiniMax-M3","messages":[{"role":"user","content":"hi"}]}})"
              "\n";

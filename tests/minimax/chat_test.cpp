@@ -70,6 +70,16 @@ TEST_CASE("a wrong chat request is refused by the name of its field") {
         {R"({"messages":[{"role":"assistant","tool_calls":[]}]})", ""},
         {R"({"messages":[{"role":"user","content":[]}]})", "invalid request.messages[0].content"},
         {R"({"messages":[{"role":"user","content":7}]})", "invalid request.messages[0].content"},
+        {R"({"messages":[{"role":"user","content":[7]}]})",
+         "invalid request.messages[0].content[0]"},
+        {R"({"messages":[{"role":"user","content":[{"type":"video_url","video_url":{}}]}]})",
+         "missing request.messages[0].content[0].video_url.url"},
+        {R"({"messages":[{"role":"user","content":[{"type":"video_url",)"
+         R"("video_url":{"url":"mm_file://7"}}]}]})",
+         ""},
+        {R"({"messages":[{"role":"user","content":[{"type":"video_url",)"
+         R"("video_url":{"url":"film.mp4"}}]}]})",
+         "invalid request.messages[0].content[0].video_url.url"},
         {R"({"temperature":0})", "invalid request.temperature"},
         {R"({"temperature":1})", ""},
         {R"({"top_p":1.1})", "invalid request.top_p"},
@@ -98,6 +108,10 @@ TEST_CASE("what a chat may cost is known where its length is bounded") {
     CHECK(price(R"({"max_completion_tokens":1000})").price_key == "minimax.chat/MiniMax-M2.7");
     CHECK(price(R"({"max_completion_tokens":1000})").quantity > 1000);
     CHECK(price(R"({"max_completion_tokens":1000})").quantity < 1010);
+    // A film makes as many as the upstream says.
+    CHECK(price(R"({"max_completion_tokens":1000,"messages":[{"role":"user","content":)"
+                R"([{"type":"video_url","video_url":{"url":"mm_file://7"}}]}]})")
+              .price_key == "");
     CHECK(price(R"({"max_tokens":10})").quantity > 10);
 }
 

@@ -30,10 +30,13 @@ std::vector<std::string> answers() {
         R"({"song_title":"a","style_tags":"b","lyrics":"c",)" + fine,
         R"({"voice_id":"ttv-voice-1","trial_audio":"494433",)" + fine,
         R"({"choices":[{"message":{"role":"assistant","content":"Hi"}}],"usage":{},)" + fine,
+        R"({"cover_feature_id":"c","formatted_lyrics":"l","audio_duration":95.5,)" + fine,
+        R"({"voice_id":"vocal-1","instrumental_id":"band-2",)" + fine,
         R"({"task":{"id":"4","status":"succeeded","content":{"url":"https://c.e/o.mp4"}}})",
         R"({"id":"batch_1","status":"completed","errors":null,"output_file_id":"7",)"
         R"("error_file_id":8,"request_counts":{"total":2,"completed":1,"failed":1}})",
         R"({"id":"2","status":"failed","errors":{"data":[{"line":1,"message":"no"}]}})",
+        R"({"task":{"id":"5","status":"succeeded","content":{"prompt":"a kite"}}})",
         R"({"task_id":"","base_resp":{"status_code":2056,)"
         R"("status_msg":"resets at 2026-08-01T05:00:00Z"}})",
         R"-({"type":"error","error":{"message":"x (1026)","http_code":"422"},"request_id":"r"})-",

@@ -62,6 +62,8 @@ TEST_CASE("a wrong music request is refused by the name of its field") {
          "invalid request.prompt"},
         {R"({"model":"music-01","prompt":null,"lyrics":null})", "missing request.refer_voice"},
         {R"({"model":"music-01","prompt":null,"refer_voice":"vocal-1"})", ""},
+        {R"({"model":"music-01","refer_instrumental":{"$artifact":"J/0"}})", ""},
+        {R"({"model":"music-01","refer_voice":7})", "invalid request.refer_voice"},
         {R"({"audio_url":"https://e.com/a.mp3"})", "invalid request.audio_url"},
         {R"({"stream":true})", ""},
         {R"({"stream":true,"output_format":"url"})", "invalid request.output_format"},

@@ -42,7 +42,10 @@ TEST_CASE("each kind has its op, and what is not built is refused by name") {
     CHECK(chosen(Kind::image, "{}") == "minimax.image");
     CHECK(chosen(Kind::music, "{}") == "minimax.music");
     CHECK(chosen(Kind::lyrics, "{}") == "minimax.lyrics");
+    CHECK(chosen(Kind::lyrics, R"({"model":"music-cover-free"})") ==
+          "minimax.music_cover_preprocess");
     CHECK(chosen(Kind::chat, "{}") == "minimax.chat");
+    CHECK(chosen(Kind::chat, R"({"model":"MiniMax-H3"})") == "minimax.h3_context_ir");
     CHECK(chosen(Kind::voice_design, "{}") == "minimax.voice_design");
     CHECK(chosen(Kind::voice_clone, "{}") == "minimax.voice_clone");
     CHECK(chosen(Kind::chat_batch, "{}") == "minimax.chat_batch");
@@ -64,7 +67,8 @@ TEST_CASE("every op names a slot class of the provider and can be spooled or pol
         CHECK(op.provider == "minimax");
         CHECK(classes.contains(op.slot_class));
         const bool has_task = op.kind == Kind::video || op.kind == Kind::video_template ||
-                              op.kind == Kind::chat_batch || op.name == "minimax.t2a_async_v2";
+                              op.kind == Kind::chat_batch || op.name == "minimax.h3_context_ir" ||
+                              op.name == "minimax.t2a_async_v2";
         CHECK(op.reply_is_artifact != has_task);
         CHECK((op.unknown_window == Duration{0}) == (op.name != "minimax.video_v2"));
         const Call call = codec->submit(spec(R"({"model":"m"})"));

@@ -104,8 +104,8 @@ TEST_CASE("a file is uploaded as one part of a form, whatever is in it") {
 
 TEST_CASE("an upload is known by its number, beyond what a double holds") {
     const auto handle = [](std::string_view file) -> std::string {
-        const auto outcome =
-            minimax::uploaded(ok(R"({"file":)" + std::string{file} + "," + std::string{fine}));
+        const auto outcome = minimax::uploaded(
+            "voice_clone", ok(R"({"file":)" + std::string{file} + "," + std::string{fine}));
         const auto* uploaded = std::get_if<Uploaded>(&outcome);
         return uploaded ? uploaded->handle : "refused";
     };
@@ -117,7 +117,8 @@ TEST_CASE("an upload is known by its number, beyond what a double holds") {
     CHECK(handle(R"({"file_id":-5})") == "refused");
     CHECK(handle("{}") == "refused");
     CHECK(handle("null") == "refused");
-    CHECK(want<Refusal>(minimax::uploaded(coded(2013))).failure.failure == FailureClass::rejected);
-    CHECK(want<Refusal>(minimax::uploaded(coded(1002))).failure.failure ==
+    CHECK(want<Refusal>(minimax::uploaded("voice_clone", coded(2013))).failure.failure ==
+          FailureClass::rejected);
+    CHECK(want<Refusal>(minimax::uploaded("voice_clone", coded(1002))).failure.failure ==
           FailureClass::rate_limited);
 }

@@ -106,7 +106,9 @@ public:
     proto::Call upload(std::string_view, const proto::Input&, std::string_view) const override {
         return {};
     }
-    proto::UploadOutcome on_upload(const proto::Reply&) const override { return proto::Refusal{}; }
+    proto::UploadOutcome on_upload(std::string_view, const proto::Reply&) const override {
+        return proto::Refusal{};
+    }
     proto::Result<const proto::Codec*> choose(proto::Kind kind,
                                               const boost::json::object&) const override {
         for (const proto::Codec* codec : codecs_) {

@@ -79,6 +79,8 @@ TEST_CASE("each end of a task has its state, slot and money") {
           "running, slots 1, charged 1, reserved 490000");
     CHECK(after_poll(Done{films(2), "Success"}) == "fetching, slots 0, charged 1, spent 490000");
     CHECK(after_poll(Done{{}, "Success"}) == "failed, slots 0, charged 1, spent 490000");
+    CHECK(after_poll(Done{{}, "Success", R"({"prompt":"p"})"}) ==
+          "succeeded, slots 0, charged 1, spent 490000");
     CHECK(after_poll(Failed{upstream_failure(), false, false}) ==
           "failed, slots 0, charged 1, spent 490000");
     CHECK(after_poll(Failed{upstream_failure(), false, true}) ==

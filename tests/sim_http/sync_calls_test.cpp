@@ -30,6 +30,14 @@ std::string unhex(std::string_view hex) {
     return bytes;
 }
 
+/// An upload of "ID3 ahoy".
+std::string form(std::string_view purpose) {
+    const std::string edge = "--edge";
+    const std::string part = edge + "\r\nContent-Disposition: form-data; name=";
+    return part + "\"purpose\"\r\n\r\n" + std::string(purpose) + "\r\n" + part +
+           "\"file\"; filename=\"a.mp3\"\r\n\r\nID3 ahoy\r\n" + edge + "--\r\n";
+}
+
 }  // namespace
 
 TEST_CASE("speech comes as hex whose hash and size are known") {
@@ -58,12 +66,7 @@ TEST_CASE("speech as a link can be downloaded without a key") {
 TEST_CASE("a voice is cloned after a file of the account's own, once") {
     ModelClient client(instant_options());
     const auto upload = [&](std::string_view purpose) {
-        const std::string edge = "--edge";
-        const std::string part = edge + "\r\nContent-Disposition: form-data; name=";
-        const auto body = body_of(client.post(
-            "/v1/files/upload", part + "\"purpose\"\r\n\r\n" + std::string(purpose) + "\r\n" +
-                                    part + "\"file\"; filename=\"a.mp3\"\r\n\r\nID3 ahoy\r\n" +
-                                    edge + "--\r\n"));
+        const auto body = body_of(client.post("/v1/files/upload", form(purpose)));
         return body.at("file").at("file_id").as_int64();
     };
     const std::int64_t file = upload("voice_clone");
@@ -80,6 +83,79 @@ TEST_CASE("a voice is cloned after a file of the account's own, once") {
     client.key = "another";
     CHECK(clone("old-sailor", file) == 2013);
     CHECK(code_of(client.post("/v1/files/upload", "nonsense")) == 2013);
+}
+
+TEST_CASE("a link to an upload is good for its account, its purpose and a week") {
+    ModelClient client(instant_options());
+    const auto upload = [&](std::string_view purpose) {
+        const auto body = body_of(client.post("/v1/files/upload", form(purpose)));
+        return "mm_file://" + std::to_string(body.at("file").at("file_id").as_int64());
+    };
+    const auto film = [&](const std::string& link) {
+        return client
+            .post("/v2/video_generation",
+                  R"({"model":"MiniMax-H3","resolution":"768P","duration":5,"content":[)"
+                  R"({"type":"text","text":"a kite"},)"
+                  R"({"type":"image_url","image_url":{"url":")" +
+                      link + R"("}}]})")
+            .status;
+    };
+    const auto chat = [&](const std::string& link) {
+        return code_of(client.post(
+            "/v1/text/chatcompletion_v2",
+            R"({"model":"MiniMax-M3","messages":[{"role":"user","content":[)"
+            R"({"type":"text","text":"what?"},{"type":"video_url","video_url":{"url":")" +
+                link + R"("}}]}]})"));
+    };
+    const std::string input = upload("video_generation_input");
+    const std::string shown = upload("video_understanding");
+    CHECK(film(input) == 200);
+    CHECK(chat(shown) == 0);
+    for (const auto& truth : client.records.truths())
+        CHECK(truth.files == std::vector{sha256_hex("ID3 ahoy")});
+    CHECK(client.records.truths().at(1).prompt == "what?");
+    CHECK(film(shown) == 400);
+    CHECK(chat(input) == 2013);
+    CHECK(film("mm_file://17") == 400);
+    CHECK(film("mm_file://") == 400);
+    client.key = "another";
+    CHECK(film(input) == 400);
+    client.key = "key";
+    client.pass(std::chrono::hours(24 * 7 + 1));
+    CHECK(film(input) == 400);
+}
+
+TEST_CASE("a song is sung by what was uploaded for that") {
+    ModelClient client(instant_options());
+    const auto voice = body_of(client.post("/v1/music_upload", form("voice")));
+    const auto band = body_of(client.post("/v1/music_upload", form("instrumental")));
+    const auto sing = [&](json::object body) {
+        body["model"] = "music-01";
+        return code_of(client.post("/v1/music_generation", json::serialize(body)));
+    };
+    CHECK(sing({{"refer_voice", voice.at("voice_id")},
+                {"refer_instrumental", band.at("instrumental_id")}}) == 0);
+    CHECK(client.records.truths().at(0).files ==
+          std::vector{sha256_hex("ID3 ahoy"), sha256_hex("ID3 ahoy")});
+    CHECK(sing({{"refer_voice", band.at("instrumental_id")}}) == 2013);
+    CHECK(sing({{"refer_voice", "vocal-1"}}) == 2013);
+    CHECK(sing({}) == 2013);
+    CHECK(code_of(client.post("/v1/music_upload", form("voice_clone"))) == 2013);
+}
+
+TEST_CASE("the words of equal songs have equal ids") {
+    ModelClient client(instant_options());
+    const auto id = [&](std::string_view song) {
+        const auto body = body_of(client.post(
+            "/v1/music_cover_preprocess",
+            R"({"model":"music-cover","audio_base64":")" + std::string(song) + R"("})"));
+        return text_of(body, "cover_feature_id");
+    };
+    CHECK_FALSE(id("SUQz").empty());
+    CHECK(id("SUQz") == id("SUQz"));
+    CHECK(id("SUQz") != id("SUQ0"));
+    CHECK(client.records.truths().size() == 5);
+    CHECK(code_of(client.post("/v1/music_cover_preprocess", R"({"model":"music-cover"})")) == 2013);
 }
 
 TEST_CASE("a synchronous call takes its time with the slot taken") {

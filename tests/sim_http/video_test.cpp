@@ -162,3 +162,18 @@ TEST_CASE("markers in a prompt steer one video") {
         CHECK(client.download(link).status == 200);
     }
 }
+
+TEST_CASE("a prompt that is written anew ends as words inside its task") {
+    ModelClient client(instant_options());
+    const auto task =
+        text_of(body_of(client.post("/v2/h3_context_ir", R"({"model":"MiniMax-H3","content":[)"
+                                                         R"({"type":"text","text":"a kite"}]})")),
+                "task_id");
+    const auto found = body_of(client.get("/v2/query/video_generation/" + task)).at("task");
+    CHECK(found.at("task_type") == "h3_context_ir");
+    CHECK(found.at("modality") == "text");
+    CHECK(found.at("content").at("prompt") == "In warm light: a kite");
+    CHECK_FALSE(found.at("content").as_object().contains("url"));
+    CHECK(client.records.truths().at(0).artifacts.empty());
+    CHECK(client.post("/v2/h3_context_ir", R"({"model":"MiniMax-H3"})").status == 400);
+}

@@ -58,6 +58,7 @@ std::string film(const OrderBook& book, const std::string& words, Dice& dice) {
     return request + R"(,"prompt":)" + in_quotes(words) + "}";
 }
 
+/// In another way, or its words alone.
 std::string cover(const OrderBook& book, const std::string& words, Dice& dice) {
     return R"({"model":"music-cover","audio_base64":)" + file(book, book.files, book.sounds, dice) +
            R"(,"prompt":)" + in_quotes(words) + "}";
@@ -70,10 +71,29 @@ std::string video(const std::string& words, Dice& dice) {
            (dice.chance(30) ? R"(,"resolution":"1080P","duration":6})" : "}");
 }
 
-std::string video_v2(const std::string& words, Dice& dice) {
+std::string h3(const std::string& content, Dice& dice) {
     return R"({"model":"MiniMax-H3","resolution":"768P","ratio":"16:9","duration":)" +
-           std::to_string(4 + dice.below(3)) + R"(,"content":[{"type":"text","text":)" +
-           in_quotes(words) + "}]}";
+           std::to_string(4 + dice.below(3)) + R"(,"content":[)" + content + "]}";
+}
+
+std::string text_item(const std::string& words) {
+    return R"({"type":"text","text":)" + in_quotes(words) + "}";
+}
+
+std::string video_v2(const std::string& words, Dice& dice) {
+    return h3(text_item(words), dice);
+}
+
+/// After a picture, which is uploaded for it.
+std::string film_v2(const OrderBook& book, const std::string& words, Dice& dice) {
+    return h3(text_item(words) + R"(,{"type":"image_url","image_url":{"url":)" +
+                  file(book, book.files, book.pictures, dice) + "}}",
+              dice);
+}
+
+/// The same words anew: a task that ends without a file.
+std::string context_ir(const std::string& words) {
+    return R"({"model":"MiniMax-H3","duration":4,"content":[)" + text_item(words) + "]}";
 }
 
 std::string video_template(const std::string& words) {
@@ -164,12 +184,17 @@ std::string kind_and_request(const OrderBook& book, const std::string& ref, Dice
     const std::string words = "waves [[ref:" + ref + "]]" + marker(book, sync, dice);
     const bool any = !book.earlier.empty() || !book.files.empty();
     const bool taking = any && dice.chance(20);
+    if (taking && !sync && dice.chance(25))
+        return R"("kind":"video","request":)" + film_v2(book, words, dice);
     if (taking && !sync) return R"("kind":"video","request":)" + film(book, words, dice);
     if (taking && kind < 6 && !(book.earlier.empty() && book.recordings.empty()))
         return R"("kind":"voice_clone","request":)" + clone(book, words, ref, dice);
+    if (taking && kind < 8 && dice.chance(25))
+        return R"("kind":"lyrics","request":)" + cover(book, words, dice);
     if (taking && kind < 8) return R"("kind":"music","request":)" + cover(book, words, dice);
     if (!sync && dice.chance(10))
         return R"("kind":"video_template","request":)" + video_template(words);
+    if (!sync && dice.chance(5)) return R"("kind":"chat","request":)" + context_ir(words);
     if (!sync && dice.chance(25)) return R"("kind":"video","request":)" + video_v2(words, dice);
     if (!sync) return R"("kind":"video","request":)" + video(words, dice);
     if (kind < 6) return R"("kind":"image","request":)" + image(words, dice);

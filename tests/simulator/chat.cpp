@@ -51,8 +51,15 @@ Problem check_chat(const json::object& body) {
 std::string_view last_message(const json::object& body) {
     const auto* messages = body.if_contains("messages");
     if (messages == nullptr || !messages->is_array() || messages->get_array().empty()) return {};
-    const json::value& last = messages->get_array().back();
-    return last.is_object() ? text_field(last.get_object(), "content") : std::string_view();
+    const json::object* const last = messages->get_array().back().if_object();
+    if (last == nullptr) return {};
+    const auto* const content = last->if_contains("content");
+    if (content == nullptr || !content->is_array()) return text_field(*last, "content");
+    for (const json::value& item : content->get_array()) {
+        if (item.is_object() && text_field(item.get_object(), "type") == "text")
+            return text_field(item.get_object(), "text");
+    }
+    return {};
 }
 
 Sold make_chat(World& world, const Sale& sale) {

@@ -28,6 +28,7 @@ ModelReply delete_file(World& world, const Call& call);
 ModelReply get_voice(World& world, const Call& call);
 ModelReply delete_voice(World& world, const Call& call);
 ModelReply plan_remains(World& world, const Call& call);
+ModelReply upload_song(World& world, const Call& call);
 ModelReply list_models(World& world, const Call& call);
 
 /// The download host: every path below /cdn/.

@@ -26,7 +26,11 @@ Problem check_words(const json::object& body) {
             .require(references == 1, "a cover needs one reference");
     } else if (instrumental || written) {
         check.need_text("prompt", 2000).may_text("lyrics", 3500);
-    } else if (!model.starts_with("music-01")) {
+    } else if (model == "music-01") {
+        const bool sung_by = body.contains("refer_voice") || body.contains("refer_instrumental");
+        check.may_text("lyrics", 200)
+            .require(sung_by, "refer_voice or refer_instrumental is required");
+    } else {
         check.may_text("prompt", 2000).need_text("lyrics", 3500);
     }
     return check.problem();
@@ -93,6 +97,31 @@ Sold make_lyrics(World& world, const Sale& sale) {
     answer.emplace("style_tags", "folk, calm");
     answer.emplace("lyrics",
                    "[Verse]\nNobody wrote these lines\n[Chorus]\nNumber " + number + "\n");
+    sold.reply = answer_ok(std::move(answer));
+    sold.reply.delay = sold.work;
+    return sold;
+}
+
+Problem check_cover_preprocess(const json::object& body) {
+    return FieldCheck(body)
+        .need_family("model", {"music-cover"})
+        .require(body.contains("audio_url") != body.contains("audio_base64"),
+                 "exactly one of audio_url and audio_base64 is needed")
+        .problem();
+}
+
+/// Equal songs have equal ids.
+Sold make_cover_preprocess(World& world, const Sale& sale) {
+    Sold sold;
+    sold.work = world.work_time(sale.markers);
+    const std::string song = std::string(text_field(sale.body, "audio_url")) +
+                             std::string(text_field(sale.body, "audio_base64"));
+    json::object answer;
+    answer.emplace("cover_feature_id", sha256_hex(song).substr(0, 32));
+    answer.emplace("formatted_lyrics", "[Verse]\nNobody wrote these lines\n");
+    answer.emplace("structure_result", R"({"num_segments":1})");
+    answer.emplace("audio_duration", 95.5);
+    answer.emplace("trace_id", std::to_string(world.next_number()));
     sold.reply = answer_ok(std::move(answer));
     sold.reply.delay = sold.work;
     return sold;

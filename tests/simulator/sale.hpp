@@ -61,6 +61,8 @@ Problem check_video_v2(const boost::json::object& body);
 Problem check_regeneration(const boost::json::object& body);
 std::string_view content_text(const boost::json::object& body);
 Sold make_video_v2(World& world, const Sale& sale);
+Problem check_context_ir(const boost::json::object& body);
+Sold make_context_ir(World& world, const Sale& sale);
 Problem check_chat(const boost::json::object& body);
 std::string_view last_message(const boost::json::object& body);
 Sold make_chat(World& world, const Sale& sale);
@@ -83,5 +85,7 @@ Problem check_music(const boost::json::object& body);
 Sold make_music(World& world, const Sale& sale);
 Problem check_lyrics(const boost::json::object& body);
 Sold make_lyrics(World& world, const Sale& sale);
+Problem check_cover_preprocess(const boost::json::object& body);
+Sold make_cover_preprocess(World& world, const Sale& sale);
 
 }  // namespace genspool::simulator

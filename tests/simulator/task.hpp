@@ -21,6 +21,7 @@ struct Task {
     std::int64_t seconds = 0;   ///< of the clip, as the request says, or 0
     bool made_larger = false;   ///< of an earlier clip
     std::int64_t file_id = 0;  ///< 0 when the task will fail
+    std::string words;         ///< that it makes in place of a file
     proto::Instant created;
     proto::Instant finishes;
     int fail_code = 0;           ///< what it fails with; 0 = it succeeds

@@ -70,7 +70,8 @@ bool speaks_with_anothers(const World& world, const Sale& sale) {
 
 /// What only the upstream can know is wrong with a request.
 std::optional<int> known_better(World& world, const Sale& sale) {
-    if (!fault_of_uploads(sale.body, world.uploads, sale.call.account).empty()) return 2013;
+    if (!fault_of_uploads(sale.body, world.uploads, sale.call.account, sale.call.now).empty())
+        return 2013;
     if (speaks_with_anothers(world, sale)) return 2042;
     if (sale.route.path != "/v1/voice_clone") return std::nullopt;
     const std::string voice(text_field(sale.body, "voice_id"));

@@ -33,11 +33,11 @@ const UploadedFile* find_upload(const Uploads& uploads, std::string_view name,
 
 /// Why a request cannot name the files that it names; empty: it can.
 std::string fault_of_uploads(const boost::json::object& request, const Uploads& uploads,
-                             std::string_view account);
+                             std::string_view account, proto::Instant now);
 
 /// The SHA-256 of each file that lies in a request (data URIs, and `audio_base64`) or is named
-/// there by its file_id, in the order in which they stand; "no base64" for one that cannot be
-/// decoded.
+/// there by what its upload was answered with, in the order in which they stand; "no base64" for
+/// one that cannot be decoded.
 std::vector<std::string> files_in(const boost::json::object& request, const Uploads& uploads);
 
 }  // namespace genspool::simulator

@@ -51,8 +51,9 @@ json::object shown(World& world, const Call& call, Task& task, const std::string
     answer.emplace("created_at", task.created.time_since_epoch().count() / 1000);
     answer.emplace("resolution", task.resolution);
     answer.emplace("duration", task.seconds);
-    answer.emplace("task_type", task.made_larger ? "regeneration" : "generation");
-    answer.emplace("modality", "video");
+    const char* const clip = task.made_larger ? "regeneration" : "generation";
+    answer.emplace("task_type", task.words.empty() ? clip : "h3_context_ir");
+    answer.emplace("modality", task.words.empty() ? "video" : "text");
     answer.emplace("ratio", "");
     answer.emplace("usage", json::object{});
     if (word == "Reviewing") return answer;
@@ -62,6 +63,8 @@ json::object shown(World& world, const Call& call, Task& task, const std::string
         json::object content;
         if (first && world.strikes(Fault::success_without_file_id)) {
             note_fault(world, call, Fault::success_without_file_id, id);
+        } else if (!task.words.empty()) {
+            content.emplace("prompt", task.words);
         } else {
             content.emplace("url", fresh_link(world, call, *world.shelf.find(task.file_id)));
         }
@@ -86,6 +89,16 @@ Problem check_video_v2(const json::object& body) {
         .require(body.contains("resolution"), "resolution is required")
         .may_word("resolution", {"480P", "768P", "2K"})
         .require(body.contains("duration"), "duration is required")
+        .may_whole("duration", 4, 15)
+        .problem();
+}
+
+Problem check_context_ir(const json::object& body) {
+    const auto* content = content_of(body);
+    return FieldCheck(body)
+        .need_family("model", {"MiniMax-H3"})
+        .require(content != nullptr, "content is required")
+        .require(content == nullptr || texts_in(*content) == 1, "exactly one text is needed")
         .may_whole("duration", 4, 15)
         .problem();
 }
@@ -116,6 +129,14 @@ Sold make_video_v2(World& world, const Sale& sale) {
     task.resolution = text_field(sale.body, "resolution");
     task.seconds = whole_field(sale.body, "duration", 5);
     task.made_larger = sale.route.path == "/v2/video_regeneration";
+    sold.reply = answer_json(task_answer(world, sale, sold));
+    return sold;
+}
+
+Sold make_context_ir(World& world, const Sale& sale) {
+    Sold sold = sell_task(world, sale, TaskFamily::video_v2, MediaKind::mp4);
+    sold.artifacts.clear();
+    world.tasks.at(sold.task).words = "In warm light: " + std::string(sale.prompt);
     sold.reply = answer_json(task_answer(world, sale, sold));
     return sold;
 }

@@ -88,8 +88,9 @@ public:
                        std::string_view bytes) const override {
         return real_.upload(purpose, file, bytes);
     }
-    proto::UploadOutcome on_upload(const proto::Reply& reply) const override {
-        return real_.on_upload(reply);
+    proto::UploadOutcome on_upload(std::string_view purpose,
+                                   const proto::Reply& reply) const override {
+        return real_.on_upload(purpose, reply);
     }
     proto::Result<const proto::Codec*> choose(Kind, const boost::json::object&) const override {
         return only_;

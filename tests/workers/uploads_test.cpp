@@ -91,6 +91,42 @@ TEST_CASE("a voice is cloned after a file that is uploaded first, once for all w
     CHECK(world.log().empty());
 }
 
+TEST_CASE("a clip, a chat about one and a song name what was uploaded in their own ways") {
+    EngineWorldOptions options;
+    options.slots["video_v2"] = 1;
+    options.slots["chat"] = 1;
+    EngineWorld world(options);
+    const std::string film =
+        world.hand_in(std::string("\0\0\0\x18"
+                                  "ftypmp42 a kite",
+                                  19));
+    const std::string sound = world.hand_in(recording);
+    const auto clip = world.admit(
+        Kind::video, R"({"model":"MiniMax-H3","resolution":"768P","duration":4,"content":[)"
+                     R"({"type":"text","text":"it flies [[ref:clip]]"},)"
+                     R"({"type":"audio_url","audio_url":{"url":{"$file":")" +
+                         sound + R"("}}},{"type":"video_url","video_url":{"url":{"$file":")" +
+                         film + R"("}}}]})");
+    const auto chat = world.admit(
+        Kind::chat, R"({"model":"MiniMax-M3","messages":[{"role":"user","content":[)"
+                    R"({"type":"video_url","video_url":{"url":{"$file":")" +
+                        film + R"("}}},{"type":"text","text":"what is it? [[ref:chat]]"}]}]})");
+    const auto song = world.admit(
+        Kind::music, R"({"model":"music-01","prompt":"[[ref:song]]","refer_voice":{"$file":")" +
+                         sound + R"("}})");
+    for (const auto job : {clip, chat, song})
+        CHECK(world.run_until_state(job, State::succeeded, 60min));
+    const auto sha256 = [](const std::string& name) {
+        return name.substr(std::string("sha256:").size());
+    };
+    CHECK(files_sent(world, "clip") == std::vector{sha256(sound), sha256(film)});
+    CHECK(files_sent(world, "chat") == std::vector{sha256(film)});
+    CHECK(files_sent(world, "song") == std::vector{sha256(sound)});
+    // Of the film one for each purpose.
+    CHECK(uploads(world) == 3);
+    CHECK(world.log().empty());
+}
+
 TEST_CASE("an upload that fails costs nothing, and is tried again where that may help") {
     EngineWorld world(with_voices());
     SUBCASE("the file is refused") {

@@ -1,0 +1,116 @@
+#include "proto/minimax/v2_task.hpp"
+
+#include <boost/json/serialize.hpp>
+#include <utility>
+
+#include "proto/minimax/sync_codec.hpp"
+#include "proto/minimax/task_reply.hpp"
+#include "proto/utf8.hpp"
+
+namespace genspool::proto::minimax {
+namespace {
+
+namespace json = boost::json;
+
+/// The task inside an answer to a query.
+struct Found {
+    const json::object* task = nullptr;  ///< nullptr: there is none
+    std::string state;
+};
+
+Found find_task(const Envelope& envelope) {
+    Found found;
+    found.task = object_member(envelope.fields, "task");
+    if (found.task != nullptr)
+        found.state = bounded_utf8(text_or_number(*found.task, "status"), 64);
+    return found;
+}
+
+json::object content_of(const json::object& task) {
+    const json::object* content = object_member(task, "content");
+    return content != nullptr ? *content : json::object();
+}
+
+/// The error of a task that was taken stands inside the task, in an answer that is a success.
+TaskFailed failed_v2(const json::object& task) {
+    Reply inside;
+    inside.status = 200;
+    json::object error;
+    if (const json::object* said = object_member(task, "error")) error = *said;
+    inside.body = json::serialize(json::object{{"error", error}});
+    return failed_task(inside, read_envelope(inside));
+}
+
+/// Only what has not begun can be cancelled, and that costs nothing.
+TaskFailed canceled_v2() {
+    TaskFailed failed;
+    failed.failure.failure = FailureClass::rejected;
+    failed.failure.code = "task.canceled";
+    failed.failure.message = "the task was cancelled before it began";
+    failed.unbilled = true;
+    return failed;
+}
+
+Call ask(std::string_view task) {
+    return query("/v2/query/video_generation/" + encoded(task));
+}
+
+}  // namespace
+
+SubmitOutcome V2Task::on_submit(const JobSpec&, const Reply& reply) const {
+    return taken_task(reply);
+}
+
+Call V2Task::poll(const Task& task) const {
+    return ask(task.id);
+}
+
+PollOutcome V2Task::on_poll(const Task& task, const Reply& reply) const {
+    const Envelope envelope = read_envelope(reply);
+    if (!succeeded(reply, envelope)) return refused_poll(refusal(reply, envelope));
+    const Found found = find_task(envelope);
+    const std::string state = lower(found.state);
+    if (state == "failed") return failed_v2(*found.task);
+    if (state == "cancelled" || state == "canceled") return canceled_v2();
+    if (state != "succeeded")
+        return StillRunning{found.state, state == "queued" || state == "running"};
+    auto done = finished(task, content_of(*found.task));
+    if (!done) return StillRunning{found.state, false};
+    done->upstream_state = found.state;
+    return std::move(*done);
+}
+
+/// The same call takes the record of a finished task away, and with it the video: it is made only
+/// of a task that was queued a moment ago.
+std::optional<Call> V2Task::cancel(const Task& task, std::string_view state) const {
+    if (lower(state) != "queued") return std::nullopt;
+    Call call = query("/v2/video_generation/" + encoded(task.id));
+    call.method = "DELETE";
+    return call;
+}
+
+std::optional<TaskFailed> V2Task::on_cancel(const Reply& reply) const {
+    const Envelope envelope = read_envelope(reply);
+    if (!succeeded(reply, envelope)) return std::nullopt;
+    if (lower(text_or_number(envelope.fields, "status")) != "cancelled") return std::nullopt;
+    return canceled_v2();
+}
+
+Call V2Task::link(const Source& source) const {
+    return ask(source.value);
+}
+
+LinkOutcome V2Task::on_link(const Source&, const Reply& reply) const {
+    const Envelope envelope = read_envelope(reply);
+    if (!succeeded(reply, envelope)) return refused_link(reply, envelope);
+    const Found found = find_task(envelope);
+    std::string url;
+    if (found.task != nullptr) url = text_or_number(content_of(*found.task), "url");
+    return link_or_none(std::move(url), reply);
+}
+
+ExtractOutcome V2Task::extract(const JobSpec&, const Reply&, std::size_t) const {
+    return artifact_failure("artifact.missing", "what a task makes never lies in the reply");
+}
+
+}  // namespace genspool::proto::minimax
