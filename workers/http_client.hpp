@@ -30,7 +30,8 @@ struct HttpClientOptions {
 /// HTTP/1.1 over TCP or TLS with a pool of kept connections. Redirects are returned as they are;
 /// interim replies are skipped; no content coding is asked for. A GET or HEAD that is not paid for
 /// and dies on a kept connection before any byte of a reply is repeated once on a fresh one;
-/// nothing else is ever written twice. A session has a connection of its own. Must outlive its calls. Event-loop thread only.
+/// nothing else is ever written twice. A session has a connection of its own. Must outlive its
+/// calls. Event-loop thread only.
 class HttpClient : public Http {
 public:
     /// Throws boost::system::system_error if extra_ca_file cannot be read.

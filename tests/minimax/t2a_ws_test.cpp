@@ -40,8 +40,7 @@ const std::string crowded =
     R"({"event":"task_failed","base_resp":{"status_code":2205,"status_msg":"queue full"}})";
 
 std::string piece(std::string_view hex, bool final) {
-    const std::string data =
-        hex.empty() ? "null" : R"({"audio":")" + std::string{hex} + "\"}";
+    const std::string data = hex.empty() ? "null" : R"({"audio":")" + std::string{hex} + "\"}";
     return R"({"event":"task_continued","trace_id":"t","data":)" + data + R"(,"is_final":)" +
            (final ? R"(true,"extra_info":{"usage_characters":9,"bits":[1]})" : "false") +
            R"(,"base_resp":{"status_code":0,"status_msg":""}})";
@@ -119,7 +118,8 @@ TEST_CASE("a text is as long as one session carries, and priced by its character
     CHECK(too_large.error().message.find("bitrate") != std::string::npos);
 }
 
-TEST_CASE("a session starts the task with all of the request but its text, which is the paid frame") {
+TEST_CASE(
+    "a session starts the task with all of the request but its text, which is the paid frame") {
     const std::string request =
         R"({"model":"speech-2.8-hd","text":"Hello.","output_format":"hex","stream":true,)"
         R"("voice_setting":{"voice_id":"v","speed":1.5},"field_of_tomorrow":[1]})";
@@ -191,9 +191,9 @@ TEST_CASE("what is no event, or none that is known, is passed over") {
 }
 
 TEST_CASE("the pieces become one file, and what the upstream said of each is kept") {
-    const std::vector<std::string> frames{begins,           "no JSON",          started,
-                                          piece("49", false), piece("", false), piece("44", true),
-                                          piece("33", true), finished};
+    const std::vector<std::string> frames{
+        begins,           "no JSON",         started,           piece("49", false),
+        piece("", false), piece("44", true), piece("33", true), finished};
     const auto outcome = codec().on_submit(spec(std::string{hello}), session(frames));
     const Delivered& delivered = want<Delivered>(outcome);
     REQUIRE(delivered.artifacts.size() == 1);

@@ -41,7 +41,8 @@ TEST_CASE("without sentences it is cut between words, and else between character
 }
 
 TEST_CASE("a pause or a remark in brackets stays whole, and no piece begins or ends with a pause") {
-    CHECK(cut_text("one two (loud laughs) three", 18) == Pieces{"one two ", "(loud laughs) ", "three"});
+    CHECK(cut_text("one two (loud laughs) three", 18) ==
+          Pieces{"one two ", "(loud laughs) ", "three"});
     CHECK(cut_text("one two <#1.5#> three four", 20) ==
           Pieces{"one ", "two <#1.5#> three ", "four"});
     CHECK(cut_text("One. Two.<#1.5#>Three.", 18) == Pieces{"One. ", "Two.<#1.5#>Three."});
@@ -58,9 +59,9 @@ TEST_CASE("pieces that say nothing are left out, and a text that says nothing ha
 }
 
 TEST_CASE("whatever the text, its pieces are short, whole and together all of it") {
-    const std::vector<std::string> words{"a",   "word ", ". ",  "! ",    "。",   "（笑）", "(sighs) ",
-                                         "(",   "<#",    "#>",  "<#2#>", "\u00E9", "好",   "[",
-                                         "]]",  "x.y", "\xFF",  "”",    "0 "};
+    const std::vector<std::string> words{
+        "a",     "word ",  ". ", "! ", "。", "（笑）", "(sighs) ", "(", "<#", "#>",
+        "<#2#>", "\u00E9", "好", "[",  "]]", "x.y",    "\xFF",     "”", "0 "};
     std::mt19937 engine{20261129};
     for (int round = 0; round < 2'000; ++round) {
         std::string text;

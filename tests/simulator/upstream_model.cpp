@@ -6,6 +6,7 @@
 
 #include "tests/simulator/free_routes.hpp"
 #include "tests/simulator/replies.hpp"
+#include "tests/simulator/speech_session.hpp"
 #include "tests/simulator/till.hpp"
 
 namespace genspool::simulator {
@@ -63,6 +64,7 @@ constexpr FreeRoute free_routes[]{
     {"GET", "/v1/files/retrieve_content", retrieve_content},
     {"POST", "/v1/files/upload", upload_file},
     {"GET", "/v1/models", list_models},
+    {"GET", "/ws/v1/t2a_v2", open_speech_session},
 };
 
 void count(World& world, std::string_view endpoint) {
