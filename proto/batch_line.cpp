@@ -21,7 +21,7 @@ struct Endpoint {
     Kind kind;
 };
 
-constexpr std::array<Endpoint, 15> endpoints = {{
+constexpr std::array<Endpoint, 16> endpoints = {{
     {"/v1/video_generation", Kind::video},
     {"/v2/video_generation", Kind::video},
     {"/v2/video_regeneration", Kind::video},
@@ -29,6 +29,7 @@ constexpr std::array<Endpoint, 15> endpoints = {{
     {"/v1/video_template_generation", Kind::video_template},
     {"/v1/t2a_v2", Kind::tts},
     {"/v1/t2a_async_v2", Kind::tts},
+    {"/ws/v1/t2a_v2", Kind::tts},
     {"/v1/image_generation", Kind::image},
     {"/v1/music_generation", Kind::music},
     {"/v1/lyrics_generation", Kind::lyrics},

@@ -2,6 +2,7 @@
 
 #include <boost/json/fwd.hpp>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -25,6 +26,7 @@ struct Call {
     std::string content_type;
     std::string body;
     Duration first_byte{60'000};                ///< how long the upstream may think
+    Duration whole{0};                          ///< all of it; 0: no other bound than its phases'
     std::uint64_t reply_bytes_max = 1U << 20U;  ///< room that is reserved before a paid call
 };
 
@@ -56,6 +58,8 @@ struct OpInfo {
     /// How long it is looked for an unknown send in list(); 0: not at all.
     Duration unknown_window{0};
     PollSchedule poll;
+    /// Disk space without which nothing is bought, where the reply is spooled.
+    std::uint64_t reply_room_bytes = 64U << 20U;
 };
 
 /// A request that may be sent: what admission needs to know of it.
@@ -141,6 +145,24 @@ using UploadOutcome = std::variant<Uploaded, Refusal>;
 /// The bytes of the n-th artifact inside a spooled reply, or why they are none.
 using ExtractOutcome = std::variant<std::string, Failure>;
 
+/// What this side of a session does next.
+struct SessionMove {
+    std::vector<std::string> frames;  ///< to send as text, in this order
+    Duration pause{0};                ///< before the first of them
+    bool paid = false;                ///< with the first of them the purchase begins
+    bool over = false;                ///< the upstream has had its last word
+};
+
+/// This side of a duplex session over WebSocket: told what the upstream says, it says what goes
+/// back. Lives as long as its call; one thread at a time.
+class Session {
+public:
+    virtual ~Session() = default;
+
+    /// One text frame, whole; whatever it holds, it is survived.
+    virtual SessionMove on_frame(std::string_view frame) = 0;
+};
+
 /// One upstream operation. Stateless; one object for the life of the program; any thread.
 class Codec {
 public:
@@ -154,6 +176,13 @@ public:
 
     /// The one paid call. `request` is what check() let through.
     virtual Call submit(const JobSpec& spec) const = 0;
+    /// What is said in the paid call if it is a duplex session, of which submit() says only where;
+    /// nullptr: it is none. on_submit() reads the upstream's frames as a stream of events with
+    /// status 101, or the answer that refused the session.
+    virtual std::unique_ptr<Session> open(const JobSpec& spec) const {
+        static_cast<void>(spec);
+        return nullptr;
+    }
     /// What the reply to it says. The whole of it: an incomplete one never comes here.
     virtual SubmitOutcome on_submit(const JobSpec& spec, const Reply& reply) const = 0;
 

@@ -8,6 +8,10 @@
 
 #include "proto/time.hpp"
 
+namespace genspool::proto {
+class Session;
+}
+
 namespace genspool::workers {
 
 struct HttpHeader {
@@ -62,6 +66,10 @@ struct HttpCall {
     bool paid = false;
     BodySink* sink =
         nullptr;  ///< where the body goes; null: into HttpReply::body. Must outlive the call
+    /// Not null: the call is a session over WebSocket, and this speaks in it. Must outlive the
+    /// call. The reply's body is the server's frames as a stream of events; each of them may take
+    /// as long as a first byte. Nothing counts as sent until the session says that it is paid for.
+    proto::Session* session = nullptr;
     /// Refuse to connect to loopback, private and link-local addresses (download hosts).
     bool public_hosts_only = false;
 };

@@ -7,6 +7,7 @@
 #include "workers/http_connect.hpp"
 #include "workers/http_exchange.hpp"
 #include "workers/http_request_head.hpp"
+#include "workers/http_session.hpp"
 #include "workers/http_target.hpp"
 #include "workers/http_tls.hpp"
 
@@ -61,6 +62,10 @@ asio::awaitable<HttpReply> HttpClient::perform(const HttpCall& request) {
     if (!head) co_return not_sent(HttpError::protocol, "a header of the request is malformed");
 
     HttpDeadline deadline(executor_, request.deadlines.total);
+    if (request.session) {
+        auto reply = co_await call_session(request, *target, deadline);
+        co_return reply;
+    }
     std::string server = target->server();
     // A connection made without the check of addresses must not serve a call that wants it.
     if (request.public_hosts_only) server += "|public";
@@ -86,20 +91,38 @@ std::shared_ptr<HttpStream> HttpClient::take_kept(const HttpCall& request, const
     return pool_.take(server, paid_idle_age_max);
 }
 
-asio::awaitable<HttpReply> HttpClient::call_fresh(const HttpCall& request, const HttpTarget& target,
-                                                  HttpDeadline& deadline, const std::string& head,
-                                                  const std::string& server) {
+asio::awaitable<HttpFailure> HttpClient::connect(std::shared_ptr<HttpStream> stream,
+                                                 const HttpCall& request, const HttpTarget& target,
+                                                 HttpDeadline& deadline) {
     const auto state = co_await asio::this_coro::cancellation_state;
     deadline.phase(request.deadlines.connect);
-    auto stream = std::make_shared<HttpStream>(executor_);
     const bool public_only = request.public_hosts_only;
     auto failure = co_await connect_to(stream, target, deadline, *tls_, public_only);
     if (state.cancelled() != asio::cancellation_type::none) {
-        co_return not_sent(HttpError::cancelled, "cancelled before the request was sent");
+        co_return HttpFailure(HttpError::cancelled, "cancelled before the request was sent");
     }
     if (deadline.expired()) {
-        co_return not_sent(HttpError::timeout, "out of time connecting to " + target.authority);
+        co_return HttpFailure(HttpError::timeout, "out of time connecting to " + target.authority);
     }
+    co_return failure;
+}
+
+asio::awaitable<HttpReply> HttpClient::call_session(const HttpCall& request,
+                                                    const HttpTarget& target,
+                                                    HttpDeadline& deadline) {
+    auto stream = std::make_shared<HttpStream>(executor_);
+    auto failure = co_await connect(stream, request, target, deadline);
+    if (failure) co_return not_sent(failure.error, std::move(failure.text));
+    auto reply =
+        co_await run_session(std::move(stream), deadline, request, target, options_.user_agent);
+    co_return reply;
+}
+
+asio::awaitable<HttpReply> HttpClient::call_fresh(const HttpCall& request, const HttpTarget& target,
+                                                  HttpDeadline& deadline, const std::string& head,
+                                                  const std::string& server) {
+    auto stream = std::make_shared<HttpStream>(executor_);
+    auto failure = co_await connect(stream, request, target, deadline);
     if (failure) co_return not_sent(failure.error, std::move(failure.text));
 
     HttpExchange exchange(*stream, deadline, request, head);

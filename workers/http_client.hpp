@@ -7,6 +7,7 @@
 
 #include "proto/time.hpp"
 #include "workers/http.hpp"
+#include "workers/http_failure.hpp"
 #include "workers/http_pool.hpp"
 
 namespace boost::asio::ssl {
@@ -29,7 +30,8 @@ struct HttpClientOptions {
 /// HTTP/1.1 over TCP or TLS with a pool of kept connections. Redirects are returned as they are;
 /// interim replies are skipped; no content coding is asked for. A GET or HEAD that is not paid for
 /// and dies on a kept connection before any byte of a reply is repeated once on a fresh one;
-/// nothing else is ever written twice. Must outlive its calls. Event-loop thread only.
+/// nothing else is ever written twice. A session has a connection of its own. Must outlive its
+/// calls. Event-loop thread only.
 class HttpClient : public Http {
 public:
     /// Throws boost::system::system_error if extra_ca_file cannot be read.
@@ -43,6 +45,12 @@ public:
 
 private:
     boost::asio::awaitable<HttpReply> perform(const HttpCall& request);
+    boost::asio::awaitable<HttpFailure> connect(std::shared_ptr<HttpStream> stream,
+                                                const HttpCall& request, const HttpTarget& target,
+                                                HttpDeadline& deadline);
+    boost::asio::awaitable<HttpReply> call_session(const HttpCall& request,
+                                                   const HttpTarget& target,
+                                                   HttpDeadline& deadline);
     std::shared_ptr<HttpStream> take_kept(const HttpCall& request, const HttpTarget& target,
                                           const std::string& server);
     boost::asio::awaitable<HttpReply> call_fresh(const HttpCall& request, const HttpTarget& target,

@@ -48,9 +48,14 @@ public:
 
     void close();
 
-private:
     using Tls = boost::asio::ssl::stream<boost::asio::ip::tcp::socket&>;
 
+    /// For another protocol than HTTP over the same connection: TLS, if there is any, or the
+    /// socket.
+    Tls* tls() { return tls_ ? &*tls_ : nullptr; }
+    boost::asio::ip::tcp::socket& socket() { return socket_; }
+
+private:
     boost::asio::ip::tcp::socket socket_;
     std::optional<Tls> tls_;
 };

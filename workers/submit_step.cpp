@@ -89,6 +89,8 @@ std::optional<queue::Report> SubmitStep::make_call() {
     const proto::JobSpec& spec = filled_ ? *filled_ : lease_.spec();
     call_ = upstream_call(*provider_, *account, codec_->submit(spec));
     call_.paid = true;
+    session_ = codec_->open(spec);
+    call_.session = session_.get();
     filled_.reset();
     return std::nullopt;
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <memory>
 #include <optional>
 
 #include "workers/lease.hpp"
@@ -42,6 +43,7 @@ private:
     std::optional<proto::JobSpec> filled_{};  ///< with them in it, until the call is made
     PollBounds poll_bounds_;
     HttpCall call_;
+    std::unique_ptr<proto::Session> session_{};  ///< that speaks in it; null: a plain call
     bool may_be_sent_ = false;
 };
 

@@ -23,6 +23,7 @@ HttpCall upstream_call(const proto::Provider& provider, const Account& account, 
     request.body = std::move(call.body);
     request.deadlines.send += proto::Duration(1'000 * (request.body.size() / slowest_uplink));
     request.deadlines.first_byte = call.first_byte;
+    request.deadlines.total = call.whole;
     request.reply_bytes_max = call.reply_bytes_max;
     return request;
 }

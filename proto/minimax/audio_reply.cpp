@@ -14,18 +14,6 @@ namespace {
 
 namespace json = boost::json;
 
-/// Hex, or a URL: with output_format=url the link stands where the audio would.
-std::string_view audio_of(const json::object& fields) {
-    const json::object* data = object_member(fields, "data");
-    if (data == nullptr) return {};
-    for (const std::string_view name : {"audio", "audio_url"}) {
-        const json::value* value = data->if_contains(name);
-        const json::string* text = value != nullptr ? value->if_string() : nullptr;
-        if (text != nullptr && !text->empty()) return {text->data(), text->size()};
-    }
-    return {};
-}
-
 bool is_small_scalar(const json::value& value) {
     if (value.is_double()) return std::isfinite(value.get_double());
     if (value.is_string()) return value.get_string().size() <= 2048;
@@ -34,12 +22,7 @@ bool is_small_scalar(const json::value& value) {
 
 /// What is worth keeping of the reply beside its audio: lengths, rates, billed characters.
 std::string small_result(const json::object& fields) {
-    json::object result;
-    if (const json::object* extra = object_member(fields, "extra_info")) {
-        for (const auto& [key, value] : *extra) {
-            if (is_small_scalar(value) && result.size() < 32) result.insert_or_assign(key, value);
-        }
-    }
+    json::object result = small_extra_info(fields);
     if (const json::object* data = object_member(fields, "data")) {
         const std::string subtitles = text_or_number(*data, "subtitle_file");
         if (!subtitles.empty() && subtitles.size() <= 4096) result["subtitle_file"] = subtitles;
@@ -67,18 +50,8 @@ bool is_last(const json::object& event) {
 Streamed join(const Reply& reply) {
     Streamed streamed;
     for (json::object& event : events_of(reply)) {
-        Reply one;
-        one.status = reply.status;
-        if (event.contains("base_resp") || event.contains("error")) {
-            json::object said = event;
-            said.erase("data");
-            one.body = json::serialize(said);
-            const Envelope envelope = read_envelope(one);
-            if (!succeeded(one, envelope)) {
-                streamed.error = refusal(one, envelope);
-                return streamed;
-            }
-        }
+        streamed.error = refusal_in(event, reply.status);
+        if (streamed.error) return streamed;
         streamed.begun = true;
         const std::string_view audio = audio_of(event);
         if (!is_last(event)) {
@@ -119,6 +92,27 @@ int hex_value(char digit) {
 }
 
 }  // namespace
+
+std::string_view audio_of(const json::object& fields) {
+    const json::object* data = object_member(fields, "data");
+    if (data == nullptr) return {};
+    for (const std::string_view name : {"audio", "audio_url"}) {
+        const json::value* value = data->if_contains(name);
+        const json::string* text = value != nullptr ? value->if_string() : nullptr;
+        if (text != nullptr && !text->empty()) return {text->data(), text->size()};
+    }
+    return {};
+}
+
+json::object small_extra_info(const json::object& fields) {
+    json::object small;
+    if (const json::object* extra = object_member(fields, "extra_info")) {
+        for (const auto& [key, value] : *extra) {
+            if (is_small_scalar(value) && small.size() < 32) small.insert_or_assign(key, value);
+        }
+    }
+    return small;
+}
 
 std::string_view audio_media_type(std::string_view format) {
     if (format == "mp3") return "audio/mpeg";

@@ -12,6 +12,12 @@ namespace genspool::proto::minimax {
 /// The media type of an `audio_setting.format`; empty for one that is not known.
 std::string_view audio_media_type(std::string_view format);
 
+/// Hex, or a URL: with output_format=url the link stands where the audio would. Empty: neither.
+std::string_view audio_of(const boost::json::object& fields);
+
+/// What is worth keeping of a reply's `extra_info`: lengths, rates, billed characters.
+boost::json::object small_extra_info(const boost::json::object& fields);
+
 /// What a reply with `data.audio` says: hex of the whole file, or a link where that was asked for.
 SubmitOutcome read_audio_reply(const Reply& reply, std::string_view media_type);
 

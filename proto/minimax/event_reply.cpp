@@ -1,8 +1,11 @@
 #include "proto/minimax/event_reply.hpp"
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 #include <string>
 #include <utility>
+
+#include "proto/minimax/envelope.hpp"
 
 namespace genspool::proto::minimax {
 namespace {
@@ -22,12 +25,13 @@ std::string_view take_line(std::string_view& text) {
     return line;
 }
 
-void add_event(std::vector<json::object>& events, std::string_view data) {
+std::optional<json::object> parse_event(std::string_view data) {
     json::parse_options options;
     options.max_depth = 32;
     boost::system::error_code ec;
     json::value value = json::parse(data, ec, {}, options);
-    if (!ec && value.is_object()) events.push_back(std::move(value.as_object()));
+    if (ec || !value.is_object()) return std::nullopt;
+    return std::move(value.as_object());
 }
 
 }  // namespace
@@ -40,14 +44,23 @@ bool is_event_stream(const Reply& reply) {
 
 std::vector<json::object> events_of(const Reply& reply) {
     std::vector<json::object> events;
+    each_event(reply, [&events](json::object event) {
+        events.push_back(std::move(event));
+        return true;
+    });
+    return events;
+}
+
+void each_event(const Reply& reply, const std::function<bool(json::object event)>& take) {
     std::string_view rest = reply.body;
     std::string data;
     // The last event may lack its blank line.
     while (!rest.empty() || !data.empty()) {
         std::string_view line = take_line(rest);
         if (line.empty()) {
-            add_event(events, data);
+            std::optional<json::object> event = parse_event(data);
             data.clear();
+            if (event && !take(std::move(*event))) return;
         } else if (line.starts_with("data:")) {
             line.remove_prefix(5);
             if (line.starts_with(' ')) line.remove_prefix(1);
@@ -55,7 +68,18 @@ std::vector<json::object> events_of(const Reply& reply) {
             data += line;
         }
     }
-    return events;
+}
+
+std::optional<Refusal> refusal_in(const json::object& event, int status) {
+    if (!event.contains("base_resp") && !event.contains("error")) return std::nullopt;
+    json::object said = event;
+    said.erase("data");
+    Reply one;
+    one.status = status;
+    one.body = json::serialize(said);
+    const Envelope envelope = read_envelope(one);
+    if (succeeded(one, envelope)) return std::nullopt;
+    return refusal(one, envelope);
 }
 
 }  // namespace genspool::proto::minimax

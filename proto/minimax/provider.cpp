@@ -20,6 +20,7 @@
 #include "proto/minimax/t2a_async_v2.hpp"
 #include "proto/minimax/t2a_v2.hpp"
 #include "proto/minimax/t2a_v2_request.hpp"
+#include "proto/minimax/t2a_ws.hpp"
 #include "proto/minimax/video_template.hpp"
 #include "proto/minimax/video_v1.hpp"
 #include "proto/minimax/video_v2.hpp"
@@ -33,9 +34,10 @@ namespace {
 // The paid tier of the international platform. It states no concurrency for video, image and
 // speech; these are low starts.
 constexpr std::array slot_table{
-    SlotClass{"chat", 10, 200},  SlotClass{"chat_batch", 5, 10}, SlotClass{"image", 5, 10},
-    SlotClass{"music", 20, 120}, SlotClass{"tts", 10, 60},       SlotClass{"tts_async", 5, 20},
-    SlotClass{"video", 5, 5},    SlotClass{"video_v2", 2, 5},    SlotClass{"voice", 2, 20},
+    SlotClass{"chat", 10, 200},   SlotClass{"chat_batch", 5, 10}, SlotClass{"image", 5, 10},
+    SlotClass{"music", 20, 120},  SlotClass{"tts", 10, 60},       SlotClass{"tts_async", 5, 20},
+    SlotClass{"tts_ws", 2, 20},   SlotClass{"video", 5, 5},       SlotClass{"video_v2", 2, 5},
+    SlotClass{"voice", 2, 20},
 };
 
 std::string_view model_of(const boost::json::object& request) {
@@ -47,11 +49,19 @@ bool wants_h3(const boost::json::object& request) {
     return model_of(request).starts_with("MiniMax-H3");
 }
 
-bool is_long_text(const boost::json::object& request) {
-    const boost::json::value* file = request.if_contains("text_file_id");
-    if (file != nullptr && !file->is_null()) return true;
+bool has(const boost::json::object& request, std::string_view name) {
+    const boost::json::value* value = request.if_contains(name);
+    return value != nullptr && !value->is_null();
+}
+
+/// By the length of the text; `continuous_sound` is a field that only a session has.
+const Codec& choose_speech(const boost::json::object& request) {
+    if (has(request, "text_file_id")) return t2a_async_v2();
     const boost::json::value* text = request.if_contains("text");
-    return text != nullptr && text->is_string() && code_points(text->get_string()) > t2a_text_max;
+    const bool is_text = text != nullptr && text->is_string();
+    const std::size_t characters = is_text ? code_points(text->get_string()) : 0;
+    if (characters > t2a_async_text_max || has(request, "continuous_sound")) return t2a_ws();
+    return characters > t2a_text_max ? t2a_async_v2() : t2a_v2();
 }
 
 }  // namespace
@@ -73,11 +83,11 @@ std::span<const SlotClass> MinimaxProvider::slot_classes() const {
 }
 
 std::span<const Codec* const> MinimaxProvider::codecs() const {
-    static const std::array<const Codec*, 14> all{
+    static const std::array<const Codec*, 15> all{
         &chat(),           &chat_batch(), &h3_context_ir(),
         &image(),          &lyrics(),     &music(),
         &music_cover_preprocess(),        &t2a_async_v2(),
-        &t2a_v2(),         &video_template(), &video_v1(),
+        &t2a_v2(),         &t2a_ws(),     &video_template(), &video_v1(),
         &video_v2(),       &voice_clone(),    &voice_design()};
     return all;
 }
@@ -124,7 +134,7 @@ Result<const Codec*> MinimaxProvider::choose(Kind kind, const boost::json::objec
         case Kind::video_template:
             return &video_template();
         case Kind::tts:
-            return is_long_text(request) ? &t2a_async_v2() : &t2a_v2();
+            return &choose_speech(request);
         case Kind::image:
             return &image();
         case Kind::music:

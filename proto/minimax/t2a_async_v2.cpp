@@ -9,15 +9,12 @@
 #include "proto/minimax/sync_codec.hpp"
 #include "proto/minimax/t2a_v2_request.hpp"
 #include "proto/minimax/task_reply.hpp"
-#include "proto/utf8.hpp"
 
 namespace genspool::proto::minimax {
 namespace {
 
 namespace json = boost::json;
 
-/// Beyond it a text comes as a file, "fewer than 1,000,000 characters".
-constexpr std::size_t text_max = 50'000;
 constexpr std::array<std::string_view, 1> text_types{"plain"};
 constexpr FileRule text_file{"text", text_types, 4'000'000, FileRule::Form::file_id,
                              "t2a_async_input"};
@@ -64,13 +61,7 @@ Result<Checked> check_async(const json::object& request) {
         checker.refuse("invalid", "stream",
                        "request.stream goes with a text of up to " + std::to_string(t2a_text_max) +
                            " characters only");
-    if (code_points(checker.text("text")) > text_max) {
-        return Refused{"too_long", "request.text",
-                       "request.text may have at most " + std::to_string(text_max) +
-                           " characters; a longer one goes into a text file that "
-                           "request.text_file_id names"};
-    }
-    Result<Checked> checked = check_t2a_v2(request, {text_max, &text_file});
+    Result<Checked> checked = check_t2a_v2(request, {t2a_async_text_max, &text_file});
     if (!checked) return checked;
     if (findings.refused) return *findings.refused;
     checked->price_key = "minimax.t2a_async_v2/" + checked->model;

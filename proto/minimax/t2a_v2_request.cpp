@@ -148,7 +148,12 @@ double pauses(std::string_view text) {
 double bytes_per_second(Checker& request) {
     auto audio = request.object("audio_setting");
     const std::string_view format = audio ? audio->text("format", "mp3") : "mp3";
-    if (format == "mp3" || format == "opus") return 32'000;  // 256 kbit/s, the highest
+    constexpr std::int64_t bitrate_max = 256'000;
+    if (format == "mp3" && audio) {
+        const std::int64_t older = audio->integer("audio_bitrate", bitrate_max);
+        return static_cast<double>(audio->integer("bitrate", older)) / 8;
+    }
+    if (format == "mp3" || format == "opus") return bitrate_max / 8;
     const std::int64_t rate = audio->integer("sample_rate", 44'100);
     const std::int64_t sample = format.starts_with("pcmu") ? 1 : 2;
     return static_cast<double>(rate * sample * audio->integer("channel", 1));
@@ -180,6 +185,16 @@ std::string_view t2a_format(const json::object& request) {
     return audio ? audio->text("format", "mp3") : "mp3";
 }
 
+double t2a_audio_bytes(const json::object& request, double seconds_per_character) {
+    Findings findings;
+    Checker checker{request, "request", findings};
+    auto voice = checker.object("voice_setting");
+    const double speed = std::max(voice ? voice->number("speed", 1) : 1, 0.5);
+    const std::string_view text = checker.text("text");
+    const double spoken = static_cast<double>(code_points(text)) * seconds_per_character / speed;
+    return (spoken + pauses(text)) * bytes_per_second(checker);
+}
+
 std::uint64_t t2a_reply_room(const json::object& request) {
     constexpr double seconds_per_character = 0.3;  // Chinese is the slowest: about four a second
     constexpr double least = 1U << 20U;
@@ -187,13 +202,9 @@ std::uint64_t t2a_reply_room(const json::object& request) {
     Findings findings;
     Checker checker{request, "request", findings};
     if (checker.text("output_format") == "url") return 1U << 20U;
-    auto voice = checker.object("voice_setting");
-    const double speed = std::max(voice ? voice->number("speed", 1) : 1, 0.5);
-    const std::string_view text = checker.text("text");
-    const double spoken = static_cast<double>(code_points(text)) * seconds_per_character / speed;
     // A stream tells all of it a second time.
     const double times = checker.is_true("stream") ? 4 : 2;
-    const double hex = times * (spoken + pauses(text)) * bytes_per_second(checker);
+    const double hex = times * t2a_audio_bytes(request, seconds_per_character);
     return static_cast<std::uint64_t>(std::clamp(least + hex, least, most));
 }
 

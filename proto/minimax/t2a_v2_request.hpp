@@ -23,6 +23,9 @@ Result<Checked> check_t2a_v2(const boost::json::object& request, const T2aText& 
 /// The audio's format, "mp3" unless the request says otherwise.
 std::string_view t2a_format(const boost::json::object& request);
 
+/// How many bytes of audio the text makes, its pauses counted, if its characters are said so fast.
+double t2a_audio_bytes(const boost::json::object& request, double seconds_per_character);
+
 /// How many bytes the reply can have. Slow speech is assumed, and every pause the text asks for is
 /// counted: a reply that outgrows its room is a purchase lost.
 std::uint64_t t2a_reply_room(const boost::json::object& request);

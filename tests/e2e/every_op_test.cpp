@@ -48,6 +48,9 @@ const std::vector<Order>& orders() {
         {"minimax.t2a_v2", "tts",
          R"({"model":"speech-2.8-hd","voice_setting":{"voice_id":"v"},"stream":true,)"
          R"("text":"a kite"})"},
+        {"minimax.t2a_ws", "tts",
+         R"({"model":"speech-2.8-hd","voice_setting":{"voice_id":"v"},"continuous_sound":true,)"
+         R"("text":"a kite"})"},
         {"minimax.video_template", "video_template",
          R"({"template_id":"394125185182695432","text_inputs":[{"value":"a kite"}]})"},
         {"minimax.video_v1", "video",

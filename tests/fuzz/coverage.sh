@@ -17,6 +17,7 @@ event_stream: cli/event_reading.cpp
 http_reply: workers/http_reply_reader.cpp
 http_request: daemon/http_reader.cpp
 job_line: proto/batch_line.cpp proto/job_json.cpp proto/job_fields.cpp proto/json_fields.cpp proto/canonical_json.cpp proto/references.cpp
+session_frames: proto/minimax/t2a_session.cpp proto/minimax/text_pieces.cpp
 spooled_reply: workers/spool.cpp/parse_
 stored_rows: proto/record.cpp proto/fields.cpp queue/rows.cpp
 upstream_reply: proto/minimax/envelope.cpp proto/minimax/audio_reply.cpp proto/minimax/event_reply.cpp proto/minimax/[cilmtv]*.cpp/on_(submit|poll|link|cancel)|extract|Pieces

@@ -16,7 +16,7 @@ namespace {
 
 using namespace proto;
 
-constexpr std::array<int, 12> statuses{200, 200, 200, 200, 201, 400, 401, 404, 429, 500, 502, 504};
+constexpr std::array<int, 12> statuses{200, 200, 200, 101, 201, 400, 401, 404, 429, 500, 502, 504};
 
 void judge(const Refusal& refusal) {
     must(refusal.failure.failure != FailureClass::none, "a refusal has a class");

@@ -37,6 +37,10 @@ TEST_CASE("each kind has its op, and what is not built is refused by name") {
     const std::string text(10'000, 'a');
     CHECK(chosen(Kind::tts, R"({"text":")" + text.substr(1) + "\"}") == "minimax.t2a_v2");
     CHECK(chosen(Kind::tts, R"({"text":")" + text + "\"}") == "minimax.t2a_async_v2");
+    CHECK(chosen(Kind::tts, R"({"text":")" + std::string(50'000, 'a') + "\"}") ==
+          "minimax.t2a_async_v2");
+    CHECK(chosen(Kind::tts, R"({"text":")" + std::string(50'001, 'a') + "\"}") == "minimax.t2a_ws");
+    CHECK(chosen(Kind::tts, R"({"text":"a","continuous_sound":false})") == "minimax.t2a_ws");
     CHECK(chosen(Kind::tts, R"({"text_file_id":7})") == "minimax.t2a_async_v2");
     CHECK(chosen(Kind::tts, R"({"text":"a","text_file_id":null})") == "minimax.t2a_v2");
     CHECK(chosen(Kind::image, "{}") == "minimax.image");
@@ -72,7 +76,8 @@ TEST_CASE("every op names a slot class of the provider and can be spooled or pol
         CHECK(op.reply_is_artifact != has_task);
         CHECK((op.unknown_window == Duration{0}) == (op.name != "minimax.video_v2"));
         const Call call = codec->submit(spec(R"({"model":"m"})"));
-        CHECK(call.method == "POST");
+        const bool in_session = codec->open(spec(R"({"model":"m"})")) != nullptr;
+        CHECK(call.method == (in_session ? "GET" : "POST"));
         CHECK(call.reply_bytes_max >= (1U << 20U));
         CHECK(call.first_byte < op.patience);
     }

@@ -21,6 +21,13 @@ proto::Reply coded(std::int64_t code, std::string_view message) {
               R"(,"status_msg":")" + std::string{message} + R"("}})");
 }
 
+proto::Reply session(const std::vector<std::string>& frames) {
+    std::string body;
+    for (const std::string& frame : frames)
+        body += "data: " + frame + "\n\n";
+    return reply(101, std::move(body));
+}
+
 boost::json::object object(std::string_view text) {
     return boost::json::parse(text).as_object();
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "proto/codec.hpp"
 
@@ -13,6 +14,11 @@ proto::Reply reply(int status, std::string body);
 proto::Reply ok(std::string body);  ///< HTTP 200
 /// HTTP 200 with `code` in base_resp, and nothing else but what such a refusal has.
 proto::Reply coded(std::int64_t code, std::string_view message = "upstream words");
+
+/// A session as it is recorded: these frames of the upstream, one after the other.
+proto::Reply session(const std::vector<std::string>& frames);
+inline constexpr std::string_view session_begins =
+    R"({"event":"connected_success","session_id":"s","base_resp":{"status_code":0}})";
 
 boost::json::object object(std::string_view text);
 proto::JobSpec spec(std::string request);

@@ -31,8 +31,8 @@ TEST_CASE("an OpenAI batch line is the job that its url names") {
 
 TEST_CASE("the url's path alone decides") {
     const AdmissionWorld world;
-    for (const char* url : {"/v1/t2a_v2", "/v1/t2a_async_v2", "/v1/t2a_v2?GroupId=12",
-                            "https://api.minimax.io/v1/t2a_v2"}) {
+    for (const char* url : {"/v1/t2a_v2", "/v1/t2a_async_v2", "/ws/v1/t2a_v2",
+                            "/v1/t2a_v2?GroupId=12", "https://api.minimax.io/v1/t2a_v2"}) {
         const auto job = parse_line(line(url), world.context());
         CAPTURE(url);
         REQUIRE(job.has_value());
@@ -47,6 +47,7 @@ TEST_CASE("every known url names a kind") {
         {"/v1/video_template_generation", "video_template"},
         {"/v1/t2a_v2", "tts"},
         {"/v1/t2a_async_v2", "tts"},
+        {"/ws/v1/t2a_v2", "tts"},
         {"/v1/image_generation", "image"},
         {"/v1/music_generation", "music"},
         {"/v2/h3_context_ir", "chat"},

@@ -12,13 +12,14 @@ using simulator::ModelRequest;
 ModelClient::ModelClient(ModelOptions options) : model_(std::move(options), records) {}
 
 ModelReply ModelClient::call(std::string_view method, std::string_view target,
-                             std::string_view body) {
+                             std::string_view body, bool upgrade) {
     ModelRequest request;
     request.method = method;
     request.target = target;
     request.host = "sim.test";
     request.authorization = "Bearer " + key;
     request.body = body;
+    request.upgrade = upgrade;
     return model_.handle(request, now);
 }
 
@@ -28,6 +29,10 @@ ModelReply ModelClient::post(std::string_view path, std::string_view body) {
 
 ModelReply ModelClient::get(std::string_view target) {
     return call("GET", target, {});
+}
+
+ModelReply ModelClient::upgrade(std::string_view target) {
+    return call("GET", target, {}, true);
 }
 
 ModelReply ModelClient::download(std::string_view link, std::string range, std::string if_range) {

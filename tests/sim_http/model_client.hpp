@@ -16,6 +16,8 @@ public:
 
     simulator::ModelReply post(std::string_view path, std::string_view body);
     simulator::ModelReply get(std::string_view target);
+    /// GET of a WebSocket.
+    simulator::ModelReply upgrade(std::string_view target);
 
     /// GET of a link as it was handed out, with Range and If-Range if given.
     simulator::ModelReply download(std::string_view link, std::string range = {},
@@ -37,7 +39,7 @@ public:
 
 private:
     simulator::ModelReply call(std::string_view method, std::string_view target,
-                               std::string_view body);
+                               std::string_view body, bool upgrade = false);
 
     simulator::UpstreamModel model_;
 };

@@ -142,6 +142,14 @@ std::string long_speech(const std::string& words) {
            in_quotes(words + std::string(10'000, 'o')) + "}";
 }
 
+/// In a session, now and then in two pieces.
+std::string speech_in_session(const std::string& words, Dice& dice) {
+    const std::string rest = dice.chance(30) ? std::string(10'000, 'o') : std::string();
+    return R"({"model":"speech-2.8-hd","voice_setting":{"voice_id":"male-qn-qingse"},)"
+           R"("continuous_sound":true,"text":)" +
+           in_quotes(words + rest) + "}";
+}
+
 std::string chat(const std::string& words, Dice& dice) {
     std::string request = R"({"model":"MiniMax-M2.7","messages":[{"role":"user","content":)" +
                           in_quotes(words) + "}]";
@@ -200,6 +208,8 @@ std::string kind_and_request(const OrderBook& book, const std::string& ref, Dice
     if (kind < 6) return R"("kind":"image","request":)" + image(words, dice);
     if (kind < 8) return R"("kind":"music","request":)" + music(words, dice);
     if (kind < 9 && dice.chance(10)) return R"("kind":"tts","request":)" + long_speech(words);
+    if (kind < 9 && dice.chance(15))
+        return R"("kind":"tts","request":)" + speech_in_session(words, dice);
     if (kind < 9) return R"("kind":"tts","request":)" + speech(book, words, dice);
     if (!book.chats.empty() && dice.chance(30))
         return R"("kind":"chat_batch","request":)" + chat_batch(book, words, dice);

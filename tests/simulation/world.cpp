@@ -206,19 +206,44 @@ void World::heal() {
     files.set_unreadable(false);
 }
 
+bool World::nobody_there() const {
+    return process_->dead() || disk_->life() != disk_life_;
+}
+
 tests::FakeAnswer World::answer(const workers::HttpCall& call) {
-    if (process_->dead() || disk_->life() != disk_life_) {
+    if (nobody_there()) {
         tests::FakeAnswer nothing;
         nothing.progress = workers::HttpProgress::not_sent;
         nothing.error = workers::HttpError::cancelled;
         return nothing;
     }
+    if (call.session) return session(call);
     const std::string ref = call.paid ? ref_in(call.body) : std::string();
     if (call.paid) oracle_.paid_call(call.body);
     tests::FakeAnswer answer = upstream_.answer(call);
     if (call.paid) oracle_.paid_call_ends();
     oracle_.answered(ref, call.url, answer.body);
     if (answer.progress != workers::HttpProgress::complete) oracle_.lost(ref, call.url);
+    return answer;
+}
+
+/// The purchase is made with the piece of the text that has the ref in it, the first.
+tests::FakeAnswer World::session(const workers::HttpCall& call) {
+    tests::FakeAnswer answer = upstream_.answer(call);
+    if (!answer.peer) return answer;
+    answer.peer = [this, peer = std::move(answer.peer)](const std::string* frame) {
+        tests::FakeSaid said;
+        said.hangs_up = true;
+        if (nobody_there()) return said;
+        const std::string ref = frame ? ref_in(*frame) : std::string();
+        if (ref.empty()) return peer(frame);
+        oracle_.paid_call(*frame);
+        said = peer(frame);
+        oracle_.paid_call_ends();
+        oracle_.answered(ref, "", "");
+        if (said.hangs_up) oracle_.lost(ref, "");
+        return said;
+    };
     return answer;
 }
 

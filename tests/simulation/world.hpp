@@ -62,6 +62,8 @@ private:
     std::string stuck() const;
 
     tests::FakeAnswer answer(const workers::HttpCall& call);
+    tests::FakeAnswer session(const workers::HttpCall& call);
+    bool nobody_there() const;
     proto::Instant upstream_now() const { return wire_.now(); }
     proto::Instant wall() const { return upstream_now() + wall_offset_; }
     void jump(proto::Duration by);

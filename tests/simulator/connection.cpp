@@ -7,6 +7,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/http/read.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -55,6 +56,10 @@ asio::awaitable<void> Connection::run() {
         keep = parser.get().keep_alive();
         const auto request = take_request(parser);
         reply_ = server_.model_.handle(request, server_.clock_.now());
+        if (reply_.session) {
+            co_await converse(parser);
+            co_return;
+        }
         keep = co_await send(keep);
     }
 }
@@ -69,6 +74,7 @@ ModelRequest Connection::take_request(Parser& parser) const {
     request.range = text(message[http::field::range]);
     request.if_range = text(message[http::field::if_range]);
     request.body = std::move(message.body());
+    request.upgrade = boost::beast::websocket::is_upgrade(message);
     return request;
 }
 

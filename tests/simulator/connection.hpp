@@ -38,6 +38,8 @@ private:
     boost::asio::awaitable<bool> send_body(std::uint64_t from, std::uint64_t to);
     boost::asio::awaitable<bool> send_slowly();
     boost::asio::awaitable<bool> sleep(Duration span);
+    /// Serves reply_.session, which the request asks for, to its end.
+    boost::asio::awaitable<void> converse(Parser& parser);
     void signal_cut();
     void reset();
 

@@ -1,8 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -22,6 +24,7 @@ struct ModelRequest {
     std::string range;
     std::string if_range;
     std::string body;
+    bool upgrade = false;  ///< to a WebSocket
 };
 
 enum class FateKind : std::uint8_t {
@@ -39,6 +42,22 @@ struct Fate {
     Duration over{0};           ///< trickle: how long the body takes
 };
 
+/// What the upstream says in a session.
+struct Said {
+    std::vector<std::string> frames;
+    Duration delay{0};    ///< before the first of them
+    bool closes = false;  ///< the connection, after the last
+};
+
+/// The upstream's side of a session over WebSocket. Must not outlive its model.
+class ModelSession {
+public:
+    virtual ~ModelSession() = default;
+
+    virtual Said begin() = 0;
+    virtual Said on_frame(std::string_view frame, Instant now) = 0;
+};
+
 struct ModelReply {
     int status = 200;
     std::vector<std::pair<std::string, std::string>> headers;  ///< all but Content-Length
@@ -47,7 +66,8 @@ struct ModelReply {
         declared_bytes;  ///< Content-Length where it lies; else body.size()
     Duration delay{0};   ///< from the request to the reply's first byte
     Fate fate;
-    std::string request_sha256;  ///< of a paid request's body; else empty
+    std::shared_ptr<ModelSession> session;  ///< that begins; nothing else counts then
+    std::string request_sha256;             ///< of a paid request's body; else empty
 };
 
 }  // namespace genspool::simulator

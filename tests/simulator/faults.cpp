@@ -6,7 +6,7 @@
 namespace genspool::simulator {
 namespace {
 
-constexpr std::array<FaultInfo, 17> faults{{
+constexpr std::array<FaultInfo, 19> faults{{
     {Fault::reset_taken, "reset-taken", "a create is taken, then the connection is reset"},
     {Fault::reset_untaken, "reset-untaken", "the connection is reset, nothing was taken"},
     {Fault::bad_gateway_taken, "502-taken", "a create is taken, then answered with an HTML 502"},
@@ -24,6 +24,8 @@ constexpr std::array<FaultInfo, 17> faults{{
     {Fault::cut_download, "cut-download", "a download ends at a random byte"},
     {Fault::wrong_length, "wrong-length", "a download promises more bytes than it has"},
     {Fault::no_etag, "no-etag", "a download has no ETag and takes no Range"},
+    {Fault::session_refused, "session-refused", "a session's task is not started (1041)"},
+    {Fault::session_crowded, "session-crowded", "a session's piece is not taken for now (2205)"},
 }};
 
 constexpr std::string_view refusal_prefix = "refuse-";

@@ -30,6 +30,8 @@ enum class Fault : std::uint8_t {
     cut_download,
     wrong_length,
     no_etag,
+    session_refused,
+    session_crowded,
 };
 
 struct FaultInfo {
@@ -58,7 +60,7 @@ public:
     const std::map<int, double>& refusals() const { return refusals_; }
 
 private:
-    std::array<double, 17> rates_{};
+    std::array<double, 19> rates_{};
     std::map<int, double> refusals_;
 };
 

@@ -19,13 +19,14 @@ enum class SlotClass : std::uint8_t {
     chat,
     voice,
     tts_async,
-    chat_batch
+    chat_batch,
+    tts_ws
 };
 
-inline constexpr std::size_t slot_class_count = 10;
+inline constexpr std::size_t slot_class_count = 11;
 inline constexpr std::array<std::string_view, slot_class_count> slot_class_names{
-    "video",    "image", "music", "tts",       "lyrics",
-    "video_v2", "chat",  "voice", "tts_async", "chat_batch"};
+    "video", "image",     "music",      "tts",   "lyrics", "video_v2",
+    "chat",  "voice", "tts_async", "chat_batch", "tts_ws"};
 
 std::string_view to_string(SlotClass slot);
 std::optional<SlotClass> parse_slot_class(std::string_view name);

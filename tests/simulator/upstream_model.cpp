@@ -8,6 +8,7 @@
 
 #include "tests/simulator/free_routes.hpp"
 #include "tests/simulator/replies.hpp"
+#include "tests/simulator/speech_session.hpp"
 #include "tests/simulator/till.hpp"
 
 namespace genspool::simulator {
@@ -83,6 +84,7 @@ constexpr FreeRoute free_routes[]{
     {"GET", "/v1/token_plan/remains", plan_remains},
     {"POST", "/v1/music_upload", upload_song},
     {"GET", "/v1/models", list_models},
+    {"GET", "/ws/v1/t2a_v2", open_speech_session},
 };
 
 void count(World& world, std::string_view endpoint) {

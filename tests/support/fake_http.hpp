@@ -12,6 +12,16 @@
 
 namespace genspool::tests {
 
+/// What the upstream says in a session.
+struct FakeSaid {
+    std::vector<std::string> frames;
+    proto::Duration delay{0};
+    bool hangs_up = false;  ///< after the last of them
+};
+
+/// The upstream's side of a session: called with nullptr when it begins, then with each frame.
+using FakePeer = std::function<FakeSaid(const std::string* frame)>;
+
 /// What becomes of one call.
 struct FakeAnswer {
     int status = 200;
@@ -24,6 +34,9 @@ struct FakeAnswer {
     std::uint64_t body_bytes = UINT64_MAX;  ///< `head`: so much of the body arrives
     std::optional<std::uint64_t> declared;  ///< Content-Length where it lies
     bool length_said = true;                ///< false: no Content-Length, the connection ends
+    /// Of a call that asks for a session: plays in it, after the delay; null: what else is said
+    /// here refuses it.
+    FakePeer peer;
 };
 
 /// The network as a function, on the simulated clock. The upstream learns of a call the moment it
@@ -41,6 +54,10 @@ public:
     const std::vector<workers::HttpCall>& calls() const { return calls_; }
 
 private:
+    boost::asio::awaitable<workers::HttpReply> converse(proto::Session& session, FakePeer peer,
+                                                        workers::BodySink* sink,
+                                                        std::uint64_t bytes_max);
+
     SimClock& clock_;
     Upstream upstream_;
     std::vector<workers::HttpCall> calls_;

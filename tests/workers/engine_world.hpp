@@ -21,8 +21,8 @@ namespace genspool::tests {
 
 struct EngineWorldOptions {
     std::uint64_t seed = 1;
-    std::map<std::string, std::uint32_t> slots{
-        {"video", 3}, {"music", 3}, {"image", 3}, {"tts", 3}, {"tts_async", 3}};
+    std::map<std::string, std::uint32_t> slots{{"video", 3}, {"music", 3},     {"image", 3},
+                                               {"tts", 3},   {"tts_async", 3}, {"tts_ws", 3}};
     simulator::ModelOptions upstream;
     std::uint32_t submit_workers_max = 16;
     std::uint64_t disk_reserve_bytes = 1'000'000;

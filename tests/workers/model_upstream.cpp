@@ -1,5 +1,6 @@
 #include "tests/workers/model_upstream.hpp"
 
+#include <memory>
 #include <utility>
 
 namespace genspool::tests {
@@ -25,11 +26,33 @@ ModelRequest to_model(const workers::HttpCall& call) {
         if (header.name == "If-Range") request.if_range = header.value;
     }
     request.body = call.body;
+    request.upgrade = call.session != nullptr;
     return request;
 }
 
-FakeAnswer to_answer(ModelReply reply) {
+FakePeer to_peer(std::shared_ptr<simulator::ModelSession> session,
+                 std::function<proto::Instant()> now) {
+    return [session = std::move(session), now = std::move(now)](const std::string* frame) {
+        simulator::Said said = frame ? session->on_frame(*frame, now()) : session->begin();
+        return FakeSaid{std::move(said.frames), said.delay, said.closes};
+    };
+}
+
+/// The connection goes as soon as the purchase is made.
+FakePeer lost_after_first_piece(FakePeer peer) {
+    return [peer = std::move(peer)](const std::string* frame) {
+        FakeSaid said = peer(frame);
+        if (frame && frame->find("task_continue") != std::string::npos) {
+            said.frames.clear();
+            said.hangs_up = true;
+        }
+        return said;
+    };
+}
+
+FakeAnswer to_answer(ModelReply reply, const std::function<proto::Instant()>& now) {
     FakeAnswer answer;
+    if (reply.session) answer.peer = to_peer(std::move(reply.session), now);
     answer.status = reply.status;
     for (auto& [name, value] : reply.headers)
         answer.headers.push_back({std::move(name), std::move(value)});
@@ -82,8 +105,10 @@ FakeAnswer ModelUpstream::answer(const workers::HttpCall& call) {
     const bool lost_back = dice < way_.not_sent + way_.lost_there + way_.lost_back;
     if (lost_back && call.paid) ++lost_paid_;
     FakeAnswer answer;
-    if (!lost_there) answer = to_answer(model_.handle(to_model(call), now_()));
-    if (lost_back) {
+    if (!lost_there) answer = to_answer(model_.handle(to_model(call), now_()), now_);
+    if (lost_back && answer.peer) {
+        answer.peer = lost_after_first_piece(std::move(answer.peer));
+    } else if (lost_back) {
         answer.progress = HttpProgress::sent;
         answer.error = HttpError::timeout;
     }
