@@ -25,10 +25,10 @@ struct FileRule {
     std::uint64_t bytes_max = 0;              ///< it must have fewer
     Form form = Form::data_uri;
     std::string_view purpose = {};  ///< of an upload, in the upstream's words
+    std::string_view scheme = {};   ///< that goes before a handle: "mm_file://"
     bool shared = true;             ///< an upload is good for other sends and jobs too
     /// What is wrong with a file of these bytes, for people; empty: nothing. Null: nobody looks.
     std::string (*fault)(std::string_view bytes) = nullptr;
-    std::string_view scheme = {};  ///< that goes before a handle: "mm_file://"
 
     bool uploaded() const { return form == Form::file_id || form == Form::handle; }
 };

@@ -44,9 +44,8 @@ void fold_into(boost::json::object& request, Context& context, const SubmitOptio
     for (const std::string& fault : folded.faults)
         context.console.err_line(printable(fault));
     if (!folded.faults.empty())
-        throw CommandFailed(Exit::usage, "nothing was sent: " + options.fold_file + " has " +
-                                             std::to_string(folded.faults.size()) +
-                                             " lines that cannot be folded");
+        throw CommandFailed(Exit::usage,
+                            "nothing was sent: " + options.fold_file + " cannot be folded");
     json::object file;
     file[proto::file_member] = files.hand_in(folded.text, "application/x-ndjson");
     request["input_file_id"] = std::move(file);

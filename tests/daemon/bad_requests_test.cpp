@@ -58,8 +58,7 @@ const std::vector<BadRequest>& bad_jobs() {
          422, "", "callback_url"},
         {"POST", "/v1/jobs", R"({"kind":"tts","request":{"model":"speech-2.6-hd","text":""}})", 422,
          "", "request.text"},
-        {"POST", "/v1/jobs", R"({"kind":"agent","request":{}})", 422, "not_available",
-         "agent"},
+        {"POST", "/v1/jobs", R"({"kind":"agent","request":{}})", 422, "not_available", "agent"},
     };
     return table;
 }

@@ -158,10 +158,10 @@ std::string chat(const std::string& words, Dice& dice) {
     return request + "}";
 }
 
-/// Most of a file of chats; now and then of one that is none.
+/// Mostly of a file of chats; now and then of one that is none.
 std::string chat_batch(const OrderBook& book, const std::string& words, Dice& dice) {
     const std::string chats = dice.chance(90) ? R"({"$file":")" + dice.pick(book.chats) + R"("})"
-                                              : file(book, book.files, {}, dice);
+                                              : file(book, book.chats, {}, dice);
     const std::string note = words + (dice.chance(15) ? " [[partial:1]]" : "");
     return R"({"input_file_id":)" + chats + R"(,"metadata":{"note":)" + in_quotes(note) + "}}";
 }
@@ -211,7 +211,7 @@ std::string kind_and_request(const OrderBook& book, const std::string& ref, Dice
     if (kind < 9 && dice.chance(15))
         return R"("kind":"tts","request":)" + speech_in_session(words, dice);
     if (kind < 9) return R"("kind":"tts","request":)" + speech(book, words, dice);
-    if (!book.chats.empty() && dice.chance(30))
+    if (!book.chats.empty() && dice.chance(60))
         return R"("kind":"chat_batch","request":)" + chat_batch(book, words, dice);
     if (dice.chance(30)) return R"("kind":"chat","request":)" + chat(words, dice);
     if (dice.chance(20)) return R"("kind":"voice_design","request":)" + voice(words);

@@ -72,9 +72,9 @@ void Users::hand_in_file(Process& process) {
     if (sort < 30) {
         names = &book_.recordings;
         bytes = "ID3 of a voice, number " + number;
-    } else if (sort < 50) {
+    } else if (sort < 60) {
         names = &book_.chats;
-        bytes = write_chats(number);
+        bytes = write_chats(std::to_string(dice_.below(3)));
         said = "application/x-ndjson";
     }
     const proto::Instant before = process.queue().core().now();
