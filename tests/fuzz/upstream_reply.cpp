@@ -48,7 +48,10 @@ void judge(const Codec& codec, const JobSpec& spec, const Reply& reply) {
 }
 
 void judge(const PollOutcome& outcome) {
-    if (const auto* done = std::get_if<TaskDone>(&outcome)) judge(done->artifacts);
+    if (const auto* done = std::get_if<TaskDone>(&outcome)) {
+        must(!done->artifacts.empty() || !done->result.empty(), "what is done has made something");
+        judge(done->artifacts);
+    }
     if (const auto* refusal = std::get_if<Refusal>(&outcome)) judge(*refusal);
 }
 
