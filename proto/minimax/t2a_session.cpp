@@ -6,7 +6,6 @@
 
 #include "proto/minimax/envelope.hpp"
 #include "proto/minimax/event_reply.hpp"
-#include "proto/minimax/t2a_v2_request.hpp"
 #include "proto/minimax/text_pieces.hpp"
 
 namespace genspool::proto::minimax {
@@ -14,8 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
-/// "Too many requests": the session stays, and the piece may be said later. It is closed after 120
-/// seconds without a word.
+/// "Too many requests": the session stays, and the piece may be said later.
 constexpr std::string_view crowded_code = "2205";
 constexpr Duration crowded_pause{2'000};
 constexpr std::uint32_t crowded_max = 50;
@@ -60,7 +58,8 @@ Refusal unexplained(const json::object& event) {
 }  // namespace
 
 T2aSession::T2aSession(const json::object& request)
-    : start_(start_frame(request)), pieces_(cut_text(text_of(request, "text"), t2a_text_max)) {}
+    : start_(start_frame(request)),
+      pieces_(cut_text(text_of(request, "text"), session_piece_max)) {}
 
 void T2aSession::enter(Stage stage) {
     stage_ = stage;

@@ -12,6 +12,11 @@
 
 namespace genspool::proto::minimax {
 
+/// How many characters are said at once. Up to 9,999 would be taken; but a session is closed when
+/// its client has been silent for two minutes, and nobody says whether that counts while the
+/// upstream works on a piece.
+inline constexpr std::size_t session_piece_max = 3'000;
+
 /// The client's side of /ws/v1/t2a_v2: the task is started, its text said in pieces, each when the
 /// one before is finished, and the task finished. Told the same events again, as they were
 /// recorded, it knows again how far the session came.

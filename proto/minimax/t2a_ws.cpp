@@ -74,7 +74,7 @@ Result<Checked> check_ws(const json::object& request) {
     Result<Checked> checked = check_t2a_v2(request, {text_max});
     if (!checked) return checked;
     check_voice_and_format(checker);
-    if (cut_text(text, t2a_text_max).empty())
+    if (cut_text(text, session_piece_max).empty())
         checker.refuse("invalid", "text", "request.text says nothing");
     if (most_hex_bytes(request, text) > reply_bytes_max) {
         checker.refuse("too_long", "text",

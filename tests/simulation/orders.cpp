@@ -142,9 +142,9 @@ std::string long_speech(const std::string& words) {
            in_quotes(words + std::string(10'000, 'o')) + "}";
 }
 
-/// In a session, now and then in two pieces.
+/// In a session, now and then in pieces, of which the first has the words.
 std::string speech_in_session(const std::string& words, Dice& dice) {
-    const std::string rest = dice.chance(30) ? std::string(10'000, 'o') : std::string();
+    const std::string rest = dice.chance(30) ? ". " + std::string(10'000, 'o') : std::string();
     return R"({"model":"speech-2.8-hd","voice_setting":{"voice_id":"male-qn-qingse"},)"
            R"("continuous_sound":true,"text":)" +
            in_quotes(words + rest) + "}";
