@@ -34,7 +34,7 @@ struct AccountState {
     std::string key_group;  ///< as last configured: a changed key ends the quarantines
     std::vector<Quarantine> quarantines;
     proto::Instant key_changed_at{};  ///< the epoch: never seen to change
-    std::int64_t clock_ahead_ms = 0;   ///< the upstream's, of ours, as last seen to change
+    std::int64_t clock_ahead_ms = 0;  ///< the upstream's, of ours, as last seen to change
     proto::Instant clock_noted_at{};  ///< when that was; the epoch: they always agreed
 
     bool operator==(const AccountState&) const = default;

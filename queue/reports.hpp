@@ -50,8 +50,8 @@ struct Searched {
     bool whole = false;                ///< it goes back by `search_horizon` before the send
     /// How far the upstream's clock is ahead of ours; nullopt: it does not say.
     std::optional<proto::Duration> clock_ahead;
-    proto::Instant search_at{};        ///< when to look again
-    proto::Instant poll_at{};          ///< when to ask for the task, if it is found
+    proto::Instant search_at{};  ///< when to look again
+    proto::Instant poll_at{};    ///< when to ask for the task, if it is found
 };
 
 /// running or canceling: still at work, as of its word. Writes nothing unless the word changed.

@@ -49,7 +49,7 @@ Judgement open(std::string words) {
 
 /// There is an entry of the right time; it is the send's if nobody else's.
 Judgement judge_found(Instant sent_at, const std::vector<Listed>& mine,
-                    const std::vector<Claimant>& rivals) {
+                      const std::vector<Claimant>& rivals) {
     std::size_t equals = 1;
     for (const Claimant& rival : rivals) {
         const bool may = std::any_of(mine.begin(), mine.end(), [&](const Listed& entry) {
@@ -113,8 +113,8 @@ std::vector<Claimant> rivals_of(Turn& turn, const JobRecord& record, const Names
             continue;
         const auto row = turn.plan.row<LedgerRow>(keys::ledger(job, send));
         if (!row) continue;  // nothing is sent yet
-        const bool same = other->inputs == record.inputs &&
-                          spec_of(turn, job) == spec_of(turn, record.seq);
+        const bool same =
+            other->inputs == record.inputs && spec_of(turn, job) == spec_of(turn, record.seq);
         rivals.push_back({row->at, same, other->id.text()});
     }
     return rivals;
@@ -134,7 +134,8 @@ std::vector<Listed> unowned(Turn& turn, const std::vector<Listed>& alike, const 
 
 /// Whether a time of the upstream's can be told in ours of when the send was recorded.
 bool clock_known(const AccountState& account, const JobRecord& record, const Searched& report) {
-    return report.clock_ahead && !clocks_differ(Duration(account.clock_ahead_ms), *report.clock_ahead) &&
+    return report.clock_ahead &&
+           !clocks_differ(Duration(account.clock_ahead_ms), *report.clock_ahead) &&
            account.clock_noted_at < record.sent_at;
 }
 
@@ -170,7 +171,7 @@ bool clocks_differ(Duration ahead, Duration ahead_later) {
 }
 
 Judgement judge(Instant sent_at, const std::vector<Listed>& unowned,
-              const std::vector<Claimant>& rivals, const Searched& report, Instant now) {
+                const std::vector<Claimant>& rivals, const Searched& report, Instant now) {
     std::vector<Listed> mine;
     std::vector<Listed> nobodys;
     for (const Listed& entry : unowned) {
@@ -191,8 +192,9 @@ Judgement judge(Instant sent_at, const std::vector<Listed>& unowned,
     if (now - sent_at < listed_after) return open("its list does not show it yet");
     return {Judgement::Kind::absent,
             {},
-            "its list of " + std::to_string(report.listed) + " shows none that this send can have "
-            "bought"};
+            "its list of " + std::to_string(report.listed) +
+                " shows none that this send can have "
+                "bought"};
 }
 
 void note_doubt(Turn& turn, const JobRecord& record, State from, Event event) {
@@ -228,8 +230,7 @@ void search_failed(Turn& turn, JobRecord& record, Instant search_at) {
 }
 
 bool awaits_evidence(const JobRecord& record) {
-    const bool poisoned =
-        record.failure && record.failure->failure == proto::FailureClass::poison;
+    const bool poisoned = record.failure && record.failure->failure == proto::FailureClass::poison;
     return record.state == State::held && !record.unsent && record.charged > 0 &&
            !record.listed_as.empty() && !poisoned && !has_task(record, record.send);
 }

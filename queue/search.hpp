@@ -45,7 +45,7 @@ struct Judgement {
 /// Judges the entries that look like the send of `sent_at` and are no job's yet. `rivals`: the
 /// other sends that would look so; `report.whole` is needed for a proof that there is none.
 Judgement judge(proto::Instant sent_at, const std::vector<proto::Listed>& unowned,
-              const std::vector<Claimant>& rivals, const Searched& report, proto::Instant now);
+                const std::vector<Claimant>& rivals, const Searched& report, proto::Instant now);
 
 /// Writes down that nobody knows the end of the job's send, or that it is known by now. What is in
 /// doubt may have bought what another job looks for, whatever has become of its own job meanwhile.

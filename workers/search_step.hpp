@@ -28,7 +28,7 @@ private:
     Tools& tools_;
     Lease& lease_;
     const proto::Codec* codec_ = nullptr;
-    std::string next_;       ///< asks for the next page
+    std::string next_;  ///< asks for the next page
     queue::Searched found_;
     proto::Instant oldest_ = proto::never;  ///< entry so far
     bool sorted_ = true;                    ///< newest first, as far as was read

@@ -21,9 +21,8 @@ constexpr std::array<std::string_view, 1> lines_types{"x-ndjson"};
 /// The upstream takes 100 MB; so much may lie in the files of one request.
 constexpr std::uint64_t lines_bytes = (64U << 20U) + 1;
 /// Not shared: which file a batch was made of tells which send has made it.
-constexpr FileRule lines_file{"application", lines_types, lines_bytes,     FileRule::Form::file_id,
-                              "batch",       {},          false,
-                              batch_file_fault};
+constexpr FileRule lines_file{"application", lines_types, lines_bytes, FileRule::Form::file_id,
+                              "batch",       {},          false,       batch_file_fault};
 constexpr std::size_t reason_bytes_max = 500;
 
 class ChatBatch final : public Codec {

@@ -34,9 +34,9 @@ namespace {
 // The paid tier of the international platform. It states no concurrency for video, image and
 // speech; these are low starts.
 constexpr std::array slot_table{
-    SlotClass{"chat", 10, 200},   SlotClass{"chat_batch", 5, 10}, SlotClass{"image", 5, 10},
-    SlotClass{"music", 20, 120},  SlotClass{"tts", 10, 60},       SlotClass{"tts_async", 5, 20},
-    SlotClass{"tts_ws", 2, 20},   SlotClass{"video", 5, 5},       SlotClass{"video_v2", 2, 5},
+    SlotClass{"chat", 10, 200},  SlotClass{"chat_batch", 5, 10}, SlotClass{"image", 5, 10},
+    SlotClass{"music", 20, 120}, SlotClass{"tts", 10, 60},       SlotClass{"tts_async", 5, 20},
+    SlotClass{"tts_ws", 2, 20},  SlotClass{"video", 5, 5},       SlotClass{"video_v2", 2, 5},
     SlotClass{"voice", 2, 20},
 };
 
@@ -83,12 +83,21 @@ std::span<const SlotClass> MinimaxProvider::slot_classes() const {
 }
 
 std::span<const Codec* const> MinimaxProvider::codecs() const {
-    static const std::array<const Codec*, 15> all{
-        &chat(),           &chat_batch(), &h3_context_ir(),
-        &image(),          &lyrics(),     &music(),
-        &music_cover_preprocess(),        &t2a_async_v2(),
-        &t2a_v2(),         &t2a_ws(),     &video_template(), &video_v1(),
-        &video_v2(),       &voice_clone(),    &voice_design()};
+    static const std::array<const Codec*, 15> all{&chat(),
+                                                  &chat_batch(),
+                                                  &h3_context_ir(),
+                                                  &image(),
+                                                  &lyrics(),
+                                                  &music(),
+                                                  &music_cover_preprocess(),
+                                                  &t2a_async_v2(),
+                                                  &t2a_v2(),
+                                                  &t2a_ws(),
+                                                  &video_template(),
+                                                  &video_v1(),
+                                                  &video_v2(),
+                                                  &voice_clone(),
+                                                  &voice_design()};
     return all;
 }
 

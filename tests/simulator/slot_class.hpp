@@ -25,7 +25,7 @@ enum class SlotClass : std::uint8_t {
 
 inline constexpr std::size_t slot_class_count = 11;
 inline constexpr std::array<std::string_view, slot_class_count> slot_class_names{
-    "video", "image",     "music",      "tts",   "lyrics", "video_v2",
+    "video", "image", "music",     "tts",        "lyrics", "video_v2",
     "chat",  "voice", "tts_async", "chat_batch", "tts_ws"};
 
 std::string_view to_string(SlotClass slot);

@@ -17,9 +17,9 @@ struct Task {
     SlotClass slot = SlotClass::video;
     std::string account;
     std::string model;
-    std::string resolution;     ///< as the request says, or empty
-    std::int64_t seconds = 0;   ///< of the clip, as the request says, or 0
-    bool made_larger = false;   ///< of an earlier clip
+    std::string resolution;    ///< as the request says, or empty
+    std::int64_t seconds = 0;  ///< of the clip, as the request says, or 0
+    bool made_larger = false;  ///< of an earlier clip
     std::int64_t file_id = 0;  ///< 0 when the task will fail
     std::string words;         ///< that it makes in place of a file
     proto::Instant created;

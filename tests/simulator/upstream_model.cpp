@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <ctime>
 #include <boost/url/parse.hpp>
+#include <ctime>
 #include <iterator>
 
 #include "tests/simulator/free_routes.hpp"
@@ -95,7 +95,8 @@ void count(World& world, std::string_view endpoint) {
 }
 
 std::string http_date(Instant at) {
-    const std::time_t seconds = std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
+    const std::time_t seconds =
+        std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
     std::tm parts{};
     gmtime_r(&seconds, &parts);
     std::array<char, 32> text{};
