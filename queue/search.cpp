@@ -83,13 +83,14 @@ bool has_task(const JobRecord& record, Send send) {
 using Place = std::pair<proto::JobSeq, Send>;
 using Names = std::vector<std::string>;
 
-/// All sends at these accounts whose end is not known: of jobs that wait for their answer, and of
-/// those that got none.
+/// All sends at these accounts that wait for their answer still, or got none. The latter for a
+/// week, and whatever a person said of them: people are wrong at times.
 std::set<Place> unsettled(Turn& turn, const Names& accounts) {
     std::set<Place> sends;
     for (const auto& [place, slot] : turn.memory.slots) {
-        if (std::find(accounts.begin(), accounts.end(), slot.account) != accounts.end())
-            sends.insert(place);
+        if (std::find(accounts.begin(), accounts.end(), slot.account) == accounts.end()) continue;
+        const JobRecord* const record = turn.plan.record(place.first);
+        if (record != nullptr && !has_task(*record, place.second)) sends.insert(place);
     }
     for (const std::string& account : accounts) {
         const std::string first = keys::doubt(account);
@@ -109,10 +110,13 @@ std::vector<Claimant> rivals_of(Turn& turn, const JobRecord& record, const Names
     for (const auto& [job, send] : unsettled(turn, accounts)) {
         if (job == record.seq && send == record.send) continue;
         const JobRecord* const other = turn.plan.record(job);
-        if (other == nullptr || other->listed_as != record.listed_as || has_task(*other, send))
-            continue;
+        if (other == nullptr || other->listed_as != record.listed_as) continue;
         const auto row = turn.plan.row<LedgerRow>(keys::ledger(job, send));
         if (!row) continue;  // nothing is sent yet
+        if (turn.now - row->at > late_evidence + search_horizon) {
+            turn.plan.del(keys::doubt(row->account, job, send));
+            continue;
+        }
         const bool same =
             other->inputs == record.inputs && spec_of(turn, job) == spec_of(turn, record.seq);
         rivals.push_back({row->at, same, other->id.text()});
@@ -197,12 +201,11 @@ Judgement judge(Instant sent_at, const std::vector<Listed>& unowned,
                 "bought"};
 }
 
-void note_doubt(Turn& turn, const JobRecord& record, State from, Event event) {
+void note_doubt(Turn& turn, const JobRecord& record, State from) {
     if (record.listed_as.empty()) return;
-    const std::string key = keys::doubt(record.account, record.seq, record.send);
     const bool unanswered = record.state == State::unknown || record.state == State::held;
-    if (from == State::submitting && unanswered) turn.plan.put(key, {});
-    if (event == Event::adopted || event == Event::proven_absent) turn.plan.del(key);
+    if (from == State::submitting && unanswered)
+        turn.plan.put(keys::doubt(record.account, record.seq, record.send), {});
 }
 
 void search_ended(Turn& turn, JobRecord& record, const Searched& report) {
@@ -216,6 +219,7 @@ void search_ended(Turn& turn, JobRecord& record, const Searched& report) {
         return;
     }
     record.failure.reset();
+    turn.plan.del(keys::doubt(record.account, record.seq, record.send));
     if (verdict.kind == Judgement::Kind::absent) {
         back_off(turn, record);
         apply(turn, record, Event::proven_absent, {verdict.words});
@@ -227,6 +231,11 @@ void search_ended(Turn& turn, JobRecord& record, const Searched& report) {
 
 void search_failed(Turn& turn, JobRecord& record, Instant search_at) {
     look_again(turn, record, search_at);
+}
+
+bool is_evidence(const JobRecord& record, Instant now) {
+    return !record.listed_as.empty() && record.charged > 0 &&
+           now - record.sent_at < late_evidence + made_after;
 }
 
 bool awaits_evidence(const JobRecord& record) {

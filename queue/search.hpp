@@ -47,14 +47,17 @@ struct Judgement {
 Judgement judge(proto::Instant sent_at, const std::vector<proto::Listed>& unowned,
                 const std::vector<Claimant>& rivals, const Searched& report, proto::Instant now);
 
-/// Writes down that nobody knows the end of the job's send, or that it is known by now. What is in
-/// doubt may have bought what another job looks for, whatever has become of its own job meanwhile.
-void note_doubt(Turn& turn, const proto::JobRecord& record, proto::State from, proto::Event event);
+/// Writes down that the job's send was not answered, if it was not: it may have bought what another
+/// job looks for, whatever becomes of its own job, until evidence says otherwise.
+void note_doubt(Turn& turn, const proto::JobRecord& record, proto::State from);
 
 /// What follows for a job in `unknown` or `held`.
 void search_ended(Turn& turn, proto::JobRecord& record, const Searched& report);
 /// There was no list to look at; the next try is due then.
 void search_failed(Turn& turn, proto::JobRecord& record, proto::Instant search_at);
+
+/// Its task is in the upstream's list still, where one who is looked for might be taken for it.
+bool is_evidence(const proto::JobRecord& record, proto::Instant now);
 
 /// Held because nobody knows what became of its send, and a list may tell still.
 bool awaits_evidence(const proto::JobRecord& record);

@@ -319,7 +319,7 @@ bool apply(Turn& turn, JobRecord& record, Event event, const Cause& cause) {
     record.reason = cause.detail;
     if (record.state == State::queued) follow_voice(turn, record);
     give_room(turn, record, from);
-    note_doubt(turn, record, from, event);
+    note_doubt(turn, record, from);
     // Those behind it in its lane may be cheaper.
     if (from == State::queued) {
         turn.memory.order.reopen(record.lane, group_of(record));

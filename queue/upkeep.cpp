@@ -7,6 +7,7 @@
 #include "queue/blobs.hpp"
 #include "queue/dependency.hpp"
 #include "queue/keys.hpp"
+#include "queue/search.hpp"
 #include "queue/settle.hpp"
 #include "queue/turn.hpp"
 #include "queue/uploads.hpp"
@@ -205,13 +206,14 @@ bool all_ended(const BatchView& batch) {
     return ended == jobs_of(batch);
 }
 
-/// Whether a job waits for it, or somebody has something left to do on its batch, now that all of
-/// it has ended.
+/// Whether a job waits for it, its task must not be taken for another's yet, or somebody has
+/// something left to do on its batch, now that all of it has ended.
 bool kept(Turn& turn, const JobRecord& record) {
     const Memory& memory = turn.memory;
     const bool nobody_waits = memory.by_state[static_cast<std::size_t>(State::blocked)] == 0 &&
                               memory.unsealed.empty() && memory.dropping.empty();
     if (!nobody_waits && is_awaited(turn, record.seq)) return true;
+    if (is_evidence(record, turn.now)) return true;
     if (!record.batch) return false;
     const BatchView* const batch = turn.plan.batch(record.batch);
     return batch != nullptr && all_ended(*batch) &&

@@ -346,7 +346,7 @@ void Oracle::truth(const simulator::TruthRecord& record) {
     for (const simulator::ArtifactRecord& artifact : record.artifacts)
         purchase.hashes.push_back(artifact.sha256);
     if (!record.task.empty()) tasks_[record.task] = on_the_wire_;
-    if (options_.trace) tell("bought: " + name_of(job) + " " + record.outcome);
+    if (options_.trace) tell("bought: " + name_of(job) + " " + record.outcome + " " + record.task);
     if (find_purchase(job, job.send) != nullptr) broke(name_of(job) + " was bought twice");
     const auto taken = std::count_if(job.purchases.begin(), job.purchases.end(),
                                      [](const Purchase& one) { return !one.failed; });
