@@ -152,7 +152,8 @@ Answer handle(Turn& turn, const Claim& command) {
         hand_out(turn, WorkKind::fetch, command.fetches, claimed.work);
     }
     const std::size_t before = claimed.work.size();
-    hand_out(turn, WorkKind::reconcile, command.polls, claimed.work);
+    // Neither keeps the other waiting.
+    hand_out(turn, WorkKind::reconcile, (command.polls + 1) / 2, claimed.work);
     const std::size_t searches = claimed.work.size() - before;
     hand_out(turn, WorkKind::poll, command.polls - searches, claimed.work);
     // Stale entries are passed over; so many in one claim that it stays short.

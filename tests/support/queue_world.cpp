@@ -235,11 +235,13 @@ proto::Refusal QueueWorld::random_refusal() {
 Report QueueWorld::submit_report(const Work& work, bool kindly) {
     const bool video = work.spec->kind == proto::Kind::video;
     if (work.kind == WorkKind::reconcile) {
-        if (chance(20)) return Unchanged{now_ + proto::Duration(5'000), {}};
+        const bool held = work.record.state == proto::State::held;
+        const proto::Instant later = now_ + proto::Duration(held ? 600'000 : 5'000);
+        if (chance(20)) return Unchanged{later, {}};
         Searched searched;
         searched.whole = kindly || chance(50);
         searched.clock_ahead = proto::Duration(chance(90) ? 0 : 600'000);
-        searched.search_at = now_ + proto::Duration(60'000);
+        searched.search_at = later;
         if (!kindly && chance(50))
             searched.alike.push_back(
                 {"found-" + std::to_string(++tasks_), "clip", work.record.sent_at});
