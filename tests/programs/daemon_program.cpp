@@ -28,8 +28,9 @@ std::string config_text(const DaemonSettings& settings, const std::string& socke
            "poll = { min = \"20ms\", max = \"200ms\" }\n" + settings.account;
 }
 
-constexpr std::array<const char*, 8> busy_states = {"blocked", "queued",  "preparing", "submitting",
-                                                    "unknown", "running", "canceling", "fetching"};
+/// Without `unknown`: a search goes on for minutes.
+constexpr std::array<const char*, 7> busy_states = {
+    "blocked", "queued", "preparing", "submitting", "running", "canceling", "fetching"};
 
 bool at_work(const boost::json::value& stats) {
     return std::ranges::any_of(busy_states, [&stats](const char* state) {

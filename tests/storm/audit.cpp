@@ -60,6 +60,8 @@ Audit::Audit(const DaemonProgram& daemon, const SimulatorProgram& simulator)
             job.sha256.push_back(text_of(artifact, "sha256"));
             job.paths.push_back(text_of(artifact, "path"));
         }
+        // What is looked for still would be held next.
+        if (job.state == "unknown") job.state = "held";
         held_ += job.state == "held" ? 1 : 0;
         jobs_[text_of(shown, "custom_id")] = std::move(job);
     }

@@ -292,7 +292,7 @@ void KillWalk::spool_file_in_the_way() {
 /// Its line stands twice in the results, until they are rewritten. As long as a job is held, as one
 /// that was on the wire at a kill, its batch has not ended and nothing is rewritten.
 void KillWalk::retry_failed() {
-    if (daemon_->count("held") > 0) return;
+    if (daemon_->count("held") + daemon_->count("unknown") > 0) return;
     const auto count_done = [this] {
         const std::string log = daemon_->log();
         std::size_t count = 0;
@@ -310,7 +310,7 @@ void KillWalk::retry_failed() {
     // A batch with a job that is held has not ended.
     const bool ends = std::ranges::none_of(all, [&](const json::value& shown) {
         return text_of(shown, "batch") == text_of(*failed, "batch") &&
-               text_of(shown, "state") == "held";
+               (text_of(shown, "state") == "held" || text_of(shown, "state") == "unknown");
     });
     const std::string done = daemon_->state("results/walk.done");
     if (ends) until("the results", [&] { return fs::exists(done); });
