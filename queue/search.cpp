@@ -83,11 +83,12 @@ bool has_task(const JobRecord& record, Send send) {
 using Place = std::pair<proto::JobSeq, Send>;
 using Names = std::vector<std::string>;
 
-/// All sends at these accounts that wait for their answer still, or got none. The latter for a
-/// week, and whatever a person said of them: people are wrong at times.
-std::set<Place> unsettled(Turn& turn, const Names& accounts) {
+/// All sends of this class at these accounts that wait for their answer still, or got none. The
+/// latter for a week, and whatever a person said of them: people are wrong at times.
+std::set<Place> unsettled(Turn& turn, const Names& accounts, const std::string& slot_class) {
     std::set<Place> sends;
     for (const auto& [place, slot] : turn.memory.slots) {
+        if (slot.slot_class != slot_class) continue;
         if (std::find(accounts.begin(), accounts.end(), slot.account) == accounts.end()) continue;
         const JobRecord* const record = turn.plan.record(place.first);
         if (record != nullptr && !has_task(*record, place.second)) sends.insert(place);
@@ -107,7 +108,8 @@ std::set<Place> unsettled(Turn& turn, const Names& accounts) {
 /// The other sends that may have bought what this one looks for.
 std::vector<Claimant> rivals_of(Turn& turn, const JobRecord& record, const Names& accounts) {
     std::vector<Claimant> rivals;
-    for (const auto& [job, send] : unsettled(turn, accounts)) {
+    const std::string& slot_class = turn.memory.lanes.at(record.lane).slot_class;
+    for (const auto& [job, send] : unsettled(turn, accounts, slot_class)) {
         if (job == record.seq && send == record.send) continue;
         const JobRecord* const other = turn.plan.record(job);
         if (other == nullptr || other->listed_as != record.listed_as) continue;
@@ -124,14 +126,17 @@ std::vector<Claimant> rivals_of(Turn& turn, const JobRecord& record, const Names
     return rivals;
 }
 
-/// What of it no job has.
+/// What of it no job has. An entry may stand there twice, where the list grew while it was read.
 std::vector<Listed> unowned(Turn& turn, const std::vector<Listed>& alike, const Names& accounts) {
     std::vector<Listed> left;
     for (const Listed& entry : alike) {
         const bool has = std::any_of(accounts.begin(), accounts.end(), [&](const auto& account) {
             return turn.plan.get(keys::task(account, entry.task)).has_value();
         });
-        if (!has) left.push_back(entry);
+        const bool twice = std::any_of(left.begin(), left.end(), [&](const Listed& other) {
+            return other.task == entry.task;
+        });
+        if (!has && !twice) left.push_back(entry);
     }
     return left;
 }

@@ -105,6 +105,15 @@ TEST_CASE("a task that a job has is no evidence for another") {
     CHECK(queue.record(job).charged == 0);
 }
 
+TEST_CASE("a task that is listed twice is one task") {
+    TestQueue queue(searchable());
+    const JobSeq job = lost(queue, "a storm");
+
+    search(queue, {{"task-1", "clip", queue.now}, {"task-1", "clip", queue.now}});
+
+    CHECK(queue.state(job) == State::running);
+}
+
 TEST_CASE("sends that cannot be told apart are held, and the tasks are named") {
     TestQueue queue(searchable());
     const JobSeq first = lost(queue, "a storm");
