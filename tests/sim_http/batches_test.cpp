@@ -104,6 +104,9 @@ TEST_CASE("a batch expires with some of its lines, or fails whole") {
     CHECK(text_of(failed, "status") == "failed");
     CHECK(failed.at("errors").at("data").at(0).at("code") == "1026");
     CHECK(client.records.truths().at(1).outcome == "failed:1026");
+    query(client, id_of(create(client, file, "[[partial:2]]")));
+    CHECK(client.records.truths().at(0).outcome == "taken");
+    CHECK(client.records.truths().at(2).outcome == "failed:expired");
 }
 
 TEST_CASE("a batch is called off while it is not finished, and is another account's secret") {

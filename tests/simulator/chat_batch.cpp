@@ -199,6 +199,7 @@ Sold make_chat_batch(World& world, const Sale& sale) {
     batch.total = answers.total;
     batch.failed = answers.failed;
     batch.expires = missing > 0;
+    if (batch.expires && answers.output.empty()) sold.outcome = "failed:expired";
     if (task.fail_code == 0) {
         task.file_id = put_lines(world, sale, std::move(answers.output), sold);
         batch.error_file_id = put_lines(world, sale, std::move(answers.errors), sold);
