@@ -31,6 +31,11 @@ bool fits(const Listed& entry, Instant sent_at) {
     return entry.made_at >= sent_at - made_before && entry.made_at <= sent_at + made_after;
 }
 
+/// Whether the entry may be of that other send.
+bool may_fit(const Listed& entry, const Claimant& rival) {
+    return !rival.sent_at || fits(entry, *rival.sent_at);
+}
+
 std::string seconds_after(const Listed& entry, Instant sent_at) {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(entry.made_at - sent_at);
     return std::to_string(seconds.count()) + " s after the send";
@@ -52,9 +57,8 @@ Judgement judge_found(Instant sent_at, const std::vector<Listed>& mine,
                       const std::vector<Claimant>& rivals) {
     std::size_t equals = 1;
     for (const Claimant& rival : rivals) {
-        const bool may = std::any_of(mine.begin(), mine.end(), [&](const Listed& entry) {
-            return fits(entry, rival.sent_at);
-        });
+        const bool may = std::any_of(mine.begin(), mine.end(),
+                                     [&](const Listed& entry) { return may_fit(entry, rival); });
         if (!may) continue;
         if (!rival.same_request)
             return open("its list shows " + names(mine) + ", which may be of this job or of job " +
@@ -108,6 +112,7 @@ std::set<Place> unsettled(Turn& turn, const Names& accounts, const std::string& 
 /// The other sends that may have bought what this one looks for.
 std::vector<Claimant> rivals_of(Turn& turn, const JobRecord& record, const Names& accounts) {
     std::vector<Claimant> rivals;
+    const Instant clock_set = turn.memory.capacity.state(record.account).clock_noted_at;
     const std::string& slot_class = turn.memory.lanes.at(record.lane).slot_class;
     for (const auto& [job, send] : unsettled(turn, accounts, slot_class)) {
         if (job == record.seq && send == record.send) continue;
@@ -121,7 +126,8 @@ std::vector<Claimant> rivals_of(Turn& turn, const JobRecord& record, const Names
         }
         const bool same =
             other->inputs == record.inputs && spec_of(turn, job) == spec_of(turn, record.seq);
-        rivals.push_back({row->at, same, other->id.text()});
+        const bool timed = row->at > clock_set;
+        rivals.push_back({timed ? std::optional(row->at) : std::nullopt, same, other->id.text()});
     }
     return rivals;
 }
@@ -185,7 +191,7 @@ Judgement judge(Instant sent_at, const std::vector<Listed>& unowned,
     std::vector<Listed> nobodys;
     for (const Listed& entry : unowned) {
         const bool anothers = std::any_of(rivals.begin(), rivals.end(), [&](const Claimant& rival) {
-            return fits(entry, rival.sent_at);
+            return rival.sent_at && fits(entry, *rival.sent_at);
         });
         if (fits(entry, sent_at)) {
             mine.push_back(entry);

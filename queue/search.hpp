@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,7 +30,8 @@ bool clocks_differ(proto::Duration ahead, proto::Duration ahead_later);
 
 /// A send whose task nobody knows, and that the list would show as the one that is looked for.
 struct Claimant {
-    proto::Instant sent_at{};
+    /// nullopt: before a clock was set, so that any entry may be its own.
+    std::optional<proto::Instant> sent_at{};
     bool same_request = false;  ///< byte for byte: whose task it is makes no difference
     std::string job;            ///< its id, for people
 };

@@ -230,6 +230,8 @@ Result<Checked> check_video_v2(const json::object& request) {
     checked.price_key = price_key(checker, content, larger);
     checked.quantity = checker.integer("duration", 1);
     checked.files = std::move(findings.files);
+    checked.listed_as = listed_as(larger ? "regeneration" : "generation", checked.model,
+                                  checker.text("resolution"), checked.quantity);
     return checked;
 }
 

@@ -72,6 +72,14 @@ TEST_CASE("what another send may have bought as well is nobody's yet") {
           "open: its list shows more than one that may be of this job: T, U");
 }
 
+TEST_CASE("of a send from before a clock was set any entry may be, and none is for certain") {
+    CHECK(verdict({entry("T", second)}, {{std::nullopt, false, "J"}}) ==
+          "open: its list shows T, which may be of this job or of job J");
+    CHECK(verdict({entry("T", second)}, {{std::nullopt, true, "J"}}) == "found T");
+    CHECK(verdict({entry("T", -hour)}, {{std::nullopt, false, "J"}}) ==
+          "open: its list shows T, which nobody here has bought, and whose time does not fit");
+}
+
 TEST_CASE("of equal requests each may take any of their tasks, but not one too many") {
     const Claimant twin{sent + second, true, "J"};
     CHECK(verdict({entry("T", second)}, {twin}) == "found T");
@@ -168,6 +176,27 @@ TEST_CASE("a send in doubt is in the way long after its slot was given up") {
 
     CHECK(queue.state(first) == State::failed);
     CHECK(queue.state(other) == State::held);
+}
+
+TEST_CASE("who was sent before a clock was set may have bought what is listed since") {
+    TestQueue queue(searchable());
+    const JobSeq first = lost(queue, "a storm");
+    queue.pass(minute);
+    queue.ask(NoteClock{"main", 6 * minute});
+    queue.pass(second);
+    const JobSeq other = lost(queue, "a calm");
+
+    for (const Work& work : queue.claim()) {
+        Searched report = seen({{"task-1", "clip", queue.now + 6 * minute}});
+        report.clock_ahead = 6 * minute;
+        report.search_at = queue.now + hour;
+        queue.report(work, report);
+    }
+
+    CHECK(queue.state(first) == State::unknown);
+    CHECK(queue.state(other) == State::unknown);
+    CHECK(queue.record(other).reason.find("may be of this job or of job " +
+                                          queue.record(first).id.text()) != std::string::npos);
 }
 
 TEST_CASE("equal requests are all found, and what was not taken is bought again") {

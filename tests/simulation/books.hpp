@@ -15,9 +15,10 @@ namespace genspool::simulation {
 /// A submission that the upstream took.
 struct Purchase {
     proto::Send send = 0;
-    bool failed = false;  ///< the upstream itself failed the work
-    std::string task;     ///< empty for a synchronous call
-    std::string account;  ///< ours
+    std::uint64_t claimed = 0;  ///< the moment of its claim
+    bool failed = false;        ///< the upstream itself failed the work
+    std::string task;           ///< empty for a synchronous call
+    std::string account;        ///< ours
     std::string key;
     std::string slot_class;
     proto::Instant until{};    ///< by the upstream's clock: when the slot is free again
@@ -56,6 +57,7 @@ struct JobBook {
     proto::State ended_as = proto::State::absent;  ///< its state then
     proto::Send on_wire = 0;                       ///< the last send that was seen to go out
     std::uint32_t permissions = 0;                 ///< how often somebody allowed another purchase
+    bool retried = false;                          ///< by a person
     bool parked = false;                           ///< has a max_cost, and no price is known
     bool misled = false;                           ///< a person has said of it what is not true
     std::vector<Purchase> purchases;

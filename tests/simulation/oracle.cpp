@@ -343,6 +343,7 @@ void Oracle::move(JobBook& job, const queue::EventRecord& event, const proto::Tr
         // At once, whatever was wished before.
         job.deadline.reset();
         job.not_before = {};
+        job.retried = true;
     }
     // Nobody knows whether the upstream still works on it: the slot stays until patience is over.
     if (event.event == Event::given_up || event.event == Event::resubmit)

@@ -230,7 +230,7 @@ std::string Oracle::end_fault(const JobBook& job, const proto::JobRecord& record
     switch (why) {
         case proto::FailureClass::rejected:
             // A retry may come after its file has gone.
-            if (takes_lost_file(record) && job.permissions == 0)
+            if (takes_lost_file(record) && !job.retried)
                 return "has lost a file that was kept for it";
             return {};
         case proto::FailureClass::deadline:

@@ -205,9 +205,11 @@ void Oracle::check_honest(JobBook& job, const queue::EventRecord& event) {
             if (good) broke(what + ", but the upstream has not failed it");
             return;
         case Event::task_gone: {
+            if (!good) return;
             const auto changed = key_changed_.find(job.account);
-            const bool other_key = changed != key_changed_.end() && changed->second > job.claimed;
-            if (good && !other_key) broke(what + ", but the upstream still knows it");
+            const bool other_key =
+                changed != key_changed_.end() && changed->second > bought->claimed;
+            if (!other_key) broke(what + ", but the upstream still knows it");
             return;
         }
         default:
@@ -336,6 +338,7 @@ void Oracle::truth(const simulator::TruthRecord& record) {
     if (files != record.files) broke(name_of(job) + " was bought with other files than it takes");
     Purchase purchase;
     purchase.send = job.send;
+    purchase.claimed = job.claimed;
     purchase.failed = record.outcome != "taken";
     purchase.task = record.task;
     purchase.account = job.account;

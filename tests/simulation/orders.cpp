@@ -58,6 +58,7 @@ std::string film(const OrderBook& book, const std::string& words, Dice& dice) {
     return request + R"(,"prompt":)" + in_quotes(words) + "}";
 }
 
+/// In another way, or its words alone.
 std::string cover(const OrderBook& book, const std::string& words, Dice& dice) {
     return R"({"model":"music-cover","audio_base64":)" + file(book, book.files, book.sounds, dice) +
            R"(,"prompt":)" + in_quotes(words) + "}";
@@ -70,10 +71,29 @@ std::string video(const std::string& words, Dice& dice) {
            (dice.chance(30) ? R"(,"resolution":"1080P","duration":6})" : "}");
 }
 
-std::string video_v2(const std::string& words, Dice& dice) {
+std::string h3(const std::string& content, Dice& dice) {
     return R"({"model":"MiniMax-H3","resolution":"768P","ratio":"16:9","duration":)" +
-           std::to_string(4 + dice.below(3)) + R"(,"content":[{"type":"text","text":)" +
-           in_quotes(words) + "}]}";
+           std::to_string(4 + dice.below(3)) + R"(,"content":[)" + content + "]}";
+}
+
+std::string text_item(const std::string& words) {
+    return R"({"type":"text","text":)" + in_quotes(words) + "}";
+}
+
+std::string video_v2(const std::string& words, Dice& dice) {
+    return h3(text_item(words), dice);
+}
+
+/// After a picture, which is uploaded for it.
+std::string film_v2(const OrderBook& book, const std::string& words, Dice& dice) {
+    return h3(text_item(words) + R"(,{"type":"image_url","image_url":{"url":)" +
+                  file(book, book.files, book.pictures, dice) + "}}",
+              dice);
+}
+
+/// The same words anew: a task that ends without a file.
+std::string context_ir(const std::string& words) {
+    return R"({"model":"MiniMax-H3","duration":4,"content":[)" + text_item(words) + "]}";
 }
 
 std::string video_template(const std::string& words) {
@@ -122,12 +142,28 @@ std::string long_speech(const std::string& words) {
            in_quotes(words + std::string(10'000, 'o')) + "}";
 }
 
+/// In a session, now and then in pieces, of which the first has the words.
+std::string speech_in_session(const std::string& words, Dice& dice) {
+    const std::string rest = dice.chance(30) ? ". " + std::string(10'000, 'o') : std::string();
+    return R"({"model":"speech-2.8-hd","voice_setting":{"voice_id":"male-qn-qingse"},)"
+           R"("continuous_sound":true,"text":)" +
+           in_quotes(words + rest) + "}";
+}
+
 std::string chat(const std::string& words, Dice& dice) {
     std::string request = R"({"model":"MiniMax-M2.7","messages":[{"role":"user","content":)" +
                           in_quotes(words) + "}]";
     if (dice.chance(30)) request += R"(,"max_completion_tokens":400)";
     if (dice.chance(30)) request += R"(,"stream":false)";
     return request + "}";
+}
+
+/// Mostly of a file of chats; now and then of one that is none.
+std::string chat_batch(const OrderBook& book, const std::string& words, Dice& dice) {
+    const std::string chats = dice.chance(90) ? R"({"$file":")" + dice.pick(book.chats) + R"("})"
+                                              : file(book, book.chats, {}, dice);
+    const std::string note = words + (dice.chance(15) ? " [[partial:1]]" : "");
+    return R"({"input_file_id":)" + chats + R"(,"metadata":{"note":)" + in_quotes(note) + "}}";
 }
 
 std::string voice(const std::string& words) {
@@ -156,18 +192,27 @@ std::string kind_and_request(const OrderBook& book, const std::string& ref, Dice
     const std::string words = "waves [[ref:" + ref + "]]" + marker(book, sync, dice);
     const bool any = !book.earlier.empty() || !book.files.empty();
     const bool taking = any && dice.chance(20);
+    if (taking && !sync && dice.chance(25))
+        return R"("kind":"video","request":)" + film_v2(book, words, dice);
     if (taking && !sync) return R"("kind":"video","request":)" + film(book, words, dice);
     if (taking && kind < 6 && !(book.earlier.empty() && book.recordings.empty()))
         return R"("kind":"voice_clone","request":)" + clone(book, words, ref, dice);
+    if (taking && kind < 8 && dice.chance(25))
+        return R"("kind":"lyrics","request":)" + cover(book, words, dice);
     if (taking && kind < 8) return R"("kind":"music","request":)" + cover(book, words, dice);
     if (!sync && dice.chance(10))
         return R"("kind":"video_template","request":)" + video_template(words);
+    if (!sync && dice.chance(5)) return R"("kind":"chat","request":)" + context_ir(words);
     if (!sync && dice.chance(25)) return R"("kind":"video","request":)" + video_v2(words, dice);
     if (!sync) return R"("kind":"video","request":)" + video(words, dice);
     if (kind < 6) return R"("kind":"image","request":)" + image(words, dice);
     if (kind < 8) return R"("kind":"music","request":)" + music(words, dice);
     if (kind < 9 && dice.chance(10)) return R"("kind":"tts","request":)" + long_speech(words);
+    if (kind < 9 && dice.chance(15))
+        return R"("kind":"tts","request":)" + speech_in_session(words, dice);
     if (kind < 9) return R"("kind":"tts","request":)" + speech(book, words, dice);
+    if (!book.chats.empty() && dice.chance(60))
+        return R"("kind":"chat_batch","request":)" + chat_batch(book, words, dice);
     if (dice.chance(30)) return R"("kind":"chat","request":)" + chat(words, dice);
     if (dice.chance(20)) return R"("kind":"voice_design","request":)" + voice(words);
     return R"("kind":"lyrics","request":)" + lyrics(words);
@@ -227,6 +272,17 @@ std::string write_plain_order(const std::string& ref, const std::string& custom_
         "{" + kind_and_request({}, ref, dice) + R"(,"custom_id":")" + custom_id + "\"";
     if (!after.empty()) text += R"(,"after":[")" + after + R"("])";
     return text + "}";
+}
+
+std::string write_chats(const std::string& number) {
+    std::string lines;
+    for (const char* const words : {"a wave", "a wave [[fail:1026]]", "surf"}) {
+        lines += R"({"custom_id":"chat-)" + std::to_string(lines.size()) +
+                 R"(","method":"POST","url":"/v1/text/chatcompletion_v2","body":)"
+                 R"({"model":"MiniMax-M3","messages":[{"role":"user","content":)" +
+                 in_quotes(words + (", number " + number)) + "}]}}\n";
+    }
+    return lines;
 }
 
 }  // namespace genspool::simulation

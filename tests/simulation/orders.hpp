@@ -18,6 +18,7 @@ struct OrderBook {
     std::vector<std::string> sounds;      ///< likewise
     std::vector<std::string> files;       ///< pictures that were handed in, by their names
     std::vector<std::string> recordings;  ///< of voices, likewise
+    std::vector<std::string> chats;       ///< files of many, likewise
     std::vector<std::string> voices;      ///< that somebody makes, has made, or has tried to
 };
 
@@ -30,5 +31,8 @@ std::string write_order(const OrderBook& book, const std::string& ref, const std
 /// It comes after the job of that name, if one is given.
 std::string write_plain_order(const std::string& ref, const std::string& custom_id,
                               const std::string& after, Dice& dice);
+
+/// A file of three chats, of which one fails, as a batch of them takes it.
+std::string write_chats(const std::string& number);
 
 }  // namespace genspool::simulation

@@ -21,8 +21,6 @@ std::string_view not_built(const proto::Transition& row) {
         return "resolve is refused once a job has succeeded";
     if (row.from == State::succeeded && row.on == Event::retry_fetch)
         return "no op has several artifacts of which one could be asked for again";
-    if (row.from == State::unknown && row.on != Event::given_up && row.on != Event::resubmit)
-        return "no op can be searched for a lost send yet: unknown ends in the same commit";
     return {};
 }
 
@@ -57,7 +55,6 @@ std::string_view after_paid_call(const proto::Transition& row, Fault fault) {
 std::string_view unreachable(const proto::Transition& row, std::optional<Fault> fault) {
     const std::string_view to_come = not_built(row);
     if (!to_come.empty()) return to_come;
-    if (row.from == State::unknown && fault) return "unknown ends in the same commit";
     const bool poisoned = row.on == Event::poisoned;
     if (!fault) return poisoned ? "it takes deaths" : std::string_view();
     const bool own = *fault == Fault::network || *fault == Fault::upstream;

@@ -62,19 +62,27 @@ void Users::hand_in(Process& process, proto::Instant now) {
     submit(process, write_order(book_, ref, {}, dice_), ref, key, now);
 }
 
-/// One of a few pictures or recordings, so that most come again and again.
+/// One of a few pictures, recordings or batches, so that most come again and again.
 void Users::hand_in_file(Process& process) {
-    const bool recording = dice_.chance(40);
-    const std::string bytes =
-        (recording ? "ID3 of a voice, number " : "\x89PNG\r\n\x1A\n of a wave, number ") +
-        std::to_string(dice_.below(12));
+    const std::uint64_t sort = dice_.below(100);
+    const std::string number = std::to_string(dice_.below(12));
+    std::vector<std::string>* names = &book_.files;
+    std::string bytes = "\x89PNG\r\n\x1A\n of a wave, number " + number;
+    std::string said;
+    if (sort < 30) {
+        names = &book_.recordings;
+        bytes = "ID3 of a voice, number " + number;
+    } else if (sort < 60) {
+        names = &book_.chats;
+        bytes = write_chats(std::to_string(dice_.below(3)));
+        said = "application/x-ndjson";
+    }
     const proto::Instant before = process.queue().core().now();
-    process.hand_in(bytes, {}, [this, before, recording](const workers::BlobKept& kept) {
+    process.hand_in(bytes, said, [this, before, names](const workers::BlobKept& kept) {
         if (kept.error || kept.answer.errc != Errc::ok) return;
         oracle_.kept(kept.sha256, before);
         const std::string name = proto::file_name_of(kept.sha256);
-        std::vector<std::string>& names = recording ? book_.recordings : book_.files;
-        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
+        if (std::find(names->begin(), names->end(), name) == names->end()) names->push_back(name);
     });
 }
 

@@ -21,7 +21,6 @@ EngineWorldOptions options_of(std::uint32_t slots) {
     EngineWorldOptions options;
     options.slots = {{"video_v2", slots}};
     options.upstream.latency = 60s;
-    options.listed_as = "generation/MiniMax-H3/768P/5";
     return options;
 }
 
@@ -91,7 +90,7 @@ TEST_CASE("a list that cannot be read proves nothing") {
 TEST_CASE("what is searched for is read through many pages of other tasks") {
     EngineWorld world(options_of(100));
     for (int i = 0; i < 120; ++i)
-        world.admit(Kind::video, clip("waves [[ref:other]]"));
+        world.admit(Kind::video, clip("waves [[ref:other]]", 6));
     world.run_for(10s);
     const auto job = world.admit(Kind::video, clip("waves [[ref:waves]] [[drop]]"));
 
@@ -105,7 +104,7 @@ TEST_CASE("with a fifth of all answers lost nothing is bought twice, and what is
     std::map<proto::JobSeq, std::string> refs;
     for (int i = 0; i < 120; ++i) {
         const std::string ref = "clip-" + std::to_string(i);
-        refs.emplace(world.admit(Kind::video, clip("waves [[ref:" + ref + "]]")), ref);
+        refs.emplace(world.admit(Kind::video, clip("waves [[ref:" + ref + "]]", 4 + i % 8)), ref);
     }
     world.run_for(20h);
 

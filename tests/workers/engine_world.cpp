@@ -240,7 +240,7 @@ proto::JobSeq EngineWorld::admit(Kind kind, const std::string& request,
     spec.principal = "uid:1000";
     if (change) change(spec);
     command.job.slot_class = codec.info().slot_class;
-    command.job.listed_as = options_.listed_as;
+    command.job.listed_as = checked.listed_as;
     auto references = proto::find_references(body.as_object()).value();
     command.job.inputs = proto::place_files(std::move(references), checked.files).value();
     const queue::Answer answer = queue_->ask(std::move(command));

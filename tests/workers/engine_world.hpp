@@ -28,8 +28,7 @@ struct EngineWorldOptions {
     std::uint64_t disk_reserve_bytes = 1'000'000;
     const proto::Provider* provider = nullptr;  ///< named "minimax"; null: the real one
     std::uint64_t input_bytes_max = 1'000'000;
-    std::string listed_as = {};  ///< of every job, as proto::Checked::listed_as
-    bool sound_files = true;     ///< false: the case itself takes files away
+    bool sound_files = true;  ///< false: the case itself takes files away
 };
 
 /// A queue that a dead process can no longer speak to.
