@@ -115,7 +115,7 @@ using PollOutcome = std::variant<StillRunning, TaskDone, TaskFailed, Refusal>;
 /// One entry of the upstream's list of what an account has bought.
 struct Listed {
     std::string task;
-    std::string listed_as;  ///< what it shows of the request that bought it
+    std::string listed_as;  ///< what it shows of the request that bought it; empty: too little
     Instant made_at{};      ///< by the upstream's clock
 };
 

@@ -57,11 +57,12 @@ struct WhileSubmitting {
     Turn& turn;
     JobRecord& record;
 
-    void operator()(const Prepared&) const {
+    void operator()(const Prepared& report) const {
         const std::string closed = closed_meanwhile();
         if (record.deadline && *record.deadline <= turn.now) {
             fail_late(turn, record);
         } else if (closed.empty()) {
+            if (!report.listed_as.empty()) record.listed_as = report.listed_as;
             apply(turn, record, Event::prepared);
         } else {
             record.ready_at = turn.now;

@@ -12,7 +12,9 @@ namespace genspool::queue {
 
 /// preparing: all is there that the paid call needs. The answer tells the state: `submitting`, and
 /// the step goes on with that call; `queued`, and it is over, as a gate has closed meanwhile.
-struct Prepared {};
+struct Prepared {
+    std::string listed_as{};  ///< as proto::Checked::listed_as, now that its files have names
+};
 
 /// preparing or submitting, before a byte was sent: not now, through no fault of the job's.
 struct PutBack {

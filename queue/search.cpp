@@ -68,6 +68,8 @@ Judgement judge_found(Instant sent_at, const std::vector<Listed>& mine,
     if (mine.size() > equals)
         return open("its list shows more than one that may be of this job: " + names(mine));
     const Listed& entry = mine.front();
+    if (entry.listed_as.empty())
+        return open("its list shows " + entry.task + ", but not enough of it");
     std::string words = "its list shows task " + entry.task + ", made " +
                         seconds_after(entry, sent_at) + ", and no other job can have bought it";
     if (equals > 1) words += " but by the very same request";

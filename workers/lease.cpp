@@ -27,8 +27,8 @@ asio::awaitable<bool> Lease::report(queue::Report report) {
     co_return false;
 }
 
-asio::awaitable<bool> Lease::prepared() {
-    queue::Report report = queue::Prepared{};
+asio::awaitable<bool> Lease::prepared(std::string listed_as) {
+    queue::Report report = queue::Prepared{std::move(listed_as)};
     const queue::Answer answer = co_await ask(std::move(report));
     const auto* const now = std::get_if<queue::Changed>(&answer.body);
     const bool ok = answer.errc == queue::Errc::ok && now != nullptr;

@@ -23,7 +23,7 @@ public:
 
     /// The preparation is done. True: the purchase is on record, and the paid call may be made.
     /// False: the step is over.
-    boost::asio::awaitable<bool> prepared();
+    boost::asio::awaitable<bool> prepared(std::string listed_as);
 
     /// As report(), and the step is over.
     boost::asio::awaitable<bool> finish(queue::Report report);

@@ -71,7 +71,8 @@ void SearchStep::take(proto::ListPage page) {
     found_.listed += page.entries.size();
     next_ = std::move(page.next);
     for (proto::Listed& entry : page.entries) {
-        if (entry.listed_as == lease_.record().listed_as) found_.alike.push_back(std::move(entry));
+        const bool may_be = entry.listed_as.empty() || entry.listed_as == lease_.record().listed_as;
+        if (may_be) found_.alike.push_back(std::move(entry));
     }
 }
 

@@ -1,6 +1,7 @@
 #include "workers/submit_step.hpp"
 
 #include <algorithm>
+#include <boost/json.hpp>
 #include <exception>
 #include <memory>
 #include <utility>
@@ -37,7 +38,7 @@ asio::awaitable<void> SubmitStep::run() {
     if (!obstacle) obstacle = make_call();
     if (!obstacle && preparing) {
         // All is made that takes time, so that little lies between this and the first byte.
-        if (!co_await lease_.prepared()) co_return;
+        if (!co_await lease_.prepared(std::move(listed_as_))) co_return;
         if (tools_.stopping) obstacle = queue::PutBack{"the daemon is stopping"};
     }
     if (obstacle) {
@@ -77,8 +78,20 @@ asio::awaitable<std::optional<queue::Report>> SubmitStep::fill() {
         co_return queue::PutBack{"its account was configured anew meanwhile"};
     filled_ = lease_.spec();
     filled_->request = std::move(filled.request);
+    listed_as_ = listed_as();
     GENSPOOL_KILL_POINT("prepare.filled");
     co_return std::nullopt;
+}
+
+/// What tells this send from others in the upstream's list may be what its files are called there.
+std::string SubmitStep::listed_as() const {
+    if (codec_->info().unknown_window == proto::Duration(0)) return {};
+    const OnCpu busy(tools_.on_cpu, lease_.record().seq);
+    boost::system::error_code ec;
+    const boost::json::value request = boost::json::parse(filled_->request, ec);
+    if (ec || !request.is_object()) return {};
+    const proto::Result<proto::Checked> checked = codec_->check(request.get_object());
+    return checked ? checked->listed_as : std::string();
 }
 
 std::optional<queue::Report> SubmitStep::make_call() {

@@ -27,6 +27,7 @@ public:
 private:
     std::optional<queue::Report> choose();
     boost::asio::awaitable<std::optional<queue::Report>> fill();
+    std::string listed_as() const;
     std::optional<queue::Report> make_call();
     boost::asio::awaitable<void> run_plain();
     boost::asio::awaitable<void> run_spooled();
@@ -41,6 +42,7 @@ private:
     const proto::Provider* provider_ = nullptr;
     Room::Share room_;                        ///< for the files in the request
     std::optional<proto::JobSpec> filled_{};  ///< with them in it, until the call is made
+    std::string listed_as_{};
     PollBounds poll_bounds_;
     HttpCall call_;
     std::unique_ptr<proto::Session> session_{};  ///< that speaks in it; null: a plain call

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "proto/minimax/batch_file.hpp"
+#include "proto/minimax/batch_list.hpp"
 #include "proto/minimax/check.hpp"
 #include "proto/minimax/request.hpp"
 #include "proto/minimax/sync_codec.hpp"
@@ -33,6 +34,7 @@ public:
                                    .kind = Kind::chat_batch,
                                    .slot_class = "chat_batch",
                                    .patience = std::chrono::hours{26},
+                                   .unknown_window = std::chrono::minutes{15},
                                    .poll = PollSchedule{.first = std::chrono::seconds{30},
                                                         .min = std::chrono::seconds{30},
                                                         .max = std::chrono::minutes{5}}};
@@ -53,6 +55,11 @@ public:
     Call link(const Source& source) const override { return file_link(source); }
     LinkOutcome on_link(const Source&, const Reply& reply) const override {
         return on_file_link(reply);
+    }
+
+    Call list(std::string_view page) const override { return list_of_batches(page); }
+    ListOutcome on_list(std::string_view, const Reply& reply) const override {
+        return listed_batches(reply);
     }
 
     ExtractOutcome extract(const JobSpec&, const Reply&, std::size_t) const override {
@@ -77,6 +84,7 @@ Result<Checked> ChatBatch::check(const json::object& request) const {
     // What its answers cost nobody can say beforehand: no price is known.
     checked.price_key = "minimax.chat_batch";
     checked.files = std::move(findings.files);
+    checked.listed_as = text_or_number(request, "input_file_id");
     return checked;
 }
 

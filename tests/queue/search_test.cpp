@@ -62,6 +62,7 @@ TEST_CASE("an entry of the send's time that nobody else can have bought is its o
     CHECK(verdict({entry("T", -minute)}) == "found T");
     CHECK(verdict({entry("T", 2 * minute)}, {}, false, 3 * minute) == "found T");
     CHECK(verdict({entry("T", second)}, {{sent - hour, false, "J"}}) == "found T");
+    CHECK(verdict({{"T", "", sent}}) == "open: its list shows T, but not enough of it");
 }
 
 TEST_CASE("what another send may have bought as well is nobody's yet") {

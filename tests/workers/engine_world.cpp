@@ -64,17 +64,6 @@ queue::QueueOptions queue_options(const proto::Registry& registry) {
     return options;
 }
 
-std::shared_ptr<const workers::Accounts> accounts(const std::string& key = "secret-key") {
-    workers::Account account;
-    account.name = "main";
-    account.provider = "minimax";
-    account.base_url = "https://api.example";
-    account.key = key;
-    std::map<std::string, workers::Account, std::less<>> all;
-    all.emplace("main", std::move(account));
-    return std::make_shared<const workers::Accounts>(std::move(all));
-}
-
 }  // namespace
 
 EngineWorld::EngineWorld(EngineWorldOptions options)
@@ -122,17 +111,44 @@ void EngineWorld::open() {
             if (engine_) engine_->wake();
         });
     });
-    queue::AccountSetup setup;
-    setup.name = "main";
-    setup.provider = "minimax";
-    setup.key_group = "main";
-    setup.slots = options_.slots;
-    queue::Configure configure;
-    configure.accounts.push_back(std::move(setup));
-    queue_->ask(configure);
-    engine_->set_accounts(accounts());
+    configure();
     engine_->start();
     engine_->wake();
+}
+
+std::shared_ptr<const workers::Accounts> EngineWorld::accounts(const std::string& without) const {
+    std::map<std::string, workers::Account, std::less<>> all;
+    const auto add = [&](const std::string& name, const std::string& key) {
+        if (name == without) return;
+        workers::Account account;
+        account.name = name;
+        account.provider = "minimax";
+        account.base_url = "https://api.example";
+        account.key = key;
+        all.emplace(name, std::move(account));
+    };
+    add("main", key_);
+    for (const auto& [name, slots] : options_.others)
+        add(name, name);
+    return std::make_shared<const workers::Accounts>(std::move(all));
+}
+
+void EngineWorld::configure(const std::string& without) {
+    queue::Configure configure;
+    const auto add = [&](const std::string& name, const auto& slots) {
+        if (name == without) return;
+        queue::AccountSetup setup;
+        setup.name = name;
+        setup.provider = "minimax";
+        setup.key_group = name;
+        setup.slots = slots;
+        configure.accounts.push_back(std::move(setup));
+    };
+    add("main", options_.slots);
+    for (const auto& [name, slots] : options_.others)
+        add(name, slots);
+    queue_->ask(configure);
+    engine_->set_accounts(accounts(without));
 }
 
 void EngineWorld::forget_accounts() {
@@ -144,7 +160,8 @@ void EngineWorld::restore_accounts() {
 }
 
 void EngineWorld::change_key(const std::string& key) {
-    engine_->set_accounts(accounts(key));
+    key_ = key;
+    engine_->set_accounts(accounts());
 }
 
 void EngineWorld::drain(proto::Duration patience) {
@@ -223,14 +240,14 @@ std::string EngineWorld::request(Kind kind, const std::string& ref, const std::s
     return json::serialize(body);
 }
 
-proto::JobSeq EngineWorld::admit(Kind kind, const std::string& request,
-                                 const std::function<void(proto::JobSpec&)>& change) {
+queue::AdmitOne EngineWorld::order(Kind kind, const std::string& request,
+                                   const std::function<void(proto::JobSpec&)>& change) const {
     const json::value body = json::parse(request);
     const proto::Provider& provider = *registry_.provider("minimax");
     const proto::Codec& codec = *provider.choose(kind, body.as_object()).value();
     const proto::Checked checked = codec.check(body.as_object()).value();
-    queue::Admit command;
-    proto::JobSpec& spec = command.job.spec;
+    queue::AdmitOne job;
+    proto::JobSpec& spec = job.spec;
     spec.kind = kind;
     spec.request = request;
     spec.provider = "minimax";
@@ -239,13 +256,33 @@ proto::JobSeq EngineWorld::admit(Kind kind, const std::string& request,
     spec.quote = proto::Money{100'000, proto::Unit::usd};
     spec.principal = "uid:1000";
     if (change) change(spec);
-    command.job.slot_class = codec.info().slot_class;
-    command.job.listed_as = checked.listed_as;
+    job.slot_class = codec.info().slot_class;
+    job.listed_as = checked.listed_as;
+    job.voices = checked.voices;
     auto references = proto::find_references(body.as_object()).value();
-    command.job.inputs = proto::place_files(std::move(references), checked.files).value();
-    const queue::Answer answer = queue_->ask(std::move(command));
+    job.inputs = proto::place_files(std::move(references), checked.files).value();
+    return job;
+}
+
+proto::JobSeq EngineWorld::admit(Kind kind, const std::string& request,
+                                 const std::function<void(proto::JobSpec&)>& change) {
+    const queue::Answer answer = queue_->ask(queue::Admit{order(kind, request, change)});
     if (answer.errc != queue::Errc::ok) throw std::logic_error("not admitted: " + answer.detail);
     return std::get<queue::Admitted>(answer.body).id.seq();
+}
+
+proto::BatchSeq EngineWorld::admit_batch(const std::vector<std::pair<Kind, std::string>>& jobs,
+                                         const std::function<void(proto::JobSpec&)>& change) {
+    const queue::Answer opened = queue_->ask(queue::OpenBatch{});
+    queue::AdmitChunk chunk;
+    chunk.batch = std::get<queue::BatchOpened>(opened.body).batch;
+    for (const auto& [kind, request] : jobs)
+        chunk.jobs.emplace_back(chunk.jobs.size() + 1, order(kind, request, change));
+    const proto::BatchSeq batch = chunk.batch;
+    if (queue_->ask(std::move(chunk)).errc != queue::Errc::ok ||
+        queue_->ask(queue::Seal{batch, "hash"}).errc != queue::Errc::ok)
+        throw std::logic_error("a batch is not admitted");
+    return batch;
 }
 
 std::string EngineWorld::hand_in(std::string bytes, std::string said) {
@@ -277,6 +314,22 @@ proto::JobRecord EngineWorld::job(proto::JobSeq seq) const {
     proto::JobRecord record;
     queue_->read([&](const queue::Reader& reader) { record = reader.find(seq).value().record; });
     return record;
+}
+
+queue::BatchView EngineWorld::batch(proto::BatchSeq seq) const {
+    queue::BatchView found;
+    queue_->read([&](const queue::Reader& reader) { found = reader.find_batch(seq).value(); });
+    return found;
+}
+
+queue::AccountView EngineWorld::account(const std::string& name) const {
+    queue::AccountView found;
+    queue_->read([&](const queue::Reader& reader) {
+        for (queue::AccountView& view : reader.accounts()) {
+            if (view.name == name) found = std::move(view);
+        }
+    });
+    return found;
 }
 
 std::vector<proto::JobRecord> EngineWorld::jobs() const {

@@ -23,6 +23,8 @@ struct EngineWorldOptions {
     std::uint64_t seed = 1;
     std::map<std::string, std::uint32_t> slots{{"video", 3}, {"music", 3},     {"image", 3},
                                                {"tts", 3},   {"tts_async", 3}, {"tts_ws", 3}};
+    /// Of accounts beside "main", whose keys are their names; each has its own upstream.
+    std::map<std::string, std::map<std::string, std::uint32_t>> others{};
     simulator::ModelOptions upstream;
     std::uint32_t submit_workers_max = 16;
     std::uint64_t disk_reserve_bytes = 1'000'000;
@@ -46,6 +48,9 @@ public:
     /// Admits a job of this kind and request, as the daemon would. `change` may alter its spec.
     proto::JobSeq admit(proto::Kind kind, const std::string& request,
                         const std::function<void(proto::JobSpec&)>& change = {});
+    /// A sealed batch of such jobs: their kinds and requests.
+    proto::BatchSeq admit_batch(const std::vector<std::pair<proto::Kind, std::string>>& jobs,
+                                const std::function<void(proto::JobSpec&)>& change = {});
     /// A request of this kind whose prompt has the marker [[ref:REF]] and what `extra` says.
     static std::string request(proto::Kind kind, const std::string& ref,
                                const std::string& extra = "");
@@ -55,6 +60,8 @@ public:
 
     proto::JobRecord job(proto::JobSeq seq) const;
     std::vector<proto::JobRecord> jobs() const;
+    queue::BatchView batch(proto::BatchSeq seq) const;
+    queue::AccountView account(const std::string& name) const;
     proto::State state(proto::JobSeq seq) const { return job(seq).state; }
 
     /// Hands a file in; answers its name, "sha256:…".
@@ -82,7 +89,9 @@ public:
     workers::Engine& engine() { return *engine_; }
     /// The job whose bytes are being worked on; 0: none.
     std::uint64_t on_cpu() const { return on_cpu_.load(); }
-    /// As the daemon does after a reload without this account.
+    /// As the daemon does after a reload without this account, or with all of them.
+    void configure(const std::string& without = {});
+    /// The engine alone knows no account any more.
     void forget_accounts();
     void restore_accounts();
     /// As the daemon does after a reload with another key of the account.
@@ -103,6 +112,9 @@ public:
 
 private:
     void open();
+    queue::AdmitOne order(proto::Kind kind, const std::string& request,
+                          const std::function<void(proto::JobSpec&)>& change) const;
+    std::shared_ptr<const workers::Accounts> accounts(const std::string& without = {}) const;
     void check_disk() const;
     std::uint64_t in_submitting() const;
     bool pass_time(proto::Instant end);
@@ -114,6 +126,7 @@ private:
     boost::asio::io_context io_;
     SimClock clock_;
     std::shared_ptr<ForgetfulDisk> disk_;
+    std::string key_ = "secret-key";  ///< of "main"
     ModelUpstream upstream_;
     FakeHttp http_;
     queue::Random random_;

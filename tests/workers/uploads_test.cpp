@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "tests/workers/engine_world.hpp"
 
@@ -280,6 +281,38 @@ TEST_CASE("a batch's file is uploaded for each send, so that it belongs to no ot
     CHECK(world.run_until_state(second, State::succeeded, 60min));
     CHECK(uploads(world) == 2);
     CHECK(world.log().empty());
+}
+
+TEST_CASE("a batch whose answer was lost is found in the list by its file") {
+    EngineWorld world(with_batches());
+    const auto first = admit_chats(world, "one", two_chats, "[[drop]]");
+    const auto second = admit_chats(world, "two", two_chats, "[[drop]]");
+    CHECK(world.run_until_state(first, State::unknown, 10min));
+    SUBCASE("at once") {}
+    SUBCASE("after a crash") {
+        world.crash(true, 1);
+    }
+    CHECK(world.run_until_state(first, State::succeeded, 60min));
+    CHECK(world.run_until_state(second, State::succeeded, 60min));
+    CHECK(world.artifact_fault(world.job(first), "one").empty());
+    CHECK(world.artifact_fault(world.job(second), "two").empty());
+    CHECK(world.bought("one") + world.bought("two") == 2);
+}
+
+TEST_CASE("a batch that is in no list was never bought, and is bought after all") {
+    EngineWorld world(with_batches());
+    bool lost = false;
+    world.upstream().set_stranger([&](const workers::HttpCall& call) -> std::optional<FakeAnswer> {
+        if (!call.paid || std::exchange(lost, true)) return std::nullopt;
+        FakeAnswer nothing;
+        nothing.progress = workers::HttpProgress::sent;
+        return nothing;
+    });
+    const auto job = admit_chats(world, "one", two_chats);
+    CHECK(world.run_until_state(job, State::unknown, 10min));
+    CHECK(world.run_until_state(job, State::succeeded, 90min));
+    CHECK(world.bought("one") == 1);
+    CHECK(uploads(world) == 2);
 }
 
 TEST_CASE("a file of which a line cannot be answered is never paid for") {

@@ -1,0 +1,40 @@
+#include "proto/minimax/batch_list.hpp"
+
+#include <string>
+#include <utility>
+
+#include "proto/minimax/envelope.hpp"
+#include "proto/minimax/list_reply.hpp"
+#include "proto/minimax/task_reply.hpp"
+
+namespace genspool::proto::minimax {
+namespace {
+
+/// As many as a page may have.
+constexpr std::size_t page_entries = 100;
+
+std::string file_of(const boost::json::object& batch) {
+    return text_or_number(batch, "input_file_id");
+}
+
+}  // namespace
+
+Call list_of_batches(std::string_view page) {
+    std::string target = "/v1/batches?limit=" + std::to_string(page_entries);
+    if (!page.empty()) target += "&after=" + encoded(page);
+    return query(std::move(target));
+}
+
+ListOutcome listed_batches(const Reply& reply) {
+    const Envelope envelope = read_envelope(reply);
+    if (!succeeded(reply, envelope)) return refusal(reply, envelope);
+    auto entries = listed_entries(envelope.fields, "data", file_of);
+    if (!entries) return unreadable_list(reply);
+    ListPage found;
+    found.entries = std::move(*entries);
+    // Nothing tells that a page is the last but that it is not full.
+    if (found.entries.size() >= page_entries) found.next = found.entries.back().task;
+    return found;
+}
+
+}  // namespace genspool::proto::minimax

@@ -1,0 +1,43 @@
+#include "proto/minimax/list_reply.hpp"
+
+#include <boost/json/array.hpp>
+#include <charconv>
+
+#include "proto/minimax/envelope.hpp"
+#include "proto/minimax/task_reply.hpp"
+
+namespace genspool::proto::minimax {
+
+namespace json = boost::json;
+
+std::optional<std::uint64_t> whole_number(std::string_view text) {
+    std::uint64_t number = 0;
+    const char* const end = text.data() + text.size();
+    const auto [behind, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc() || behind != end) return std::nullopt;
+    return number;
+}
+
+std::optional<std::vector<Listed>> listed_entries(
+    const json::object& fields, std::string_view name,
+    const std::function<std::string(const json::object&)>& shown) {
+    const json::value* const list = fields.if_contains(name);
+    if (list == nullptr || !list->is_array()) return std::nullopt;
+    std::vector<Listed> entries;
+    for (const json::value& item : list->get_array()) {
+        if (!item.is_object()) return std::nullopt;
+        const json::object& shows = item.get_object();
+        std::string id = text_or_number(shows, "id");
+        const auto seconds = whole_number(text_or_number(shows, "created_at"));
+        if (!is_usable_id(id) || !seconds) return std::nullopt;
+        entries.push_back({std::move(id), shown(shows), Instant(std::chrono::seconds(*seconds))});
+    }
+    return entries;
+}
+
+ListOutcome unreadable_list(const Reply& reply) {
+    return incomplete(reply, "reply.incomplete", "the answer holds no list that can be read whole",
+                      OnCreate::ambiguous);
+}
+
+}  // namespace genspool::proto::minimax

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "proto/codec.hpp"
+
+/// What the lists of an account's purchases have in common. An entry that is overlooked is bought
+/// a second time, so a list is read whole or not at all.
+namespace genspool::proto::minimax {
+
+/// nullopt: it is none.
+std::optional<std::uint64_t> whole_number(std::string_view text);
+
+/// The array `name`; of each entry its id, created_at, and what `shown` makes of it. nullopt:
+/// there is no such array, or one of its entries is none.
+std::optional<std::vector<Listed>> listed_entries(
+    const boost::json::object& fields, std::string_view name,
+    const std::function<std::string(const boost::json::object&)>& shown);
+
+ListOutcome unreadable_list(const Reply& reply);
+
+}  // namespace genspool::proto::minimax

@@ -1,0 +1,95 @@
+// The lists of what an account has bought: read whole, or not at all.
+#include <doctest/doctest.h>
+
+#include "proto/minimax/chat_batch.hpp"
+#include "proto/minimax/video_v2.hpp"
+#include "replies.hpp"
+
+using namespace genspool::proto;
+using namespace genspool::tests;
+
+namespace {
+
+/// "ID as SHOWN at SECONDS, …" and what asks for the next page; or why there is no list.
+std::string listed(const Codec& codec, std::string_view page, Reply reply) {
+    const ListOutcome outcome = codec.on_list(page, reply);
+    if (const auto* refused = std::get_if<Refusal>(&outcome)) return refused->failure.code;
+    const auto& found = std::get<ListPage>(outcome);
+    std::string text;
+    for (const Listed& entry : found.entries) {
+        const auto made =
+            std::chrono::duration_cast<std::chrono::seconds>(entry.made_at.time_since_epoch());
+        text +=
+            entry.task + " as " + entry.listed_as + " at " + std::to_string(made.count()) + ", ";
+    }
+    return text + found.next;
+}
+
+std::string tasks(std::string_view items, std::string_view total = "1",
+                  std::string_view page = {}) {
+    return listed(
+        minimax::video_v2(), page,
+        ok(R"({"items":[)" + std::string(items) + R"(],"total":)" + std::string(total) + "}"));
+}
+
+std::string batches(std::string_view items) {
+    return listed(minimax::chat_batch(), {},
+                  ok(R"({"object":"list","data":[)" + std::string(items) + "]}"));
+}
+
+std::string task(std::string_view change) {
+    const auto base = object(R"({"id":"4240","task_type":"generation","model":"MiniMax-H3",)"
+                             R"("resolution":"768P","duration":5,"created_at":1790000000})");
+    return boost::json::serialize(changed(base, change));
+}
+
+std::string batch(std::string_view id) {
+    return R"({"id":")" + std::string(id) + R"(","input_file_id":"1985","created_at":1725438001})";
+}
+
+}  // namespace
+
+TEST_CASE("the list of H3 tasks is read page by page") {
+    CHECK(minimax::video_v2().list("").target ==
+          "/v2/query/video_generation?page_size=50&page_num=1");
+    CHECK(minimax::video_v2().list("3").target ==
+          "/v2/query/video_generation?page_size=50&page_num=3");
+    CHECK(tasks(task("{}")) == "4240 as generation/MiniMax-H3/768P/5 at 1790000000, ");
+    CHECK(tasks(task("{}"), "51") == "4240 as generation/MiniMax-H3/768P/5 at 1790000000, 2");
+    CHECK(tasks(task("{}"), "101", "2") == "4240 as generation/MiniMax-H3/768P/5 at 1790000000, 3");
+    CHECK(tasks("", "500") == "");
+    CHECK(tasks(task(R"({"task_type":"regeneration","resolution":"2K","duration":null})")) ==
+          "4240 as regeneration/MiniMax-H3/2K at 1790000000, ");
+}
+
+TEST_CASE("a task of which the list tells less than the request holds is shown as nothing") {
+    for (const char* const lacks :
+         {R"({"model":null})", R"({"resolution":null})", R"({"duration":null})",
+          R"({"task_type":null})", R"({"duration":"long"})"})
+        CHECK(tasks(task(lacks)) == "4240 as  at 1790000000, ");
+}
+
+TEST_CASE("a list with an entry that cannot be read is no list") {
+    for (const char* const broken : {R"({"id":null})", R"({"id":""})", R"({"created_at":null})",
+                                     R"({"created_at":"yesterday"})", R"({"created_at":-3})"})
+        CHECK(tasks(task("{}") + "," + task(broken)) == "reply.incomplete");
+    CHECK(tasks("7") == "reply.incomplete");
+    CHECK(tasks("", "null") == "reply.incomplete");
+    CHECK(tasks("", R"("many")") == "reply.incomplete");
+    CHECK(batches(batch("one") + ",null") == "reply.incomplete");
+    CHECK(batches(R"({"id":"one","input_file_id":"1985"})") == "reply.incomplete");
+    CHECK(listed(minimax::chat_batch(), {}, ok("{}")) == "reply.incomplete");
+    CHECK(listed(minimax::chat_batch(), {}, coded(1002)) == "1002");
+}
+
+TEST_CASE("a batch is known by its file, and a full page of them is not the last") {
+    CHECK(minimax::chat_batch().list("").target == "/v1/batches?limit=100");
+    CHECK(minimax::chat_batch().list("batch 7").target == "/v1/batches?limit=100&after=batch%207");
+    CHECK(batches(batch("one")) == "one as 1985 at 1725438001, ");
+    CHECK(batches(R"({"id":7,"input_file_id":1985,"created_at":9})") == "7 as 1985 at 9, ");
+    CHECK(batches(R"({"id":"one","created_at":9})") == "one as  at 9, ");
+    std::string all;
+    for (int i = 0; i < 100; ++i)
+        all += (i == 0 ? "" : ",") + batch("b" + std::to_string(i));
+    CHECK(batches(all).ends_with(" at 1725438001, b99"));
+}
