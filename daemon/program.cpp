@@ -62,7 +62,8 @@ std::string status_text(const Config& config) {
 /// Of one that is wrong it is told what, and the one before stays.
 asio::awaitable<void> reload(Daemon& daemon, const ProgramOptions& options,
                              const proto::Registry& registry) {
-    const ConfigResult result = read_config(options.config_file, ConfigSources::of_process(registry));
+    const ConfigResult result =
+        read_config(options.config_file, ConfigSources::of_process(registry));
     if (const auto* const errors = std::get_if<std::vector<ConfigError>>(&result)) {
         for (const ConfigError& error : *errors)
             log(Level::error, "reload_failed",
@@ -133,7 +134,8 @@ ExitCode run_daemon(const Config& config, const ProgramOptions& options,
 
 ExitCode run_configured(const ProgramOptions& options) {
     const proto::Registry registry({&proto::minimax_provider()});
-    const ConfigResult result = read_config(options.config_file, ConfigSources::of_process(registry));
+    const ConfigResult result =
+        read_config(options.config_file, ConfigSources::of_process(registry));
     if (const auto* const errors = std::get_if<std::vector<ConfigError>>(&result)) {
         for (const ConfigError& error : *errors)
             std::cerr << "genspoold: " << error.text() << "\n";

@@ -91,10 +91,10 @@ JudgedLines BatchFile::next() {
 void BatchFile::judge(Piece piece, JudgedLines& lines) {
     std::optional<proto::Refused> why;
     if (piece.too_long) {
-        why = proto::Refused{
-            "too_long",
-            {},
-            "it is longer than " + std::to_string(parts_.line_bytes_max) + " bytes"};
+        why =
+            proto::Refused{"too_long",
+                           {},
+                           "it is longer than " + std::to_string(parts_.line_bytes_max) + " bytes"};
     } else {
         why = name_files(piece.text, lines);
     }

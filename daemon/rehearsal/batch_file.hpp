@@ -42,8 +42,8 @@ struct BatchFileParts {
     proto::Instant now{};
 };
 
-/// Reads a batch file as a rehearsal takes it: jobs or batch lines, one a line, or one JSON array of
-/// them. Each is judged by the admission. Local files are looked at, and not read: a path stands
+/// Reads a batch file as a rehearsal takes it: jobs or batch lines, one a line, or one JSON array
+/// of them. Each is judged by the admission. Local files are looked at, and not read: a path stands
 /// for its bytes. Blocks; one thread.
 class BatchFile {
 public:

@@ -35,9 +35,9 @@ proto::Result<TimesTable> given_times(const std::vector<std::string>& wanted,
                               ? std::nullopt
                               : proto::parse_duration(std::string_view(text).substr(equals + 1));
         if (!span)
-            return proto::Refused{"invalid", "times",
-                                  "--times wants KEY=SPAN as in minimax.video_v1=3m, not \"" +
-                                      text + "\""};
+            return proto::Refused{
+                "invalid", "times",
+                "--times wants KEY=SPAN as in minimax.video_v1=3m, not \"" + text + "\""};
         const std::string op = key.substr(0, key.find('/'));
         if (registry.codec(op) == nullptr)
             return proto::Refused{"invalid", "times", "--times " + text + ": there is no op " + op};

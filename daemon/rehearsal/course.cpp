@@ -25,16 +25,17 @@ Course::Course(const Config& config) {
     for (const AccountConfig& account : config.accounts) {
         for (const auto& [slot_class, slots] : account.slots) {
             const auto rpm = account.rpm.find(slot_class);
-            uses_.push_back({account.name, slot_class, slots,
-                             rpm == account.rpm.end() ? 0 : rpm->second});
+            uses_.push_back(
+                {account.name, slot_class, slots, rpm == account.rpm.end() ? 0 : rpm->second});
         }
     }
 }
 
-void Course::admitted(proto::JobSeq job, std::uint64_t line, const queue::AdmitOne& admitted) {
+void Course::admitted(proto::JobSeq job, std::uint64_t line, const queue::AdmitOne& admitted,
+                      proto::Instant now) {
     const proto::JobSpec& spec = admitted.spec;
-    const auto [lane, fresh] = lane_ids_.emplace(spec.op + "/" + spec.model + "/" + spec.account,
-                                                 lanes_.size());
+    const auto [lane, fresh] =
+        lane_ids_.emplace(spec.op + "/" + spec.model + "/" + spec.account, lanes_.size());
     if (fresh) lanes_.emplace_back();
     Job& noted = jobs_[job];
     noted.line = line;
@@ -43,6 +44,17 @@ void Course::admitted(proto::JobSeq job, std::uint64_t line, const queue::AdmitO
     noted.lane = lane->second;
     noted.priced = spec.quote.has_value();
     noted.not_before = spec.not_before;
+    // A line's admission is no event: a batch is seen as a whole, from its seal on.
+    const bool takes = std::ranges::any_of(
+        admitted.inputs, [](const auto& place) { return !place.reference.job.empty(); });
+    const bool blocked = takes || !admitted.after.empty();
+    noted.state = blocked ? State::blocked : State::queued;
+    if (!blocked) wait(job, noted, now);
+}
+
+void Course::wait(proto::JobSeq seq, Job& job, proto::Instant now) {
+    if (job.queued_at == proto::Instant{}) job.queued_at = now;
+    lanes_[job.lane].waiting.emplace(job.free_at(), seq);
 }
 
 void Course::look(const queue::Core& core) {
@@ -67,12 +79,10 @@ void Course::follow(const queue::EventRecord& event) {
     const auto found = jobs_.find(event.job);
     if (found == jobs_.end()) return;  // the batch's seal
     Job& job = found->second;
-    auto& waiting = lanes_[job.lane].waiting;
-    if (event.from == State::queued) waiting.erase({job.free_at(), event.job});
+    if (event.from == State::queued) lanes_[job.lane].waiting.erase({job.free_at(), event.job});
     job.state = event.to;
     if (event.to == State::queued) {
-        if (job.queued_at == proto::Instant{}) job.queued_at = event.at;
-        waiting.emplace(job.free_at(), event.job);
+        wait(event.job, job, event.at);
     } else if (event.from == State::queued) {
         job.claimed_at = event.at;
     }
@@ -127,8 +137,7 @@ proto::Instant Course::ended_at() const {
 
 /// Which gates were closed between the moment when it could go and that when it went.
 void Course::add_waits(const Job& job, std::map<GateKey, proto::Duration>& waits) const {
-    if (job.not_before > job.queued_at)
-        waits[{"time", {}, {}}] += job.not_before - job.queued_at;
+    if (job.not_before > job.queued_at) waits[{"time", {}, {}}] += job.not_before - job.queued_at;
     const auto& closed = lanes_[job.lane].closed;
     for (std::size_t n = 0; n < closed.size(); ++n) {
         const proto::Instant until = n + 1 < closed.size() ? closed[n + 1].first : job.claimed_at;
@@ -153,6 +162,19 @@ std::optional<proto::JobSeq> Course::waited_for(const queue::Reader& reader,
     return last;
 }
 
+/// How much of what the gate lets through was let through. Behind the narrowest of several in a row
+/// the others are idle at times, however long is waited at them.
+double Course::share_used(const GateKey& gate, proto::Duration waited,
+                          proto::Duration whole) const {
+    const auto parts = [](proto::Duration span) { return static_cast<double>(span.count()); };
+    const auto use = std::ranges::find_if(uses_, [&gate](const SlotUse& each) {
+        return each.account == gate.account && each.slot_class == gate.slot_class;
+    });
+    if (use == uses_.end()) return parts(waited) / parts(whole);
+    if (gate.name == "slot") return parts(use->busy) / (parts(whole) * use->slots);
+    return static_cast<double>(use->jobs) * 60'000.0 / (parts(whole) * use->rpm);
+}
+
 Bottleneck Course::bottleneck(const queue::Reader& reader, proto::Duration whole) const {
     Bottleneck found;
     const auto last = std::ranges::max_element(
@@ -163,8 +185,11 @@ Bottleneck Course::bottleneck(const queue::Reader& reader, proto::Duration whole
         add_waits(jobs_.at(*job), waits);
         if (found.last_jobs.size() < told_of_chain) found.last_jobs.push_back(name_of(*job));
     }
+    double narrowest = 0;
     for (const auto& [gate, waited] : waits) {
-        if (waited <= found.waited || waited * little < whole) continue;
+        const double share = share_used(gate, waited, whole);
+        if (share <= narrowest || waited * little < whole) continue;
+        narrowest = share;
         found.gate = gate.name;
         found.account = gate.account;
         found.slot_class = gate.slot_class;

@@ -19,14 +19,14 @@ struct SlotUse {
     std::string slot_class;
     std::uint32_t slots = 0;
     std::uint32_t rpm = 0;
-    std::uint64_t jobs = 0;    ///< purchases
-    proto::Duration busy{0};   ///< of all its slots together
-    std::uint32_t taken = 0;   ///< now
+    std::uint64_t jobs = 0;   ///< purchases
+    proto::Duration busy{0};  ///< of all its slots together
+    std::uint32_t taken = 0;  ///< now
 };
 
 /// What keeps the rehearsed batch from ending sooner.
 struct Bottleneck {
-    std::string gate;  ///< as queue::Gate::name; empty: nothing, the upstream needs that long
+    std::string gate;        ///< as queue::Gate::name; empty: nothing, the upstream needs that long
     std::string account;     ///< empty: of no single one
     std::string slot_class;  ///< where the gate is of one
     std::string detail;      ///< the gate in words; may be empty
@@ -40,7 +40,8 @@ class Course {
 public:
     explicit Course(const Config& config);
 
-    void admitted(proto::JobSeq job, std::uint64_t line, const queue::AdmitOne& admitted);
+    void admitted(proto::JobSeq job, std::uint64_t line, const queue::AdmitOne& admitted,
+                  proto::Instant now);
     /// To be called after the turns of each moment.
     void look(const queue::Core& core);
 
@@ -84,10 +85,12 @@ private:
         std::vector<std::pair<proto::Instant, Gates>> closed;        ///< from then on
     };
 
+    void wait(proto::JobSeq seq, Job& job, proto::Instant now);
     void follow(const queue::EventRecord& event);
     void sample(const queue::Reader& reader, Lane& lane, proto::Instant now);
     void count_slots(const queue::Capacity& capacity, proto::Instant now);
     void add_waits(const Job& job, std::map<GateKey, proto::Duration>& waits) const;
+    double share_used(const GateKey& gate, proto::Duration waited, proto::Duration whole) const;
     std::optional<proto::JobSeq> waited_for(const queue::Reader& reader, proto::JobSeq job) const;
 
     std::map<proto::JobSeq, Job> jobs_;

@@ -118,8 +118,7 @@ StepEnd ModelUpstream::poll(const queue::Work& work, proto::Instant now) {
 StepEnd ModelUpstream::fetch(const queue::Work& work, proto::Instant now) const {
     StepEnd end{now, {}};
     for (std::uint32_t n = 0; n < work.record.artifacts.size(); ++n) {
-        const bool spooled =
-            work.record.artifacts[n].source.from == proto::Source::From::reply;
+        const bool spooled = work.record.artifacts[n].source.from == proto::Source::From::reply;
         end.at += spooled ? unpack_time : download_time;
         queue::ArtifactNamed named;
         named.n = n;

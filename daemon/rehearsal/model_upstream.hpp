@@ -31,7 +31,8 @@ struct TimesUsed {
 class ModelUpstream {
 public:
     /// The first of `times` that knows a job counts. All of it outlives the model.
-    ModelUpstream(const proto::Registry& registry, std::shared_ptr<const workers::Accounts> accounts,
+    ModelUpstream(const proto::Registry& registry,
+                  std::shared_ptr<const workers::Accounts> accounts,
                   std::vector<const CompletionTimes*> times, std::uint64_t seed);
 
     /// Throws std::logic_error for a step that only trouble leads to.

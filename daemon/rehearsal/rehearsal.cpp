@@ -77,7 +77,7 @@ void Rehearsal::add(JudgedLines lines) {
         refused.insert(line.line);
     std::uint64_t next = first;
     for (const auto& [line, job] : lines.jobs) {
-        if (!refused.contains(line)) course_.admitted({next++}, line, job);
+        if (!refused.contains(line)) course_.admitted({next++}, line, job, now_);
     }
     jobs_ += next - first;
 }

@@ -19,12 +19,8 @@ namespace {
 RehearsalReport rehearse(std::istream& in, const std::string& file, const Config& config,
                          const proto::Registry& registry, RehearsalOptions options) {
     const Admission admission(registry, config);
-    BatchFile lines({in,
-                     fs::path(file == "-" ? "" : file).parent_path(),
-                     admission,
-                     "rehearsal",
-                     config.limits.line_bytes_max,
-                     options.start});
+    BatchFile lines({in, fs::path(file == "-" ? "" : file).parent_path(), admission, "rehearsal",
+                     config.limits.line_bytes_max, options.start});
     Rehearsal rehearsal(config, registry, std::move(options));
     for (JudgedLines some = lines.next(); !some.empty(); some = lines.next())
         rehearsal.add(std::move(some));
@@ -71,8 +67,8 @@ ExitCode run_rehearsal(const RunRehearsal& wanted, std::istream& in, std::ostrea
     }
     try {
         std::istream& batch = wanted.file == "-" ? in : file;
-        const auto report = rehearse(batch, wanted.file, std::get<Config>(read), registry,
-                                     std::move(options));
+        const auto report =
+            rehearse(batch, wanted.file, std::get<Config>(read), registry, std::move(options));
         out << report_text(wanted.file, report) << std::endl;
     } catch (const NoBatch& none) {
         return complain(err, wanted.file + ": " + none.what());

@@ -43,14 +43,13 @@ Truth really(EngineWorld& world, const std::string& lines) {
     const proto::Instant start = world.now();
     queue::OpenBatch open;
     open.principal = "uid:1000";
-    const auto batch =
-        std::get<queue::BatchOpened>(world.ask(std::move(open)).body).batch;
+    const auto batch = std::get<queue::BatchOpened>(world.ask(std::move(open)).body).batch;
     queue::AdmitChunk chunk{batch, {}, {}, {}};
     std::istringstream in(lines);
     std::uint64_t number = 0;
     for (std::string line; std::getline(in, line);) {
         auto job = admission.line(line, "uid:1000", start);
-        REQUIRE_MESSAGE(job, line);
+        REQUIRE_MESSAGE(job.has_value(), line);
         chunk.jobs.emplace_back(++number, std::move(*job));
     }
     world.ask(std::move(chunk));
@@ -71,7 +70,7 @@ Truth really(EngineWorld& world, const std::string& lines) {
 }
 
 void check_foretold(const daemon::RehearsalReport& foretold, const Truth& truth) {
-    REQUIRE(foretold.ends_at);
+    REQUIRE(foretold.ends_at.has_value());
     const proto::Duration length = *foretold.ends_at - foretold.starts_at;
     INFO("foretold ", length.count(), " ms, took ", truth.took.count(), " ms");
     CHECK(foretold.spent.at(proto::Unit::usd) == truth.spent);
@@ -91,9 +90,10 @@ EngineWorldOptions world_options(proto::Duration latency) {
 TEST_CASE("the end and the cost of a chain are foretold") {
     EngineWorld world(world_options(5s));
     const std::string lines = chain("one", {"[[slow:12]]", "[[slow:140]]", "[[slow:6]]"});
-    const auto foretold = rehearsed(
-        lines, account,
-        std::vector<std::string>{"minimax.image=12s", "minimax.video_v1=140s", "minimax.t2a_v2=6s"});
+    const auto foretold =
+        rehearsed(lines, account,
+                  std::vector<std::string>{"minimax.image=12s", "minimax.video_v1=140s",
+                                           "minimax.t2a_v2=6s"});
     check_foretold(foretold, really(world, lines));
 }
 

@@ -17,11 +17,10 @@ daemon::RehearsalReport rehearse(const std::string& lines, const std::string& ac
     const daemon::Config config = config_with(account);
     const daemon::Admission admission(registry_here(), config);
     std::istringstream in(lines);
-    daemon::BatchFile file(
-        {in, options.directory, admission, "uid:1000", config.limits.line_bytes_max, options.start});
-    daemon::Rehearsal rehearsal(
-        config, registry_here(),
-        {std::move(times), options.start, options.seed, options.budget});
+    daemon::BatchFile file({in, options.directory, admission, "uid:1000",
+                            config.limits.line_bytes_max, options.start});
+    daemon::Rehearsal rehearsal(config, registry_here(),
+                                {std::move(times), options.start, options.seed, options.budget});
     for (auto some = file.next(); !some.empty(); some = file.next())
         rehearsal.add(std::move(some));
     rehearsal.run();
@@ -51,10 +50,9 @@ daemon::Config config_with(const std::string& account) {
 }
 
 daemon::RehearsalReport rehearsed(const std::string& lines, const std::string& account,
-                                  const std::vector<std::string>& times,
-                                  const Rehearsed& options) {
+                                  const std::vector<std::string>& times, const Rehearsed& options) {
     const auto given = daemon::given_times(times, registry_here());
-    REQUIRE(given);
+    REQUIRE(given.has_value());
     const daemon::TimesTable assumed = daemon::assumed_times(registry_here());
     return rehearse(lines, account, {&*given, &assumed}, options);
 }
