@@ -27,10 +27,14 @@ std::string span_at(const json::value& root, std::string_view path) {
     return proto::format_duration(std::chrono::seconds(count_at(root, path)));
 }
 
-std::string joined(const std::vector<json::value>& texts, const std::string& between) {
+/// "line 3 (shot-3), line 4"
+std::string joined(const std::vector<json::value>& jobs, const std::string& between) {
     std::string out;
-    for (const json::value& text : texts)
-        out += (out.empty() ? "" : between) + printable(text_at(text, ""));
+    for (const json::value& job : jobs) {
+        const std::string custom_id = printable(text_at(job, "custom_id"));
+        out += (out.empty() ? "" : between) + "line " + text_at(job, "line");
+        if (!custom_id.empty()) out += " (" + custom_id + ")";
+    }
     return out;
 }
 
@@ -103,7 +107,7 @@ void tell(const Console& console, const json::value& report) {
     details.add("ends", end.empty() ? "never: nothing would be done"
                                     : "after " + span_at(report, "seconds") + ", at " + end);
     details.add("costs", costs(report));
-    details.add("held by", bottleneck(report));
+    details.add("bottleneck", bottleneck(report));
     details.add("assumes", times(report));
     details.print(console);
     tell_accounts(console, report);

@@ -38,8 +38,7 @@ void Course::admitted(proto::JobSeq job, std::uint64_t line, const queue::AdmitO
         lane_ids_.emplace(spec.op + "/" + spec.model + "/" + spec.account, lanes_.size());
     if (fresh) lanes_.emplace_back();
     Job& noted = jobs_[job];
-    noted.line = line;
-    noted.custom_id = spec.custom_id;
+    noted.place = {line, spec.custom_id};
     noted.slot_class = admitted.slot_class;
     noted.lane = lane->second;
     noted.priced = spec.quote.has_value();
@@ -183,7 +182,7 @@ Bottleneck Course::bottleneck(const queue::Reader& reader, proto::Duration whole
     std::map<GateKey, proto::Duration> waits;
     for (std::optional<proto::JobSeq> job = last->first; job; job = waited_for(reader, *job)) {
         add_waits(jobs_.at(*job), waits);
-        if (found.last_jobs.size() < told_of_chain) found.last_jobs.push_back(name_of(*job));
+        if (found.last_jobs.size() < told_of_chain) found.last_jobs.push_back(place_of(*job));
     }
     double narrowest = 0;
     for (const auto& [gate, waited] : waits) {
@@ -198,13 +197,6 @@ Bottleneck Course::bottleneck(const queue::Reader& reader, proto::Duration whole
         found.detail = detail == details_.end() ? "" : detail->second;
     }
     return found;
-}
-
-std::string Course::name_of(proto::JobSeq job) const {
-    const auto found = jobs_.find(job);
-    if (found == jobs_.end()) return {};
-    const std::string line = "line " + std::to_string(found->second.line);
-    return found->second.custom_id.empty() ? line : line + " (" + found->second.custom_id + ")";
 }
 
 }  // namespace genspool::daemon

@@ -24,14 +24,22 @@ struct SlotUse {
     std::uint32_t taken = 0;  ///< now
 };
 
+/// Where a job stands in the batch file.
+struct InFile {
+    std::uint64_t line = 0;
+    std::string custom_id;  ///< empty: none
+
+    bool operator==(const InFile&) const = default;
+};
+
 /// What keeps the rehearsed batch from ending sooner.
 struct Bottleneck {
     std::string gate;        ///< as queue::Gate::name; empty: nothing, the upstream needs that long
     std::string account;     ///< empty: of no single one
     std::string slot_class;  ///< where the gate is of one
     std::string detail;      ///< the gate in words; may be empty
-    proto::Duration waited{0};           ///< by those on the way to the end, at this gate
-    std::vector<std::string> last_jobs;  ///< the last one, after the one it waited for, …
+    proto::Duration waited{0};      ///< by those on the way to the end, at this gate
+    std::vector<InFile> last_jobs;  ///< the last one, after the one it waited for, …
 };
 
 /// The course of a rehearsal, as the queue's log tells it: who went when, what held the others back
@@ -53,13 +61,11 @@ public:
     /// When the last job ended; the epoch: none has.
     proto::Instant ended_at() const;
     Bottleneck bottleneck(const queue::Reader& reader, proto::Duration whole) const;
-    /// How a person finds the job in the file: "line 3 (shot-3)".
-    std::string name_of(proto::JobSeq job) const;
+    InFile place_of(proto::JobSeq job) const { return jobs_.at(job).place; }
 
 private:
     struct Job {
-        std::uint64_t line = 0;
-        std::string custom_id;
+        InFile place;
         std::string slot_class;
         std::size_t lane = 0;
         bool priced = false;

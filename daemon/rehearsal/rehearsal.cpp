@@ -17,7 +17,7 @@ constexpr std::chrono::hours always{24 * 365 * 100};
 constexpr std::chrono::hours two_days{49};
 /// A moment that a job waits for is waited for as well, up to here.
 constexpr std::chrono::hours a_year{24 * 366};
-constexpr std::size_t names_told = 5;
+constexpr std::size_t jobs_told = 5;
 constexpr std::size_t refused_at_once = 1'000;
 
 queue::StoreOptions in_memory() {
@@ -71,6 +71,7 @@ void Rehearsal::add(JudgedLines lines) {
     const std::uint64_t first = core_.memory().counters.next_job;
     queue::AdmitChunk chunk{batch_, lines.jobs, std::move(lines.refused), {}};
     const auto answers = turn({std::move(chunk)});
+    if (answers.front().errc != queue::Errc::ok) throw NoBatch(answers.front().detail);
     std::set<std::uint64_t> refused;
     const auto& admitted = std::get<queue::ChunkAdmitted>(answers.front().body);
     for (const queue::RefusedLine& line : admitted.refused)
@@ -85,19 +86,19 @@ void Rehearsal::add(JudgedLines lines) {
 void Rehearsal::run() {
     const auto answers = turn({queue::Seal{batch_, {}}});
     if (answers.front().errc != queue::Errc::ok) throw NoBatch(answers.front().detail);
+    proto::EventSeq seen;
     while (true) {
         end_steps();
         while (last_turn_.wake_at <= now_)
             turn({queue::Tick{}});
         claim();
-        const proto::EventSeq before = last_turn_.last_event;
+        if (last_turn_.last_event != seen || !steps_.empty()) moved_at_ = now_;
+        seen = last_turn_.last_event;
         course_.look(core_);
         proto::Instant next = last_turn_.wake_at;
         if (!steps_.empty()) next = std::min(next, steps_.top().at);
         if (is_over(next)) return;
         now_ = std::max(now_, next);
-        if (last_turn_.wake_at <= now_) turn({queue::Tick{}});
-        if (last_turn_.last_event != before || !steps_.empty()) moved_at_ = now_;
     }
 }
 
@@ -193,7 +194,7 @@ std::vector<Stopped> Rehearsal::stopped(const queue::Reader& reader) const {
             all.reason = reason;
             all.detail = detail;
         }
-        if (all.names.size() < names_told) all.names.push_back(course_.name_of(job));
+        if (all.first.size() < jobs_told) all.first.push_back(course_.place_of(job));
     }
     std::vector<Stopped> stopped;
     for (auto& [key, all] : reasons)

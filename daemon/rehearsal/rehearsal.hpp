@@ -32,7 +32,7 @@ struct Stopped {
     std::string reason;   ///< a failure's code, or a gate's name
     std::string detail;   ///< of the first of them, in words
     std::uint64_t jobs = 0;
-    std::vector<std::string> names;  ///< of the first of them: "line 3 (shot-3)"
+    std::vector<InFile> first;  ///< some of them
 };
 
 /// What came of a rehearsal.
@@ -58,9 +58,9 @@ public:
     /// The configuration and the registry must outlive it.
     Rehearsal(const Config& config, const proto::Registry& registry, RehearsalOptions options);
 
+    /// Throws NoBatch where the queue would not take them.
     void add(JudgedLines lines);
-    /// After the last lines: works until nothing moves any more. Throws NoBatch where the queue
-    /// would not take it.
+    /// After the last lines: works until nothing moves any more. Throws likewise.
     void run();
     RehearsalReport report() const;
 

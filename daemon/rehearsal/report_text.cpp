@@ -12,11 +12,14 @@ std::int64_t seconds(proto::Duration span) {
     return std::chrono::ceil<std::chrono::seconds>(span).count();
 }
 
-void write_names(proto::JsonWriter& json, std::string_view key,
-                 const std::vector<std::string>& names) {
+void write_jobs(proto::JsonWriter& json, std::string_view key, const std::vector<InFile>& jobs) {
     json.begin_array(key);
-    for (const std::string& name : names)
-        json.element(name);
+    for (const InFile& job : jobs) {
+        json.begin_object();
+        json.count("line", job.line);
+        json.text_or_null("custom_id", job.custom_id);
+        json.end_object();
+    }
     json.end_array();
 }
 
@@ -58,7 +61,7 @@ void write_bottleneck(proto::JsonWriter& json, const Bottleneck& bottleneck) {
     json.text_or_null("class", bottleneck.slot_class);
     json.text_or_null("detail", bottleneck.detail);
     json.integer("waited_seconds", seconds(bottleneck.waited));
-    write_names(json, "last_jobs", bottleneck.last_jobs);
+    write_jobs(json, "last_jobs", bottleneck.last_jobs);
     json.end_object();
 }
 
@@ -70,7 +73,7 @@ void write_stopped(proto::JsonWriter& json, const RehearsalReport& report) {
         json.text("reason", all.reason);
         json.text("detail", all.detail);
         json.count("jobs", all.jobs);
-        write_names(json, "first", all.names);
+        write_jobs(json, "first", all.first);
         json.end_object();
     }
     json.end_array();

@@ -10,6 +10,7 @@
 using namespace genspool;
 using namespace genspool::tests;
 using namespace std::chrono_literals;
+using daemon::InFile;
 using daemon::RehearsalReport;
 using daemon::SlotUse;
 using daemon::Stopped;
@@ -77,7 +78,7 @@ TEST_CASE("a chain ends when its last job does, and costs what its jobs cost") {
     CHECK(length(report) < 74s * 5 / 4);
     CHECK(report.bottleneck.gate.empty());
     CHECK(report.bottleneck.last_jobs ==
-          std::vector<std::string>{"line 3 (voice)", "line 2 (clip)", "line 1 (still)"});
+          std::vector<InFile>{{3, "voice"}, {2, "clip"}, {1, "still"}});
     CHECK(report.times.at("minimax.video_v1").source == "given");
 }
 
@@ -144,7 +145,7 @@ TEST_CASE("what would never be bought is told with its reason") {
         const RehearsalReport report = rehearsed(unknown + videos(1), no_rpm, a_minute);
         CHECK(report.succeeded == 1);
         CHECK(only_stop(report).reason == "price_unknown");
-        CHECK(only_stop(report).names == std::vector<std::string>{"line 1"});
+        CHECK(only_stop(report).first == std::vector<InFile>{{1, ""}});
     }
     SUBCASE("no account that does it, and what comes after") {
         const std::string song = R"({"kind":"music","custom_id":"song","request":)"
@@ -157,7 +158,7 @@ TEST_CASE("what would never be bought is told with its reason") {
         REQUIRE(report.stopped.size() == 2);
         CHECK(report.stopped[0].reason == "account_missing");
         CHECK(report.stopped[1].reason == "dependency");
-        CHECK(report.stopped[1].names == std::vector<std::string>{"line 2 (after)"});
+        CHECK(report.stopped[1].first == std::vector<InFile>{{2, "after"}});
     }
     SUBCASE("a deadline that comes too early") {
         const RehearsalReport report =

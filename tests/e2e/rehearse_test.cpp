@@ -49,8 +49,8 @@ TEST_CASE("a chain is foretold without a daemon, a key or a purchase; its cost i
     const ProgramRun run = place.rehearse({batch, "--times", "minimax.image=10s", "--times",
                                            "minimax.video_v1=1m", "--times", "minimax.t2a_v2=4s"});
     CHECK(run.code == 0);
-    CHECK(has(run.out, "costs    0.2844 USD\n"));
-    CHECK(has(run.out, "ends     after 1m1"));
+    CHECK(has(run.out, "costs       0.2844 USD\n"));
+    CHECK(has(run.out, "ends        after 1m1"));
     CHECK(has(run.out, "line 1 (still) → line 2 (clip) → line 3 (voice)"));
     CHECK(has(run.out, "minimax.video_v1 1m (given)"));
     CHECK(place.simulator.purchases().empty());
@@ -86,7 +86,7 @@ TEST_CASE("what would not succeed is told, and the exit code says so") {
 
     const ProgramRun refused = place.rehearse({place.write(chain + "nonsense\n")});
     CHECK(refused.code == 1);
-    CHECK(has(refused.out, "jobs     3, and 1 refused\n"));
+    CHECK(has(refused.out, "jobs        3, and 1 refused\n"));
     CHECK(has(refused.out, "line 4: not JSON at byte"));
 
     const ProgramRun broken = place.rehearse({place.write("[\n{\"kind\":\"image\"},\n")});
