@@ -66,6 +66,7 @@ std::string bottleneck(const json::value& report) {
     std::string what = text_at(report, "bottleneck.detail");
     if (gate == "slot") what = "the " + of + "slots of account " + account;
     if (gate == "rate") what = "the " + of + "requests a minute of account " + account;
+    if (gate == "budget") what = "a budget (" + what + ")";
     if (gate == "time") what = "not_before";
     return printable(what) + ": waited " + span_at(report, "bottleneck.waited_seconds") +
            " on the way to " + joined(jobs, " → ");

@@ -22,7 +22,9 @@ RehearsalReport rehearse(std::istream& in, const std::string& file, const Config
     BatchFile lines({in, fs::path(file == "-" ? "" : file).parent_path(), admission, "rehearsal",
                      config.limits.line_bytes_max, options.start});
     Rehearsal rehearsal(config, registry, std::move(options));
-    for (JudgedLines some = lines.next(); !some.empty(); some = lines.next())
+    JudgedLines some = lines.next();
+    if (some.empty()) throw NoBatch("it is empty");
+    for (; !some.empty(); some = lines.next())
         rehearsal.add(std::move(some));
     rehearsal.run();
     return rehearsal.report();

@@ -93,6 +93,7 @@ TEST_CASE("what would not succeed is told, and the exit code says so") {
     CHECK(broken.code == 2);
     CHECK(has(broken.err, "batch.jsonl: line 3: "));
 
+    CHECK(place.rehearse({place.write("\n")}).code == 2);
     CHECK(place.rehearse({place.directory.path("nowhere.jsonl")}).code == 3);
     CHECK(place.rehearse({place.write(chain), "--times", "minimax.film=3m"}).code == 2);
     CHECK(place.rehearse({place.write(chain), "--config", place.directory.path("no")}).code == 2);
