@@ -74,7 +74,7 @@ public:
 private:
     [[noreturn]] static void fail(int error) {
         throw CommandFailed(error == ENOENT ? Exit::not_found : Exit::unreachable,
-                            std::string(program) + ", which knows the database, cannot be run: " +
+                            std::string(program) + ", which knows the queue, cannot be run: " +
                                 std::generic_category().message(error));
     }
 

@@ -11,6 +11,8 @@
 namespace genspool::daemon {
 namespace {
 
+constexpr const char* system_config = "/etc/genspool/genspool.toml";
+
 std::string variable(const ConfigSources& sources, const std::string& name) {
     const auto found = sources.environment.find(name);
     return found == sources.environment.end() ? "" : found->second;
@@ -118,6 +120,13 @@ ConfigResult default_config(const ConfigSources& sources) {
     ConfigErrors errors;
     default_paths(config, sources, errors);
     return result(std::move(config), std::move(errors));
+}
+
+ConfigResult read_config(const std::string& file, const ConfigSources& sources) {
+    if (!file.empty()) return load_config(file, sources);
+    std::error_code ignored;  // a file that cannot be looked at is one that is not there
+    if (std::filesystem::exists(system_config, ignored)) return load_config(system_config, sources);
+    return default_config(sources);
 }
 
 }  // namespace genspool::daemon

@@ -133,6 +133,7 @@ struct ConfigError {
 struct ConfigSources {
     const proto::Registry* registry = nullptr;
     std::map<std::string, std::string> environment;
+    bool keys = true;  ///< false: keys are not read; where each would come from stands for it
 
     /// The process's own environment.
     static ConfigSources of_process(const proto::Registry& registry);
@@ -150,6 +151,10 @@ ConfigResult load_config(const std::string& file, const ConfigSources& sources);
 
 /// Without any file: per-user paths, no account.
 ConfigResult default_config(const ConfigSources& sources);
+
+/// What genspoold works with: this file; or if none is named /etc/genspool/genspool.toml, if there
+/// is one; or none.
+ConfigResult read_config(const std::string& file, const ConfigSources& sources);
 
 /// The whole effective configuration as TOML, secrets masked. Reading it back gives the same.
 std::string show_config(const Config& config);

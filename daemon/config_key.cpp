@@ -65,6 +65,7 @@ std::optional<Secret> read_key(TableReader& account, const ConfigSources& source
         return std::nullopt;
     }
     out.api_key_setting = given.front();
+    if (!sources.keys) return Secret(out.api_key_setting + " " + out.api_key_from);
     SmallFile found = out.api_key_setting == "api_key_env"
                           ? from_environment(out.api_key_from, sources)
                           : from_file(out, sources);

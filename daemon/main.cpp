@@ -6,6 +6,7 @@
 
 #include "daemon/offline.hpp"
 #include "daemon/program.hpp"
+#include "daemon/rehearsal/run.hpp"
 
 namespace {
 
@@ -23,6 +24,7 @@ int main(int argc, char** argv) {
     keep_freed_memory();
     genspool::daemon::ProgramOptions options;
     genspool::daemon::OfflineOptions offline;
+    genspool::daemon::RunRehearsal rehearsal;
     CLI::App app("genspoold, the spooler for generative-media jobs");
     app.set_version_flag("--version", std::string("genspoold ") + GENSPOOL_VERSION);
     app.add_option("--config", options.config_file,
@@ -46,6 +48,18 @@ int main(int argc, char** argv) {
     look(app.add_option("--target", offline.target,
                         "with --ledger: /v1/ledger or /v1/ledger/totals, with a query"),
          "TARGET");
+    const auto foretell = [](CLI::Option* option, const char* type) {
+        option->type_name(type)->group("Rehearsing a batch without buying anything");
+    };
+    foretell(app.add_option("--rehearse", rehearsal.file,
+                            "print as JSON when this batch file would end, what it would cost, and "
+                            "what holds it, and exit (`genspool rehearse` puts it for people)"),
+             "FILE");
+    foretell(app.add_option("--times", rehearsal.times,
+                            "with --rehearse: what the upstream takes, as in minimax.video_v1=3m"),
+             "KEY=SPAN");
+    foretell(app.add_option("--budget", rehearsal.budget, "with --rehearse: of the batch"),
+             "AMOUNT");
     app.footer(
         "Without a configuration it works under $XDG_STATE_HOME/genspool, without accounts.");
     try {
@@ -57,5 +71,10 @@ int main(int argc, char** argv) {
     }
     if (offline.wanted())
         return static_cast<int>(genspool::daemon::run_offline(offline, std::cout, std::cerr));
+    if (!rehearsal.file.empty()) {
+        rehearsal.config_file = options.config_file;
+        return static_cast<int>(
+            genspool::daemon::run_rehearsal(rehearsal, std::cin, std::cout, std::cerr));
+    }
     return static_cast<int>(genspool::daemon::run_program(options));
 }

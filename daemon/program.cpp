@@ -9,7 +9,6 @@
 #include <csignal>
 #include <cstdlib>
 #include <exception>
-#include <filesystem>
 #include <functional>
 #include <iostream>
 #include <utility>
@@ -26,15 +25,6 @@ namespace genspool::daemon {
 namespace asio = boost::asio;
 
 namespace {
-
-constexpr const char* system_config = "/etc/genspool/genspool.toml";
-
-ConfigResult read_config(const ProgramOptions& options, const ConfigSources& sources) {
-    if (!options.config_file.empty()) return load_config(options.config_file, sources);
-    std::error_code ignored;  // a file that cannot be looked at is one that is not there
-    if (std::filesystem::exists(system_config, ignored)) return load_config(system_config, sources);
-    return default_config(sources);
-}
 
 /// A crash must not leave keys in a file, nor a file that others can read.
 void protect_process() {
@@ -72,7 +62,8 @@ std::string status_text(const Config& config) {
 /// Of one that is wrong it is told what, and the one before stays.
 asio::awaitable<void> reload(Daemon& daemon, const ProgramOptions& options,
                              const proto::Registry& registry) {
-    const ConfigResult result = read_config(options, ConfigSources::of_process(registry));
+    const ConfigResult result =
+        read_config(options.config_file, ConfigSources::of_process(registry));
     if (const auto* const errors = std::get_if<std::vector<ConfigError>>(&result)) {
         for (const ConfigError& error : *errors)
             log(Level::error, "reload_failed",
@@ -143,7 +134,8 @@ ExitCode run_daemon(const Config& config, const ProgramOptions& options,
 
 ExitCode run_configured(const ProgramOptions& options) {
     const proto::Registry registry({&proto::minimax_provider()});
-    const ConfigResult result = read_config(options, ConfigSources::of_process(registry));
+    const ConfigResult result =
+        read_config(options.config_file, ConfigSources::of_process(registry));
     if (const auto* const errors = std::get_if<std::vector<ConfigError>>(&result)) {
         for (const ConfigError& error : *errors)
             std::cerr << "genspoold: " << error.text() << "\n";

@@ -231,6 +231,22 @@ struct Price {
     std::int64_t per = 1;
 };
 
+/// How long the upstream takes from a purchase to its end: nearly none is quicker than `quick`, or
+/// slower than `slow`.
+struct Spread {
+    Duration quick{0};
+    Duration median{0};
+    Duration slow{0};
+
+    bool operator==(const Spread&) const = default;
+};
+
+/// What is assumed of an op, or of what begins with this key of the price table.
+struct UsualTime {
+    std::string_view key;
+    Spread time;
+};
+
 class Resources;
 
 /// A family of upstream API.
@@ -245,6 +261,9 @@ public:
     virtual std::span<const Codec* const> codecs() const = 0;
     virtual std::span<const Price> prices() const = 0;  ///< the built-in table
     virtual std::string_view prices_as_of() const = 0;  ///< its date, "2026-08"
+
+    /// How long its ops take as a rule, as far as that is known: for forecasts only.
+    virtual std::span<const UsualTime> usual_times() const { return {}; }
 
     /// The headers that carry an account's key.
     virtual std::vector<std::pair<std::string, std::string>> authorize(

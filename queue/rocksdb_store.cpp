@@ -90,13 +90,18 @@ void merge_tables(rocksdb::DB& db, std::size_t most) {
 }  // namespace
 
 struct Store::Impl {
+    std::unique_ptr<rocksdb::Env> memory;  ///< of a store without a disk; outlives the database
     std::unique_ptr<rocksdb::DB> db;
     RowCache lately_read;
 };
 
 Store::Store(const StoreOptions& options) : impl_(std::make_unique<Impl>()) {
     rocksdb::DB* db = nullptr;
-    const rocksdb::Options wanted = database_options(options);
+    rocksdb::Options wanted = database_options(options);
+    if (options.in_memory) {
+        impl_->memory.reset(rocksdb::NewMemEnv(rocksdb::Env::Default()));
+        wanted.env = impl_->memory.get();
+    }
     GENSPOOL_KILL_POINT("queue.before_open");
     const rocksdb::Status status = options.read_only
                                        ? rocksdb::DB::OpenForReadOnly(wanted, options.path, &db)
@@ -157,7 +162,8 @@ void Store::commit(const std::vector<KeyWrite>& writes) {
         }
     }
     rocksdb::WriteOptions options;
-    options.sync = true;
+    options.sync = impl_->memory == nullptr;
+    options.disableWAL = impl_->memory != nullptr;  // nobody opens it again
     GENSPOOL_KILL_POINT("queue.before_commit");
     check(impl_->db->Write(options, &batch), "committing");
     for (const auto& [key, value] : writes) {

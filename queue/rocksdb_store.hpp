@@ -34,6 +34,7 @@ using KeyWrite = std::pair<std::string, std::optional<std::string>>;
 struct StoreOptions {
     std::string path;
     rocksdb::Env* env = nullptr;  ///< null: the real disk. Must outlive the store
+    bool in_memory = false;       ///< no disk at all: what is committed goes with the store
     bool background = true;       ///< false: no background job ever starts (simulation)
     /// Each start writes a table, which without background jobs nobody merges with the others: more
     /// than so many are merged at the next start; 0: never.

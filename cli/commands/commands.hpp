@@ -34,5 +34,6 @@ void add_ledger(Program& program);
 void add_backup(Program& program);
 void add_token(Program& program);
 void add_verify(Program& program);
+void add_rehearse(Program& program);
 
 }  // namespace genspool::cli

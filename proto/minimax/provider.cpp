@@ -21,6 +21,7 @@
 #include "proto/minimax/t2a_v2.hpp"
 #include "proto/minimax/t2a_v2_request.hpp"
 #include "proto/minimax/t2a_ws.hpp"
+#include "proto/minimax/usual_times.hpp"
 #include "proto/minimax/video_template.hpp"
 #include "proto/minimax/video_v1.hpp"
 #include "proto/minimax/video_v2.hpp"
@@ -107,6 +108,10 @@ std::span<const Price> MinimaxProvider::prices() const {
 
 std::string_view MinimaxProvider::prices_as_of() const {
     return minimax::prices_as_of();
+}
+
+std::span<const UsualTime> MinimaxProvider::usual_times() const {
+    return minimax::usual_times();
 }
 
 std::vector<std::pair<std::string, std::string>> MinimaxProvider::authorize(

@@ -14,6 +14,7 @@ public:
     std::span<const Codec* const> codecs() const override;
     std::span<const Price> prices() const override;
     std::string_view prices_as_of() const override;
+    std::span<const UsualTime> usual_times() const override;
     std::vector<std::pair<std::string, std::string>> authorize(std::string_view key) const override;
     std::string target(std::string_view target, std::string_view upstream_account) const override;
     Call upload(std::string_view purpose, const Input& file, std::string_view bytes) const override;

@@ -360,3 +360,18 @@ TEST_CASE("a key may come as a credential of systemd") {
 
     CHECK(config.accounts.front().api_key.reveal() == "sk-key-in-a-file");
 }
+
+TEST_CASE("whoever does not want the keys reads a configuration without them") {
+    const std::string toml =
+        "[[account]]\nname = \"a\"\nprovider = \"minimax\"\napi_key_file = \"/nowhere/k\"\n"
+        "[[account]]\nname = \"b\"\nprovider = \"minimax\"\napi_key_env = \"KEY\"\n"
+        "[[account]]\nname = \"c\"\nprovider = \"minimax\"\napi_key_env = \"KEY\"\n";
+    CHECK(errors_of(toml).size() == 1);
+    ConfigSources keyless = sources();
+    keyless.keys = false;
+    const Config config = config_of(toml, keyless);
+    REQUIRE(config.accounts.size() == 3);
+    CHECK(config.accounts[1].api_key.reveal() != "sk-key-in-the-environment");
+    CHECK(config.accounts[0].api_key.reveal() != config.accounts[1].api_key.reveal());
+    CHECK(config.accounts[1].api_key.reveal() == config.accounts[2].api_key.reveal());
+}
