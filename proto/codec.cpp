@@ -32,6 +32,14 @@ ListOutcome Codec::on_list(std::string_view, const Reply&) const {
     throw std::logic_error("what was bought through this op is in no list");
 }
 
+void Provider::add_callback(Call&, std::string_view) const {
+    throw std::logic_error("this provider's ops take no callbacks");
+}
+
+Callback Provider::read_callback(std::string_view) const {
+    return {};
+}
+
 Registry::Registry(std::vector<const Provider*> providers) : providers_(std::move(providers)) {
     std::sort(providers_.begin(), providers_.end(),
               [](const Provider* a, const Provider* b) { return a->name() < b->name(); });

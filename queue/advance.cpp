@@ -1,3 +1,4 @@
+#include "queue/hints.hpp"
 #include "queue/keys.hpp"
 #include "queue/money.hpp"
 #include "queue/report_fits.hpp"
@@ -84,6 +85,7 @@ struct WhileSubmitting {
         }
         welcome();
         apply(turn, record, Event::taken, {{}, report.poll_at});
+        heed_early_hints(turn, record, report.tasks);
     }
 
     void operator()(const DeliveredAtOnce& report) const {

@@ -14,6 +14,7 @@
 #include "queue/aside.hpp"
 #include "queue/capacity.hpp"
 #include "queue/dispatch_order.hpp"
+#include "queue/hints.hpp"
 #include "queue/queue.hpp"
 #include "queue/rows.hpp"
 
@@ -33,6 +34,7 @@ struct Memory {
     DispatchOrder order;
     Agenda agenda;
     Flights flights;
+    Hints hints;
     std::vector<LaneKey> lanes;  ///< by LaneId
     Aside aside;
     proto::Instant day_ends{};  ///< a new day's budgets may be enough for those that are shut

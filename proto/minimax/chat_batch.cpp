@@ -37,7 +37,8 @@ public:
                                    .unknown_window = std::chrono::minutes{15},
                                    .poll = PollSchedule{.first = std::chrono::seconds{30},
                                                         .min = std::chrono::seconds{30},
-                                                        .max = std::chrono::minutes{5}}};
+                                                        .max = std::chrono::minutes{5}},
+                                   .takes_callback = true};
         return op;
     }
 

@@ -22,7 +22,8 @@ public:
                                    .patience = std::chrono::minutes{20},
                                    .poll = PollSchedule{.first = std::chrono::seconds{5},
                                                         .min = std::chrono::seconds{5},
-                                                        .max = std::chrono::seconds{30}}};
+                                                        .max = std::chrono::seconds{30}},
+                                   .takes_callback = true};
         return op;
     }
 
