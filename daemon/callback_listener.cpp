@@ -49,7 +49,6 @@ ServerOptions callback_limits() {
     limits.session.piece = std::chrono::seconds{5};
     limits.session.unread_bytes_max = body_bytes_max;
     limits.connections_max = 64;
-    limits.held_bytes_max = 2U << 20U;
     limits.stop_patience = std::chrono::seconds{1};
     return limits;
 }
