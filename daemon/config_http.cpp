@@ -104,8 +104,9 @@ void read_callbacks(TableReader in, Config::Callbacks& out) {
     }
     const auto url = clean_url(out.url);
     if (!url)
-        in.refuse("url", "must be an address that the upstream can reach, as in "
-                         "\"https://spool.example.org/callbacks\"");
+        in.refuse("url",
+                  "must be an address that the upstream can reach, as in "
+                  "\"https://spool.example.org/callbacks\"");
     out.url = url.value_or("");
 }
 

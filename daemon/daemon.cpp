@@ -111,8 +111,7 @@ std::unique_ptr<TcpListener> tcp_listener(const asio::any_io_executor& executor,
 }
 
 std::unique_ptr<CallbackListener> callback_listener(const asio::any_io_executor& executor,
-                                                    workers::Clock& clock,
-                                                    workers::QueueLine& line,
+                                                    workers::Clock& clock, workers::QueueLine& line,
                                                     const proto::Registry& registry,
                                                     const Config& config) {
     if (config.callbacks.listen.empty()) return nullptr;
@@ -203,7 +202,7 @@ struct Daemon::Parts {
     bool stopping = false;
     std::map<std::string, Api> apis;  ///< by principal: as many as there are users and tokens
     Listener listener;
-    std::unique_ptr<TcpListener> tcp;              ///< null: not configured
+    std::unique_ptr<TcpListener> tcp;             ///< null: not configured
     std::unique_ptr<CallbackListener> callbacks;  ///< null: not configured
     Server server;
     workers::TaskGroup tasks;
@@ -267,8 +266,7 @@ void Daemon::Parts::set_accounts() {
 }
 
 queue::Configure Daemon::Parts::queue_setup() const {
-    return daemon::queue_setup(config,
-                               state_secret(state.key_salt(), "all keys count as changed"));
+    return daemon::queue_setup(config, state_secret(state.key_salt(), "all keys count as changed"));
 }
 
 Api& Daemon::Parts::api_of(const std::string& principal) {

@@ -20,8 +20,8 @@ queue::QueueOptions queue_options(const Config& config, const proto::Registry& r
 /// the queue never sees. `salt`: see StateDirectory::key_salt().
 queue::Configure queue_setup(const Config& config, std::string_view salt);
 
-/// With their keys, for the engine alone. From `callback_secret` each has a secret of its own in the
-/// address at which its upstream may call back; empty: none is told of one.
+/// With their keys, for the engine alone. From `callback_secret` each has a secret of its own in
+/// the address at which its upstream may call back; empty: none is told of one.
 std::shared_ptr<const workers::Accounts> accounts_of(const Config& config,
                                                      std::string_view callback_secret = {});
 

@@ -43,7 +43,8 @@ void sync_directory_of(const std::string& path) {
 /// Under another name first, so that a crash leaves a whole one or none.
 std::string make_secret(const std::string& path) {
     std::string secret(secret_bytes, '\0');
-    if (::getrandom(secret.data(), secret.size(), 0) != static_cast<ssize_t>(secret_bytes)) fail(path);
+    if (::getrandom(secret.data(), secret.size(), 0) != static_cast<ssize_t>(secret_bytes))
+        fail(path);
     const std::string fresh = path + ".new";
     constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
     const workers::Descriptor file(::open(fresh.c_str(), flags, 0600));

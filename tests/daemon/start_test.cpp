@@ -10,12 +10,12 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "daemon/state_secret.hpp"
 #include "daemon/listener.hpp"
 #include "daemon/on_cpu_word.hpp"
 #include "daemon/peer.hpp"
 #include "daemon/setup.hpp"
 #include "daemon/state_directory.hpp"
+#include "daemon/state_secret.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 using namespace genspool;

@@ -42,8 +42,8 @@ std::vector<std::string> sent_to(const std::vector<std::string>& answers) {
         const std::string request = co_await connection.read_request();
         bodies.push_back(request.substr(request.find("\r\n\r\n") + 4));
         const std::string& body = answers.at(std::min(bodies.size(), answers.size()) - 1);
-        std::string reply = "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) +
-                            "\r\n\r\n" + body;
+        std::string reply =
+            "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
         co_await connection.send(std::move(reply));
     };
     RawServer server(io, answer);

@@ -71,8 +71,8 @@ asio::awaitable<bool> Connection::send_with_callbacks(bool keep) {
         co_return keep;
     }
     const bool early = reply_.callbacks.early;
-    const auto sender = std::make_shared<CallbackSender>(socket_.get_executor(),
-                                                         std::move(reply_.callbacks));
+    const auto sender =
+        std::make_shared<CallbackSender>(socket_.get_executor(), std::move(reply_.callbacks));
     server_.senders_.insert(sender);
     if (early) co_await sender->begin();
     keep = co_await send(keep);
