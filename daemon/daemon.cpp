@@ -243,7 +243,7 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
       tcp(tcp_listener(executor, config)),
       callbacks(callback_listener(executor, clock, line, registry, config)),
       server(executor, clock, doors(listener, tcp.get()),
-             server_options(config, admins, tcp ? 2 : 1),
+             server_options(config, admins, (tcp ? 2U : 1U) + (callbacks ? 1U : 0U)),
              [this](Request& request) { return route(api_of(request.caller.principal), request); }),
       tasks(executor, log_task),
       chores(executor, log_task),

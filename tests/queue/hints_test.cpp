@@ -101,7 +101,8 @@ TEST_CASE("a flood of hints has a task asked for once in a gap, and no other kep
     }
     CHECK(polls == minute / hint_gap);
 
-    queue.pass(hour - second);
+    poll(queue);
+    queue.pass(hour - minute + second);
     queue.ask(Hint{"main", "flooded"});
     const Answer answer = queue.ask(Claim{0, 1, 0, 0});
     const auto& work = std::get<Claimed>(answer.body).work;
@@ -130,7 +131,8 @@ TEST_CASE("a hint for a job that is past its polls is nothing") {
     const Work fetch = queue.fetching();
     CHECK(queue.ask(Hint{"main", "task-1"}).errc == Errc::ok);
     CHECK(queue.claim().empty());
-    queue.report(fetch, ArtifactLost{0, {proto::FailureClass::artifact, "gone", "gone"}});
+    queue.report(
+        fetch, ArtifactLost{0, {proto::FailureClass::artifact, "gone", "gone", false, false, {}}});
     CHECK(proto::is_terminal(queue.state(fetch.record.seq)));
     CHECK(queue.ask(Hint{"main", "task-1"}).errc == Errc::ok);
     CHECK(queue.claim().empty());
