@@ -59,7 +59,7 @@ CallbackListener::CallbackListener(const asio::any_io_executor& executor, worker
     : queue_(queue),
       registry_(registry),
       acceptor_(executor),
-      server_(executor, clock, {Door{acceptor_, nullptr, nullptr, true}}, limits,
+      server_(executor, clock, {Door{acceptor_, this}}, limits,
               [this](Request& request) { return answer(request); }) {
     tcp::acceptor acceptor = listening(executor, config);
     const tcp::endpoint bound = acceptor.local_endpoint();
@@ -84,7 +84,14 @@ std::optional<CallbackListener::Address> CallbackListener::find(std::string_view
     return found;
 }
 
-/// Whoever does not know a path learns nothing; whoever does learns nothing but that.
+/// Whoever does not know a path learns nothing, and shares his place with his like.
+std::optional<Reply> CallbackListener::stop(Request& request) {
+    const std::optional<Address> address = find(request.target);
+    if (!address) return Reply(404);
+    request.caller.principal = "callback:" + address->account;
+    return std::nullopt;
+}
+
 asio::awaitable<Reply> CallbackListener::answer(Request& request) {
     const std::optional<Address> address = find(request.target);
     if (!address || address->provider == nullptr) co_return Reply(404);

@@ -10,6 +10,7 @@
 
 #include "daemon/config.hpp"
 #include "daemon/door.hpp"
+#include "daemon/guard.hpp"
 #include "daemon/server.hpp"
 #include "proto/codec.hpp"
 #include "workers/accounts.hpp"
@@ -24,7 +25,7 @@ ServerOptions callback_limits();
 /// Where upstreams say of their own accord that a task has moved: a port apart from the API's, with
 /// nothing behind it. Who knows an account's secret path can bring about a poll of its tasks, at
 /// most one in hint_gap for each; nothing else is believed or done. Event-loop thread only.
-class CallbackListener {
+class CallbackListener : private Guard {
 public:
     /// Binds and listens; a connection waits until start(). What is referred to must outlive it.
     /// Throws std::runtime_error, with the reason in words.
@@ -35,7 +36,7 @@ public:
     /// Whose upstreams may call from now on; each by its `callback_secret`.
     void set_accounts(std::shared_ptr<const workers::Accounts> accounts);
     void start() { server_.start(); }
-    boost::asio::awaitable<void> stop() { return server_.stop(); }
+    boost::asio::awaitable<void> end() { return server_.stop(); }
     void cut_short() { server_.cut_short(); }
     std::uint16_t port() const { return port_; }
 
@@ -47,6 +48,9 @@ private:
     };
 
     std::optional<Address> find(std::string_view target) const;
+    /// A wrong path gets no further than this.
+    std::optional<Reply> stop(Request& request) override;
+    bool knows(const Request& request) override { return find(request.target).has_value(); }
     boost::asio::awaitable<Reply> answer(Request& request);
 
     workers::QueueLine& queue_;

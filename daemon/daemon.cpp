@@ -352,7 +352,7 @@ asio::awaitable<void> Daemon::stop() {
     parts.feed.close();
     parts.waits.close();
     co_await parts.server.stop();
-    if (parts.callbacks) co_await parts.callbacks->stop();
+    if (parts.callbacks) co_await parts.callbacks->end();
     co_await parts.remote.stop();
     co_await parts.results.stop();
     co_await parts.tasks.join();

@@ -35,7 +35,7 @@ Reply unauthorized(bool with_token) {
 
 }  // namespace
 
-std::optional<Reply> Guard::stop(Request& request) {
+std::optional<Reply> TokenGuard::stop(Request& request) {
     // Which of two would count is a matter of taste, and so of attacks.
     if (!request.repeated_field.empty())
         return to_reply(Problem("malformed", "The header field " + request.repeated_field +
@@ -54,7 +54,7 @@ std::optional<Reply> Guard::stop(Request& request) {
     return std::nullopt;
 }
 
-bool Guard::knows(const Request& request) {
+bool TokenGuard::knows(const Request& request) {
     return tokens_.find(bearer_token(request.field(Field::authorization))).has_value();
 }
 

@@ -9,17 +9,26 @@
 
 namespace genspool::daemon {
 
-/// Stands before the API where the kernel cannot say who asks: every request must name this daemon
-/// and bring a token. Event-loop thread only.
+/// Stands at a door where the kernel cannot say who asks. Event-loop thread only.
 class Guard {
 public:
-    Guard(HostCheck hosts, Tokens tokens) : hosts_(std::move(hosts)), tokens_(std::move(tokens)) {}
+    virtual ~Guard() = default;
 
     /// Fills in who asks; or says what to answer to somebody who is not let in.
-    std::optional<Reply> stop(Request& request);
+    virtual std::optional<Reply> stop(Request& request) = 0;
 
-    /// Whether the token of a request that was let in is still known.
-    bool knows(const Request& request);
+    /// Whether what a request was let in by is still known.
+    virtual bool knows(const Request& request) = 0;
+};
+
+/// Stands before the API: every request must name this daemon and bring a token.
+class TokenGuard : public Guard {
+public:
+    TokenGuard(HostCheck hosts, Tokens tokens)
+        : hosts_(std::move(hosts)), tokens_(std::move(tokens)) {}
+
+    std::optional<Reply> stop(Request& request) override;
+    bool knows(const Request& request) override;
 
 private:
     HostCheck hosts_;

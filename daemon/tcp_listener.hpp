@@ -37,7 +37,7 @@ public:
 
 private:
     std::unique_ptr<boost::asio::ssl::context> tls_;  ///< null: plain
-    Guard guard_;
+    TokenGuard guard_;
     Acceptor acceptor_;
     std::uint16_t port_ = 0;
 };

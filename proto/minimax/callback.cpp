@@ -29,7 +29,7 @@ Callback read_callback(std::string_view body) {
     if (error || !parsed.is_object()) return said;
     const json::object& fields = parsed.get_object();
     const json::value* const challenge = fields.if_contains("challenge");
-    if (challenge == nullptr) {
+    if (challenge == nullptr || !challenge->is_string()) {
         said.task = task_of(fields);
     } else {
         json::object echo;

@@ -67,7 +67,7 @@ public:
         thread_ = std::thread([this] { io_.run(); });
     }
     ~Place() {
-        boost::asio::co_spawn(io_, listener_.stop(), boost::asio::use_future).get();
+        boost::asio::co_spawn(io_, listener_.end(), boost::asio::use_future).get();
         thread_.join();
     }
 
@@ -146,6 +146,12 @@ TEST_CASE("whoever does not know a path learns nothing and brings about nothing"
         CHECK(reply.body.empty());
         CHECK(place.client().get(path).status == 404);
     }
+    auto trickling = place.client();
+    trickling.send_raw("POST /guessed HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{");
+    const ApiReply turned_away = trickling.read_reply();
+    CHECK(turned_away.status == 404);
+    CHECK(turned_away.headers.at("connection") == "close");
+    CHECK(trickling.read_some().empty());
     const ApiReply asked = place.client().get("/" + secret);
     CHECK(asked.status == 405);
     CHECK(asked.body.empty());

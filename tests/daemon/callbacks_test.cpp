@@ -77,9 +77,9 @@ TEST_CASE("a job ends by its callback, whose secret address stands nowhere else"
         CHECK(client.get(target).body.find(secret) == std::string::npos);
     CHECK(daemon::show_config(world.daemon.config()).find(secret) == std::string::npos);
 
-    ApiClient stranger(world.held.number(), "");
-    CHECK(stranger.get("/v1/jobs/" + id).status == 404);
-    CHECK(stranger.post("/hooks/" + secret, R"({"task_id":"7"})").body == "{}");
+    const auto stranger = [&] { return ApiClient(world.held.number(), ""); };
+    CHECK(stranger().get("/v1/jobs/" + id).status == 404);
+    CHECK(stranger().post("/hooks/" + secret, R"({"task_id":"7"})").body == "{}");
     CHECK(client.get("/v1/stats").at("jobs") == "1");
 
     struct stat status{};

@@ -66,7 +66,7 @@ TEST_CASE("with TLS the names of the certificate are the daemon's own") {
 TEST_CASE("who brings no token, or none that is known, is told the same whoever he is") {
     TokenFile file;
     file.add("desk");
-    Guard guard(HostCheck({}, nullptr), Tokens(file.path()));
+    TokenGuard guard(HostCheck({}, nullptr), Tokens(file.path()));
     const std::string good = "Bearer " + TokenFile::secret("desk");
 
     Request request = request_with("127.0.0.1", good);
@@ -104,7 +104,7 @@ TEST_CASE("who brings no token, or none that is known, is told the same whoever 
 TEST_CASE("the Host field is wanted once, and is looked at before the token") {
     TokenFile file;
     file.add("desk");
-    Guard guard(HostCheck({}, nullptr), Tokens(file.path()));
+    TokenGuard guard(HostCheck({}, nullptr), Tokens(file.path()));
     const std::string good = "Bearer " + TokenFile::secret("desk");
 
     Request request = request_with("", good);

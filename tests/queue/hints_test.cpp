@@ -13,14 +13,16 @@ using proto::State;
 
 namespace {
 
-Unchanged in_an_hour(const TestQueue& queue) {
-    return {queue.now + hour, "Processing"};
+constexpr proto::Duration later = 30 * minute;  // not yet overdue
+
+Unchanged at_ease(const TestQueue& queue) {
+    return {queue.now + later, "Processing"};
 }
 
-/// A job whose task is asked for again in an hour.
+/// A job whose task is asked for again much later.
 JobSeq waiting(TestQueue& queue, const std::string& task = "task-1") {
     const Work work = queue.running(task);
-    queue.report(work, in_an_hour(queue));
+    queue.report(work, at_ease(queue));
     return work.record.seq;
 }
 
@@ -29,7 +31,7 @@ std::size_t poll(TestQueue& queue) {
     const std::vector<Work> due = queue.claim();
     for (const Work& work : due) {
         CHECK(work.kind == WorkKind::poll);
-        queue.report(work, in_an_hour(queue));
+        queue.report(work, at_ease(queue));
     }
     return due.size();
 }
@@ -57,7 +59,7 @@ TEST_CASE("a hint that comes while its task is being asked for has it asked for 
     CHECK(queue.ask(Hint{"main", "task-1"}).errc == Errc::ok);
     CHECK(queue.claim().empty());
 
-    queue.report(work, in_an_hour(queue));
+    queue.report(work, at_ease(queue));
 
     CHECK(poll(queue) == 1);
     CHECK(poll(queue) == 0);
@@ -69,21 +71,21 @@ TEST_CASE("a hint that comes before its task is known counts once it is") {
     CHECK(queue.ask(Hint{"main", "task-1"}).errc == Errc::not_found);
     SUBCASE("as long as it is fresh") {
         queue.pass(early_hint_lasts - second);
-        queue.report(work, TakenUp{{"task-1"}, queue.now + hour});
+        queue.report(work, TakenUp{{"task-1"}, queue.now + later});
         CHECK(poll(queue) == 1);
     }
     SUBCASE("and no longer") {
         queue.pass(early_hint_lasts);
-        queue.report(work, TakenUp{{"task-1"}, queue.now + hour});
+        queue.report(work, TakenUp{{"task-1"}, queue.now + later});
         CHECK(poll(queue) == 0);
     }
     SUBCASE("unless a process ends in between: then the polls find out") {
-        queue.report(work, TakenUp{{"task-1"}, queue.now + hour});
+        queue.report(work, TakenUp{{"task-1"}, queue.now + later});
         queue.restart();
         CHECK(poll(queue) == 1);
     }
     SUBCASE("for that task alone") {
-        queue.report(work, TakenUp{{"task-2"}, queue.now + hour});
+        queue.report(work, TakenUp{{"task-2"}, queue.now + later});
         CHECK(poll(queue) == 0);
     }
 }
@@ -102,7 +104,7 @@ TEST_CASE("a flood of hints has a task asked for once in a gap, and no other kep
     CHECK(polls == minute / hint_gap);
 
     poll(queue);
-    queue.pass(hour - minute + second);
+    queue.pass(later - minute + second);
     queue.ask(Hint{"main", "flooded"});
     const Answer answer = queue.ask(Claim{0, 1, 0, 0});
     const auto& work = std::get<Claimed>(answer.body).work;
@@ -122,7 +124,7 @@ TEST_CASE("hints for tasks that nobody has cost a bounded memory and no poll") {
     CHECK(poll(queue) == 0);
 
     // The oldest has been forgotten for the newest.
-    queue.report(next, TakenUp{{"task-2"}, queue.now + hour});
+    queue.report(next, TakenUp{{"task-2"}, queue.now + later});
     CHECK(poll(queue) == 0);
 }
 
