@@ -160,8 +160,7 @@ TEST_CASE("2,000 jobs of three batches take what the slots take, and a small bat
     check_bought_once(world, 2'000);
     check_limits(world);
     const auto took = std::chrono::duration_cast<proto::Duration>(world.now() - began);
-    MESSAGE(std::to_string(took.count()) + " ms where the slots take " +
-            std::to_string(ideal(world).count()));
+    MESSAGE("it took " << took.count() << " ms, of which the slots take " << ideal(world).count());
     CHECK(took.count() * 10 <= ideal(world).count() * 11);
 }
 
