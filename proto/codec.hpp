@@ -48,6 +48,7 @@ struct PollSchedule {
     /// Where it is known how long tasks take, they may be asked for more often, but not more often
     /// than that.
     Duration floor{5'000};
+    Duration shared_floor{3'000};  ///< the same, where one call asks for many
 };
 
 /// What an op is, apart from its bytes.

@@ -48,7 +48,7 @@ asio::awaitable<std::optional<proto::PollOutcome>> PollStep::query(proto::Task t
         ListPolls::Answer listed =
             co_await tools_.list_polls.ask(tools_, *provider, *codec_, task, job);
         if (listed.cut_short) co_return std::nullopt;
-        shared_ = shared_ || listed.outcome;
+        shared_ = listed.outcome && !std::holds_alternative<proto::Refusal>(*listed.outcome);
         if (listed.outcome) co_return std::move(*listed.outcome);
     }
     const Account* account = tools_.accounts->find(task.account);

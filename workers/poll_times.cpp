@@ -35,7 +35,7 @@ proto::Instant scattered(proto::Instant now, proto::Duration interval, queue::Ra
 /// Tasks that are asked for together meet at moments that are the same for all.
 proto::Instant placed(const PollRules& rules, proto::Instant now, proto::Duration interval,
                       queue::Random& random) {
-    const auto grid = bounded(rules.schedule.floor, rules.bounds).count();
+    const auto grid = bounded(rules.schedule.shared_floor, rules.bounds).count();
     if (!rules.together || grid == 0) return scattered(now, interval, random);
     const auto at = (now + interval).time_since_epoch().count() + grid / 2;
     return proto::Instant(proto::Duration(at - at % grid));
@@ -53,7 +53,8 @@ proto::Duration learned_interval(const PollRules& rules, proto::Duration so_far,
     const proto::Duration early = rules.times->within(10);
     const proto::Duration late = rules.times->within(90);
     if (so_far < early) return std::max(early - so_far, floor);
-    const proto::Duration step = shared ? floor : std::max((late - early) / steps, floor);
+    const proto::Duration step =
+        shared ? rules.schedule.shared_floor : std::max((late - early) / steps, floor);
     if (so_far < late) return step;
     return std::max(step, std::min(step + (so_far - late) / 2, rules.schedule.max));
 }

@@ -99,7 +99,8 @@ PollManyOutcome V2Task::on_poll_many(std::string_view page, const Reply& reply) 
         const auto* failed = std::get_if<TaskFailed>(&outcome);
         const bool vague = (running != nullptr && !running->known_word) ||
                            (failed != nullptr && !failed->unbilled && !shown.contains("error"));
-        if (!vague) found.told.emplace_back(std::move(task.id), std::move(outcome));
+        if (!vague && is_usable_id(task.id))
+            found.told.emplace_back(std::move(task.id), std::move(outcome));
     }
     return found;
 }

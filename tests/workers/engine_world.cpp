@@ -241,6 +241,7 @@ proto::JobSeq EngineWorld::admit(Kind kind, const std::string& request,
     if (change) change(spec);
     command.job.slot_class = codec.info().slot_class;
     command.job.listed_as = options_.listed_as;
+    command.job.timed_as = proto::timed_as(checked);
     auto references = proto::find_references(body.as_object()).value();
     command.job.inputs = proto::place_files(std::move(references), checked.files).value();
     const queue::Answer answer = queue_->ask(std::move(command));
