@@ -35,7 +35,7 @@ proto::Instant scattered(proto::Instant now, proto::Duration interval, queue::Ra
 /// Tasks that are asked for together meet at moments that are the same for all.
 proto::Instant placed(const PollRules& rules, proto::Instant now, proto::Duration interval,
                       queue::Random& random) {
-    const auto grid = bounded(rules.schedule.shared_floor, rules.bounds).count();
+    const auto grid = std::min(rules.schedule.shared_floor, interval).count();
     if (!rules.together || grid == 0) return scattered(now, interval, random);
     const auto at = (now + interval).time_since_epoch().count() + grid / 2;
     return proto::Instant(proto::Duration(at - at % grid));
@@ -43,6 +43,11 @@ proto::Instant placed(const PollRules& rules, proto::Instant now, proto::Duratio
 
 bool knows(const PollRules& rules) {
     return rules.times != nullptr && rules.times->tell();
+}
+
+/// The part of a time that has passed after which it is worth another look.
+int growth(bool shared) {
+    return shared ? 16 : 2;
 }
 
 /// Not before one of ten may be done; then so often that the time in which most of them end is
@@ -56,7 +61,7 @@ proto::Duration learned_interval(const PollRules& rules, proto::Duration so_far,
     const proto::Duration step =
         shared ? rules.schedule.shared_floor : std::max((late - early) / steps, floor);
     if (so_far < late) return step;
-    return std::max(step, std::min(step + (so_far - late) / 2, rules.schedule.max));
+    return std::max(step, std::min(step + (so_far - late) / growth(shared), rules.schedule.max));
 }
 
 }  // namespace
@@ -67,7 +72,7 @@ PollRules poll_rules(const proto::OpInfo& op, std::shared_ptr<const proto::Compl
 
 proto::Instant first_poll(const PollRules& rules, proto::Instant now, queue::Random& random) {
     const proto::Duration interval =
-        knows(rules) ? learned_interval(rules, proto::Duration(0), true) : rules.schedule.first;
+        knows(rules) ? learned_interval(rules, proto::Duration(0), false) : rules.schedule.first;
     return placed(rules, now, bounded(interval, rules.bounds), random);
 }
 
@@ -76,8 +81,9 @@ proto::Instant next_poll(const PollRules& rules, proto::Instant sent_at, bool sh
     const proto::PollSchedule& schedule = rules.schedule;
     const proto::Duration so_far = std::max(now - sent_at, proto::Duration(0));
     const proto::Duration max = std::max(schedule.min, schedule.max);
-    const proto::Duration interval = knows(rules) ? learned_interval(rules, so_far, shared)
-                                                  : std::clamp(so_far / 2, schedule.min, max);
+    const proto::Duration min = shared ? schedule.shared_floor : schedule.min;
+    proto::Duration interval = std::clamp(so_far / growth(shared), min, max);
+    if (knows(rules)) interval = learned_interval(rules, so_far, shared);
     return placed(rules, now, bounded(interval, rules.bounds), random);
 }
 

@@ -33,7 +33,8 @@ proto::Instant first_poll(const PollRules& rules, proto::Instant now, queue::Ran
 
 /// When a task sent at `sent_at` that is still at work is asked for again. Where nothing is known
 /// of such tasks, after half of the time it took so far, which is what intervals that grow by half
-/// each time come to. `shared`: the last poll asked for others as well, and cost next to nothing.
+/// each time come to. `shared`: the last poll asked for others as well and cost next to nothing, so
+/// that the next comes sooner.
 proto::Instant next_poll(const PollRules& rules, proto::Instant sent_at, bool shared,
                          proto::Instant now, queue::Random& random);
 

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "proto/money.hpp"
 #include "tests/workers/engine_world.hpp"
 
 using namespace genspool;
@@ -24,10 +25,12 @@ EngineWorldOptions many_slots() {
 }
 
 /// A clip that takes so long, told from others by `ref`.
-std::string clip(int seconds, const std::string& ref = "waves", const std::string& more = {}) {
+std::string clip(proto::Duration takes, const std::string& ref = "waves",
+                 const std::string& more = {}) {
     return R"({"model":"MiniMax-H3","resolution":"768P","ratio":"16:9","duration":5,)"
            R"("content":[{"type":"text","text":"waves [[slow:)" +
-           std::to_string(seconds) + "]] [[ref:" + ref + "]] " + more + R"("}]})";
+           proto::format_micros(takes.count() * 1'000) + "]] [[ref:" + ref + "]] " + more +
+           R"("}]})";
 }
 
 bool has(const std::string& text, std::string_view part) {
@@ -52,9 +55,9 @@ Calls calls_of(const EngineWorld& world) {
     return {std::ranges::count_if(all, is_list), std::ranges::count_if(all, is_query)};
 }
 
-/// Most clips take between a minute and a minute and a half.
-int usual_seconds(int n) {
-    return 60 + n * 13 % 31;
+/// Between a minute and a minute and a half.
+proto::Duration usual(int n) {
+    return 60s + 100ms * (n * 137 % 301);
 }
 
 bool all_done(const EngineWorld& world) {
@@ -64,7 +67,7 @@ bool all_done(const EngineWorld& world) {
 
 void learn(EngineWorld& world) {
     for (int n = 0; n < 40; ++n)
-        world.admit(Kind::video, clip(usual_seconds(n)));
+        world.admit(Kind::video, clip(usual(n)));
     REQUIRE(world.run_until([&] { return all_done(world); }, 10min));
 }
 
@@ -83,7 +86,7 @@ TEST_CASE(
     }
     std::vector<proto::JobSeq> jobs;
     for (int n = 0; n < 200; ++n) {
-        jobs.push_back(world.admit(Kind::video, clip(usual_seconds(n))));
+        jobs.push_back(world.admit(Kind::video, clip(usual(n))));
         world.run_for(apart);
     }
     REQUIRE(world.run_until([&] { return all_done(world); }, 10min));
@@ -94,17 +97,17 @@ TEST_CASE(
     proto::Duration late_each_five_seconds{0};
     for (int n = 0; n < 200; ++n) {
         const proto::JobRecord job = world.job(jobs[static_cast<std::size_t>(n)]);
-        const proto::Duration took = std::chrono::seconds(usual_seconds(n));
+        const proto::Duration took = usual(n);
         const auto polls = (took.count() + 4'999) / 5'000;
         each_five_seconds += polls;
         late += job.fetch_since - job.sent_at - took;
-        // Had it ended at any moment of these five seconds.
-        late_each_five_seconds += 2'500ms;
+        late_each_five_seconds += polls * 5s - took;
     }
     const std::ptrdiff_t lists = after.lists - before.lists;
     const std::ptrdiff_t polls = lists + after.queries - before.queries - 200;  // a link each
     MESSAGE(polls << " calls, " << lists << " of them lists, in place of " << each_five_seconds
-                  << "; ends are seen " << late / 200 << " late");
+                  << "; ends are seen " << late / 200 << " late in place of "
+                  << late_each_five_seconds / 200);
     CHECK(polls * 5 <= each_five_seconds);
     CHECK(late <= late_each_five_seconds);
 }
@@ -113,7 +116,7 @@ TEST_CASE("a few clips, and ops without a list, are asked for one by one") {
     EngineWorld world(many_slots());
     SUBCASE("two clips") {
         for (int n = 0; n < 2; ++n)
-            world.admit(Kind::video, clip(60));
+            world.admit(Kind::video, clip(60s));
     }
     SUBCASE("many of another op") {
         for (int n = 0; n < 20; ++n)
@@ -125,10 +128,10 @@ TEST_CASE("a few clips, and ops without a list, are asked for one by one") {
 
 TEST_CASE("what a list shows ends a task as its own query does") {
     EngineWorld world(many_slots());
-    const auto done = world.admit(Kind::video, clip(20, "done"));
-    const auto failed = world.admit(Kind::video, clip(20, "failed", "[[fail:1026]]"));
-    const auto odd = world.admit(Kind::video, clip(20, "odd", "[[unknown-state]]"));
-    const auto more = world.admit(Kind::video, clip(20, "more"));
+    const auto done = world.admit(Kind::video, clip(20s, "done"));
+    const auto failed = world.admit(Kind::video, clip(20s, "failed", "[[fail:1026]]"));
+    const auto odd = world.admit(Kind::video, clip(20s, "odd", "[[unknown-state]]"));
+    const auto more = world.admit(Kind::video, clip(20s, "more"));
     CHECK(world.run_until_state(done, State::succeeded, 10min));
     CHECK(world.run_until_state(failed, State::failed, 10min));
     CHECK(world.run_until_state(odd, State::succeeded, 10min));
@@ -150,7 +153,7 @@ EngineWorld& under(EngineWorld& world, const std::string& body, int status = 200
         return answer;
     });
     for (int n = 0; n < 5; ++n)
-        world.admit(Kind::video, clip(20));
+        world.admit(Kind::video, clip(20s));
     CHECK(world.run_until([&] { return all_done(world); }, 2min));
     return world;
 }
@@ -197,7 +200,7 @@ TEST_CASE("a list that shows less of a task than its query does is only a hint")
         return answer;
     });
     for (int n = 0; n < 5; ++n)
-        world.admit(Kind::video, clip(10, "waves", n == 0 ? "[[fail:1026]]" : ""));
+        world.admit(Kind::video, clip(10s, "waves", n == 0 ? "[[fail:1026]]" : ""));
     CHECK(world.run_until(
         [&] {
             return std::ranges::all_of(
@@ -220,7 +223,7 @@ TEST_CASE("an account that asks too often does not ask five times more for it") 
         return answer;
     });
     for (int n = 0; n < 5; ++n)
-        world.admit(Kind::video, clip(20));
+        world.admit(Kind::video, clip(20s));
     world.run_for(2min);
     CHECK(calls_of(world).lists > 1);
     CHECK(calls_of(world).queries == 0);
@@ -231,7 +234,7 @@ TEST_CASE("an account that asks too often does not ask five times more for it") 
 TEST_CASE("a process that dies while a list is on its way asks again") {
     EngineWorld world(many_slots());
     for (int n = 0; n < 60; ++n)
-        world.admit(Kind::video, clip(20, "clip-" + std::to_string(n)));
+        world.admit(Kind::video, clip(20s, "clip-" + std::to_string(n)));
     bool listed = false;
     world.upstream().set_stranger([&](const workers::HttpCall& call) -> std::optional<FakeAnswer> {
         if (!is_list(call)) return std::nullopt;
@@ -261,7 +264,7 @@ TEST_CASE("a clip that is cancelled while it is queued is called off after a lis
     EngineWorld world(many_slots());
     std::vector<proto::JobSeq> jobs;
     for (int n = 0; n < 5; ++n)
-        jobs.push_back(world.admit(Kind::video, clip(300)));
+        jobs.push_back(world.admit(Kind::video, clip(300s)));
     world.run_for(5s);
     for (const proto::JobSeq job : jobs)
         world.act(job, queue::Verb::cancel);

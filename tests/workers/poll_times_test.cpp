@@ -129,6 +129,12 @@ TEST_CASE("most ends are met by polls close together, and what takes longest by 
     CHECK(near(pause_after(wide, 200s, true), 3s));
 }
 
+TEST_CASE("a poll that serves many comes sooner, whatever is known") {
+    CHECK(near(pause_after(unknown, 80s, true), 5s));
+    CHECK(near(pause_after(unknown, 10s, true), 3s));
+    CHECK(near(pause_after(unknown, 1h, true), 60s));
+}
+
 TEST_CASE("a few tasks change nothing yet") {
     PollRules few = unknown;
     few.times = std::make_shared<const CompletionTimes>(std::vector<Duration>(9, 60s));
