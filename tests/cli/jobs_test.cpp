@@ -43,11 +43,11 @@ TEST_CASE("show tells how far a job has come") {
             answering(R"({"id":"01KAMZ3TAAAAAAAAAAAAAAAAAA","state":"running",)" + members + "}"));
         return run_cli(daemon, {"show", "01KAMZ3T"}).out;
     };
-    CHECK(contains(shown(R"("progress":0.414,"eta":null)"), "progress       41 %\n"));
+    CHECK(contains(shown(R"("progress":0.414,"eta":null)"), "progress  41 %\n"));
     CHECK(contains(shown(R"("progress":0.99,"eta":"2999-01-01T00:00:00.000Z")"),
-                   "progress       99 %, to be done in "));
+                   "progress  99 %, to be done in "));
     CHECK(contains(shown(R"("progress":0,"eta":"1999-01-01T00:00:00.000Z")"),
-                   "progress       0 %, to be done now"));
+                   "progress  0 %, to be done now"));
     CHECK_FALSE(contains(shown(R"("progress":null,"eta":null)"), "progress"));
 }
 
