@@ -1,3 +1,4 @@
+#include "queue/completions.hpp"
 #include "queue/keys.hpp"
 #include "queue/money.hpp"
 #include "queue/report_fits.hpp"
@@ -84,6 +85,7 @@ struct WhileSubmitting {
         }
         welcome();
         apply(turn, record, Event::taken, {{}, report.poll_at});
+        turn.memory.flights.saw(record.seq, {turn.now, std::nullopt});
     }
 
     void operator()(const DeliveredAtOnce& report) const {
@@ -200,9 +202,11 @@ struct WhileRunning {
             turn.plan.touched(record.seq);
         }
         ask_again(report.poll_at);
+        turn.memory.flights.saw(record.seq, {turn.now, report.permille});
     }
 
     void operator()(const Done& report) const {
+        learn_completion(turn, record);
         record.upstream_state = report.upstream_state;
         record.result = report.result;
         close_tasks(record, proto::Task::Status::done);

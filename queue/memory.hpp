@@ -13,6 +13,7 @@
 #include "queue/agenda.hpp"
 #include "queue/aside.hpp"
 #include "queue/capacity.hpp"
+#include "queue/completions.hpp"
 #include "queue/dispatch_order.hpp"
 #include "queue/queue.hpp"
 #include "queue/rows.hpp"
@@ -33,6 +34,7 @@ struct Memory {
     DispatchOrder order;
     Agenda agenda;
     Flights flights;
+    Completions completions;
     std::vector<LaneKey> lanes;  ///< by LaneId
     Aside aside;
     proto::Instant day_ends{};  ///< a new day's budgets may be enough for those that are shut

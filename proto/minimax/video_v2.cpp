@@ -21,7 +21,8 @@ public:
                                    .slot_class = "video_v2",
                                    .patience = std::chrono::minutes{60},
                                    .unknown_window = std::chrono::minutes{15},
-                                   .poll = PollSchedule{}};
+                                   .poll = PollSchedule{},
+                                   .poll_many_max = list_page_max};
         return op;
     }
 
