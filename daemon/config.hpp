@@ -65,6 +65,12 @@ struct Config {
         std::vector<std::string> hosts;  ///< further names the daemon goes by
     } http;
 
+    /// Where upstreams may say that a task has moved. Both, or neither.
+    struct Callbacks {
+        std::string listen;  ///< "127.0.0.1:7789"; empty: no callbacks
+        std::string url;     ///< what upstreams are told leads there, without a slash at its end
+    } callbacks;
+
     struct Defaults {
         std::string provider;  ///< empty: a job must say, or its account does
     } defaults;

@@ -11,17 +11,6 @@ namespace {
 using std::chrono::hours;
 using std::chrono::milliseconds;
 
-/// "http(s)://host[:port][/path]", without the slash at its end.
-std::optional<std::string> clean_url(std::string text) {
-    while (!text.empty() && text.back() == '/')
-        text.pop_back();
-    const auto url = boost::urls::parse_uri(text);
-    if (!url || (url->scheme() != "https" && url->scheme() != "http")) return std::nullopt;
-    if (url->host().empty() || url->has_userinfo() || url->has_query() || url->has_fragment())
-        return std::nullopt;
-    return text;
-}
-
 /// `slots` and `rpm`: one number for all classes, or a table by class.
 void read_by_class(TableReader& in, std::string_view key, const proto::Provider& provider,
                    ConfigErrors& errors, std::map<std::string, std::uint32_t>& out) {
@@ -109,6 +98,16 @@ void read_by_provider(TableReader& in, const proto::Provider* provider, ConfigEr
 }
 
 }  // namespace
+
+std::optional<std::string> clean_url(std::string text) {
+    while (!text.empty() && text.back() == '/')
+        text.pop_back();
+    const auto url = boost::urls::parse_uri(text);
+    if (!url || (url->scheme() != "https" && url->scheme() != "http")) return std::nullopt;
+    if (url->host().empty() || url->has_userinfo() || url->has_query() || url->has_fragment())
+        return std::nullopt;
+    return text;
+}
 
 std::optional<AccountConfig> read_account(const toml::table& table, std::size_t index,
                                           const ConfigSources& sources, ConfigErrors& errors) {

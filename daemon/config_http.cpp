@@ -85,4 +85,29 @@ void read_http(TableReader in, Config::Http& out) {
     check_tls(in, out, endpoint->address().is_loopback());
 }
 
+void read_callbacks(TableReader in, Config::Callbacks& out) {
+    out.listen = in.text("listen").value_or("");
+    out.url = in.text("url").value_or("");
+    in.finish();
+    if (out.listen.empty() && out.url.empty()) {
+        if (!in.raw().empty()) in.refuse("listen", "must not be empty");
+        return;
+    }
+    if (out.listen.empty()) {
+        in.refuse("listen", "is missing: somebody must listen to what is sent to the url");
+    } else if (!parse_listen(out.listen)) {
+        in.refuse("listen", "must be an address and a port, as in \"127.0.0.1:7789\"");
+    }
+    if (out.url.empty()) {
+        in.refuse("url", "is missing: without an address from outside nobody calls back");
+        return;
+    }
+    const auto url = clean_url(out.url);
+    if (!url)
+        in.refuse("url",
+                  "must be an address that the upstream can reach, as in "
+                  "\"https://spool.example.org/callbacks\"");
+    out.url = url.value_or("");
+}
+
 }  // namespace genspool::daemon

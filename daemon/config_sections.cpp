@@ -202,6 +202,7 @@ void read_sections(TableReader& root, const ConfigSources& sources, Config& conf
     };
     if (auto in = section("daemon")) read_daemon(*in, config.daemon);
     if (auto in = section("http")) read_http(*in, config.http);
+    if (auto in = section("callbacks")) read_callbacks(*in, config.callbacks);
     if (auto in = section("defaults")) read_defaults(*in, registry, config.defaults);
     if (auto in = section("retry")) read_retry(*in, config.retry);
     if (auto in = section("budget")) read_budget(*in, errors, config.budget);

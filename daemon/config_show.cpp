@@ -132,6 +132,17 @@ void show_http(Page& page, const Config::Http& http) {
     if (!http.hosts.empty()) page.line("hosts", listed(http.hosts));
 }
 
+void show_callbacks(Page& page, const Config::Callbacks& callbacks) {
+    if (callbacks.listen.empty()) {
+        page.comment("no [callbacks]: upstreams are only asked");
+        return;
+    }
+    page.table("callbacks");
+    page.text("listen", callbacks.listen);
+    page.text("url", callbacks.url);
+    page.comment("the secret end of the url is not shown");
+}
+
 void show_inbox(Page& page, const Config& config) {
     page.table("inbox");
     page.line("enabled", config.inbox.enabled ? "true" : "false");
@@ -154,6 +165,7 @@ std::string show_config(const Config& config) {
     page.optional_text("admin_group", config.daemon.admin_group);
     page.duration("drain", config.daemon.drain);
     show_http(page, config.http);
+    show_callbacks(page, config.callbacks);
     page.table("defaults");
     page.optional_text("provider", config.defaults.provider);
     page.table("retry");

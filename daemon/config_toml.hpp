@@ -84,6 +84,12 @@ std::optional<Secret> read_key(TableReader& account, const ConfigSources& source
 /// [http]: an address, the tokens that are wanted there, and TLS where others can reach it.
 void read_http(TableReader in, Config::Http& out);
 
+/// [callbacks]: where to listen, and the address under which the world finds that.
+void read_callbacks(TableReader in, Config::Callbacks& out);
+
+/// "http(s)://host[:port][/path]", without the slash at its end; nullopt: it is no such address.
+std::optional<std::string> clean_url(std::string text);
+
 /// Fills in what depends on the environment: the state directory and the socket.
 void default_paths(Config& config, const ConfigSources& sources, ConfigErrors& errors);
 

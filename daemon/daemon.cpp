@@ -15,12 +15,12 @@
 #include "daemon/admission.hpp"
 #include "daemon/api.hpp"
 #include "daemon/backup.hpp"
+#include "daemon/callback_listener.hpp"
 #include "daemon/commit_feed.hpp"
 #include "daemon/commit_relay.hpp"
 #include "daemon/descriptors.hpp"
 #include "daemon/inbox.hpp"
 #include "daemon/job_waits.hpp"
-#include "daemon/key_salt.hpp"
 #include "daemon/listener.hpp"
 #include "daemon/log.hpp"
 #include "daemon/on_cpu_word.hpp"
@@ -32,6 +32,7 @@
 #include "daemon/service_manager.hpp"
 #include "daemon/setup.hpp"
 #include "daemon/state_directory.hpp"
+#include "daemon/state_secret.hpp"
 #include "daemon/tcp_listener.hpp"
 #include "queue/rocksdb_queue.hpp"
 #include "workers/blob_store.hpp"
@@ -109,6 +110,14 @@ std::unique_ptr<TcpListener> tcp_listener(const asio::any_io_executor& executor,
     return std::make_unique<TcpListener>(executor, config.http);
 }
 
+std::unique_ptr<CallbackListener> callback_listener(const asio::any_io_executor& executor,
+                                                    workers::Clock& clock, workers::QueueLine& line,
+                                                    const proto::Registry& registry,
+                                                    const Config& config) {
+    if (config.callbacks.listen.empty()) return nullptr;
+    return std::make_unique<CallbackListener>(executor, clock, line, registry, config.callbacks);
+}
+
 std::vector<Door> doors(Listener& listener, TcpListener* tcp) {
     std::vector<Door> all = {listener.door()};
     if (tcp != nullptr) all.push_back(tcp->door());
@@ -161,6 +170,8 @@ struct Daemon::Parts {
 
     /// Those of the configuration, from now on.
     void set_accounts();
+    /// What the queue is to know of them.
+    queue::Configure queue_setup() const;
     /// What requests of this principal's work with.
     Api& api_of(const std::string& principal);
 
@@ -191,7 +202,8 @@ struct Daemon::Parts {
     bool stopping = false;
     std::map<std::string, Api> apis;  ///< by principal: as many as there are users and tokens
     Listener listener;
-    std::unique_ptr<TcpListener> tcp;  ///< null: not configured
+    std::unique_ptr<TcpListener> tcp;             ///< null: not configured
+    std::unique_ptr<CallbackListener> callbacks;  ///< null: not configured
     Server server;
     workers::TaskGroup tasks;
     workers::TaskGroup chores;
@@ -229,8 +241,9 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
       started_at(clock.now()),
       listener(executor, config.daemon.socket),
       tcp(tcp_listener(executor, config)),
+      callbacks(callback_listener(executor, clock, line, registry, config)),
       server(executor, clock, doors(listener, tcp.get()),
-             server_options(config, admins, tcp ? 2 : 1),
+             server_options(config, admins, (tcp ? 2U : 1U) + (callbacks ? 1U : 0U)),
              [this](Request& request) { return route(api_of(request.caller.principal), request); }),
       tasks(executor, log_task),
       chores(executor, log_task),
@@ -242,9 +255,18 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
 }
 
 void Daemon::Parts::set_accounts() {
-    const auto accounts = accounts_of(config);
+    std::string secret;
+    if (callbacks)
+        secret = state_secret(state.callback_secret(),
+                              "callbacks for the tasks under way are not heard any more");
+    const auto accounts = accounts_of(config, secret);
     engine.set_accounts(accounts);
     remote.set_accounts(accounts);
+    if (callbacks) callbacks->set_accounts(accounts);
+}
+
+queue::Configure Daemon::Parts::queue_setup() const {
+    return daemon::queue_setup(config, state_secret(state.key_salt(), "all keys count as changed"));
 }
 
 Api& Daemon::Parts::api_of(const std::string& principal) {
@@ -282,7 +304,7 @@ asio::awaitable<void> Daemon::reload(const Config& fresh) {
     // What was claimed for an account that is gone is put back when it finds that out.
     parts.set_accounts();
     parts.admission.configure(parts.config);
-    queue::Command command = queue_setup(parts.config, key_salt(parts.state.key_salt()));
+    queue::Command command = parts.queue_setup();
     co_await parts.line.ask(std::move(command));
     parts.engine.wake();
     log(Level::info, "reloaded", {{"accounts", std::to_string(parts.config.accounts.size())}});
@@ -303,9 +325,11 @@ asio::awaitable<void> Daemon::start() {
         queue::Command command = blame;
         co_await parts.line.ask(std::move(command));
     }
-    queue::Command command = queue_setup(parts.config, key_salt(parts.state.key_salt()));
+    queue::Command command = parts.queue_setup();
     co_await parts.line.ask(std::move(command));
     parts.set_accounts();
+    // Before the first paid request: the upstream may call before it answers.
+    if (parts.callbacks) parts.callbacks->start();
     parts.engine.start();
     parts.engine.wake();
     parts.results.start(parts.tasks);
@@ -328,6 +352,7 @@ asio::awaitable<void> Daemon::stop() {
     parts.feed.close();
     parts.waits.close();
     co_await parts.server.stop();
+    if (parts.callbacks) co_await parts.callbacks->stop();
     co_await parts.remote.stop();
     co_await parts.results.stop();
     co_await parts.tasks.join();
@@ -343,6 +368,7 @@ std::optional<std::uint16_t> Daemon::http_port() const {
 void Daemon::cut_short() {
     parts_->engine.cut_short();
     parts_->server.cut_short();
+    if (parts_->callbacks) parts_->callbacks->cut_short();
 }
 
 }  // namespace genspool::daemon

@@ -17,6 +17,7 @@ struct Door {
     Acceptor& acceptor;
     Guard* guard = nullptr;                    ///< null: the kernel says who it is
     boost::asio::ssl::context* tls = nullptr;  ///< null: plain
+    bool open = false;  ///< whoever comes is let in, and nobody asks who it is; has no guard
 };
 
 }  // namespace genspool::daemon

@@ -152,7 +152,8 @@ asio::awaitable<void> Server::serve(Connection::Socket socket, Caller caller, En
 
 /// nullopt: it cannot be said, so nothing can be asked.
 std::optional<Caller> Server::caller_of(Connection::Socket& socket, const Door& door) const {
-    if (door.guard == nullptr) return peer_of(socket.native_handle(), options_.admins);
+    if (door.guard == nullptr && !door.open)
+        return peer_of(socket.native_handle(), options_.admins);
     boost::system::error_code ignored;  // a matter of speed alone
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
     return Caller{};

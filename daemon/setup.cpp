@@ -27,13 +27,15 @@ queue::QueueOptions::Op op_of(const Config& config, const proto::OpInfo& info) {
     return op;
 }
 
-std::string key_group(const AccountConfig& account, std::string_view salt) {
-    constexpr std::size_t digits = 32;  // 128 bits: two keys never meet by chance
+/// 128 bits, so that two never meet by chance and none is guessed: they say nothing of what they
+/// are made from to whoever does not know the secret.
+std::string salted_hash(std::string_view secret, std::string_view provider, std::string_view text) {
+    constexpr std::size_t digits = 32;
     workers::Sha256 digest;
-    digest.update(salt);
-    digest.update(account.provider);
+    digest.update(secret);
+    digest.update(provider);
     digest.update(std::string_view("\0", 1));
-    digest.update(account.api_key.reveal());
+    digest.update(text);
     return digest.hex().substr(0, digits);
 }
 
@@ -65,7 +67,7 @@ queue::Configure queue_setup(const Config& config, std::string_view salt) {
         queue::AccountSetup setup;
         setup.name = account.name;
         setup.provider = account.provider;
-        setup.key_group = key_group(account, salt);
+        setup.key_group = salted_hash(salt, account.provider, account.api_key.reveal());
         setup.slots = account.slots;
         setup.rpm = account.rpm;
         setup.weight = account.weight;
@@ -77,7 +79,8 @@ queue::Configure queue_setup(const Config& config, std::string_view salt) {
     return configure;
 }
 
-std::shared_ptr<const workers::Accounts> accounts_of(const Config& config) {
+std::shared_ptr<const workers::Accounts> accounts_of(const Config& config,
+                                                     std::string_view callback_secret) {
     std::map<std::string, workers::Account, std::less<>> accounts;
     for (const AccountConfig& given : config.accounts) {
         workers::Account account;
@@ -88,6 +91,10 @@ std::shared_ptr<const workers::Accounts> accounts_of(const Config& config) {
         account.upstream_account = given.upstream_account;
         account.poll.min = given.poll_min;
         account.poll.max = given.poll_max;
+        if (!callback_secret.empty()) {
+            account.callback_secret = salted_hash(callback_secret, given.provider, given.name);
+            account.callback_url = config.callbacks.url + "/" + account.callback_secret;
+        }
         accounts.emplace(given.name, std::move(account));
     }
     return std::make_shared<const workers::Accounts>(std::move(accounts));

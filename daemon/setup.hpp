@@ -17,11 +17,13 @@ queue::QueueOptions queue_options(const Config& config, const proto::Registry& r
 
 /// Accounts with equal keys of one provider form a group. Its name is a salted hash of the key: it
 /// changes with the key, whatever accounts bear it, and says nothing of it without the salt, which
-/// the queue never sees. `salt` as of key_salt().
+/// the queue never sees. `salt`: see StateDirectory::key_salt().
 queue::Configure queue_setup(const Config& config, std::string_view salt);
 
-/// With their keys, for the engine alone.
-std::shared_ptr<const workers::Accounts> accounts_of(const Config& config);
+/// With their keys, for the engine alone. From `callback_secret` each has a secret of its own in
+/// the address at which its upstream may call back; empty: none is told of one.
+std::shared_ptr<const workers::Accounts> accounts_of(const Config& config,
+                                                     std::string_view callback_secret = {});
 
 workers::EngineOptions engine_options(const Config& config);
 

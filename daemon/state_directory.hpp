@@ -20,7 +20,10 @@ public:
     std::string artifacts() const { return path_ + "/artifacts"; }
     std::string results() const { return path_ + "/results"; }
     std::string on_cpu() const { return path_ + "/run/on_cpu"; }
+    /// Of the secret that is hashed together with the accounts' keys, see queue_setup().
     std::string key_salt() const { return path_ + "/run/key_salt"; }
+    /// Of the secret in the addresses that upstreams call back at, see accounts_of().
+    std::string callback_secret() const { return path_ + "/run/callback_secret"; }
 
 private:
     void take_lock();

@@ -24,26 +24,6 @@ std::unique_ptr<asio::ssl::context> tls_of(const Config::Http& config) {
     return std::move(tls.context);
 }
 
-std::string described(const tcp::endpoint& endpoint) {
-    std::ostringstream text;
-    text << endpoint;
-    return text.str();
-}
-
-/// Sets up everything before the bind, so that no connection finds it half done.
-tcp::acceptor listening(const asio::any_io_executor& executor, const tcp::endpoint& endpoint) {
-    tcp::acceptor acceptor(executor);
-    boost::system::error_code error;
-    acceptor.open(endpoint.protocol(), error);
-    if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
-    if (!error) acceptor.bind(endpoint, error);
-    if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
-    if (error) throw std::runtime_error(described(endpoint) + ": " + error.message());
-    // Asio does not ask for close-on-exec.
-    ::fcntl(acceptor.native_handle(), F_SETFD, FD_CLOEXEC);
-    return acceptor;
-}
-
 }  // namespace
 
 std::optional<tcp::endpoint> parse_listen(const std::string& text) {
@@ -63,6 +43,26 @@ std::optional<tcp::endpoint> parse_listen(const std::string& text) {
     return tcp::endpoint(address, port);
 }
 
+std::string described(const tcp::endpoint& endpoint) {
+    std::ostringstream text;
+    text << endpoint;
+    return text.str();
+}
+
+tcp::acceptor listen_at(const asio::any_io_executor& executor, const tcp::endpoint& endpoint) {
+    tcp::acceptor acceptor(executor);
+    boost::system::error_code error;
+    // All is set up before the bind, so that no connection finds it half done.
+    acceptor.open(endpoint.protocol(), error);
+    if (!error) acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+    if (!error) acceptor.bind(endpoint, error);
+    if (!error) acceptor.listen(tcp::acceptor::max_listen_connections, error);
+    if (error) throw std::runtime_error(described(endpoint) + ": " + error.message());
+    // Asio does not ask for close-on-exec.
+    ::fcntl(acceptor.native_handle(), F_SETFD, FD_CLOEXEC);
+    return acceptor;
+}
+
 TcpListener::TcpListener(const asio::any_io_executor& executor, const Config::Http& config)
     : tls_(tls_of(config)),
       guard_(HostCheck(config.hosts, tls_.get()), Tokens(config.token_file)),
@@ -72,7 +72,7 @@ TcpListener::TcpListener(const asio::any_io_executor& executor, const Config::Ht
     // The configuration was refused already; this is the line that must never be passed by.
     if (!tls_ && !endpoint->address().is_loopback())
         throw std::runtime_error("[http] listen: " + config.listen + " needs TLS");
-    tcp::acceptor acceptor = listening(executor, *endpoint);
+    tcp::acceptor acceptor = listen_at(executor, *endpoint);
     const tcp::endpoint bound = acceptor.local_endpoint();
     port_ = bound.port();
     acceptor_ = std::move(acceptor);

@@ -18,6 +18,13 @@ namespace genspool::daemon {
 /// is one of the kernel's choice. nullopt: no such address.
 std::optional<boost::asio::ip::tcp::endpoint> parse_listen(const std::string& text);
 
+/// A socket that listens there. Throws std::runtime_error, with the reason in words.
+boost::asio::ip::tcp::acceptor listen_at(const boost::asio::any_io_executor& executor,
+                                         const boost::asio::ip::tcp::endpoint& endpoint);
+
+/// "127.0.0.1:7788".
+std::string described(const boost::asio::ip::tcp::endpoint& endpoint);
+
 /// The listening TCP socket, with its TLS and its guard. Event-loop thread only.
 class TcpListener {
 public:

@@ -44,6 +44,14 @@ const std::string& timed_as(const Checked& checked) {
     return checked.timed_as.empty() ? checked.price_key : checked.timed_as;
 }
 
+void Provider::add_callback(Call&, std::string_view) const {
+    throw std::logic_error("this provider's ops take no callbacks");
+}
+
+Callback Provider::read_callback(std::string_view) const {
+    return {};
+}
+
 Registry::Registry(std::vector<const Provider*> providers) : providers_(std::move(providers)) {
     std::sort(providers_.begin(), providers_.end(),
               [](const Provider* a, const Provider* b) { return a->name() < b->name(); });

@@ -63,6 +63,7 @@ struct OpInfo {
     Duration unknown_window{0};
     PollSchedule poll;
     std::uint32_t poll_many_max = 0;  ///< tasks that one poll_many() may ask for; 0: there is none
+    bool takes_callback = false;  ///< Provider::add_callback() may be used on its paid call
     /// Disk space without which nothing is bought, where the reply is spooled.
     std::uint64_t reply_room_bytes = 64U << 20U;
 };
@@ -274,6 +275,12 @@ struct UsualTime {
     Spread time;
 };
 
+/// What an upstream sent of its own accord.
+struct Callback {
+    std::string answer = "{}";  ///< JSON, what it wants to hear
+    std::string task{};         ///< that may have moved; empty: it names none
+};
+
 class Resources;
 
 /// A family of upstream API.
@@ -298,6 +305,12 @@ public:
     /// The target as this account wants it (a group id in the query where one is configured).
     virtual std::string target(std::string_view target,
                                std::string_view upstream_account) const = 0;
+
+    /// Tells the upstream in a paid call where it may say that the task has moved. `url`: printable
+    /// ASCII without quotes and backslashes.
+    virtual void add_callback(Call& call, std::string_view url) const;
+    /// What it sent there, or somebody in its name: nothing is proven by it.
+    virtual Callback read_callback(std::string_view body) const;
 
     /// Hands a file to the upstream, for free. `purpose`: FileRule::purpose.
     virtual Call upload(std::string_view purpose, const Input& file,

@@ -1,4 +1,5 @@
 #include "queue/completions.hpp"
+#include "queue/hints.hpp"
 #include "queue/keys.hpp"
 #include "queue/money.hpp"
 #include "queue/report_fits.hpp"
@@ -85,6 +86,7 @@ struct WhileSubmitting {
         }
         welcome();
         apply(turn, record, Event::taken, {{}, report.poll_at});
+        heed_early_hints(turn, record, report.tasks);
         turn.memory.flights.saw(record.seq, {turn.now, std::nullopt});
     }
 

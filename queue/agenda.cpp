@@ -77,6 +77,22 @@ void Flights::returned(proto::JobSeq job) {
     if (out_.erase(job) == 0) return;
     const auto found = flights_.find(job);
     if (found != flights_.end()) enlist(job, found->second);
+    const auto hastened = hastened_.extract(job);
+    if (hastened) hasten(job, hastened.mapped());
+}
+
+void Flights::hasten(proto::JobSeq job, proto::Instant at) {
+    const auto found = flights_.find(job);
+    if (found == flights_.end() || found->second.kind != WorkKind::poll) return;
+    Flight& flight = found->second;
+    if (out_.contains(job)) {
+        const auto [waits, fresh] = hastened_.try_emplace(job, at);
+        if (!fresh) waits->second = std::min(waits->second, at);
+    } else if (at < flight.due) {
+        delist(job, flight);
+        flight.due = at;
+        enlist(job, flight);
+    }
 }
 
 bool Flights::fetches_pile_up(std::size_t count, proto::Instant now) const {

@@ -69,6 +69,10 @@ public:
     /// nullopt: it has not been seen since its step was set.
     std::optional<Sight> sight(proto::JobSeq job) const;
 
+    /// The job's poll is due then, unless it is due sooner; of one that is out, the one after it.
+    /// A job whose next step is no poll is left as it is.
+    void hasten(proto::JobSeq job, proto::Instant at);
+
     /// Whether more than so many fetches are due and not out.
     bool fetches_pile_up(std::size_t count, proto::Instant now) const;
     bool any_due(proto::Instant now, bool without_fetches) const {
@@ -95,6 +99,7 @@ private:
 
     std::unordered_map<proto::JobSeq, Flight> flights_;
     std::unordered_set<proto::JobSeq> out_;
+    std::unordered_map<proto::JobSeq, proto::Instant> hastened_;  ///< of those that are out
     Order waiting_[kinds];  ///< by due time; without those that are out
     Order urgent_;          ///< fetches that are due, by urgency
 };

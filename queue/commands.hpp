@@ -243,12 +243,21 @@ struct Blame {
     proto::JobSeq job;
 };
 
+/// The upstream may have something new to tell of the task: ask for it soon, though not more often
+/// than hint_gap allows. Nothing is stored, and nothing concluded. Reply: Acknowledged; `not_found`
+/// if no job has the task, and then it is asked for as soon as one has it, within
+/// early_hint_lasts.
+struct Hint {
+    std::string account;
+    std::string task;
+};
+
 /// Time has passed. Due times are looked at by every batch of commands; this one only says so.
 struct Tick {};
 
 using Command = std::variant<Admit, OpenBatch, AdmitChunk, Seal, DropBatch, NoteBatch, KeepBlob,
                              KeepUpload, ForgetUpload, Claim, Advance, Act, Patch, SetBatchBudget,
-                             Pause, SetDiskGate, Configure, NoteClock, Consume, Blame, Tick>;
+                             Pause, SetDiskGate, Configure, NoteClock, Consume, Blame, Hint, Tick>;
 
 enum class WorkKind : std::uint8_t {
     fetch,      ///< bring an artifact home

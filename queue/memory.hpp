@@ -15,6 +15,7 @@
 #include "queue/capacity.hpp"
 #include "queue/completions.hpp"
 #include "queue/dispatch_order.hpp"
+#include "queue/hints.hpp"
 #include "queue/queue.hpp"
 #include "queue/rows.hpp"
 
@@ -35,6 +36,7 @@ struct Memory {
     Agenda agenda;
     Flights flights;
     Completions completions;
+    Hints hints;
     std::vector<LaneKey> lanes;  ///< by LaneId
     Aside aside;
     proto::Instant day_ends{};  ///< a new day's budgets may be enough for those that are shut

@@ -93,6 +93,7 @@ Answer handle(Turn& turn, const Configure& command);
 Answer handle(Turn& turn, const NoteClock& command);
 Answer handle(Turn& turn, const Consume& command);
 Answer handle(Turn& turn, const Blame& command);
+Answer handle(Turn& turn, const Hint& command);
 Answer handle(Turn& turn, const Tick& command);
 
 /// Whether jobs of this lane that cost so much (0: whatever they do) can go now; the claim's view

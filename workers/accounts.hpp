@@ -23,6 +23,8 @@ struct Account {
     std::string key;
     std::string upstream_account;  ///< group id or linked account; may be empty
     PollBounds poll;
+    std::string callback_url{};     ///< where the upstream may say that a task moved; or empty
+    std::string callback_secret{};  ///< the part of it that is a secret
 
     /// Whether what one has at the upstream the other has as well.
     bool same_place(const Account& other) const {

@@ -57,8 +57,8 @@ struct HttpCall {
     std::string url;  ///< absolute, http or https
     std::vector<HttpHeader> headers;
     std::string body;
-    /// Blotted out of the reply, headers and body, wherever the server repeats it; empty: nothing.
-    std::string secret;
+    /// Blotted out of the reply, headers and body, wherever the server repeats one of them.
+    std::vector<std::string> secrets;
     HttpDeadlines deadlines;
     std::uint64_t reply_bytes_max = 8U << 20U;  ///< a longer body ends the call with too_large
     /// A paid request goes out on a fresh connection, or without TLS on one that answered within

@@ -17,7 +17,7 @@ HttpExchange::HttpExchange(HttpStream& stream, HttpDeadline& deadline, const Htt
       call_(call),
       head_(head),
       reader_(call.method == "HEAD", call.reply_bytes_max),
-      filter_(call.secret) {}
+      filter_(call.secrets) {}
 
 asio::awaitable<void> HttpExchange::run() {
     state_ = co_await asio::this_coro::cancellation_state;

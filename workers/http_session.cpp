@@ -48,7 +48,7 @@ template <class Stream>
 class Conversation {
 public:
     Conversation(Stream& stream, HttpDeadline& deadline, const HttpCall& call)
-        : socket_(stream), deadline_(deadline), call_(call), filter_(call.secret) {}
+        : socket_(stream), deadline_(deadline), call_(call), filter_(call.secrets) {}
 
     asio::awaitable<void> run(const HttpTarget& target, std::string user_agent);
 

@@ -100,7 +100,10 @@ std::optional<queue::Report> SubmitStep::make_call() {
     poll_bounds_ = account->poll;
     const OnCpu busy(tools_.on_cpu, lease_.record().seq);
     const proto::JobSpec& spec = filled_ ? *filled_ : lease_.spec();
-    call_ = upstream_call(*provider_, *account, codec_->submit(spec));
+    proto::Call call = codec_->submit(spec);
+    if (codec_->info().takes_callback && !account->callback_url.empty())
+        provider_->add_callback(call, account->callback_url);
+    call_ = upstream_call(*provider_, *account, std::move(call));
     call_.paid = true;
     session_ = codec_->open(spec);
     call_.session = session_.get();

@@ -16,7 +16,9 @@ HttpCall upstream_call(const proto::Provider& provider, const Account& account, 
     request.url = account.base_url + provider.target(call.target, account.upstream_account);
     for (auto& [name, value] : provider.authorize(account.key))
         request.headers.push_back({std::move(name), std::move(value)});
-    request.secret = account.key;
+    request.secrets = {account.key};
+    // Some answers repeat the whole address.
+    if (!account.callback_secret.empty()) request.secrets.push_back(account.callback_secret);
     if (!call.content_type.empty()) {
         request.headers.push_back({"Content-Type", std::move(call.content_type)});
     }

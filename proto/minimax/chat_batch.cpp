@@ -40,7 +40,8 @@ public:
                                    .poll = PollSchedule{.first = std::chrono::seconds{30},
                                                         .min = std::chrono::seconds{30},
                                                         .max = std::chrono::minutes{5},
-                                                        .floor = std::chrono::seconds{30}}};
+                                                        .floor = std::chrono::seconds{30}},
+                                   .takes_callback = true};
         return op;
     }
 

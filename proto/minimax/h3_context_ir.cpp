@@ -24,7 +24,8 @@ public:
                                    .poll = PollSchedule{.first = std::chrono::seconds{5},
                                                         .min = std::chrono::seconds{5},
                                                         .max = std::chrono::seconds{30}},
-                                   .poll_many_max = list_page_max};
+                                   .poll_many_max = list_page_max,
+                                   .takes_callback = true};
         return op;
     }
 

@@ -6,6 +6,7 @@
 #include <boost/url/encode.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 
+#include "proto/minimax/callback.hpp"
 #include "proto/minimax/chat.hpp"
 #include "proto/minimax/chat_batch.hpp"
 #include "proto/minimax/cover_song.hpp"
@@ -16,6 +17,7 @@
 #include "proto/minimax/music.hpp"
 #include "proto/minimax/music_cover_preprocess.hpp"
 #include "proto/minimax/prices.hpp"
+#include "proto/minimax/request.hpp"
 #include "proto/minimax/resources.hpp"
 #include "proto/minimax/t2a_async_v2.hpp"
 #include "proto/minimax/t2a_v2.hpp"
@@ -126,6 +128,14 @@ std::string MinimaxProvider::target(std::string_view target,
     whole += whole.find('?') == std::string::npos ? "?GroupId=" : "&GroupId=";
     whole += boost::urls::encode(upstream_account, boost::urls::unreserved_chars);
     return whole;
+}
+
+void MinimaxProvider::add_callback(Call& call, std::string_view url) const {
+    call.body = with_member(call.body, "callback_url", url);
+}
+
+Callback MinimaxProvider::read_callback(std::string_view body) const {
+    return minimax::read_callback(body);
 }
 
 Call MinimaxProvider::upload(std::string_view purpose, const Input& file,

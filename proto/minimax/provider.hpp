@@ -17,6 +17,8 @@ public:
     std::span<const UsualTime> usual_times() const override;
     std::vector<std::pair<std::string, std::string>> authorize(std::string_view key) const override;
     std::string target(std::string_view target, std::string_view upstream_account) const override;
+    void add_callback(Call& call, std::string_view url) const override;
+    Callback read_callback(std::string_view body) const override;
     Call upload(std::string_view purpose, const Input& file, std::string_view bytes) const override;
     UploadOutcome on_upload(std::string_view purpose, const Reply& reply) const override;
     const Resources* resources() const override;

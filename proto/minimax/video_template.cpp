@@ -40,7 +40,8 @@ public:
                                    .kind = Kind::video_template,
                                    .slot_class = "video",
                                    .patience = std::chrono::minutes{60},
-                                   .poll = PollSchedule{}};
+                                   .poll = PollSchedule{},
+                                   .takes_callback = true};
         return op;
     }
 

@@ -25,7 +25,8 @@ public:
                                    .kind = Kind::video,
                                    .slot_class = "video",
                                    .patience = std::chrono::minutes{60},
-                                   .poll = PollSchedule{}};
+                                   .poll = PollSchedule{},
+                                   .takes_callback = true};
         return op;
     }
 

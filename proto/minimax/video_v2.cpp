@@ -22,7 +22,8 @@ public:
                                    .patience = std::chrono::minutes{60},
                                    .unknown_window = std::chrono::minutes{15},
                                    .poll = PollSchedule{},
-                                   .poll_many_max = list_page_max};
+                                   .poll_many_max = list_page_max,
+                                   .takes_callback = true};
         return op;
     }
 

@@ -139,6 +139,26 @@ const std::vector<BadFile>& bad_http_files() {
     return table;
 }
 
+const std::vector<BadFile>& bad_callback_files() {
+    static const std::vector<BadFile> table = {
+        {"[callbacks]\nlisten = \"127.0.0.1:0\"\n", 1, "callbacks.url", "is missing"},
+        {"[callbacks]\nurl = \"https://x.example\"\n", 1, "callbacks.listen", "is missing"},
+        {"[callbacks]\nlisten = \"\"\nurl = \"\"\n", 2, "callbacks.listen", "not be empty"},
+        {"[callbacks]\nlisten = \"7789\"\nurl = \"https://x.example\"\n", 2, "callbacks.listen",
+         "an address and a port"},
+        {"[callbacks]\nlisten = \"[::1]:0\"\nurl = \"ftp://x.example\"\n", 3, "callbacks.url",
+         "https://"},
+        {"[callbacks]\nlisten = \"[::1]:0\"\nurl = \"https://ann:pw@x.example\"\n", 3,
+         "callbacks.url", "https://"},
+        {"[callbacks]\nlisten = \"[::1]:0\"\nurl = \"https://x.example/?a=b\"\n", 3,
+         "callbacks.url", "https://"},
+        {"[callbacks]\nlisten = \"[::1]:0\"\nurl = \"x.example\"\n", 3, "callbacks.url",
+         "https://"},
+        {"[callbacks]\nadress = \"https://x.example\"\n", 2, "callbacks.adress", ""},
+    };
+    return table;
+}
+
 std::string key_file(const tests::TemporaryDirectory& directory, mode_t mode) {
     const std::string path = directory.path("main.key");
     std::ofstream(path) << "sk-key-in-a-file\n";
@@ -151,6 +171,7 @@ std::string key_file(const tests::TemporaryDirectory& directory, mode_t mode) {
 TEST_CASE("every bad file is refused with its line, its key, and the reason") {
     std::vector<BadFile> files = bad_files();
     files.insert(files.end(), bad_http_files().begin(), bad_http_files().end());
+    files.insert(files.end(), bad_callback_files().begin(), bad_callback_files().end());
     for (const BadFile& bad : files) {
         CAPTURE(bad.toml);
         const auto errors = errors_of(bad.toml);
@@ -277,6 +298,17 @@ TEST_CASE("TCP beyond loopback wants TLS, and TLS a certificate with the key tha
 
     ::chmod(certificates.key_file().c_str(), 0644);
     CHECK(errors_of(everywhere + good).front().message.find("chmod") != std::string::npos);
+}
+
+TEST_CASE("callbacks have a place to listen at and an address from outside") {
+    const Config config = config_of(
+        "[callbacks]\nlisten = \"127.0.0.1:7789\"\nurl = \"https://spool.example/hooks/\"\n");
+    CHECK(config.callbacks.listen == "127.0.0.1:7789");
+    CHECK(config.callbacks.url == "https://spool.example/hooks");
+    const std::string shown = show_config(config);
+    CHECK(show_config(config_of(shown)) == shown);
+    CHECK(config_of(shown).callbacks.url == config.callbacks.url);
+    CHECK(config_of("").callbacks.listen.empty());
 }
 
 TEST_CASE("without any configuration the paths are the user's own") {

@@ -10,12 +10,12 @@
 #include <fstream>
 #include <stdexcept>
 
-#include "daemon/key_salt.hpp"
 #include "daemon/listener.hpp"
 #include "daemon/on_cpu_word.hpp"
 #include "daemon/peer.hpp"
 #include "daemon/setup.hpp"
 #include "daemon/state_directory.hpp"
+#include "daemon/state_secret.hpp"
 #include "tests/support/temporary_directory.hpp"
 
 using namespace genspool;
@@ -106,18 +106,18 @@ TEST_CASE("a changed key is another group, though the account's name is the same
     CHECK(queue_setup(config, "salt").accounts[0].key_group != before[0].key_group);
 }
 
-TEST_CASE("the salt of the keys is made once, at random, and is nobody else's to read") {
+TEST_CASE("a secret of the state directory is made once, at random, and is nobody else's to read") {
     const tests::TemporaryDirectory directory;
-    const std::string path = directory.path("key_salt");
+    const std::string path = directory.path("secret");
 
-    const std::string first = key_salt(path);
+    const std::string first = state_secret(path, "that is all");
 
     CHECK(first.size() == 32);
     CHECK(mode_of(path) == 0600);
-    CHECK(key_salt(path) == first);
-    CHECK(key_salt(directory.path("another")) != first);
+    CHECK(state_secret(path, "that is all") == first);
+    CHECK(state_secret(directory.path("another"), "") != first);
     std::ofstream(path) << "too short";
-    CHECK_THROWS_AS(key_salt(path), std::runtime_error);
+    CHECK_THROWS_AS(state_secret(path, "that is all"), std::runtime_error);
 }
 
 TEST_CASE("accounts with the same key form a group that is not named after the key") {

@@ -25,7 +25,7 @@ std::string config_text(const DaemonSettings& settings, const std::string& socke
            "[retry]\nbase = \"50ms\"\ncap = \"1s\"\n[disk]\nreserve = " + settings.disk_reserve +
            "\n" + settings.tables + "[[account]]\nname = \"main\"\nprovider = \"minimax\"\n" +
            "base_url = \"" + settings.upstream + "\"\napi_key_env = \"GENSPOOL_TEST_KEY\"\n" +
-           "poll = { min = \"20ms\", max = \"200ms\" }\n" + settings.account;
+           "poll = " + settings.poll + "\n" + settings.account;
 }
 
 /// Without `unknown`: a search goes on for minutes.

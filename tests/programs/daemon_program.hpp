@@ -11,9 +11,10 @@
 namespace genspool::tests {
 
 struct DaemonSettings {
-    std::string upstream;                            ///< base_url of the account "main"
-    std::string key = "sk-of-this-test";             ///< told by the environment
-    std::string account = "rpm = 0\nslots = 100\n";  ///< more lines of the account
+    std::string upstream;                                     ///< base_url of the account "main"
+    std::string key = "sk-of-this-test";                      ///< told by the environment
+    std::string account = "rpm = 0\nslots = 100\n";           ///< more lines of the account
+    std::string poll = R"({ min = "20ms", max = "200ms" })";  ///< of the account
     /// More tables. Those that a quick test wants are given already: [inbox], [fetch], [retry] and
     /// [disk].
     std::string tables;

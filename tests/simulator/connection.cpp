@@ -11,6 +11,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "tests/simulator/callback_sender.hpp"
 #include "tests/simulator/wire.hpp"
 
 namespace genspool::simulator {
@@ -60,8 +61,23 @@ asio::awaitable<void> Connection::run() {
             co_await converse(parser);
             co_return;
         }
-        keep = co_await send(keep);
+        keep = co_await send_with_callbacks(keep);
     }
+}
+
+asio::awaitable<bool> Connection::send_with_callbacks(bool keep) {
+    if (reply_.callbacks.url.empty()) {
+        keep = co_await send(keep);
+        co_return keep;
+    }
+    const bool early = reply_.callbacks.early;
+    const auto sender =
+        std::make_shared<CallbackSender>(socket_.get_executor(), std::move(reply_.callbacks));
+    server_.senders_.insert(sender);
+    if (early) co_await sender->begin();
+    keep = co_await send(keep);
+    server_.spawn("callbacks", server_.call_back(sender));
+    co_return keep;
 }
 
 ModelRequest Connection::take_request(Parser& parser) const {

@@ -33,6 +33,8 @@ private:
 
     ModelRequest take_request(Parser& parser) const;
 
+    /// Sends reply_, with its callbacks before and after it.
+    boost::asio::awaitable<bool> send_with_callbacks(bool keep);
     // Sending reply_. Each says whether the connection can go on.
     boost::asio::awaitable<bool> send(bool keep);
     boost::asio::awaitable<bool> send_body(std::uint64_t from, std::uint64_t to);

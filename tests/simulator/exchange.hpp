@@ -58,6 +58,19 @@ public:
     virtual Said on_frame(std::string_view frame, Instant now) = 0;
 };
 
+struct CallbackUpdate {
+    Duration after{0};  ///< since the request
+    std::string body;
+};
+
+/// What the upstream sends of its own accord for a task.
+struct Callbacks {
+    std::string url;  ///< empty: nothing
+    std::string challenge;
+    std::vector<CallbackUpdate> updates;  ///< in the order of their sending
+    bool early = false;  ///< the challenge, and what is due at once, precede the reply
+};
+
 struct ModelReply {
     int status = 200;
     std::vector<std::pair<std::string, std::string>> headers;  ///< all but Content-Length
@@ -68,6 +81,7 @@ struct ModelReply {
     Fate fate;
     std::shared_ptr<ModelSession> session;  ///< that begins; nothing else counts then
     std::string request_sha256;             ///< of a paid request's body; else empty
+    Callbacks callbacks;                    ///< to be made, whatever becomes of the reply
 };
 
 }  // namespace genspool::simulator

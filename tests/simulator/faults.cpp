@@ -6,7 +6,7 @@
 namespace genspool::simulator {
 namespace {
 
-constexpr std::array<FaultInfo, 19> faults{{
+constexpr std::array<FaultInfo, 24> faults{{
     {Fault::reset_taken, "reset-taken", "a create is taken, then the connection is reset"},
     {Fault::reset_untaken, "reset-untaken", "the connection is reset, nothing was taken"},
     {Fault::bad_gateway_taken, "502-taken", "a create is taken, then answered with an HTML 502"},
@@ -26,6 +26,11 @@ constexpr std::array<FaultInfo, 19> faults{{
     {Fault::no_etag, "no-etag", "a download has no ETag and takes no Range"},
     {Fault::session_refused, "session-refused", "a session's task is not started (1041)"},
     {Fault::session_crowded, "session-crowded", "a session's piece is not taken for now (2205)"},
+    {Fault::callback_lost, "callback-lost", "no callback is made for a task"},
+    {Fault::callback_early, "callback-early", "callbacks begin before the create is answered"},
+    {Fault::callback_twice, "callback-twice", "each callback is made twice"},
+    {Fault::callback_disorder, "callback-disorder", "the last callback overtakes the one before"},
+    {Fault::callback_stranger, "callback-stranger", "a callback names a task nobody has"},
 }};
 
 constexpr std::string_view refusal_prefix = "refuse-";

@@ -32,6 +32,11 @@ enum class Fault : std::uint8_t {
     no_etag,
     session_refused,
     session_crowded,
+    callback_lost,
+    callback_early,
+    callback_twice,
+    callback_disorder,
+    callback_stranger,
 };
 
 struct FaultInfo {
@@ -60,7 +65,7 @@ public:
     const std::map<int, double>& refusals() const { return refusals_; }
 
 private:
-    std::array<double, 19> rates_{};
+    std::array<double, 24> rates_{};
     std::map<int, double> refusals_;
 };
 

@@ -7,6 +7,7 @@
 #include <exception>
 #include <iostream>
 
+#include "tests/simulator/callback_sender.hpp"
 #include "tests/simulator/connection.hpp"
 
 namespace genspool::simulator {
@@ -37,6 +38,8 @@ void Server::stop() {
     acceptor_.close(ignored);
     for (auto* connection : connections_)
         connection->abort();
+    for (const auto& sender : senders_)
+        sender->abort();
 }
 
 void Server::spawn(std::string name, asio::awaitable<void> task) {
@@ -49,6 +52,11 @@ void Server::spawn(std::string name, asio::awaitable<void> task) {
         }
     };
     asio::co_spawn(io_, std::move(task), std::move(report));
+}
+
+asio::awaitable<void> Server::call_back(std::shared_ptr<CallbackSender> sender) {
+    co_await sender->run();
+    senders_.erase(sender);
 }
 
 asio::awaitable<void> Server::accept_loop() {

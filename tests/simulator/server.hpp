@@ -14,6 +14,7 @@
 
 namespace genspool::simulator {
 
+class CallbackSender;
 class Connection;
 
 struct ServerOptions {
@@ -47,6 +48,7 @@ private:
 
     boost::asio::awaitable<void> accept_loop();
     void spawn(std::string name, boost::asio::awaitable<void> task);
+    boost::asio::awaitable<void> call_back(std::shared_ptr<CallbackSender> sender);
 
     boost::asio::io_context& io_;
     UpstreamModel& model_;
@@ -55,6 +57,7 @@ private:
     LineFile cut_signal_;
     boost::asio::ip::tcp::acceptor acceptor_;
     std::unordered_set<Connection*> connections_;
+    std::unordered_set<std::shared_ptr<CallbackSender>> senders_;
     bool stopping_ = false;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json/parse.hpp>
 
+#include "tests/simulator/callbacks.hpp"
 #include "tests/simulator/digest.hpp"
 #include "tests/simulator/replies.hpp"
 
@@ -181,6 +182,7 @@ ModelReply send_off(World& world, const Sale& sale, Sold sold) {
         reply.fate.at_byte = world.dice.below(reply.body.size());
     }
     reply.delay = delay;
+    reply.callbacks = callbacks_of(world, sale, sold);
     return reply;
 }
 

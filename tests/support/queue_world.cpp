@@ -353,7 +353,7 @@ void QueueWorld::act() {
 }
 
 void QueueWorld::govern() {
-    switch (roll(7)) {
+    switch (roll(8)) {
         case 0:
             ask(Pause{chance(50) ? "main" : "", chance(30), "lunch"});
             return;
@@ -374,6 +374,9 @@ void QueueWorld::govern() {
         case 5:
             if (!sealed_.empty())
                 ask(NoteBatch{sealed_.begin()->first, "file", "accepted/x.jsonl"});
+            return;
+        case 6:
+            ask(Hint{"main", "task-" + std::to_string(roll(tasks_ + 2))});
             return;
         default:
             repeat();

@@ -125,6 +125,12 @@ std::shared_ptr<const workers::Accounts> EngineWorld::accounts(const std::string
         account.provider = "minimax";
         account.base_url = "https://api.example";
         account.key = key;
+        if (name == "main") {
+            account.callback_url = options_.callback_url;
+            account.callback_secret =
+                account.callback_url.substr(account.callback_url.rfind('/') + 1);
+            account.poll = {options_.poll_min, options_.poll_max};
+        }
         all.emplace(name, std::move(account));
     };
     add("main", key_);

@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -30,6 +31,9 @@ struct EngineWorldOptions {
     std::uint64_t disk_reserve_bytes = 1'000'000;
     const proto::Provider* provider = nullptr;  ///< named "minimax"; null: the real one
     std::uint64_t input_bytes_max = 1'000'000;
+    std::string callback_url{};                 ///< that "main" tells its upstream
+    std::optional<proto::Duration> poll_min{};  ///< of "main"
+    std::optional<proto::Duration> poll_max{};
     bool sound_files = true;  ///< false: the case itself takes files away
 };
 

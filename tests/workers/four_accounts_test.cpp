@@ -168,7 +168,7 @@ TEST_CASE("an account without money is left alone until its time, and the others
     EngineWorld world(four_accounts());
     std::vector<Instant> asked;
     world.upstream().set_stranger([&](const workers::HttpCall& call) -> std::optional<FakeAnswer> {
-        if (call.secret != "spare" || !call.paid) return std::nullopt;
+        if (call.secrets != std::vector<std::string>{"spare"} || !call.paid) return std::nullopt;
         asked.push_back(world.now());
         if (asked.size() > 1) return std::nullopt;
         FakeAnswer answer;
@@ -210,7 +210,7 @@ TEST_CASE("an account that is taken out of the configuration and put back finish
     world.run_for(1s);
     std::size_t calls = 0;
     world.upstream().set_stranger([&](const workers::HttpCall& call) -> std::optional<FakeAnswer> {
-        if (call.secret == "spare") ++calls;
+        if (call.secrets == std::vector<std::string>{"spare"}) ++calls;
         return std::nullopt;
     });
     const auto left = of_spare();

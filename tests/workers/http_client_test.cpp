@@ -325,7 +325,7 @@ TEST_CASE("a server that repeats the key it was sent is not heard saying it") {
     const std::string said = "HTTP/1.1 401 No\r\nX-Said: key-4711\r\nContent-Length: 17\r\n\r\n";
     World world(saying(said + "your key-4711 bad"));
     HttpCall call = world.get();
-    call.secret = "key-4711";
+    call.secrets = {"key-4711"};
     const HttpReply reply = world.make_one(call);
     CHECK(reply.body == "your ******** bad");
     CHECK(reply.head.header("X-Said") == "********");
@@ -333,7 +333,7 @@ TEST_CASE("a server that repeats the key it was sent is not heard saying it") {
     Collector taken(true, 1'000);
     World second(saying(said + "your key-4711 bad"));
     call = second.get();
-    call.secret = "key-4711";
+    call.secrets = {"key-4711"};
     call.sink = &taken;
     second.make_one(call);
     CHECK(taken.bytes == "your ******** bad");

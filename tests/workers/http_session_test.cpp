@@ -64,7 +64,7 @@ struct World {
         made.url =
             scheme + "://localhost:" + std::to_string(acceptor.local_endpoint().port()) + "/ws?x=1";
         made.headers.push_back({"Authorization", "Bearer the-secret-key"});
-        made.secret = "the-secret-key";
+        made.secrets = {"the-secret-key"};
         made.session = &talk;
         made.paid = true;
         return made;

@@ -97,7 +97,7 @@ TEST_CASE("a call goes to the account's address with its key, which is blotted o
     CHECK(world.http.last.url == "https://upstream.test?GroupId=42");
     REQUIRE_FALSE(world.http.last.headers.empty());
     CHECK(world.http.last.headers[0].value == "Bearer sk-secret");
-    CHECK(world.http.last.secret == "sk-secret");
+    CHECK(world.http.last.secrets == std::vector<std::string>{"sk-secret"});
     CHECK_FALSE(world.http.last.paid);
 }
 

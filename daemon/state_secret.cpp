@@ -1,4 +1,4 @@
-#include "daemon/key_salt.hpp"
+#include "daemon/state_secret.hpp"
 
 #include <fcntl.h>
 #include <sys/random.h>
@@ -16,22 +16,22 @@
 namespace genspool::daemon {
 namespace {
 
-constexpr std::size_t salt_bytes = 32;
+constexpr std::size_t secret_bytes = 32;
 
 [[noreturn]] void fail(const std::string& path) {
     throw std::runtime_error(path + ": " + std::generic_category().message(errno));
 }
 
-std::optional<std::string> read_salt(const std::string& path) {
+std::optional<std::string> read_secret(const std::string& path, std::string_view lost) {
     const workers::Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
     if (!file.open() && errno == ENOENT) return std::nullopt;
     if (!file.open()) fail(path);
-    std::string salt(salt_bytes, '\0');
-    const ssize_t got = ::read(file.get(), salt.data(), salt.size());
+    std::string secret(secret_bytes, '\0');
+    const ssize_t got = ::read(file.get(), secret.data(), secret.size());
     if (got < 0) fail(path);
-    if (static_cast<std::size_t>(got) != salt_bytes)
-        throw std::runtime_error(path + " is damaged; remove it, and all keys count as changed");
-    return salt;
+    if (static_cast<std::size_t>(got) != secret_bytes)
+        throw std::runtime_error(path + " is damaged; remove it, and " + std::string(lost));
+    return secret;
 }
 
 void sync_directory_of(const std::string& path) {
@@ -41,28 +41,29 @@ void sync_directory_of(const std::string& path) {
 }
 
 /// Under another name first, so that a crash leaves a whole one or none.
-std::string make_salt(const std::string& path) {
-    std::string salt(salt_bytes, '\0');
-    if (::getrandom(salt.data(), salt.size(), 0) != static_cast<ssize_t>(salt_bytes)) fail(path);
+std::string make_secret(const std::string& path) {
+    std::string secret(secret_bytes, '\0');
+    if (::getrandom(secret.data(), secret.size(), 0) != static_cast<ssize_t>(secret_bytes))
+        fail(path);
     const std::string fresh = path + ".new";
     constexpr int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
     const workers::Descriptor file(::open(fresh.c_str(), flags, 0600));
     if (!file.open()) fail(fresh);
-    if (::write(file.get(), salt.data(), salt.size()) != static_cast<ssize_t>(salt_bytes))
+    if (::write(file.get(), secret.data(), secret.size()) != static_cast<ssize_t>(secret_bytes))
         fail(fresh);
-    GENSPOOL_KILL_POINT("start.salt_written");
+    GENSPOOL_KILL_POINT("start.secret_written");
     if (::fsync(file.get()) != 0) fail(fresh);
     if (std::rename(fresh.c_str(), path.c_str()) != 0) fail(path);
-    GENSPOOL_KILL_POINT("start.salt_renamed");
+    GENSPOOL_KILL_POINT("start.secret_renamed");
     sync_directory_of(path);
-    return salt;
+    return secret;
 }
 
 }  // namespace
 
-std::string key_salt(const std::string& path) {
-    const auto known = read_salt(path);
-    return known ? *known : make_salt(path);
+std::string state_secret(const std::string& path, std::string_view lost) {
+    const auto known = read_secret(path, lost);
+    return known ? *known : make_secret(path);
 }
 
 }  // namespace genspool::daemon
