@@ -1,5 +1,7 @@
 #include "cli/job_text.hpp"
 
+#include <cmath>
+
 #include "cli/json_reading.hpp"
 #include "cli/table.hpp"
 #include "cli/words.hpp"
@@ -105,6 +107,15 @@ void add_earlier(Details& details, const json::value& job) {
     }
 }
 
+/// "41 %, to be done in 35s"
+std::string progress_text(const json::value& job, proto::Instant now) {
+    std::string text = percent_done(job);
+    const std::string eta = text_at(job, "eta");
+    if (eta.empty()) return text;
+    if (!text.empty()) text += ", ";
+    return text + "to be done " + ahead(eta, now);
+}
+
 std::string moment(const json::value& job, std::string_view name, proto::Instant now) {
     const std::string at = text_at(job, name);
     return at.empty() ? at : at + " (" + age(at, now) + " ago)";
@@ -121,6 +132,12 @@ std::string paths_of(const json::value& job) {
 }
 
 }  // namespace
+
+std::string percent_done(const json::value& job) {
+    const json::value* progress = value_at(job, "progress");
+    if (progress == nullptr || !progress->is_number() || is_settled(job)) return {};
+    return std::to_string(std::lround(progress->to_number<double>() * 100)) + " %";
+}
 
 std::string remark(const json::value& job) {
     const std::string state = text_at(job, "state");
@@ -183,6 +200,7 @@ void print_job(const Console& console, const json::value& job, proto::Instant no
     details.add("attempt", text_at(job, "attempt") + " of " + text_at(job, "max_attempts"));
     add_earlier(details, job);
     add_tasks(details, job);
+    details.add("progress", progress_text(job, now));
     details.add("upstream says", text_at(job, "upstream_state"));
     details.add("not before", text_at(job, "not_before"));
     details.add("deadline", text_at(job, "deadline"));

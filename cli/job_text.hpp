@@ -18,6 +18,9 @@ void print_jobs(const Console& console, const std::vector<boost::json::value>& j
 /// Everything about one job.
 void print_job(const Console& console, const boost::json::value& job, proto::Instant now);
 
+/// How much of it is done ("41 %"), while it is at work and somebody can tell; else empty.
+std::string percent_done(const boost::json::value& job);
+
 /// What there is to say about where it stands: a failure, a reason, a gate; may be empty.
 std::string remark(const boost::json::value& job);
 

@@ -28,7 +28,8 @@ void Progress::job(const boost::json::value& job) {
     const std::string attempt = text_at(job, "attempt");
     if (count_at(job, "attempt") > 0) line += "  attempt " + attempt;
     std::string more;
-    if (const std::string text = remark(job); !text.empty()) more = "  " + printable(text);
+    if (const std::string percent = percent_done(job); !percent.empty()) more = "  " + percent;
+    if (const std::string text = remark(job); !text.empty()) more += "  " + printable(text);
     show(id + state + attempt, line, more);
 }
 

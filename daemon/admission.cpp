@@ -120,6 +120,7 @@ proto::Result<queue::AdmitOne> Admission::admit(std::string_view text, std::stri
     job.inputs = std::move(parsed->inputs);
     job.voices = std::move(parsed->checked.voices);
     job.listed_as = std::move(parsed->checked.listed_as);
+    job.timed_as = proto::timed_as(parsed->checked);
     if (!key.empty())
         job.idempotency = idempotency(job.spec.principal, key, digest_of(parsed->canonical));
     return job;

@@ -33,12 +33,13 @@ std::string gate_text(const queue::Gate& gate) {
 
 std::string job_text(const queue::JobView& job,
                      const std::optional<queue::Explanation>& explanation,
-                     std::string_view artifact_root) {
+                     std::string_view artifact_root, proto::Instant now) {
     const std::string gates = explanation ? gates_text(*explanation) : std::string();
     proto::ShowExtras extras;
     extras.batch = job.batch_id;
     extras.gates = gates;
     extras.artifact_root = artifact_root;
+    extras.outlook = proto::outlook(job.record, job.times.get(), job.said_permille, now);
     return proto::show_job(job.record, job.spec, extras);
 }
 

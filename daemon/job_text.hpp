@@ -8,11 +8,11 @@
 
 namespace genspool::daemon {
 
-/// A job as JSON, with its gates where an explanation is at hand. `artifact_root` is what its
-/// files' paths begin with.
+/// A job as JSON, as it stands at `now`, with its gates where an explanation is at hand.
+/// `artifact_root` is what its files' paths begin with.
 std::string job_text(const queue::JobView& job,
                      const std::optional<queue::Explanation>& explanation,
-                     std::string_view artifact_root);
+                     std::string_view artifact_root, proto::Instant now);
 
 /// A job that was admitted a moment ago, without asking the queue for it again.
 queue::JobView fresh_job(const queue::Admitted& admitted, proto::JobSpec spec);

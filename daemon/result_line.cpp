@@ -93,6 +93,7 @@ std::string result_line(const queue::JobView& job, proto::EventSeq end,
     proto::ShowExtras extras;
     extras.batch = job.batch_id;
     extras.artifact_root = artifact_root;
+    extras.outlook = proto::outlook(record, nullptr, std::nullopt, {});
     line += one_line(proto::show_job(record, job.spec, extras));
     line += R"(},"error":)";
     line += error_of(record);

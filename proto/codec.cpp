@@ -28,8 +28,20 @@ Call Codec::list(std::string_view) const {
     throw std::logic_error("what was bought through this op is in no list");
 }
 
+Call Codec::poll_many(std::span<const Task>, std::string_view) const {
+    throw std::logic_error("this op's tasks are asked for one by one");
+}
+
+PollManyOutcome Codec::on_poll_many(std::string_view, const Reply&) const {
+    throw std::logic_error("this op's tasks are asked for one by one");
+}
+
 ListOutcome Codec::on_list(std::string_view, const Reply&) const {
     throw std::logic_error("what was bought through this op is in no list");
+}
+
+const std::string& timed_as(const Checked& checked) {
+    return checked.timed_as.empty() ? checked.price_key : checked.timed_as;
 }
 
 void Provider::add_callback(Call&, std::string_view) const {

@@ -45,6 +45,10 @@ struct PollSchedule {
     Duration first{15'000};  ///< after the task was taken
     Duration min{10'000};    ///< then; grows by half each time
     Duration max{60'000};
+    /// Where it is known how long tasks take, they may be asked for more often, but not more often
+    /// than that.
+    Duration floor{5'000};
+    Duration shared_floor{3'000};  ///< the same, where one call asks for many
 };
 
 /// What an op is, apart from its bytes.
@@ -58,6 +62,7 @@ struct OpInfo {
     /// How long it is looked for an unknown send in list(); 0: not at all.
     Duration unknown_window{0};
     PollSchedule poll;
+    std::uint32_t poll_many_max = 0;  ///< tasks that one poll_many() may ask for; 0: there is none
     bool takes_callback = false;  ///< Provider::add_callback() may be used on its paid call
     /// Disk space without which nothing is bought, where the reply is spooled.
     std::uint64_t reply_room_bytes = 64U << 20U;
@@ -72,7 +77,13 @@ struct Checked {
     std::vector<FileField> files;     ///< the references in it that stand where they may
     std::vector<std::string> voices;  ///< that it speaks with; each may be of one account only
     std::string listed_as;            ///< what a list() shows of it; empty: it is in none
+    /// Op, model, resolution, duration: tasks that are alike in them take as long. Empty: those of
+    /// one price_key do.
+    std::string timed_as;
 };
+
+/// The sort of task by which it is learned how long it takes; empty: nothing is.
+const std::string& timed_as(const Checked& checked);
 
 struct Taken {
     std::vector<std::string> tasks;  ///< at least one, none empty
@@ -96,6 +107,7 @@ using SubmitOutcome = std::variant<Taken, Delivered, Answered, Refusal>;
 struct StillRunning {
     std::string upstream_state;
     bool known_word = true;  ///< false: a word nobody told us of; kept, counted, polled on
+    std::optional<std::uint32_t> permille{};  ///< of the work that is done, where it says so
 };
 
 struct TaskDone {
@@ -112,6 +124,16 @@ struct TaskFailed {
 
 /// TaskFailed: final. Refusal: the query itself failed; its on_query says `again` or `gone`.
 using PollOutcome = std::variant<StillRunning, TaskDone, TaskFailed, Refusal>;
+
+/// What was said of several tasks at once.
+struct PolledPage {
+    /// Of each task as much as a poll() would tell. Those that are not here are to be asked for
+    /// singly.
+    std::vector<std::pair<std::string, PollOutcome>> told;
+    std::string next;  ///< asks for the page after this one; empty: it is the last
+};
+
+using PollManyOutcome = std::variant<PolledPage, Refusal>;
 
 /// One entry of the upstream's list of what an account has bought.
 struct Listed {
@@ -189,6 +211,11 @@ public:
 
     virtual Call poll(const Task& task) const = 0;
     virtual PollOutcome on_poll(const Task& task, const Reply& reply) const = 0;
+
+    /// Asks for several open tasks of one account, OpInfo::poll_many_max at most; `page`:
+    /// PolledPage::next, empty for the first. What it does not tell of a task proves nothing.
+    virtual Call poll_many(std::span<const Task> tasks, std::string_view page) const;
+    virtual PollManyOutcome on_poll_many(std::string_view page, const Reply& reply) const;
 
     /// Calls the task off while its job is being cancelled. `state` is the upstream's word of a
     /// moment ago; nullopt: that cannot be done (any more).

@@ -185,6 +185,7 @@ struct JobRecord {
     std::vector<std::string> voices;  ///< that it speaks with
     bool follows_voice = false;       ///< its lane's account is that of a voice, and no wish
     std::string listed_as;            ///< as Checked::listed_as
+    std::string timed_as;             ///< as Checked::timed_as
 
     bool operator==(const JobRecord&) const = default;
 };

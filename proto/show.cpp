@@ -116,6 +116,12 @@ void write_on_unknown(JsonWriter& json, const OnUnknown& on_unknown) {
     json.end_object();
 }
 
+/// As a share of 1, in millionths.
+std::optional<Micros> progress_of(const Outlook& outlook) {
+    if (!outlook.permille) return std::nullopt;
+    return Micros{*outlook.permille} * 1'000;
+}
+
 void write_standing(JsonWriter& json, const JobRecord& record, const JobSpec& spec,
                     const ShowExtras& extras) {
     json.text("id", record.id.text());
@@ -128,8 +134,8 @@ void write_standing(JsonWriter& json, const JobRecord& record, const JobSpec& sp
     json.count("send", record.send);
     json.text_or_null("account", record.account.empty() ? spec.account : record.account);
     json.text_or_null("upstream_state", record.upstream_state);
-    json.null("progress");
-    json.null("eta");
+    json.money("progress", progress_of(extras.outlook));
+    json.moment("eta", extras.outlook.eta);
     json.flag("late", record.late);
     json.flag("overdue", record.overdue);
     json.flag("partial", record.partial);

@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "proto/job.hpp"
+#include "proto/outlook.hpp"
 
 namespace genspool::proto {
 
@@ -11,8 +12,9 @@ namespace genspool::proto {
 struct ShowExtras {
     std::string_view batch;          ///< the batch's id; empty: in none
     std::string_view artifact_root;  ///< for the artifacts' paths; empty: without paths
-    std::string_view gates;          ///< a JSON array; empty: not judged, left out
-    bool with_request = true;        ///< false: without the request (long lists)
+    Outlook outlook{};
+    std::string_view gates;    ///< a JSON array; empty: not judged, left out
+    bool with_request = true;  ///< false: without the request (long lists)
 };
 
 /// A job as users see it, as JSON text.

@@ -32,6 +32,7 @@ JobRecord new_record(Turn& turn, const AdmitOne& job, proto::BatchSeq batch) {
     if (job.idempotency) record.idempotency = job.idempotency->scope_hash;
     record.voices = job.voices;
     record.listed_as = job.listed_as;
+    record.timed_as = job.timed_as;
     return record;
 }
 

@@ -1,3 +1,4 @@
+#include "queue/completions.hpp"
 #include "queue/hints.hpp"
 #include "queue/keys.hpp"
 #include "queue/money.hpp"
@@ -86,6 +87,7 @@ struct WhileSubmitting {
         welcome();
         apply(turn, record, Event::taken, {{}, report.poll_at});
         heed_early_hints(turn, record, report.tasks);
+        turn.memory.flights.saw(record.seq, {turn.now, std::nullopt});
     }
 
     void operator()(const DeliveredAtOnce& report) const {
@@ -202,9 +204,11 @@ struct WhileRunning {
             turn.plan.touched(record.seq);
         }
         ask_again(report.poll_at);
+        turn.memory.flights.saw(record.seq, {turn.now, report.permille});
     }
 
     void operator()(const Done& report) const {
+        learn_completion(turn, record);
         record.upstream_state = report.upstream_state;
         record.result = report.result;
         close_tasks(record, proto::Task::Status::done);

@@ -27,7 +27,7 @@ void Flights::delist(proto::JobSeq job, const Flight& flight) {
 
 void Flights::set(proto::JobSeq job, WorkKind kind, proto::Instant due, proto::Instant urgency) {
     remove(job);
-    const Flight flight{due, urgency, kind, false};
+    const Flight flight{due, urgency, kind, false, {}};
     flights_.emplace(job, flight);
     enlist(job, flight);
 }
@@ -61,6 +61,16 @@ std::vector<proto::JobSeq> Flights::take(WorkKind kind, std::size_t count, proto
         taken.push_back(first.second);
     }
     return taken;
+}
+
+void Flights::saw(proto::JobSeq job, Sight sight) {
+    const auto found = flights_.find(job);
+    if (found != flights_.end()) found->second.sight = sight;
+}
+
+std::optional<Flights::Sight> Flights::sight(proto::JobSeq job) const {
+    const auto found = flights_.find(job);
+    return found == flights_.end() ? std::nullopt : found->second.sight;
 }
 
 void Flights::returned(proto::JobSeq job) {

@@ -59,6 +59,16 @@ public:
     void returned(proto::JobSeq job);
     bool is_out(proto::JobSeq job) const { return out_.contains(job); }
 
+    /// What was seen of a task that is polled.
+    struct Sight {
+        proto::Instant at{};                    ///< when it was known to be at work
+        std::optional<std::uint32_t> permille;  ///< of it done, as the upstream said
+    };
+    /// Of this step's job; a next step set for it later forgets it.
+    void saw(proto::JobSeq job, Sight sight);
+    /// nullopt: it has not been seen since its step was set.
+    std::optional<Sight> sight(proto::JobSeq job) const;
+
     /// The job's poll is due then, unless it is due sooner; of one that is out, the one after it.
     /// A job whose next step is no poll is left as it is.
     void hasten(proto::JobSeq job, proto::Instant at);
@@ -81,6 +91,7 @@ private:
         proto::Instant urgency{};
         WorkKind kind = WorkKind::poll;
         bool urgent = false;  ///< already moved from waiting_ to urgent_
+        std::optional<Sight> sight{};
     };
 
     void enlist(proto::JobSeq job, const Flight& flight);

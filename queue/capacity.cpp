@@ -324,12 +324,14 @@ void Capacity::note_clock(const std::string& account, proto::Duration ahead, pro
     states_[account].clock_noted_at = now;
 }
 
-std::vector<std::string> Capacity::same_upstream(const std::string& name) const {
+std::vector<std::string> Capacity::same_upstream(const std::string& name,
+                                                 proto::Instant since) const {
     std::vector<std::string> names{name};
     const std::string& key = state(name).key_group;
     for (const auto& [other, known] : states_) {
-        if (other != name && (known.key_group == key || find(other) == nullptr))
-            names.push_back(other);
+        const bool may =
+            known.key_group == key || known.key_changed_at >= since || find(other) == nullptr;
+        if (other != name && may) names.push_back(other);
     }
     return names;
 }

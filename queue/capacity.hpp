@@ -95,8 +95,9 @@ public:
     const AccountSetup* find(std::string_view name) const;
     const AccountState& state(const std::string& name) const;
     /// The accounts whose purchases may be the upstream's of this one as well, itself included:
-    /// those with its key, and those that are gone from the configuration.
-    std::vector<std::string> same_upstream(const std::string& name) const;
+    /// those with its key, those that had another after `since`, and those that are gone from the
+    /// configuration.
+    std::vector<std::string> same_upstream(const std::string& name, proto::Instant since) const;
     void restore(const std::string& name, AccountState state);
     /// Every account that is configured, or still has slots or a state, with its use.
     std::vector<AccountView> views(proto::Instant now) const;

@@ -24,6 +24,10 @@ std::shared_ptr<const proto::JobSpec> load_spec(Turn& turn, proto::JobSeq job) {
     return std::make_shared<const proto::JobSpec>(std::move(*spec));
 }
 
+std::shared_ptr<const proto::CompletionTimes> times_of(const Turn& turn, const JobRecord& record) {
+    return turn.memory.completions.find(record.timed_as);
+}
+
 void hand_out(Turn& turn, WorkKind kind, std::size_t count, std::vector<Work>& work) {
     for (const proto::JobSeq job : turn.memory.flights.take(kind, count, turn.now)) {
         const JobRecord* record = turn.plan.record(job);
@@ -32,7 +36,7 @@ void hand_out(Turn& turn, WorkKind kind, std::size_t count, std::vector<Work>& w
             turn.memory.flights.remove(job);
             continue;
         }
-        work.push_back({kind, *record, load_spec(turn, job)});
+        work.push_back({kind, *record, load_spec(turn, job), times_of(turn, *record)});
     }
 }
 
@@ -96,7 +100,8 @@ Submission submit_one(Turn& turn, std::vector<Work>& work) {
     apply(turn, *record,
           record->inputs.empty() ? proto::Event::claimed : proto::Event::claimed_prepare);
     turn.memory.flights.lend(record->seq);
-    work.push_back({WorkKind::submit, *record, load_spec(turn, record->seq)});
+    work.push_back(
+        {WorkKind::submit, *record, load_spec(turn, record->seq), times_of(turn, *record)});
     return Submission::handed_out;
 }
 

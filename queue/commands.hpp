@@ -9,6 +9,7 @@
 #include <variant>
 #include <vector>
 
+#include "proto/completion_times.hpp"
 #include "proto/file_rule.hpp"
 #include "proto/job.hpp"
 #include "queue/account.hpp"
@@ -58,6 +59,7 @@ struct AdmitOne {
     std::vector<proto::FilePlace> inputs = {};
     std::vector<std::string> voices = {};  ///< that it speaks with
     std::string listed_as = {};            ///< as proto::Checked::listed_as
+    std::string timed_as = {};             ///< as proto::Checked::timed_as
 };
 
 /// One job, outside any batch. Reply: Admitted; `already` gives the first job of that key.
@@ -270,6 +272,8 @@ struct Work {
     WorkKind kind = WorkKind::poll;
     proto::JobRecord record;
     std::shared_ptr<const proto::JobSpec> spec;
+    /// What is known of how long tasks of its sort take; null: nothing.
+    std::shared_ptr<const proto::CompletionTimes> times;
 };
 
 struct Admitted {

@@ -205,6 +205,10 @@ std::string lane(std::uint32_t id) {
     return key;
 }
 
+std::string completions(std::string_view timed_as) {
+    return named(completions_family, timed_as);
+}
+
 std::string family_begin(char family) {
     return std::string(1, family);
 }

@@ -41,6 +41,7 @@ inline constexpr char blob_use_family = 'U';
 inline constexpr char upload_family = 'u';
 inline constexpr char voice_family = 'v';
 inline constexpr char doubt_family = 'd';
+inline constexpr char completions_family = 'p';
 
 std::string meta(std::string_view name);
 std::string record(proto::JobSeq job);
@@ -70,6 +71,7 @@ std::string task(std::string_view account, std::string_view task);
 std::string account(std::string_view name);
 std::string cursor(std::string_view name);
 std::string lane(std::uint32_t id);
+std::string completions(std::string_view timed_as);
 std::string awaited(proto::JobSeq job, proto::JobSeq waiting);
 /// sha256: 64 hexadecimal digits in lower case.
 std::string blob(std::string_view sha256);

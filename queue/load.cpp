@@ -152,6 +152,7 @@ void load(Turn& turn) {
     load_accounts(turn);
     load_budgets(turn);
     load_cursors(turn);
+    load_completions(turn);
     load_jobs(turn);
     if (memory.by_state[static_cast<std::size_t>(State::blocked)] != 0)
         memory.unseen.push_back({{0}, {memory.counters.next_job}, {}});

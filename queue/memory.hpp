@@ -13,6 +13,7 @@
 #include "queue/agenda.hpp"
 #include "queue/aside.hpp"
 #include "queue/capacity.hpp"
+#include "queue/completions.hpp"
 #include "queue/dispatch_order.hpp"
 #include "queue/hints.hpp"
 #include "queue/queue.hpp"
@@ -34,6 +35,7 @@ struct Memory {
     DispatchOrder order;
     Agenda agenda;
     Flights flights;
+    Completions completions;
     Hints hints;
     std::vector<LaneKey> lanes;  ///< by LaneId
     Aside aside;

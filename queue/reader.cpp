@@ -90,6 +90,11 @@ std::optional<JobView> CoreReader::visible_job(proto::JobSeq job) const {
     auto spec = proto::decode_spec(bytes.value_or(std::string()));
     if (!spec) throw StoreFailed("a corrupt request");
     JobView view{std::move(*found), std::move(*spec), {}};
+    if (view.record.state == proto::State::running) {
+        view.times = core_.memory().completions.find(view.record.timed_as);
+        const auto sight = core_.memory().flights.sight(job);
+        if (sight) view.said_permille = sight->permille;
+    }
     if (view.record.batch) {
         if (const auto batch = row_at<BatchView>(core_.store(), keys::batch(view.record.batch))) {
             view.batch_id = batch->id.text();

@@ -61,6 +61,8 @@ struct Searched {
 struct Unchanged {
     proto::Instant poll_at{};
     std::string upstream_state;
+    /// How much of the work the upstream says is done; never stored.
+    std::optional<std::uint32_t> permille{};
 };
 
 /// running or canceling: the query was refused or failed; the refusal's on_query says what it

@@ -97,6 +97,12 @@ void list_fields(std::type_identity<LaneKey>, Fields& fields, Row& row) {
 }
 
 template <class Fields, class Row>
+void list_fields(std::type_identity<CompletionsRow>, Fields& fields, Row& row) {
+    fields.field(1, row.took_ms);
+    fields.field(2, row.learned_at);
+}
+
+template <class Fields, class Row>
 void list_fields(std::type_identity<Quarantine>, Fields& fields, Row& row) {
     fields.field(1, row.scope);
     fields.field(2, row.what);
@@ -240,6 +246,9 @@ std::string encode(const TaskRow& row) {
 std::string encode(const LaneKey& row) {
     return encode_fields(row);
 }
+std::string encode(const CompletionsRow& row) {
+    return encode_fields(row);
+}
 std::string encode(const AccountState& row) {
     return encode_fields(row);
 }
@@ -309,6 +318,7 @@ template std::optional<TotalRow> decode<TotalRow>(std::string_view);
 template std::optional<IdempotencyRow> decode<IdempotencyRow>(std::string_view);
 template std::optional<TaskRow> decode<TaskRow>(std::string_view);
 template std::optional<LaneKey> decode<LaneKey>(std::string_view);
+template std::optional<CompletionsRow> decode<CompletionsRow>(std::string_view);
 template std::optional<AccountState> decode<AccountState>(std::string_view);
 template std::optional<BlobView> decode<BlobView>(std::string_view);
 template std::optional<UploadView> decode<UploadView>(std::string_view);

@@ -105,6 +105,14 @@ struct LaneKey {
     auto operator<=>(const LaneKey&) const = default;
 };
 
+/// Under completions(): how long the last tasks of a sort took, in milliseconds, oldest first.
+struct CompletionsRow {
+    std::vector<std::uint64_t> took_ms;
+    proto::Instant learned_at{};  ///< the last of them
+
+    bool operator==(const CompletionsRow&) const = default;
+};
+
 std::string encode(const Counters& row);
 std::string encode(const PauseRow& row);
 std::string encode(const BackupRow& row);
@@ -114,6 +122,7 @@ std::string encode(const TotalRow& row);
 std::string encode(const IdempotencyRow& row);
 std::string encode(const TaskRow& row);
 std::string encode(const LaneKey& row);
+std::string encode(const CompletionsRow& row);
 std::string encode(const AccountState& row);
 std::string encode(
     const BatchView& row);  ///< without money and notes, which have rows of their own

@@ -24,6 +24,8 @@ constexpr Duration made_before{60'000};
 constexpr Duration made_after{180'000};
 /// A request that was not answered may reach the list as late as this.
 constexpr Duration listed_after{300'000};
+/// No list that is read now shows what was bought before this.
+constexpr Duration remembered = late_evidence + search_horizon;
 /// What lies between a clock's reading and its arrival.
 constexpr Duration reading_slack{30'000};
 
@@ -122,7 +124,7 @@ std::vector<Claimant> rivals_of(Turn& turn, const JobRecord& record, const Names
         if (other == nullptr || other->listed_as != record.listed_as) continue;
         const auto row = turn.plan.row<LedgerRow>(keys::ledger(job, send));
         if (!row) continue;  // nothing is sent yet
-        if (turn.now - row->at > late_evidence + search_horizon) {
+        if (turn.now - row->at > remembered) {
             turn.plan.del(keys::doubt(row->account, job, send));
             continue;
         }
@@ -163,7 +165,8 @@ Judgement judge_now(Turn& turn, const JobRecord& record, const Searched& report)
                     " changed since, so its list may be of another");
     if (!clock_known(account, record, report))
         return open("a clock was set since, so the times in its list tell nothing");
-    const Names accounts = turn.memory.capacity.same_upstream(record.account);
+    const Names accounts =
+        turn.memory.capacity.same_upstream(record.account, turn.now - remembered);
     std::vector<Listed> entries = unowned(turn, report.alike, accounts);
     for (Listed& entry : entries)
         entry.made_at -= *report.clock_ahead;

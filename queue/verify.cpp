@@ -62,6 +62,7 @@ Verdict verify(const Store& store) {
     check_log(check);
     check_slots(check);
     check_ledger(check);
+    check_completions(check);
     return std::move(check.verdict);
 }
 

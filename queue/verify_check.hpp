@@ -72,5 +72,6 @@ void check_blobs(Check& check);    ///< files that were handed in, against the j
 void check_log(Check& check);      ///< events, histories, cursors
 void check_slots(Check& check);
 void check_ledger(Check& check);  ///< its rows, and their sums
+void check_completions(Check& check);
 
 }  // namespace genspool::queue

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,6 +37,9 @@ struct JobView {
     proto::JobRecord record;
     proto::JobSpec spec;
     std::string batch_id;  ///< empty: in no batch
+    // Of a running one, what is known of how long it takes; not stored with it:
+    std::shared_ptr<const proto::CompletionTimes> times{};  ///< null: nothing
+    std::optional<std::uint32_t> said_permille{};           ///< is done, the upstream says
 };
 
 struct Filter {

@@ -17,6 +17,7 @@
 #include "workers/engine_options.hpp"
 #include "workers/files.hpp"
 #include "workers/http.hpp"
+#include "workers/list_polls.hpp"
 #include "workers/part_sweep.hpp"
 #include "workers/queue_line.hpp"
 #include "workers/spool_sweep.hpp"
@@ -81,6 +82,7 @@ private:
     QueueLine queue_;
     DiskWatch disk_;
     Room room_;
+    ListPolls list_polls_;
     SpoolSweep sweep_;
     PartSweep parts_;
     Tools tools_;

@@ -16,6 +16,8 @@ public:
     queue::WorkKind kind() const { return work_.kind; }
     const proto::JobRecord& record() const { return work_.record; }
     const proto::JobSpec& spec() const { return *work_.spec; }
+    /// null: nothing is known.
+    const std::shared_ptr<const proto::CompletionTimes>& times() const { return work_.times; }
 
     /// Tells the queue, and returns when what it made of it is on disk. False: the job has moved on
     /// meanwhile, and the report counts for nothing.

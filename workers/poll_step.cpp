@@ -43,6 +43,14 @@ asio::awaitable<std::optional<proto::PollOutcome>> PollStep::query(proto::Task t
     if (!codec_ || !provider) {
         co_return local_trouble("op.unknown", "this version has no op " + lease_.spec().op);
     }
+    if (codec_->info().poll_many_max > 0) {
+        const proto::JobSeq job = lease_.record().seq;
+        ListPolls::Answer listed =
+            co_await tools_.list_polls.ask(tools_, *provider, *codec_, task, job);
+        if (listed.cut_short) co_return std::nullopt;
+        shared_ = listed.outcome && !std::holds_alternative<proto::Refusal>(*listed.outcome);
+        if (listed.outcome) co_return std::move(*listed.outcome);
+    }
     const Account* account = tools_.accounts->find(task.account);
     if (!account) {
         co_return local_trouble("account_missing",
@@ -117,17 +125,22 @@ queue::Report PollStep::report() {
     }
     queue::Unchanged unchanged;
     unchanged.poll_at = poll_at();
-    if (running_) unchanged.upstream_state = std::move(running_->upstream_state);
+    if (running_) {
+        unchanged.upstream_state = std::move(running_->upstream_state);
+        unchanged.permille = running_->permille;
+    }
     return unchanged;
 }
 
 proto::Instant PollStep::poll_at() {
     const proto::JobRecord& record = lease_.record();
     const Account* account = tools_.accounts->find(record.account);
-    const PollBounds bounds = account ? account->poll : PollBounds{};
-    const proto::PollSchedule schedule = codec_ ? codec_->info().poll : proto::PollSchedule{};
-    return next_poll(schedule, bounds, record.sent_at, record.overdue || !account || !codec_,
-                     tools_.clock.now(), tools_.random);
+    PollRules rules;
+    if (codec_) rules = poll_rules(codec_->info(), lease_.times());
+    if (account) rules.bounds = account->poll;
+    const proto::Instant now = tools_.clock.now();
+    if (record.overdue || !account || !codec_) return next_slow_poll(rules, now, tools_.random);
+    return next_poll(rules, record.sent_at, shared_, now, tools_.random);
 }
 
 }  // namespace genspool::workers

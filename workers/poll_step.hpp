@@ -31,6 +31,7 @@ private:
     Tools& tools_;
     Lease& lease_;
     const proto::Codec* codec_ = nullptr;
+    bool shared_ = false;  ///< it was a list that told of the last of them
 
     // What the tasks asked so far have said.
     std::optional<proto::StillRunning> running_;

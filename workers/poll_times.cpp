@@ -32,21 +32,63 @@ proto::Instant scattered(proto::Instant now, proto::Duration interval, queue::Ra
     return beyond == 0 ? at : at + proto::Duration(grid - beyond);
 }
 
-}  // namespace
-
-proto::Instant first_poll(const proto::PollSchedule& schedule, const PollBounds& bounds,
-                          proto::Instant now, queue::Random& random) {
-    return scattered(now, bounded(schedule.first, bounds), random);
+/// Tasks that are asked for together meet at moments that are the same for all.
+proto::Instant placed(const PollRules& rules, proto::Instant now, proto::Duration interval,
+                      queue::Random& random) {
+    const auto grid = std::min(rules.schedule.shared_floor, interval).count();
+    if (!rules.together || grid == 0) return scattered(now, interval, random);
+    const auto at = (now + interval).time_since_epoch().count() + grid / 2;
+    return proto::Instant(proto::Duration(at - at % grid));
 }
 
-proto::Instant next_poll(const proto::PollSchedule& schedule, const PollBounds& bounds,
-                         proto::Instant sent_at, bool overdue, proto::Instant now,
-                         queue::Random& random) {
-    if (overdue) return scattered(now, overdue_poll, random);
+bool knows(const PollRules& rules) {
+    return rules.times != nullptr && rules.times->tell();
+}
+
+/// The part of a time that has passed after which it is worth another look.
+int growth(bool shared) {
+    return shared ? 16 : 2;
+}
+
+/// Not before one of ten may be done; then so often that the time in which most of them end is
+/// crossed in a few steps; of what takes longer than nine of ten nobody knows much.
+proto::Duration learned_interval(const PollRules& rules, proto::Duration so_far, bool shared) {
+    constexpr int steps = 8;
+    const proto::Duration floor = rules.schedule.floor;
+    const proto::Duration early = rules.times->within(10);
+    const proto::Duration late = rules.times->within(90);
+    if (so_far < early) return std::max(early - so_far, floor);
+    const proto::Duration step =
+        shared ? rules.schedule.shared_floor : std::max((late - early) / steps, floor);
+    if (so_far < late) return step;
+    return std::max(step, std::min(step + (so_far - late) / growth(shared), rules.schedule.max));
+}
+
+}  // namespace
+
+PollRules poll_rules(const proto::OpInfo& op, std::shared_ptr<const proto::CompletionTimes> times) {
+    return {op.poll, {}, std::move(times), op.poll_many_max > 0};
+}
+
+proto::Instant first_poll(const PollRules& rules, proto::Instant now, queue::Random& random) {
+    const proto::Duration interval =
+        knows(rules) ? learned_interval(rules, proto::Duration(0), false) : rules.schedule.first;
+    return placed(rules, now, bounded(interval, rules.bounds), random);
+}
+
+proto::Instant next_poll(const PollRules& rules, proto::Instant sent_at, bool shared,
+                         proto::Instant now, queue::Random& random) {
+    const proto::PollSchedule& schedule = rules.schedule;
     const proto::Duration so_far = std::max(now - sent_at, proto::Duration(0));
     const proto::Duration max = std::max(schedule.min, schedule.max);
-    const proto::Duration interval = std::clamp(so_far / 2, schedule.min, max);
-    return scattered(now, bounded(interval, bounds), random);
+    const proto::Duration min = shared ? schedule.shared_floor : schedule.min;
+    proto::Duration interval = std::clamp(so_far / growth(shared), min, max);
+    if (knows(rules)) interval = learned_interval(rules, so_far, shared);
+    return placed(rules, now, bounded(interval, rules.bounds), random);
+}
+
+proto::Instant next_slow_poll(const PollRules& rules, proto::Instant now, queue::Random& random) {
+    return placed(rules, now, overdue_poll, random);
 }
 
 proto::Instant next_search(proto::Instant sent_at, bool held, proto::Instant now,

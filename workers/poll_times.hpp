@@ -1,6 +1,9 @@
 #pragma once
 
+#include <memory>
+
 #include "proto/codec.hpp"
+#include "proto/completion_times.hpp"
 #include "queue/random.hpp"
 #include "workers/accounts.hpp"
 
@@ -12,15 +15,31 @@ namespace genspool::workers {
 /// How often an overdue task is asked for.
 inline constexpr proto::Duration overdue_poll{300'000};
 
-/// When a task that was taken just now is asked for first.
-proto::Instant first_poll(const proto::PollSchedule& schedule, const PollBounds& bounds,
-                          proto::Instant now, queue::Random& random);
+/// What decides when a task is asked for.
+struct PollRules {
+    proto::PollSchedule schedule;
+    PollBounds bounds;
+    std::shared_ptr<const proto::CompletionTimes> times;  ///< of its sort of tasks; may be null
+    /// Its op can be asked for many tasks at once: those of one time are to come due together.
+    bool together = false;
+};
 
-/// When a task sent at `sent_at` that is still at work is asked for again: after half of the time
-/// it took so far, which is what intervals that grow by half each time come to.
-proto::Instant next_poll(const proto::PollSchedule& schedule, const PollBounds& bounds,
-                         proto::Instant sent_at, bool overdue, proto::Instant now,
-                         queue::Random& random);
+/// Those of an op, with no bounds set by a person.
+PollRules poll_rules(const proto::OpInfo& op, std::shared_ptr<const proto::CompletionTimes> times);
+
+/// When a task that was taken just now is asked for first: once it may be done, where it is known
+/// how long such tasks take.
+proto::Instant first_poll(const PollRules& rules, proto::Instant now, queue::Random& random);
+
+/// When a task sent at `sent_at` that is still at work is asked for again. Where nothing is known
+/// of such tasks, after half of the time it took so far, which is what intervals that grow by half
+/// each time come to. `shared`: the last poll asked for others as well and cost next to nothing, so
+/// that the next comes sooner.
+proto::Instant next_poll(const PollRules& rules, proto::Instant sent_at, bool shared,
+                         proto::Instant now, queue::Random& random);
+
+/// When a task past its patience, or whose account is gone, is asked for again.
+proto::Instant next_slow_poll(const PollRules& rules, proto::Instant now, queue::Random& random);
 
 /// When the upstream's list is read again for a send of `sent_at` that it does not show. A job that
 /// is held waits for what becomes of others, and is looked for seldom.

@@ -188,8 +188,9 @@ queue::Report SubmitStep::judge_spooled(HttpReply reply, SpoolSink& sink) {
 }
 
 queue::Report SubmitStep::understand(const proto::Reply& reply) {
-    const proto::Instant poll_at =
-        first_poll(codec_->info().poll, poll_bounds_, tools_.clock.now(), tools_.random);
+    PollRules rules = poll_rules(codec_->info(), lease_.times());
+    rules.bounds = poll_bounds_;
+    const proto::Instant poll_at = first_poll(rules, tools_.clock.now(), tools_.random);
     const OnCpu busy(tools_.on_cpu, lease_.record().seq);
     return to_report(codec_->on_submit(lease_.spec(), reply), lease_.record().send, poll_at);
 }

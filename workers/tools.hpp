@@ -15,6 +15,7 @@
 #include "workers/engine_options.hpp"
 #include "workers/files.hpp"
 #include "workers/http.hpp"
+#include "workers/list_polls.hpp"
 #include "workers/queue_line.hpp"
 #include "workers/room.hpp"
 
@@ -28,6 +29,7 @@ struct Tools {
     Files& files;
     DiskWatch& disk;
     Room& room;  ///< for files inside requests
+    ListPolls& list_polls;
     const proto::Registry& registry;
     const EngineOptions& options;
     queue::Random random;

@@ -32,7 +32,8 @@ asio::awaitable<Reply> act(Api& api, Request& request, queue::Act act) {
     if (!after.job) co_return to_reply(*after.problem);
     const proto::JobRecord& record = after.job->record;
     const bool waits = record.cancel_waits || record.state == proto::State::canceling;
-    co_return Reply(waits ? 202 : 200, job_text(*after.job, after.explanation, api.artifact_root));
+    co_return Reply(waits ? 202 : 200,
+                    job_text(*after.job, after.explanation, api.artifact_root, api.clock.now()));
 }
 
 /// "adopt": one task or several.

@@ -45,7 +45,7 @@ asio::awaitable<Reply> list_jobs(Api& api, Request& request) {
         };
         co_await look(api.queue, std::move(errand));
         for (const queue::JobView& job : page.jobs)
-            json.raw_element(job_text(job, std::nullopt, api.artifact_root));
+            json.raw_element(job_text(job, std::nullopt, api.artifact_root, api.clock.now()));
         missing -= page.jobs.size();
         // One that is neither full nor heavy has looked at as many rows as a page may.
     } while (missing > 0 && page.next && (page.jobs.size() == asked || page.heavy) &&

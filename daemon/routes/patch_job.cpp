@@ -79,7 +79,8 @@ asio::awaitable<Reply> patch_job(Api& api, Request& request) {
     }
     FoundJob after = co_await find_job(api, job, true);
     if (!after.job) co_return to_reply(*after.problem);
-    co_return Reply(200, job_text(*after.job, after.explanation, api.artifact_root));
+    co_return Reply(200,
+                    job_text(*after.job, after.explanation, api.artifact_root, api.clock.now()));
 }
 
 }  // namespace genspool::daemon::routes

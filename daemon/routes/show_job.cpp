@@ -63,7 +63,7 @@ asio::awaitable<Reply> show_job(Api& api, Request& request) {
         found = co_await wait_for(api, job, *most);
     }
     if (!found.job) co_return to_reply(*found.problem);
-    Reply reply(200, job_text(*found.job, found.explanation, api.artifact_root));
+    Reply reply(200, job_text(*found.job, found.explanation, api.artifact_root, api.clock.now()));
     if (most) reply.headers.emplace_back("Preference-Applied", "wait");
     co_return reply;
 }

@@ -71,7 +71,8 @@ asio::awaitable<Reply> submit_one(Api& api, Request& request, std::string begun,
         if (waits) found = co_await find_job(api, admitted->id.seq(), false);
         const queue::JobView fresh =
             found.job ? std::move(*found.job) : fresh_job(*admitted, std::move(spec));
-        co_return shown(201, admitted->id, job_text(fresh, std::nullopt, api.artifact_root));
+        co_return shown(201, admitted->id,
+                        job_text(fresh, std::nullopt, api.artifact_root, api.clock.now()));
     }
     if (answer.errc != queue::Errc::already || admitted == nullptr) {
         Problem problem = to_problem(answer);
@@ -81,7 +82,8 @@ asio::awaitable<Reply> submit_one(Api& api, Request& request, std::string begun,
     // The first job of this key. It may be gone: then its id is all there is to tell.
     FoundJob first = co_await find_job(api, admitted->id.seq(), false);
     if (first.job)
-        co_return shown(200, admitted->id, job_text(*first.job, std::nullopt, api.artifact_root));
+        co_return shown(200, admitted->id,
+                        job_text(*first.job, std::nullopt, api.artifact_root, api.clock.now()));
     std::string out;
     proto::JsonWriter json(out);
     json.begin_object();

@@ -28,7 +28,9 @@ Call list_of_batches(std::string_view page) {
 ListOutcome listed_batches(const Reply& reply) {
     const Envelope envelope = read_envelope(reply);
     if (!succeeded(reply, envelope)) return refusal(reply, envelope);
-    auto entries = listed_entries(envelope.fields, "data", file_of);
+    const boost::json::value* const data = envelope.fields.if_contains("data");
+    if (data == nullptr || !data->is_array()) return unreadable_list(reply);
+    auto entries = listed_entries(data->get_array(), file_of);
     if (!entries) return unreadable_list(reply);
     ListPage found;
     found.entries = std::move(*entries);

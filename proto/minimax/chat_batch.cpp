@@ -25,6 +25,8 @@ constexpr std::uint64_t lines_bytes = (64U << 20U) + 1;
 constexpr FileRule lines_file{"application", lines_types, lines_bytes, FileRule::Form::file_id,
                               "batch",       {},          false,       batch_file_fault};
 constexpr std::size_t reason_bytes_max = 500;
+/// More than any file of lines can hold.
+constexpr std::uint64_t lines_max = 1'000'000'000;
 
 class ChatBatch final : public Codec {
 public:
@@ -37,7 +39,8 @@ public:
                                    .unknown_window = std::chrono::minutes{15},
                                    .poll = PollSchedule{.first = std::chrono::seconds{30},
                                                         .min = std::chrono::seconds{30},
-                                                        .max = std::chrono::minutes{5}},
+                                                        .max = std::chrono::minutes{5},
+                                                        .floor = std::chrono::seconds{30}},
                                    .takes_callback = true};
         return op;
     }
@@ -177,6 +180,17 @@ TaskDone done_batch(const json::object& batch, const std::string& word) {
     return done;
 }
 
+/// How much of it is answered, well or not.
+std::optional<std::uint32_t> permille_of(const json::object& batch) {
+    const json::object* counts = object_member(batch, "request_counts");
+    if (counts == nullptr) return std::nullopt;
+    const std::uint64_t total = whole_number(text_or_number(*counts, "total"));
+    const std::uint64_t ended = whole_number(text_or_number(*counts, "completed")) +
+                                whole_number(text_or_number(*counts, "failed"));
+    if (total == 0 || total > lines_max || ended > total) return std::nullopt;
+    return static_cast<std::uint32_t>(ended * 1000 / total);
+}
+
 /// Lines were answered, so there is a file of answers, though it is not named (yet).
 bool lacks_answers(const json::object& batch) {
     const json::object* counts = object_member(batch, "request_counts");
@@ -201,8 +215,9 @@ PollOutcome ChatBatch::on_poll(const Task&, const Reply& reply) const {
     const std::string& state = batch.state;
     const bool cut_short = state == "expired" || state == "cancelled" || state == "canceled";
     if (state != "completed" && !cut_short) {
-        return StillRunning{batch.word, state == "validating" || state == "in_progress" ||
-                                            state == "finalizing" || state == "cancelling"};
+        const bool known = state == "validating" || state == "in_progress" ||
+                           state == "finalizing" || state == "cancelling";
+        return StillRunning{batch.word, known, permille_of(envelope.fields)};
     }
     if (lacks_answers(envelope.fields)) return StillRunning{batch.word, false};
     if (cut_short && !is_usable_id(text_or_number(envelope.fields, "output_file_id")))

@@ -196,6 +196,12 @@ Refusal incomplete(const Reply& reply, std::string_view code, std::string_view m
     return refused;
 }
 
+std::uint64_t whole_number(std::string_view text) {
+    std::uint64_t number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
+}
+
 PollOutcome refused_poll(Refusal refusal) {
     if (refusal.on_query == OnQuery::final) {
         TaskFailed failed;

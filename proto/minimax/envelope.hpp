@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -46,6 +47,9 @@ bool worth_another(const Envelope& envelope);
 /// The member as text if it is a string or an integer, exactly; else empty. For ids and counts,
 /// which come as both and go beyond 2^53.
 std::string text_or_number(const boost::json::object& fields, std::string_view name);
+
+/// As a count; 0 where the text is none.
+std::uint64_t whole_number(std::string_view text);
 
 /// The member if it is an object, or nullptr.
 const boost::json::object* object_member(const boost::json::object& fields, std::string_view name);

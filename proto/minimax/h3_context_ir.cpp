@@ -4,6 +4,7 @@
 
 #include "proto/minimax/envelope.hpp"
 #include "proto/minimax/request.hpp"
+#include "proto/minimax/v2_list.hpp"
 #include "proto/minimax/v2_task.hpp"
 #include "proto/minimax/video_v2_request.hpp"
 
@@ -23,6 +24,7 @@ public:
                                    .poll = PollSchedule{.first = std::chrono::seconds{5},
                                                         .min = std::chrono::seconds{5},
                                                         .max = std::chrono::seconds{30}},
+                                   .poll_many_max = list_page_max,
                                    .takes_callback = true};
         return op;
     }

@@ -1,6 +1,5 @@
 #include "proto/minimax/list_reply.hpp"
 
-#include <boost/json/array.hpp>
 #include <charconv>
 
 #include "proto/minimax/envelope.hpp"
@@ -10,7 +9,7 @@ namespace genspool::proto::minimax {
 
 namespace json = boost::json;
 
-std::optional<std::uint64_t> whole_number(std::string_view text) {
+std::optional<std::uint64_t> number_in(std::string_view text) {
     std::uint64_t number = 0;
     const char* const end = text.data() + text.size();
     const auto [behind, error] = std::from_chars(text.data(), end, number);
@@ -19,23 +18,20 @@ std::optional<std::uint64_t> whole_number(std::string_view text) {
 }
 
 std::optional<std::vector<Listed>> listed_entries(
-    const json::object& fields, std::string_view name,
-    const std::function<std::string(const json::object&)>& shown) {
-    const json::value* const list = fields.if_contains(name);
-    if (list == nullptr || !list->is_array()) return std::nullopt;
+    const json::array& items, const std::function<std::string(const json::object&)>& shown) {
     std::vector<Listed> entries;
-    for (const json::value& item : list->get_array()) {
+    for (const json::value& item : items) {
         if (!item.is_object()) return std::nullopt;
         const json::object& shows = item.get_object();
         std::string id = text_or_number(shows, "id");
-        const auto seconds = whole_number(text_or_number(shows, "created_at"));
+        const auto seconds = number_in(text_or_number(shows, "created_at"));
         if (!is_usable_id(id) || !seconds) return std::nullopt;
         entries.push_back({std::move(id), shown(shows), Instant(std::chrono::seconds(*seconds))});
     }
     return entries;
 }
 
-ListOutcome unreadable_list(const Reply& reply) {
+Refusal unreadable_list(const Reply& reply) {
     return incomplete(reply, "reply.incomplete", "the answer holds no list that can be read whole",
                       OnCreate::ambiguous);
 }

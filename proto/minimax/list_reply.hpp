@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
 #include <cstdint>
 #include <functional>
@@ -15,14 +16,13 @@
 namespace genspool::proto::minimax {
 
 /// nullopt: it is none.
-std::optional<std::uint64_t> whole_number(std::string_view text);
+std::optional<std::uint64_t> number_in(std::string_view text);
 
-/// The array `name`; of each entry its id, created_at, and what `shown` makes of it. nullopt:
-/// there is no such array, or one of its entries is none.
+/// Of each entry its id, created_at, and what `shown` makes of it. nullopt: one of them is none.
 std::optional<std::vector<Listed>> listed_entries(
-    const boost::json::object& fields, std::string_view name,
+    const boost::json::array& items,
     const std::function<std::string(const boost::json::object&)>& shown);
 
-ListOutcome unreadable_list(const Reply& reply);
+Refusal unreadable_list(const Reply& reply);
 
 }  // namespace genspool::proto::minimax

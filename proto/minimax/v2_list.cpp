@@ -13,15 +13,15 @@ namespace {
 
 namespace json = boost::json;
 
-/// A page of the list; how long one may be, nobody says.
-constexpr std::uint64_t page_entries = 50;
+/// Fifty prompts written anew are the most that a page may hold.
+constexpr std::uint64_t page_bytes_max = 16U << 20U;
 
 /// Empty: it does not show enough.
 std::string shown_of(const json::object& task) {
     const std::string type = text_or_number(task, "task_type");
     const std::string model = text_or_number(task, "model");
     const std::string resolution = text_or_number(task, "resolution");
-    const std::optional<std::uint64_t> duration = whole_number(text_or_number(task, "duration"));
+    const std::optional<std::uint64_t> duration = number_in(text_or_number(task, "duration"));
     const bool all = !type.empty() && !model.empty() && !resolution.empty() &&
                      (duration || type != "generation");
     if (!all) return {};
@@ -30,23 +30,36 @@ std::string shown_of(const json::object& task) {
 
 }  // namespace
 
-Call list_of_tasks(std::string_view page) {
-    return query("/v2/query/video_generation?page_size=" + std::to_string(page_entries) +
-                 "&page_num=" + (page.empty() ? "1" : std::string(page)));
+Call list_of_tasks(std::string_view page, std::span<const Task> wanted) {
+    Call call = query("/v2/query/video_generation?page_size=" + std::to_string(list_page_max) +
+                      "&page_num=" + (page.empty() ? "1" : std::string(page)));
+    for (const Task& task : wanted)
+        call.target += "&filter.task_ids=" + encoded(task.id);
+    call.reply_bytes_max = page_bytes_max;
+    return call;
+}
+
+std::variant<ListedPage, Refusal> read_list(std::string_view page, const Reply& reply) {
+    Envelope envelope = read_envelope(reply);
+    if (!succeeded(reply, envelope)) return refusal(reply, envelope);
+    const auto total = number_in(text_or_number(envelope.fields, "total"));
+    json::value* const items = envelope.fields.if_contains("items");
+    if (!total || items == nullptr || !items->is_array()) return unreadable_list(reply);
+    ListedPage found;
+    found.items = std::move(items->get_array());
+    const std::uint64_t number = page.empty() ? 1 : number_in(page).value_or(1);
+    if (!found.items.empty() && number * list_page_max < *total)
+        found.next = std::to_string(number + 1);
+    return found;
 }
 
 ListOutcome listed_tasks(std::string_view page, const Reply& reply) {
-    const Envelope envelope = read_envelope(reply);
-    if (!succeeded(reply, envelope)) return refusal(reply, envelope);
-    const auto total = whole_number(text_or_number(envelope.fields, "total"));
-    auto entries = listed_entries(envelope.fields, "items", shown_of);
-    if (!total || !entries) return unreadable_list(reply);
-    ListPage found;
-    found.entries = std::move(*entries);
-    const std::uint64_t number = page.empty() ? 1 : whole_number(page).value_or(1);
-    if (!found.entries.empty() && number * page_entries < *total)
-        found.next = std::to_string(number + 1);
-    return found;
+    auto read = read_list(page, reply);
+    if (auto* refused = std::get_if<Refusal>(&read)) return std::move(*refused);
+    auto& listed = std::get<ListedPage>(read);
+    auto entries = listed_entries(listed.items, shown_of);
+    if (!entries) return unreadable_list(reply);
+    return ListPage{std::move(*entries), std::move(listed.next)};
 }
 
 }  // namespace genspool::proto::minimax

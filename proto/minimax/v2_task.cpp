@@ -5,6 +5,7 @@
 
 #include "proto/minimax/sync_codec.hpp"
 #include "proto/minimax/task_reply.hpp"
+#include "proto/minimax/v2_list.hpp"
 #include "proto/utf8.hpp"
 
 namespace genspool::proto::minimax {
@@ -12,18 +13,10 @@ namespace {
 
 namespace json = boost::json;
 
-/// The task inside an answer to a query.
-struct Found {
-    const json::object* task = nullptr;  ///< nullptr: there is none
-    std::string state;
-};
-
-Found find_task(const Envelope& envelope) {
-    Found found;
-    found.task = object_member(envelope.fields, "task");
-    if (found.task != nullptr)
-        found.state = bounded_utf8(text_or_number(*found.task, "status"), 64);
-    return found;
+/// The task inside an answer to a query; empty: there is none.
+json::object find_task(const Envelope& envelope) {
+    const json::object* task = object_member(envelope.fields, "task");
+    return task != nullptr ? *task : json::object();
 }
 
 json::object content_of(const json::object& task) {
@@ -68,16 +61,48 @@ Call V2Task::poll(const Task& task) const {
 PollOutcome V2Task::on_poll(const Task& task, const Reply& reply) const {
     const Envelope envelope = read_envelope(reply);
     if (!succeeded(reply, envelope)) return refused_poll(refusal(reply, envelope));
-    const Found found = find_task(envelope);
-    const std::string state = lower(found.state);
-    if (state == "failed") return failed_v2(*found.task);
+    return judge(task, find_task(envelope));
+}
+
+PollOutcome V2Task::judge(const Task& task, const json::object& shown) const {
+    std::string word = bounded_utf8(text_or_number(shown, "status"), 64);
+    const std::string state = lower(word);
+    if (state == "failed") return failed_v2(shown);
     if (state == "cancelled" || state == "canceled") return canceled_v2();
     if (state != "succeeded")
-        return StillRunning{found.state, state == "queued" || state == "running"};
-    auto done = finished(task, content_of(*found.task));
-    if (!done) return StillRunning{found.state, false};
-    done->upstream_state = found.state;
+        return StillRunning{std::move(word), state == "queued" || state == "running"};
+    auto done = finished(task, content_of(shown));
+    if (!done) return StillRunning{std::move(word), false};
+    done->upstream_state = std::move(word);
     return std::move(*done);
+}
+
+Call V2Task::poll_many(std::span<const Task> tasks, std::string_view page) const {
+    return list_of_tasks(page, tasks);
+}
+
+/// A list may show less of a task than its own query does: where it does not say what a task that
+/// has ended made, or why it failed, the query is left to tell.
+PollManyOutcome V2Task::on_poll_many(std::string_view page, const Reply& reply) const {
+    auto read = read_list(page, reply);
+    if (auto* refused = std::get_if<Refusal>(&read)) return std::move(*refused);
+    auto& listed = std::get<ListedPage>(read);
+    PolledPage found;
+    found.next = std::move(listed.next);
+    for (const json::value& item : listed.items) {
+        if (!item.is_object()) continue;
+        const json::object& shown = item.get_object();
+        Task task;
+        task.id = text_or_number(shown, "id");
+        PollOutcome outcome = judge(task, shown);
+        const auto* running = std::get_if<StillRunning>(&outcome);
+        const auto* failed = std::get_if<TaskFailed>(&outcome);
+        const bool vague = (running != nullptr && !running->known_word) ||
+                           (failed != nullptr && !failed->unbilled && !shown.contains("error"));
+        if (!vague && is_usable_id(task.id))
+            found.told.emplace_back(std::move(task.id), std::move(outcome));
+    }
+    return found;
 }
 
 /// The same call takes the record of a finished task away, and with it the video: it is made only
@@ -103,10 +128,7 @@ Call V2Task::link(const Source& source) const {
 LinkOutcome V2Task::on_link(const Source&, const Reply& reply) const {
     const Envelope envelope = read_envelope(reply);
     if (!succeeded(reply, envelope)) return refused_link(reply, envelope);
-    const Found found = find_task(envelope);
-    std::string url;
-    if (found.task != nullptr) url = text_or_number(content_of(*found.task), "url");
-    return link_or_none(std::move(url), reply);
+    return link_or_none(text_or_number(content_of(find_task(envelope)), "url"), reply);
 }
 
 ExtractOutcome V2Task::extract(const JobSpec&, const Reply&, std::size_t) const {

@@ -22,6 +22,7 @@ public:
                                    .patience = std::chrono::minutes{60},
                                    .unknown_window = std::chrono::minutes{15},
                                    .poll = PollSchedule{},
+                                   .poll_many_max = list_page_max,
                                    .takes_callback = true};
         return op;
     }

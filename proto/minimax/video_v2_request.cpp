@@ -229,6 +229,7 @@ Result<Checked> check_video_v2(const json::object& request) {
     checked.model = checker.text("model");
     checked.price_key = price_key(checker, content, larger);
     checked.quantity = checker.integer("duration", 1);
+    checked.timed_as = checked.price_key + "/" + std::to_string(checked.quantity);
     checked.files = std::move(findings.files);
     checked.listed_as = listed_as(larger ? "regeneration" : "generation", checked.model,
                                   checker.text("resolution"), checked.quantity);
@@ -248,6 +249,7 @@ Result<Checked> check_h3_context_ir(const json::object& request) {
     if (findings.refused) return *findings.refused;
     Checked checked;
     checked.model = checker.text("model");
+    checked.timed_as = "minimax.h3_context_ir/" + checked.model;
     // Charged by tokens, of which nobody knows how many: no price is known beforehand.
     checked.artifacts = 0;
     checked.files = std::move(findings.files);

@@ -37,6 +37,20 @@ TEST_CASE("ls prints an aligned table with short ids") {
         "01KAMZ3TBAAAAAA  queued  tts    minimax.t2a_v2    0  shot-2     all taken\n");
 }
 
+TEST_CASE("show tells how far a job has come") {
+    const auto shown = [](const std::string& members) {
+        const StubDaemon daemon(
+            answering(R"({"id":"01KAMZ3TAAAAAAAAAAAAAAAAAA","state":"running",)" + members + "}"));
+        return run_cli(daemon, {"show", "01KAMZ3T"}).out;
+    };
+    CHECK(contains(shown(R"("progress":0.414,"eta":null)"), "progress  41 %\n"));
+    CHECK(contains(shown(R"("progress":0.99,"eta":"2999-01-01T00:00:00.000Z")"),
+                   "progress  99 %, to be done in "));
+    CHECK(contains(shown(R"("progress":0,"eta":"1999-01-01T00:00:00.000Z")"),
+                   "progress  0 %, to be done now"));
+    CHECK_FALSE(contains(shown(R"("progress":null,"eta":null)"), "progress"));
+}
+
 TEST_CASE("ls hands its filters on") {
     const StubDaemon daemon(answering(R"({"jobs":[],"next":null})"));
     CHECK(run_cli(daemon,

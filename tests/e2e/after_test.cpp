@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <boost/json.hpp>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -109,4 +110,35 @@ TEST_CASE("a chain in a dropped file runs by itself, and ends where a link break
     CHECK(told == std::vector<std::string>{"one good", "two good", "five invalid", "three 1026",
                                            "four dependency"});
     CHECK(place.simulator.purchases().size() == 2);
+}
+
+TEST_CASE("a picture, a film that begins with it and its voice-over survive a kill in every link") {
+    Workplace place;
+    const std::string chain =
+        R"({"kind":"image","custom_id":"still","request":{"model":"image-01","prompt":"a kite"}})"
+        "\n"
+        R"({"kind":"video","custom_id":"clip","request":{"model":"MiniMax-Hailuo-02",)"
+        R"("prompt":"it flies","first_frame_image":{"$artifact":"still/0"}}})"
+        "\n"
+        R"({"kind":"tts","custom_id":"voice","after":["clip"],"request":{"model":"speech-2.8-hd",)"
+        R"("text":"The kite.","voice_setting":{"voice_id":"x"}}})"
+        "\n";
+    place.daemon.start();
+    place.daemon.stop();
+    place.daemon.drop("chain.jsonl", chain);
+
+    for (const char* const link :
+         {"inbox.after_chunk", "paid.reported", "fetch.named", "prepare.filled", "paid.reported",
+          "poll.answered", "fetch.home", "paid.reported", "results.committed"}) {
+        CAPTURE(link);
+        if (!place.daemon.start(link)) continue;
+        await("the kill", [&] { return !place.daemon.process().running(); });
+        CHECK(place.daemon.process().wait() == -SIGKILL);
+    }
+    place.daemon.start();
+
+    await("the results",
+          [&] { return std::filesystem::exists(place.daemon.state("results/chain.done")); });
+    CHECK(place.daemon.count("succeeded") == 3);
+    CHECK(place.simulator.purchases().size() == 3);
 }

@@ -32,7 +32,7 @@ void judge(std::string_view bytes, Decode decode) {
 void fuzz_one(std::string_view input) {
     using namespace queue;
     Choices choices(input);
-    switch (choices.below(15)) {
+    switch (choices.below(16)) {
         case 0:
             return judge<proto::JobRecord>(input, proto::decode_record);
         case 1:
@@ -61,6 +61,8 @@ void fuzz_one(std::string_view input) {
             return judge<EventRecord>(input);
         case 13:
             return judge<LedgerRow>(input);
+        case 15:
+            return judge<CompletionsRow>(input);
         default:
             return judge<RefusedLine>(input);
     }

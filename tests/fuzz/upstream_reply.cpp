@@ -68,6 +68,13 @@ void put_before(const Codec& codec, const Reply& reply, std::string request) {
     judge(codec, spec, reply);
     if (codec.info().reply_is_artifact) return;
     judge(codec.on_poll({"1", "main", 1, Task::Status::open}, reply));
+    if (codec.info().poll_many_max > 0) {
+        const PollManyOutcome many = codec.on_poll_many("", reply);
+        if (const auto* refusal = std::get_if<Refusal>(&many)) judge(*refusal);
+        if (const auto* page = std::get_if<PolledPage>(&many))
+            for (const auto& [task, outcome] : page->told)
+                judge(outcome);
+    }
     Source source;
     source.from = Source::From::handle;
     source.value = "2";

@@ -116,6 +116,21 @@ TEST_CASE("a batch is asked for until it ends, whatever it is called meanwhile")
     CHECK_FALSE(want<StillRunning>(polled("expired", answered)).known_word);
 }
 
+TEST_CASE("a batch says how much of it is done") {
+    const auto permille = [](std::string_view counts) {
+        return want<StillRunning>(
+                   polled("in_progress", R"({"request_counts":)" + std::string{counts} + "}"))
+            .permille;
+    };
+    CHECK(permille(R"({"total":3,"completed":1,"failed":1})") == 666U);
+    CHECK(permille(R"({"total":3})") == 0U);
+    CHECK_FALSE(permille("{}"));
+    CHECK_FALSE(permille("null"));
+    CHECK_FALSE(permille(R"({"total":3,"completed":4})"));
+    CHECK_FALSE(permille(R"({"total":18446744073709551615,"completed":18446744073709551615})"));
+    CHECK_FALSE(permille(R"({"total":-1,"completed":-1})"));
+}
+
 TEST_CASE("answers and failed lines are files of their own, and the result says which is which") {
     const auto done = polled("completed", both);
     CHECK(handles(done) == "7 8 ");

@@ -191,6 +191,70 @@ TEST_CASE("a v2 task is read inside its envelope") {
     CHECK(want<TaskFailed>(polled(R"({"status":"cancelled"})")).unbilled);
 }
 
+namespace {
+
+/// What the list tells of its tasks: "1 running, 2 done".
+std::string told(std::string_view items) {
+    const auto outcome = codec().on_poll_many("", ok(R"({"items":[)" + std::string{items} + "]}"));
+    std::string words;
+    for (const auto& [task, said] : want<PolledPage>(outcome).told) {
+        constexpr std::string_view kinds[] = {" running", " done", " failed", " refused"};
+        words += (words.empty() ? "" : ", ") + task + std::string{kinds[said.index()]};
+    }
+    return words;
+}
+
+}  // namespace
+
+TEST_CASE("many v2 tasks are asked for at once") {
+    std::vector<Task> tasks(2);
+    tasks[0].id = "1";
+    tasks[1].id = "2&3";
+    CHECK(codec().info().poll_many_max == 50);
+    CHECK(codec().poll_many(tasks, "").target ==
+          "/v2/query/video_generation?page_size=50&page_num=1"
+          "&filter.task_ids=1&filter.task_ids=2%263");
+    CHECK(codec().poll_many({}, "2").target ==
+          "/v2/query/video_generation?page_size=50&page_num=2");
+}
+
+TEST_CASE("the list tells of a task what its query would, or nothing") {
+    CHECK(told(R"({"id":"1","status":"running"},{"id":2,"status":"queued"})") ==
+          "1 running, 2 running");
+    CHECK(told(R"({"id":"1","status":"succeeded","content":{"url":"https://cdn.example/o"}})") ==
+          "1 done");
+    CHECK(told(R"({"id":"1","status":"succeeded"})") == "");
+    CHECK(told(R"({"id":"1","status":"failed","error":{"code":"1026"}})") == "1 failed");
+    CHECK(told(R"({"id":"1","status":"failed"})") == "");
+    CHECK(told(R"({"id":"1","status":"cancelled"})") == "1 failed");
+    CHECK(told(R"({"id":"1","status":"dreaming"},{"id":"1"},7)") == "");
+    CHECK(told(R"({"status":"running"},{"id":0,"status":"running"})") == "");
+    CHECK(told("") == "");
+}
+
+TEST_CASE("the list goes on where it says that there is more, and may be none at all") {
+    const auto next = [](std::string_view page, std::string_view body) {
+        return want<PolledPage>(codec().on_poll_many(page, ok(std::string{body}))).next;
+    };
+    const std::string_view one = R"({"items":[{"id":"1"}],"total":120})";
+    CHECK(next("", one) == "2");
+    CHECK(next("2", one) == "3");
+    CHECK(next("3", one) == "");
+    CHECK(next("", R"({"items":[],"total":120})") == "");
+    const auto none = codec().on_poll_many("", ok(R"({"tasks":[]})"));
+    CHECK(want<Refusal>(none).on_query == OnQuery::again);
+    const auto busy = codec().on_poll_many("", reply(429, "slow down"));
+    CHECK(want<Refusal>(busy).failure.failure == FailureClass::rate_limited);
+}
+
+TEST_CASE("clips that are alike but for their length are told apart by how long they take") {
+    const auto sort = [](std::string_view change) {
+        return timed_as(codec().check(changed(object(text_request), change)).value());
+    };
+    CHECK(sort("{}") == "minimax.video_v2/MiniMax-H3/768P/5");
+    CHECK(sort(R"({"duration":15})") == "minimax.video_v2/MiniMax-H3/768P/15");
+}
+
 TEST_CASE("a v2 task that the upstream has forgotten is gone, after seven days") {
     const auto outcome = codec().on_poll(
         Task{}, reply(400, R"-({"error":{"message":"invalid params, invalid task_id (2013)"}})-"));

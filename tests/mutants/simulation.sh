@@ -134,7 +134,7 @@ mutants() {
     mutant "what was prepared is bought at a closed gate" queue/advance.cpp \
         's/if \(closed\.empty\(\)\)/if (true || closed.empty())/'
     mutant "what was prepared is sent before that is on record" workers/submit_step.cpp \
-        's/if \(!co_await lease_\.prepared\(\)\) co_return;//'
+        's/if \(!co_await lease_\.prepared\([^;]*\) co_return;//'
     mutant "a preparation keeps its number" queue/transition.cpp \
         's/\n *--record\.send;//'
     mutant "a file is put into another's place" workers/input_files.cpp \
@@ -145,6 +145,14 @@ mutants() {
         's/if \(!is_used\(turn, sha256\)\)/if (!is_used(turn, sha256) || true)/'
     mutant "the sweep takes what is being named" workers/blob_store.cpp \
         's/const Room::Share turn = co_await turn_\.take\(1\);\n *if \(!turn\.taken\(\)\) co_return;//'
+    mutant "a search overlooks who else may have bought it" queue/search.cpp \
+        's/rivals\.push_back\(\{timed[^;]*;/(void)timed, (void)same;/'
+    mutant "a search forgets that a clock was set" queue/search.cpp \
+        's/(const bool timed = row->at > clock_set);/\1 || true;/'
+    mutant "a send in doubt is not written down" queue/search.cpp \
+        's/turn\.plan\.put\(keys::doubt\([^;]*;/(void)turn;/'
+    mutant "a search finds what another job has" queue/search.cpp \
+        's/if \(!has && !twice\)/(void)has; if (!twice)/'
     mutant "retention does not wait for readers" queue/upkeep.cpp \
         's/record == nullptr \|\| !consumed\(turn, job\)/record == nullptr/'
 }

@@ -98,6 +98,7 @@ JobRecord RecordFactory::record() {
     record.uncertain = micros();
     record.idempotency = text();
     record.bought_for = static_cast<Event>(number(event_count));
+    record.timed_as = text();
     return record;
 }
 

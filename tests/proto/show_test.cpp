@@ -102,6 +102,20 @@ TEST_CASE("what came of a job is shown") {
     CHECK(part(shown, "/on_unknown") == R"({"resubmit_up_to":0.01})");
 }
 
+TEST_CASE("progress is a plain decimal, and an eta a moment") {
+    const auto shown = [](std::optional<std::uint32_t> permille, std::optional<Instant> eta) {
+        ShowExtras extras;
+        extras.outlook = {permille, eta};
+        const json::value job = json::parse(show_job(queued_record(), video_spec(), extras));
+        return part(job, "/progress") + " " + part(job, "/eta");
+    };
+    CHECK(shown({}, {}) == "null null");
+    CHECK(shown(0, Instant(Duration(1))) == R"(0 "1970-01-01T00:00:00.001Z")");
+    CHECK(shown(413, {}) == "0.413 null");
+    CHECK(shown(990, {}) == "0.99 null");
+    CHECK(shown(1'000, {}) == "1 null");
+}
+
 TEST_CASE("the upstream's words are embedded if they are JSON, else quoted") {
     JobRecord record = queued_record();
     record.failure = Failure{FailureClass::rejected, "1026", "no", false, true, R"({"code":1026})"};

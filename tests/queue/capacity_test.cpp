@@ -292,6 +292,24 @@ TEST_CASE("a changed key ends the quarantines and is remembered") {
     CHECK(capacity.state("main").key_changed_at == start + second);
 }
 
+TEST_CASE("an upstream's purchases are those of all who have its key, had it, or may have had it") {
+    using Names = std::vector<std::string>;
+    AccountSetup main = account("main");
+    AccountSetup twin = account("twin");
+    twin.key_group = main.key_group;
+    const AccountSetup other = account("other");
+    Capacity capacity = with({main, twin, other});
+    CHECK(capacity.same_upstream("main", start) == Names{"main", "twin"});
+
+    twin.key_group = "another key";
+    capacity.configure({main, twin, other}, start + minute);
+    CHECK(capacity.same_upstream("main", start) == Names{"main", "twin"});
+    CHECK(capacity.same_upstream("main", start + hour) == Names{"main"});
+
+    capacity.configure({main}, start + minute);
+    CHECK(capacity.same_upstream("main", start + hour) == Names{"main", "other", "twin"});
+}
+
 TEST_CASE("a paused account takes nothing until it is resumed, which ends its quarantines") {
     Capacity capacity = with({account("main")});
     capacity.quarantine("main", wish(Scope::account, Clearing::person), video_demand(), start);

@@ -93,6 +93,8 @@ TEST_CASE("every row is read back as it was written") {
                              noon,
                              proto::Event::retry,
                              proto::JobId::make(noon, {1}, 9)}));
+    CHECK(survives(CompletionsRow{{60'000, 0, UINT64_MAX}, noon}));
+    CHECK(survives(CompletionsRow{}));
     AccountState account{true, "paused", "key group", {}, noon};
     account.quarantines = {{proto::Scope::model, "m", "why", noon, proto::never, 3},
                            {proto::Scope::key, "", "", noon, noon, 1}};
@@ -171,6 +173,7 @@ TEST_CASE("no bytes whatever make a decoder do anything but answer") {
         static_cast<void>(decode<BatchView>(bytes));
         static_cast<void>(decode<AccountState>(bytes));
         static_cast<void>(decode<EventRecord>(bytes));
+        static_cast<void>(decode<CompletionsRow>(bytes));
         static_cast<void>(decode<IdempotencyRow>(bytes));
         static_cast<void>(decode<IndexRow>(bytes));
         static_cast<void>(proto::decode_record(bytes));

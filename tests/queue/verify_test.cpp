@@ -152,6 +152,15 @@ const std::vector<Damage>& damages_to_jobs() {
                                      [](IndexRow& row) { row.priority = 9; });
          },
          {"would be queued differently after a start"}},
+        {"times that cannot be read",
+         [](const Past&, Tampered& db) { db.put(keys::completions("clips"), "nonsense"); },
+         {"the row of the times of clips is corrupt"}},
+        {"more times than are kept",
+         [](const Past&, Tampered& db) {
+             const std::vector<std::uint64_t> many(65, 1);
+             db.put(keys::completions("clips"), encode(CompletionsRow{many, {}}));
+         },
+         {"the times of clips are more than are kept"}},
         {"no request",
          [](const Past& past, Tampered& db) { db.del(keys::spec(past.queued)); },
          {"has lost its request"}},

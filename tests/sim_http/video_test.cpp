@@ -163,6 +163,24 @@ TEST_CASE("markers in a prompt steer one video") {
     }
 }
 
+TEST_CASE("the list shows the tasks that it is asked for alone") {
+    ModelClient client(instant_options());
+    std::vector<std::string> tasks;
+    for (int n = 0; n < 3; ++n) {
+        const auto taken = client.post("/v2/video_generation",
+                                       R"({"model":"MiniMax-H3","resolution":"768P","duration":5,)"
+                                       R"("content":[{"type":"text","text":"a kite"}]})");
+        tasks.push_back(text_of(body_of(taken), "task_id"));
+    }
+    const auto listed =
+        body_of(client.get("/v2/query/video_generation?filter.task_ids=" + tasks[0] +
+                           "&filter.task_ids=" + tasks[2] + "&filter.task_ids=7"));
+    CHECK(listed.at("total") == 2);
+    CHECK(text_of(listed.at("items").at(0).as_object(), "id") == tasks[2]);
+    CHECK(text_of(listed.at("items").at(1).as_object(), "id") == tasks[0]);
+    CHECK(body_of(client.get("/v2/query/video_generation")).at("total") == 3);
+}
+
 TEST_CASE("a prompt that is written anew ends as words inside its task") {
     ModelClient client(instant_options());
     const auto task =

@@ -17,6 +17,15 @@ std::string Call::param(std::string_view name) const {
     return std::string(param.value.data(), param.value.size());
 }
 
+std::vector<std::string> Call::params(std::string_view name) const {
+    std::vector<std::string> values;
+    for (const auto param : url.params()) {
+        if (std::string_view(param.key.data(), param.key.size()) == name)
+            values.emplace_back(param.value.data(), param.value.size());
+    }
+    return values;
+}
+
 bool speaks_v2(const Call& call) {
     return call.path().starts_with("/v2/");
 }

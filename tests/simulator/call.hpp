@@ -3,6 +3,7 @@
 #include <boost/url/url_view.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "tests/simulator/exchange.hpp"
 
@@ -19,6 +20,8 @@ struct Call {
 
     /// A query parameter, decoded; empty when absent.
     std::string param(std::string_view name) const;
+    /// All of that name.
+    std::vector<std::string> params(std::string_view name) const;
 };
 
 /// Whether it is one of the calls that answer errors by HTTP code.

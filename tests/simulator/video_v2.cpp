@@ -157,13 +157,15 @@ ModelReply list_video_v2(World& world, const Call& call) {
     const auto wanted = call.param("filter.status");
     const auto model = call.param("filter.model");
     const auto type = call.param("filter.task_type");
+    const auto asked = call.params("filter.task_ids");
     std::vector<std::string> ids;
     for (const auto& [id, task] : world.tasks) {
         const bool ours = task.family == TaskFamily::video_v2 && task.account == call.account;
         const bool kept = task.created >= call.now - std::chrono::hours(24 * 7);
         const bool fits = (wanted.empty() || state_word(task, call.now) == wanted) &&
                           (model.empty() || task.model == model) &&
-                          (type.empty() || type == "generation");
+                          (type.empty() || type == "generation") &&
+                          (asked.empty() || std::ranges::find(asked, id) != asked.end());
         if (ours && kept && fits) ids.push_back(id);
     }
     std::sort(ids.rbegin(), ids.rend());

@@ -3,20 +3,40 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <cmath>
+#include <functional>
 #include <set>
 
 using namespace genspool;
 using namespace std::chrono_literals;
+using proto::CompletionTimes;
 using proto::Duration;
 using proto::Instant;
+using workers::PollRules;
 
 namespace {
 
-const proto::PollSchedule schedule{.first = 15s, .min = 10s, .max = 60s};
+const PollRules unknown{{.first = 15s, .min = 10s, .max = 60s}, {}, nullptr};
 const Instant sent{1'000'000s};
 
 bool near(Duration actual, Duration wanted) {
     return actual >= wanted - wanted / 10 && actual <= wanted + wanted / 10;
+}
+
+/// One of 32 took 60 s, one 61 s, …
+PollRules usual() {
+    PollRules rules = unknown;
+    std::vector<Duration> took;
+    for (int n = 0; n < 32; ++n)
+        took.emplace_back(std::chrono::seconds(60 + n));
+    rules.times = std::make_shared<const CompletionTimes>(std::move(took));
+    return rules;
+}
+
+Duration pause_after(const PollRules& rules, Duration so_far, bool shared = false) {
+    queue::Random random(1);
+    const Instant now = sent + so_far;
+    return workers::next_poll(rules, sent, shared, now, random) - now;
 }
 
 }  // namespace
@@ -24,9 +44,9 @@ bool near(Duration actual, Duration wanted) {
 TEST_CASE("the first poll comes when the op says, give or take a tenth") {
     queue::Random random(1);
     bool differ = false;
-    const Instant once = workers::first_poll(schedule, {}, sent, random);
+    const Instant once = workers::first_poll(unknown, sent, random);
     for (int i = 0; i < 100; ++i) {
-        const Instant at = workers::first_poll(schedule, {}, sent, random);
+        const Instant at = workers::first_poll(unknown, sent, random);
         CHECK(near(at - sent, 15s));
         differ = differ || at != once;
     }
@@ -37,17 +57,15 @@ TEST_CASE("of many tasks some are asked for at one moment") {
     queue::Random random(1);
     std::set<Instant> moments;
     for (int task = 0; task < 1'000; ++task)
-        moments.insert(workers::next_poll(schedule, {}, sent, false, sent + 1h, random));
+        moments.insert(workers::next_poll(unknown, sent, false, sent + 1h, random));
     CHECK(moments.size() > 20);
     CHECK(moments.size() <= 41);  // twelve seconds, a moment each 300 ms
 }
 
 TEST_CASE("polls grow apart up to the op's bound") {
-    queue::Random random(1);
     Duration last{0};
     for (const Duration passed : {Duration(15s), Duration(40s), Duration(80s), Duration(400s)}) {
-        const Instant now = sent + passed;
-        const Duration span = workers::next_poll(schedule, {}, sent, false, now, random) - now;
+        const Duration span = pause_after(unknown, passed);
         CHECK(span >= last * 8 / 10);
         CHECK(span <= 66s);
         last = span;
@@ -55,30 +73,141 @@ TEST_CASE("polls grow apart up to the op's bound") {
     CHECK(near(last, 60s));
 }
 
-TEST_CASE("an account's bounds hold over the op's schedule") {
+TEST_CASE("an account's bounds hold over every schedule") {
     queue::Random random(1);
-    workers::PollBounds fast;
-    fast.max = 20ms;
-    CHECK(near(workers::first_poll(schedule, fast, sent, random) - sent, 20ms));
-    const Instant now = sent + 1h;
-    CHECK(near(workers::next_poll(schedule, fast, sent, false, now, random) - now, 20ms));
+    PollRules fast = unknown;
+    PollRules slow = unknown;
+    SUBCASE("the op's") {}
+    SUBCASE("what was learned") {
+        fast = usual();
+        slow = usual();
+    }
+    SUBCASE("what is asked for together") {
+        fast.together = true;
+        slow.together = true;
+    }
+    fast.bounds.max = 20ms;
+    CHECK(near(workers::first_poll(fast, sent, random) - sent, 20ms));
+    CHECK(near(pause_after(fast, 1h), 20ms));
+    CHECK(near(pause_after(fast, 70s, true), 20ms));
 
-    workers::PollBounds slow;
-    slow.min = 100s;
-    CHECK(near(workers::first_poll(schedule, slow, sent, random) - sent, 100s));
+    slow.bounds.min = 100s;
+    CHECK(near(workers::first_poll(slow, sent, random) - sent, 100s));
+    CHECK(near(pause_after(slow, 70s, true), 100s));
 }
 
 TEST_CASE("an overdue task is asked for slowly") {
     queue::Random random(1);
     const Instant now = sent + 2h;
-    CHECK(near(workers::next_poll(schedule, {}, sent, true, now, random) - now,
-               workers::overdue_poll));
+    CHECK(near(workers::next_slow_poll(usual(), now, random) - now, workers::overdue_poll));
 }
 
 TEST_CASE("a clock that went back does not make polls wild") {
+    CHECK(near(pause_after(unknown, -1h), 10s));
+    CHECK(near(pause_after(usual(), -1h), 63s));
+}
+
+TEST_CASE("where it is known how long tasks take, none is asked for before it may be done") {
     queue::Random random(1);
-    const Instant now = sent - 1h;
-    CHECK(near(workers::next_poll(schedule, {}, sent, false, now, random) - now, 10s));
+    CHECK(near(workers::first_poll(usual(), sent, random) - sent, 63s));
+    CHECK(near(pause_after(usual(), 30s), 33s));
+    CHECK(near(pause_after(usual(), 62s), 5s));
+}
+
+TEST_CASE("most ends are met by polls close together, and what takes longest by ever fewer") {
+    CHECK(near(pause_after(usual(), 63s), 5s));
+    CHECK(near(pause_after(usual(), 87s), 5s));
+    CHECK(near(pause_after(usual(), 98s), 10s));
+    CHECK(near(pause_after(usual(), 10min), 60s));
+
+    PollRules wide = unknown;
+    std::vector<Duration> took;
+    for (int n = 0; n < 50; ++n)
+        took.emplace_back(std::chrono::seconds(100 + 10 * n));
+    wide.times = std::make_shared<const CompletionTimes>(std::move(took));
+    CHECK(near(pause_after(wide, 200s), 50s));
+    CHECK(near(pause_after(wide, 200s, true), 3s));
+}
+
+TEST_CASE("a poll that serves many comes sooner, whatever is known") {
+    CHECK(near(pause_after(unknown, 80s, true), 5s));
+    CHECK(near(pause_after(unknown, 10s, true), 3s));
+    CHECK(near(pause_after(unknown, 1h, true), 60s));
+}
+
+TEST_CASE("a few tasks change nothing yet") {
+    PollRules few = unknown;
+    few.times = std::make_shared<const CompletionTimes>(std::vector<Duration>(9, 60s));
+    CHECK(near(pause_after(few, 40s), 20s));
+}
+
+TEST_CASE("tasks that are asked for together meet, however far apart they were sent") {
+    PollRules rules = usual();
+    rules.together = true;
+    queue::Random random(1);
+    std::set<Instant> moments;
+    for (int n = 0; n < 100; ++n)
+        moments.insert(workers::first_poll(rules, sent + n * 100ms, random));
+    CHECK(moments.size() <= 5);                    // ten seconds
+    const Instant now = *moments.begin() + 900ms;  // its answer took so long
+    CHECK(workers::next_poll(rules, now - 70s, true, now, random) == *moments.begin() + 3s);
+}
+
+namespace {
+
+/// Most between 60 and 90 s, some shorter and some longer.
+Duration drawn(queue::Random& random) {
+    double sum = 0;
+    for (int n = 0; n < 12; ++n)
+        sum += static_cast<double>(random.below(1'000'000)) / 1e6;
+    return Duration(static_cast<std::int64_t>(73'485 * std::exp(0.1034 * (sum - 6))));
+}
+
+struct Measured {
+    double polls = 0;  ///< of one task
+    double delay_seconds = 0;
+};
+
+Measured measure(int tasks, const std::function<Duration(Duration so_far, int polls)>& pause) {
+    queue::Random random(7);
+    Measured sum;
+    for (int task = 0; task < tasks; ++task) {
+        const Duration took = drawn(random);
+        Duration at{0};
+        int polls = 0;
+        while (at < took) {
+            at += pause(at, polls);
+            ++polls;
+        }
+        sum.polls += polls;
+        sum.delay_seconds += static_cast<double>((at - took).count()) / 1000;
+    }
+    return {sum.polls / tasks, sum.delay_seconds / tasks};
+}
+
+}  // namespace
+
+TEST_CASE("single polls that follow what was learned cost a quarter of one each five seconds") {
+    constexpr int tasks = 2'000;
+    const Measured fixed = measure(tasks, [](Duration, int) { return Duration(5s); });
+    queue::Random random(1);
+    std::vector<Duration> took;
+    for (int n = 0; n < 64; ++n)
+        took.push_back(drawn(random));
+    PollRules rules = unknown;
+    rules.times = std::make_shared<const CompletionTimes>(std::move(took));
+
+    const Measured learned = measure(tasks, [&](Duration so_far, int polls) {
+        const Instant now = sent + so_far;
+        return (polls == 0 ? workers::first_poll(rules, now, random)
+                           : workers::next_poll(rules, sent, false, now, random)) -
+               now;
+    });
+
+    MESSAGE("each 5 s: " << fixed.polls << " polls, " << fixed.delay_seconds << " s late; learned: "
+                         << learned.polls << ", " << learned.delay_seconds << " s");
+    CHECK(learned.polls < fixed.polls * 0.28);
+    CHECK(learned.delay_seconds < fixed.delay_seconds * 1.2);
 }
 
 TEST_CASE("fetching is tried again later and later, within ten minutes") {
