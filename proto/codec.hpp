@@ -63,7 +63,7 @@ struct OpInfo {
     Duration unknown_window{0};
     PollSchedule poll;
     std::uint32_t poll_many_max = 0;  ///< tasks that one poll_many() may ask for; 0: there is none
-    bool takes_callback = false;  ///< Provider::add_callback() may be used on its paid call
+    bool takes_callback = false;      ///< Provider::add_callback() may be used on its paid call
     /// Disk space without which nothing is bought, where the reply is spooled.
     std::uint64_t reply_room_bytes = 64U << 20U;
 };

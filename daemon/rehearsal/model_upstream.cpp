@@ -5,8 +5,6 @@
 #include <stdexcept>
 #include <utility>
 
-#include "workers/poll_times.hpp"
-
 namespace genspool::daemon {
 
 namespace json = boost::json;
@@ -95,18 +93,19 @@ StepEnd ModelUpstream::submit(const queue::Work& work, proto::Instant now) {
     const proto::Instant taken = now + call_time;
     queue::TakenUp up;
     up.tasks.push_back("task-" + std::to_string(work.record.seq.value));
-    up.poll_at = workers::first_poll(codec.info().poll, bounds(work), taken, random_);
+    up.poll_at = workers::first_poll(rules(work), taken, random_);
     return {taken, {std::move(up)}};
 }
 
 StepEnd ModelUpstream::poll(const queue::Work& work, proto::Instant now) {
-    const proto::Codec& codec = *registry_.codec(work.spec->op);
     const auto bought = running_.find(work.record.seq);
     const proto::Instant answered = now + call_time;
     if (bought->second.done_at > now) {
         queue::Unchanged unchanged;
-        unchanged.poll_at = workers::next_poll(codec.info().poll, bounds(work), work.record.sent_at,
-                                               work.record.overdue, answered, random_);
+        unchanged.poll_at =
+            work.record.overdue
+                ? workers::next_slow_poll(rules(work), answered, random_)
+                : workers::next_poll(rules(work), work.record.sent_at, false, answered, random_);
         return {answered, {std::move(unchanged)}};
     }
     queue::Done done;
@@ -148,9 +147,13 @@ proto::Duration ModelUpstream::draw(const proto::JobSpec& spec, const proto::Che
     return spread.median + (spread.slow - spread.median) * (chance - half) / half;
 }
 
-workers::PollBounds ModelUpstream::bounds(const queue::Work& work) const {
+/// As the engine's; that one list may answer for many polls is left out.
+workers::PollRules ModelUpstream::rules(const queue::Work& work) const {
+    workers::PollRules rules =
+        workers::poll_rules(registry_.codec(work.spec->op)->info(), work.times);
     const workers::Account* const account = accounts_->find(work.record.account);
-    return account != nullptr ? account->poll : workers::PollBounds{};
+    if (account != nullptr) rules.bounds = account->poll;
+    return rules;
 }
 
 }  // namespace genspool::daemon

@@ -10,6 +10,7 @@
 #include "queue/commands.hpp"
 #include "queue/random.hpp"
 #include "workers/accounts.hpp"
+#include "workers/poll_times.hpp"
 
 namespace genspool::daemon {
 
@@ -52,7 +53,7 @@ private:
     StepEnd poll(const queue::Work& work, proto::Instant now);
     StepEnd fetch(const queue::Work& work, proto::Instant now) const;
     proto::Duration draw(const proto::JobSpec& spec, const proto::Checked& checked);
-    workers::PollBounds bounds(const queue::Work& work) const;
+    workers::PollRules rules(const queue::Work& work) const;
 
     const proto::Registry& registry_;
     std::shared_ptr<const workers::Accounts> accounts_;
