@@ -195,7 +195,8 @@ namespace {
 
 /// What the list tells of its tasks: "1 running, 2 done".
 std::string told(std::string_view items) {
-    const auto outcome = codec().on_poll_many("", ok(R"({"items":[)" + std::string{items} + "]}"));
+    const auto outcome =
+        codec().on_poll_many("", ok(R"({"items":[)" + std::string{items} + R"(],"total":2})"));
     std::string words;
     for (const auto& [task, said] : want<PolledPage>(outcome).told) {
         constexpr std::string_view kinds[] = {" running", " done", " failed", " refused"};
