@@ -64,7 +64,7 @@ struct WhileSubmitting {
         if (record.deadline && *record.deadline <= turn.now) {
             fail_late(turn, record);
         } else if (closed.empty()) {
-            if (!report.listed_as.empty()) record.listed_as = report.listed_as;
+            record.listed_as = report.listed_as;
             apply(turn, record, Event::prepared);
         } else {
             record.ready_at = turn.now;

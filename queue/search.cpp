@@ -65,7 +65,8 @@ Judgement judge_found(Instant sent_at, const std::vector<Listed>& mine,
         if (!rival.same_request)
             return open("its list shows " + names(mine) + ", which may be of this job or of job " +
                         rival.job);
-        ++equals;
+        // When an untimed one was sent nobody knows, so a second entry may be a stranger's.
+        if (rival.sent_at) ++equals;
     }
     if (mine.size() > equals)
         return open("its list shows more than one that may be of this job: " + names(mine));

@@ -43,7 +43,9 @@ asio::awaitable<std::optional<proto::PollOutcome>> PollStep::query(proto::Task t
     if (!codec_ || !provider) {
         co_return local_trouble("op.unknown", "this version has no op " + lease_.spec().op);
     }
-    if (codec_->info().poll_many_max > 0) {
+    // Whether it may be called off is a matter of moments, and a list takes longer.
+    const bool canceling = lease_.record().state == proto::State::canceling;
+    if (codec_->info().poll_many_max > 0 && !canceling) {
         const proto::JobSeq job = lease_.record().seq;
         ListPolls::Answer listed =
             co_await tools_.list_polls.ask(tools_, *provider, *codec_, task, job);

@@ -57,9 +57,12 @@ proto::Duration learned_interval(const PollRules& rules, proto::Duration so_far,
     const proto::Duration floor = rules.schedule.floor;
     const proto::Duration early = rules.times->within(10);
     const proto::Duration late = rules.times->within(90);
-    if (so_far < early) return std::max(early - so_far, floor);
+    // However long the last ones took: a look now and then finds out that they do no longer.
+    const proto::Duration most = 10 * rules.schedule.max;
+    if (so_far < early) return std::clamp(early - so_far, floor, std::max(floor, most));
     const proto::Duration step =
-        shared ? rules.schedule.shared_floor : std::max((late - early) / steps, floor);
+        shared ? rules.schedule.shared_floor
+               : std::clamp((late - early) / steps, floor, std::max(floor, rules.schedule.max));
     if (so_far < late) return step;
     return std::max(step, std::min(step + (so_far - late) / growth(shared), rules.schedule.max));
 }

@@ -110,6 +110,7 @@ StepEnd ModelUpstream::poll(const queue::Work& work, proto::Instant now) {
     }
     queue::Done done;
     done.artifacts = artifacts(bought->second.artifacts, proto::Source::From::handle);
+    if (done.artifacts.empty()) done.result = "{}";
     running_.erase(bought);
     return {answered, {std::move(done)}};
 }

@@ -1,5 +1,6 @@
 #include "proto/minimax/batch_list.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -25,7 +26,7 @@ Call list_of_batches(std::string_view page) {
     return query(std::move(target));
 }
 
-ListOutcome listed_batches(const Reply& reply) {
+ListOutcome listed_batches(std::string_view page, const Reply& reply) {
     const Envelope envelope = read_envelope(reply);
     if (!succeeded(reply, envelope)) return refusal(reply, envelope);
     const boost::json::value* const data = envelope.fields.if_contains("data");
@@ -34,8 +35,11 @@ ListOutcome listed_batches(const Reply& reply) {
     if (!entries) return unreadable_list(reply);
     ListPage found;
     found.entries = std::move(*entries);
-    // Nothing tells that a page is the last but that it is not full.
-    if (found.entries.size() >= page_entries) found.next = found.entries.back().task;
+    // Nothing tells that a page is the last but that nothing comes after it.
+    if (!found.entries.empty()) found.next = found.entries.back().task;
+    const bool goes_round = std::any_of(found.entries.begin(), found.entries.end(),
+                                        [page](const Listed& one) { return one.task == page; });
+    if (goes_round) return unreadable_list(reply);
     return found;
 }
 

@@ -10,6 +10,6 @@ namespace genspool::proto::minimax {
 
 /// `page`: the last batch of the page before, or empty.
 Call list_of_batches(std::string_view page);
-ListOutcome listed_batches(const Reply& reply);
+ListOutcome listed_batches(std::string_view page, const Reply& reply);
 
 }  // namespace genspool::proto::minimax

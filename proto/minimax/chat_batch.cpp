@@ -62,8 +62,8 @@ public:
     }
 
     Call list(std::string_view page) const override { return list_of_batches(page); }
-    ListOutcome on_list(std::string_view, const Reply& reply) const override {
-        return listed_batches(reply);
+    ListOutcome on_list(std::string_view page, const Reply& reply) const override {
+        return listed_batches(page, reply);
     }
 
     ExtractOutcome extract(const JobSpec&, const Reply&, std::size_t) const override {

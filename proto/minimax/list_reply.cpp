@@ -9,6 +9,14 @@ namespace genspool::proto::minimax {
 
 namespace json = boost::json;
 
+namespace {
+
+/// Times of 2017 and 2100 in seconds: what lies beyond counts in something else, or is none.
+constexpr std::uint64_t earliest = 1'500'000'000;
+constexpr std::uint64_t latest = 4'100'000'000;
+
+}  // namespace
+
 std::optional<std::uint64_t> number_in(std::string_view text) {
     std::uint64_t number = 0;
     const char* const end = text.data() + text.size();
@@ -25,7 +33,8 @@ std::optional<std::vector<Listed>> listed_entries(
         const json::object& shows = item.get_object();
         std::string id = text_or_number(shows, "id");
         const auto seconds = number_in(text_or_number(shows, "created_at"));
-        if (!is_usable_id(id) || !seconds) return std::nullopt;
+        const bool timed = seconds && *seconds >= earliest && *seconds <= latest;
+        if (!is_usable_id(id) || !timed) return std::nullopt;
         entries.push_back({std::move(id), shown(shows), Instant(std::chrono::seconds(*seconds))});
     }
     return entries;

@@ -1,5 +1,6 @@
 #include "proto/minimax/v2_list.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -48,6 +49,8 @@ std::variant<ListedPage, Refusal> read_list(std::string_view page, const Reply& 
     ListedPage found;
     found.items = std::move(items->get_array());
     const std::uint64_t number = page.empty() ? 1 : number_in(page).value_or(1);
+    const std::uint64_t before = (number - 1) * list_page_max;
+    found.promised = *total > before ? std::min<std::uint64_t>(*total - before, list_page_max) : 0;
     if (!found.items.empty() && number * list_page_max < *total)
         found.next = std::to_string(number + 1);
     return found;
@@ -58,7 +61,7 @@ ListOutcome listed_tasks(std::string_view page, const Reply& reply) {
     if (auto* refused = std::get_if<Refusal>(&read)) return std::move(*refused);
     auto& listed = std::get<ListedPage>(read);
     auto entries = listed_entries(listed.items, shown_of);
-    if (!entries) return unreadable_list(reply);
+    if (!entries || listed.items.size() != listed.promised) return unreadable_list(reply);
     return ListPage{std::move(*entries), std::move(listed.next)};
 }
 

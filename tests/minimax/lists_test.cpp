@@ -55,9 +55,12 @@ TEST_CASE("the list of H3 tasks is read page by page") {
     CHECK(minimax::video_v2().list("3").target ==
           "/v2/query/video_generation?page_size=50&page_num=3");
     CHECK(tasks(task("{}")) == "4240 as generation/MiniMax-H3/768P/5 at 1790000000, ");
-    CHECK(tasks(task("{}"), "51") == "4240 as generation/MiniMax-H3/768P/5 at 1790000000, 2");
-    CHECK(tasks(task("{}"), "101", "2") == "4240 as generation/MiniMax-H3/768P/5 at 1790000000, 3");
-    CHECK(tasks("", "500") == "");
+    std::string fifty = task("{}");
+    for (int i = 1; i < 50; ++i)
+        fifty += "," + task("{}");
+    CHECK(tasks(fifty, "51").ends_with(" at 1790000000, 2"));
+    CHECK(tasks(fifty, "101", "2").ends_with(" at 1790000000, 3"));
+    CHECK(tasks(fifty, "50").ends_with(" at 1790000000, "));
     CHECK(tasks(task(R"({"task_type":"regeneration","resolution":"2K","duration":null})")) ==
           "4240 as regeneration/MiniMax-H3/2K at 1790000000, ");
 }
@@ -71,9 +74,14 @@ TEST_CASE("a task of which the list tells less than the request holds is shown a
 
 TEST_CASE("a list with an entry that cannot be read is no list") {
     for (const char* const broken : {R"({"id":null})", R"({"id":""})", R"({"created_at":null})",
-                                     R"({"created_at":"yesterday"})", R"({"created_at":-3})"})
+                                     R"({"created_at":"yesterday"})", R"({"created_at":-3})",
+                                     R"({"created_at":0})", R"({"created_at":1790000000000})"})
         CHECK(tasks(task("{}") + "," + task(broken)) == "reply.incomplete");
     CHECK(tasks("7") == "reply.incomplete");
+    // A page that has fewer than it must have hides some.
+    CHECK(tasks("", "500") == "reply.incomplete");
+    CHECK(tasks(task("{}"), "2") == "reply.incomplete");
+    CHECK(tasks(task("{}"), "101", "2") == "reply.incomplete");
     CHECK(tasks("", "null") == "reply.incomplete");
     CHECK(tasks("", R"("many")") == "reply.incomplete");
     CHECK(batches(batch("one") + ",null") == "reply.incomplete");
@@ -82,14 +90,15 @@ TEST_CASE("a list with an entry that cannot be read is no list") {
     CHECK(listed(minimax::chat_batch(), {}, coded(1002)) == "1002");
 }
 
-TEST_CASE("a batch is known by its file, and a full page of them is not the last") {
+TEST_CASE("a batch is known by its file, and only behind the last of them nothing comes") {
     CHECK(minimax::chat_batch().list("").target == "/v1/batches?limit=100");
     CHECK(minimax::chat_batch().list("batch 7").target == "/v1/batches?limit=100&after=batch%207");
-    CHECK(batches(batch("one")) == "one as 1985 at 1725438001, ");
-    CHECK(batches(R"({"id":7,"input_file_id":1985,"created_at":9})") == "7 as 1985 at 9, ");
-    CHECK(batches(R"({"id":"one","created_at":9})") == "one as  at 9, ");
-    std::string all;
-    for (int i = 0; i < 100; ++i)
-        all += (i == 0 ? "" : ",") + batch("b" + std::to_string(i));
-    CHECK(batches(all).ends_with(" at 1725438001, b99"));
+    CHECK(batches(batch("one")) == "one as 1985 at 1725438001, one");
+    CHECK(batches(R"({"id":7,"input_file_id":1985,"created_at":1725438001})") ==
+          "7 as 1985 at 1725438001, 7");
+    CHECK(batches(R"({"id":"one","created_at":1725438001})") == "one as  at 1725438001, one");
+    CHECK(batches("") == "");
+    // Who begins anew where it was to go on would be read for ever.
+    const Reply again = ok(R"({"data":[)" + batch("one") + "]}");
+    CHECK(listed(minimax::chat_batch(), "one", again) == "reply.incomplete");
 }

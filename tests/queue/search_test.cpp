@@ -77,6 +77,8 @@ TEST_CASE("of a send from before a clock was set any entry may be, and none is f
     CHECK(verdict({entry("T", second)}, {{std::nullopt, false, "J"}}) ==
           "open: its list shows T, which may be of this job or of job J");
     CHECK(verdict({entry("T", second)}, {{std::nullopt, true, "J"}}) == "found T");
+    CHECK(verdict({entry("T", second), entry("U", second)}, {{std::nullopt, true, "J"}}) ==
+          "open: its list shows more than one that may be of this job: T, U");
     CHECK(verdict({entry("T", -hour)}, {{std::nullopt, false, "J"}}) ==
           "open: its list shows T, which nobody here has bought, and whose time does not fit");
 }
