@@ -111,7 +111,7 @@ TEST_CASE("the end and the cost of many chains are foretold, where slots are sho
                                         {"minimax.video_v1", {30s, 60s, 90s}},
                                         {"minimax.t2a_v2", {30s, 60s, 90s}}},
                                        "given");
-        const auto foretold = rehearsed(lines, account, times);
+        const auto foretold = rehearsed_by(lines, account, times);
         CHECK(foretold.bottleneck.gate == "slot");
         CHECK(foretold.bottleneck.slot_class == "video");
         check_foretold(foretold, really(world, lines));

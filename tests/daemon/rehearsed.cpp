@@ -57,8 +57,8 @@ daemon::RehearsalReport rehearsed(const std::string& lines, const std::string& a
     return rehearse(lines, account, {&*given, &assumed}, options);
 }
 
-daemon::RehearsalReport rehearsed(const std::string& lines, const std::string& account,
-                                  const CompletionTimes& times, const Rehearsed& options) {
+daemon::RehearsalReport rehearsed_by(const std::string& lines, const std::string& account,
+                                     const CompletionTimes& times, const Rehearsed& options) {
     return rehearse(lines, account, {&times}, options);
 }
 

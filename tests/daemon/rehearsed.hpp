@@ -27,8 +27,8 @@ daemon::RehearsalReport rehearsed(const std::string& lines, const std::string& a
                                   const Rehearsed& options = {});
 
 /// With other times than the command line can say.
-daemon::RehearsalReport rehearsed(const std::string& lines, const std::string& account,
-                                  const daemon::CompletionTimes& times,
-                                  const Rehearsed& options = {});
+daemon::RehearsalReport rehearsed_by(const std::string& lines, const std::string& account,
+                                     const daemon::CompletionTimes& times,
+                                     const Rehearsed& options = {});
 
 }  // namespace genspool::tests
