@@ -139,12 +139,13 @@ using PollManyOutcome = std::variant<PolledPage, Refusal>;
 struct Listed {
     std::string task;
     std::string listed_as;  ///< what it shows of the request that bought it; empty: too little
-    Instant made_at{};      ///< by the upstream's clock
+    std::optional<Instant> made_at;  ///< by the upstream's clock; nullopt: it does not tell
 };
 
 struct ListPage {
     std::vector<Listed> entries;
     std::string next;  ///< asks for the page after this one; empty: it is the last
+    std::optional<std::uint64_t> total;  ///< entries in all pages, where it is told
 };
 
 using ListOutcome = std::variant<ListPage, Refusal>;

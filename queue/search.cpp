@@ -29,8 +29,10 @@ constexpr Duration remembered = late_evidence + search_horizon;
 /// What lies between a clock's reading and its arrival.
 constexpr Duration reading_slack{30'000};
 
+/// One without a time fits any send.
 bool fits(const Listed& entry, Instant sent_at) {
-    return entry.made_at >= sent_at - made_before && entry.made_at <= sent_at + made_after;
+    return !entry.made_at ||
+           (*entry.made_at >= sent_at - made_before && *entry.made_at <= sent_at + made_after);
 }
 
 /// Whether the entry may be of that other send.
@@ -38,8 +40,8 @@ bool may_fit(const Listed& entry, const Claimant& rival) {
     return !rival.sent_at || fits(entry, *rival.sent_at);
 }
 
-std::string seconds_after(const Listed& entry, Instant sent_at) {
-    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(entry.made_at - sent_at);
+std::string seconds_after(Instant made_at, Instant sent_at) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(made_at - sent_at);
     return std::to_string(seconds.count()) + " s after the send";
 }
 
@@ -71,10 +73,10 @@ Judgement judge_found(Instant sent_at, const std::vector<Listed>& mine,
     if (mine.size() > equals)
         return open("its list shows more than one that may be of this job: " + names(mine));
     const Listed& entry = mine.front();
-    if (entry.listed_as.empty())
+    if (entry.listed_as.empty() || !entry.made_at)
         return open("its list shows " + entry.task + ", but not enough of it");
     std::string words = "its list shows task " + entry.task + ", made " +
-                        seconds_after(entry, sent_at) + ", and no other job can have bought it";
+                        seconds_after(*entry.made_at, sent_at) + ", and no other job can have bought it";
     if (equals > 1) words += " but by the very same request";
     return {Judgement::Kind::found, entry.task, std::move(words)};
 }
@@ -170,7 +172,7 @@ Judgement judge_now(Turn& turn, const JobRecord& record, const Searched& report)
         turn.memory.capacity.same_upstream(record.account, turn.now - remembered);
     std::vector<Listed> entries = unowned(turn, report.alike, accounts);
     for (Listed& entry : entries)
-        entry.made_at -= *report.clock_ahead;
+        if (entry.made_at) *entry.made_at -= *report.clock_ahead;
     return judge(record.sent_at, entries, rivals_of(turn, record, accounts), report, turn.now);
 }
 
@@ -201,7 +203,7 @@ Judgement judge(Instant sent_at, const std::vector<Listed>& unowned,
         });
         if (fits(entry, sent_at)) {
             mine.push_back(entry);
-        } else if (!anothers && entry.made_at >= sent_at - search_horizon) {
+        } else if (!anothers && *entry.made_at >= sent_at - search_horizon) {
             nobodys.push_back(entry);
         }
     }

@@ -206,14 +206,14 @@ bool all_ended(const BatchView& batch) {
     return ended == jobs_of(batch);
 }
 
-/// Whether a job waits for it, its task must not be taken for another's yet, or somebody has
+/// Whether its task must not be taken for another's yet, a job waits for it, or somebody has
 /// something left to do on its batch, now that all of it has ended.
 bool kept(Turn& turn, const JobRecord& record) {
+    if (is_evidence(record, turn.now)) return true;
     const Memory& memory = turn.memory;
     const bool nobody_waits = memory.by_state[static_cast<std::size_t>(State::blocked)] == 0 &&
                               memory.unsealed.empty() && memory.dropping.empty();
     if (!nobody_waits && is_awaited(turn, record.seq)) return true;
-    if (is_evidence(record, turn.now)) return true;
     if (!record.batch) return false;
     const BatchView* const batch = turn.plan.batch(record.batch);
     return batch != nullptr && all_ended(*batch) &&
@@ -252,7 +252,7 @@ bool purge_jobs(Turn& turn) {
         round.from = at;
         round.job = job;
         JobRecord* record = turn.plan.record(job);
-        if (record == nullptr || !consumed(turn, job) || kept(turn, *record)) {
+        if (record == nullptr || kept(turn, *record) || !consumed(turn, job)) {
             round.kept = std::min(round.kept, at);
             continue;
         }

@@ -35,6 +35,7 @@ asio::awaitable<void> SearchStep::run() {
         report = queue::Unchanged{search_at(), {}};
     } else {
         found_.whole = page == Page::last;
+        found_.listed = seen_.size();
         found_.search_at = search_at();
         found_.poll_at = tools_.clock.now();
         report = std::move(found_);
@@ -59,7 +60,15 @@ asio::awaitable<SearchStep::Page> SearchStep::read() {
     if (!page) co_return Page::none;
     const bool enough = reaches_back(page->entries);
     take(std::move(*page));
-    co_return enough || next_.empty() ? Page::last : Page::more;
+    if (enough && !changed_) co_return Page::last;
+    co_return next_.empty() ? last_page() : Page::more;
+}
+
+/// Where the pages are counted, an entry that goes away between two of them takes another, which
+/// slips to the page before, out of sight; what is new shows some twice. So all that was there at
+/// first must have been seen.
+SearchStep::Page SearchStep::last_page() const {
+    return seen_.size() >= total_.value_or(0) ? Page::last : Page::none;
 }
 
 HttpCall SearchStep::prepare(const proto::Provider& provider, const Account& account) const {
@@ -68,9 +77,11 @@ HttpCall SearchStep::prepare(const proto::Provider& provider, const Account& acc
 }
 
 void SearchStep::take(proto::ListPage page) {
-    found_.listed += page.entries.size();
+    if (seen_.empty()) total_ = page.total;
+    changed_ = changed_ || page.total != total_;
     next_ = std::move(page.next);
     for (proto::Listed& entry : page.entries) {
+        seen_.insert(entry.task);
         const bool may_be = entry.listed_as.empty() || entry.listed_as == lease_.record().listed_as;
         if (may_be) found_.alike.push_back(std::move(entry));
     }
@@ -80,8 +91,9 @@ void SearchStep::take(proto::ListPage page) {
 /// is believed only as far as it was seen to be.
 bool SearchStep::reaches_back(const std::vector<proto::Listed>& entries) {
     for (const proto::Listed& entry : entries) {
-        sorted_ = sorted_ && entry.made_at <= oldest_;
-        oldest_ = std::min(oldest_, entry.made_at);
+        const proto::Instant made_at = entry.made_at.value_or(oldest_);
+        sorted_ = sorted_ && made_at <= oldest_;
+        oldest_ = std::min(oldest_, made_at);
     }
     return sorted_ && oldest_ < lease_.record().sent_at - queue::search_horizon;
 }

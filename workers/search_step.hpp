@@ -1,6 +1,9 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <optional>
+#include <set>
+#include <string>
 
 #include "workers/lease.hpp"
 #include "workers/tools.hpp"
@@ -22,13 +25,17 @@ private:
     boost::asio::awaitable<Page> read();
     HttpCall prepare(const proto::Provider& provider, const Account& account) const;
     void take(proto::ListPage page);
+    Page last_page() const;
     bool reaches_back(const std::vector<proto::Listed>& entries);
     proto::Instant search_at();
 
     Tools& tools_;
     Lease& lease_;
     const proto::Codec* codec_ = nullptr;
-    std::string next_;  ///< asks for the next page
+    std::string next_;                   ///< asks for the next page
+    std::optional<std::uint64_t> total_; ///< entries of the list when it was begun
+    std::set<std::string> seen_;         ///< tasks
+    bool changed_ = false;               ///< the list, while it was read
     queue::Searched found_;
     proto::Instant oldest_ = proto::never;  ///< entry so far
     bool sorted_ = true;                    ///< newest first, as far as was read

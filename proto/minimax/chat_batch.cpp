@@ -1,5 +1,6 @@
 #include "proto/minimax/chat_batch.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <utility>
@@ -184,9 +185,12 @@ TaskDone done_batch(const json::object& batch, const std::string& word) {
 std::optional<std::uint32_t> permille_of(const json::object& batch) {
     const json::object* counts = object_member(batch, "request_counts");
     if (counts == nullptr) return std::nullopt;
-    const std::uint64_t total = whole_number(text_or_number(*counts, "total"));
-    const std::uint64_t ended = whole_number(text_or_number(*counts, "completed")) +
-                                whole_number(text_or_number(*counts, "failed"));
+    const auto count = [&](std::string_view name) {
+        return std::min<std::uint64_t>(
+            whole_number(text_or_number(*counts, name)).value_or(0), lines_max + 1);
+    };
+    const std::uint64_t total = count("total");
+    const std::uint64_t ended = count("completed") + count("failed");
     if (total == 0 || total > lines_max || ended > total) return std::nullopt;
     return static_cast<std::uint32_t>(ended * 1000 / total);
 }

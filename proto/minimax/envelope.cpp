@@ -196,9 +196,11 @@ Refusal incomplete(const Reply& reply, std::string_view code, std::string_view m
     return refused;
 }
 
-std::uint64_t whole_number(std::string_view text) {
+std::optional<std::uint64_t> whole_number(std::string_view text) {
     std::uint64_t number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
+    const char* const end = text.data() + text.size();
+    const auto [behind, error] = std::from_chars(text.data(), end, number);
+    if (error != std::errc() || behind != end) return std::nullopt;
     return number;
 }
 

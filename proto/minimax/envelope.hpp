@@ -48,8 +48,8 @@ bool worth_another(const Envelope& envelope);
 /// which come as both and go beyond 2^53.
 std::string text_or_number(const boost::json::object& fields, std::string_view name);
 
-/// As a count; 0 where the text is none.
-std::uint64_t whole_number(std::string_view text);
+/// nullopt: the text is none, or more than a number.
+std::optional<std::uint64_t> whole_number(std::string_view text);
 
 /// The member if it is an object, or nullptr.
 const boost::json::object* object_member(const boost::json::object& fields, std::string_view name);

@@ -1,6 +1,6 @@
 #include "proto/minimax/list_reply.hpp"
 
-#include <charconv>
+#include <utility>
 
 #include "proto/minimax/envelope.hpp"
 #include "proto/minimax/task_reply.hpp"
@@ -15,15 +15,13 @@ namespace {
 constexpr std::uint64_t earliest = 1'500'000'000;
 constexpr std::uint64_t latest = 4'100'000'000;
 
-}  // namespace
-
-std::optional<std::uint64_t> number_in(std::string_view text) {
-    std::uint64_t number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [behind, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc() || behind != end) return std::nullopt;
-    return number;
+std::optional<Instant> made_at(const json::object& shows) {
+    const auto seconds = whole_number(text_or_number(shows, "created_at"));
+    if (!seconds || *seconds < earliest || *seconds > latest) return std::nullopt;
+    return Instant(std::chrono::seconds(*seconds));
 }
+
+}  // namespace
 
 std::optional<std::vector<Listed>> listed_entries(
     const json::array& items, const std::function<std::string(const json::object&)>& shown) {
@@ -32,10 +30,8 @@ std::optional<std::vector<Listed>> listed_entries(
         if (!item.is_object()) return std::nullopt;
         const json::object& shows = item.get_object();
         std::string id = text_or_number(shows, "id");
-        const auto seconds = number_in(text_or_number(shows, "created_at"));
-        const bool timed = seconds && *seconds >= earliest && *seconds <= latest;
-        if (!is_usable_id(id) || !timed) return std::nullopt;
-        entries.push_back({std::move(id), shown(shows), Instant(std::chrono::seconds(*seconds))});
+        if (!is_usable_id(id)) return std::nullopt;
+        entries.push_back({std::move(id), shown(shows), made_at(shows)});
     }
     return entries;
 }

@@ -15,10 +15,7 @@
 /// a second time, so a list is read whole or not at all.
 namespace genspool::proto::minimax {
 
-/// nullopt: it is none.
-std::optional<std::uint64_t> number_in(std::string_view text);
-
-/// Of each entry its id, created_at, and what `shown` makes of it. nullopt: one of them is none.
+/// Of each entry its id, created_at, and what `shown` makes of it. nullopt: one of them has no id.
 std::optional<std::vector<Listed>> listed_entries(
     const boost::json::array& items,
     const std::function<std::string(const boost::json::object&)>& shown);

@@ -20,9 +20,11 @@ constexpr std::uint64_t page_bytes_max = 16U << 20U;
 /// Empty: it does not show enough.
 std::string shown_of(const json::object& task) {
     const std::string type = text_or_number(task, "task_type");
+    const bool video = type.empty() || type == "generation" || type == "regeneration";
+    if (!video) return type;
     const std::string model = text_or_number(task, "model");
     const std::string resolution = text_or_number(task, "resolution");
-    const std::optional<std::uint64_t> duration = number_in(text_or_number(task, "duration"));
+    const std::optional<std::uint64_t> duration = whole_number(text_or_number(task, "duration"));
     const bool all = !type.empty() && !model.empty() && !resolution.empty() &&
                      (duration || type != "generation");
     if (!all) return {};
@@ -43,12 +45,13 @@ Call list_of_tasks(std::string_view page, std::span<const Task> wanted) {
 std::variant<ListedPage, Refusal> read_list(std::string_view page, const Reply& reply) {
     Envelope envelope = read_envelope(reply);
     if (!succeeded(reply, envelope)) return refusal(reply, envelope);
-    const auto total = number_in(text_or_number(envelope.fields, "total"));
+    const auto total = whole_number(text_or_number(envelope.fields, "total"));
     json::value* const items = envelope.fields.if_contains("items");
     if (!total || items == nullptr || !items->is_array()) return unreadable_list(reply);
     ListedPage found;
     found.items = std::move(items->get_array());
-    const std::uint64_t number = page.empty() ? 1 : number_in(page).value_or(1);
+    found.total = *total;
+    const std::uint64_t number = page.empty() ? 1 : whole_number(page).value_or(1);
     const std::uint64_t before = (number - 1) * list_page_max;
     found.promised = *total > before ? std::min<std::uint64_t>(*total - before, list_page_max) : 0;
     if (!found.items.empty() && number * list_page_max < *total)
@@ -62,7 +65,7 @@ ListOutcome listed_tasks(std::string_view page, const Reply& reply) {
     auto& listed = std::get<ListedPage>(read);
     auto entries = listed_entries(listed.items, shown_of);
     if (!entries || listed.items.size() != listed.promised) return unreadable_list(reply);
-    return ListPage{std::move(*entries), std::move(listed.next)};
+    return ListPage{std::move(*entries), std::move(listed.next), listed.total};
 }
 
 }  // namespace genspool::proto::minimax

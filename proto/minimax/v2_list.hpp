@@ -22,7 +22,8 @@ ListOutcome listed_tasks(std::string_view page, const Reply& reply);
 struct ListedPage {
     boost::json::array items;
     std::string next;            ///< the page after it; empty: it is the last
-    std::uint64_t promised = 0;  ///< so many entries it must have by the total that it tells
+    std::uint64_t total = 0;     ///< tasks in all pages
+    std::uint64_t promised = 0;  ///< so many of them must stand on this page
 };
 std::variant<ListedPage, Refusal> read_list(std::string_view page, const Reply& reply);
 

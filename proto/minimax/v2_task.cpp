@@ -34,6 +34,11 @@ TaskFailed failed_v2(const json::object& task) {
     return failed_task(inside, read_envelope(inside));
 }
 
+bool tells_why(const json::object& task) {
+    const json::object* error = object_member(task, "error");
+    return error != nullptr && !error->empty();
+}
+
 /// Only what has not begun can be cancelled, and that costs nothing.
 TaskFailed canceled_v2() {
     TaskFailed failed;
@@ -98,7 +103,7 @@ PollManyOutcome V2Task::on_poll_many(std::string_view page, const Reply& reply) 
         const auto* running = std::get_if<StillRunning>(&outcome);
         const auto* failed = std::get_if<TaskFailed>(&outcome);
         const bool vague = (running != nullptr && !running->known_word) ||
-                           (failed != nullptr && !failed->unbilled && !shown.contains("error"));
+                           (failed != nullptr && !failed->unbilled && !tells_why(shown));
         if (!vague && is_usable_id(task.id))
             found.told.emplace_back(std::move(task.id), std::move(outcome));
     }

@@ -100,8 +100,16 @@ TEST_CASE("a job ends by its callback, whose secret address stands nowhere else"
 }
 
 TEST_CASE("without [callbacks] there is no secret, and no address") {
-    RunningDaemon daemon;
+    RunningDaemon daemon([](daemon::Config& config) {
+        daemon::AccountConfig account;
+        account.name = "main";
+        account.provider = "minimax";
+        account.api_key = daemon::Secret("sk-test-key");
+        config.accounts.push_back(account);
+    });
     daemon.halt();
     CHECK_FALSE(std::filesystem::exists(daemon.config().daemon.state_dir + "/run/callback_secret"));
-    CHECK(daemon::accounts_of(daemon.config())->all().empty());
+    const auto accounts = daemon::accounts_of(daemon.config());
+    CHECK(accounts->find("main")->callback_url == "");
+    CHECK(accounts->find("main")->callback_secret == "");
 }

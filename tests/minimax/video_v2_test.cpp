@@ -226,7 +226,8 @@ TEST_CASE("the list tells of a task what its query would, or nothing") {
           "1 done");
     CHECK(told(R"({"id":"1","status":"succeeded"})") == "");
     CHECK(told(R"({"id":"1","status":"failed","error":{"code":"1026"}})") == "1 failed");
-    CHECK(told(R"({"id":"1","status":"failed"})") == "");
+    for (const char* const why : {"", R"(,"error":null)", R"(,"error":{})", R"(,"error":"no")"})
+        CHECK(told(R"({"id":"1","status":"failed")" + std::string(why) + "}") == "");
     CHECK(told(R"({"id":"1","status":"cancelled"})") == "1 failed");
     CHECK(told(R"({"id":"1","status":"dreaming"},{"id":"1"},7)") == "");
     CHECK(told(R"({"status":"running"},{"id":0,"status":"running"})") == "");

@@ -73,6 +73,15 @@ TEST_CASE("what another send may have bought as well is nobody's yet") {
           "open: its list shows more than one that may be of this job: T, U");
 }
 
+TEST_CASE("an entry without a time may be anybody's, and is nobody's evidence") {
+    const Listed untimed{"T", "clip", std::nullopt};
+    CHECK(verdict({untimed}) == "open: its list shows T, but not enough of it");
+    CHECK(verdict({untimed, entry("U", second)}) ==
+          "open: its list shows more than one that may be of this job: T, U");
+    CHECK(verdict({untimed}, {{sent - hour, false, "J"}}) ==
+          "open: its list shows T, which may be of this job or of job J");
+}
+
 TEST_CASE("of a send from before a clock was set any entry may be, and none is for certain") {
     CHECK(verdict({entry("T", second)}, {{std::nullopt, false, "J"}}) ==
           "open: its list shows T, which may be of this job or of job J");

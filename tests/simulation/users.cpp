@@ -77,12 +77,21 @@ void Users::hand_in_file(Process& process) {
         bytes = write_chats(std::to_string(dice_.below(3)));
         said = "application/x-ndjson";
     }
+    hand_in_bytes(process, bytes, said, *names, 1);
+}
+
+/// Where it fails it is tried again at once, as everybody does.
+void Users::hand_in_bytes(Process& process, const std::string& bytes, const std::string& said,
+                          std::vector<std::string>& names, int more_tries) {
     const proto::Instant before = process.queue().core().now();
-    process.hand_in(bytes, said, [this, before, names](const workers::BlobKept& kept) {
-        if (kept.error || kept.answer.errc != Errc::ok) return;
+    process.hand_in(bytes, said, [=, this, &process, &names](const workers::BlobKept& kept) {
+        const bool failed = kept.error || kept.answer.errc != Errc::ok;
+        if (failed && more_tries > 0)
+            hand_in_bytes(process, bytes, said, names, more_tries - 1);
+        if (failed) return;
         oracle_.kept(kept.sha256, before);
         const std::string name = proto::file_name_of(kept.sha256);
-        if (std::find(names->begin(), names->end(), name) == names->end()) names->push_back(name);
+        if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
     });
 }
 

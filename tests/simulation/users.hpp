@@ -46,6 +46,8 @@ private:
 
     void hand_in(Process& process, proto::Instant now);
     void hand_in_file(Process& process);
+    void hand_in_bytes(Process& process, const std::string& bytes, const std::string& said,
+                       std::vector<std::string>& names, int more_tries);
     void look_for_earlier();
     void repeat(Process& process, proto::Instant now);
     void submit(Process& process, const std::string& text, const std::string& ref,

@@ -98,6 +98,24 @@ TEST_CASE("what is searched for is read through many pages of other tasks") {
     CHECK(world.bought("waves") == 1);
 }
 
+TEST_CASE("an entry that slips to the page before while the list is read is missed by nobody") {
+    EngineWorld world(options_of(3));
+    const auto job = world.admit(Kind::video, clip("waves [[ref:waves]] [[drop]]"));
+    std::string fifty = R"({"id":"1","task_type":"h3_context_ir"})";
+    for (int id = 2; id <= 50; ++id)
+        fifty += R"(,{"id":")" + std::to_string(id) + R"(","task_type":"h3_context_ir"})";
+    world.upstream().set_stranger([&](const workers::HttpCall& call) -> std::optional<FakeAnswer> {
+        if (!has(call.url, "page_num")) return std::nullopt;
+        FakeAnswer answer;
+        answer.body = has(call.url, "page_num=1") ? R"({"total":51,"items":[)" + fifty + "]}"
+                                                  : R"({"total":50,"items":[]})";
+        return answer;
+    });
+
+    CHECK(world.run_until_state(job, State::held, 20min));
+    CHECK(world.bought("waves") == 1);
+}
+
 TEST_CASE("with a fifth of all answers lost nothing is bought twice, and what is held says why") {
     EngineWorld world(options_of(4));
     world.upstream().set_way({.lost_there = 100, .lost_back = 100});
