@@ -112,6 +112,8 @@ struct Gate {
     std::string detail;                      ///< one sentence
     std::optional<proto::Instant> opens_at;  ///< at the latest, where that is known
     std::string account;                     ///< empty: for all accounts
+
+    bool operator==(const Gate&) const = default;
 };
 
 /// What all accounts together may spend on a UTC day, and what of it is used.

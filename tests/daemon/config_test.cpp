@@ -103,6 +103,9 @@ const std::vector<BadFile>& bad_files() {
         {account + "slots = { vidoe = 3 }\n", 5, "account[1].slots.vidoe", "'video'"},
         {account + "slots = -1\n", 5, "account[1].slots", "whole number"},
         {account + "rpm = { video = \"5\" }\n", 5, "account[1].rpm.video", "whole number"},
+        {account + "rpm = { \"minimax.vidoe_v1\" = 5 }\n", 5, "account[1].rpm.minimax.vidoe_v1",
+         "not"},
+        {account + "rpm = { \"video/\" = 5 }\n", 5, "account[1].rpm.video/", "not"},
         {account + "kinds = [\"movie\"]\n", 5, "account[1].kinds", "no kind"},
         {account + "kinds = []\n", 5, "account[1].kinds", "at least one"},
         {account + "base_url = \"api.minimax.io\"\n", 5, "account[1].base_url", "address"},
@@ -229,7 +232,7 @@ provider = "minimax"
 base_url = "https://api.minimax.io/"
 api_key_env = "KEY"
 slots = { video = 7, music = 1 }
-rpm = { video = 5, image = 10, tts = 60 }
+rpm = { video = 5, image = 10, tts = 60, "minimax.video_template" = 3, "chat/MiniMax-M3" = 200 }
 poll = { min = "1s", max = "60s" }
 weight = 1
 budget = { day = 12.5 }
@@ -247,6 +250,8 @@ kinds = ["video", "tts", "music", "image"]
     CHECK(main.api_key.reveal() == "sk-key-in-the-environment");
     CHECK(main.slots.at("video") == 7);
     CHECK(main.slots.contains("tts"));
+    CHECK(main.rpm.at("minimax.video_template") == 3);
+    CHECK(main.rpm.at("chat/MiniMax-M3") == 200);
     CHECK(main.kinds.size() == 4);
     CHECK(main.day_budget == 12'500'000);
     CHECK(main.unit == proto::Unit::usd);
@@ -256,7 +261,8 @@ kinds = ["video", "tts", "music", "image"]
 
 TEST_CASE("the effective configuration can be read back, and shows no key") {
     const std::string toml = account +
-                             "slots = 2\npoll = { min = \"1s\" }\nkinds = [\"tts\"]\n"
+                             "slots = 2\nrpm = { \"chat/MiniMax-M3\" = 200 }\npoll = { min = "
+                             "\"1s\" }\nkinds = [\"tts\"]\n"
                              "budget = { day = 0.3 }\n"
                              "[budget]\nday = { USD = 0.000001, credits = 3 }\n"
                              "[prices]\n\"minimax.video_v1/x\" = { USD = 0.1, per = 7 }\n"
