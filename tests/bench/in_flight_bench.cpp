@@ -25,9 +25,10 @@ std::string h3_lines(std::uint64_t first, std::uint64_t count) {
     std::string lines;
     lines.reserve(count * 200);
     for (std::uint64_t number = first; number < first + count; ++number)
-        lines += R"({"kind":"video","request":{"model":"MiniMax-H3","duration":5,"content":)"
-                 R"([{"type":"text","text":"a lighthouse at dusk, the sea is calm, take )" +
-                 std::to_string(number) + R"("}]}})" + "\n";
+        lines +=
+            R"({"kind":"video","request":{"model":"MiniMax-H3","resolution":"768P","ratio":"16:9",)"
+            R"("duration":5,"content":[{"type":"text","text":"a lighthouse, take )" +
+            std::to_string(number) + R"("}]}})" + "\n";
     return lines;
 }
 
@@ -71,9 +72,7 @@ private:
         return account;
     }
 
-    std::string title() const {
-        return std::to_string(taken_) + " in flight, " + way_.name + ": ";
-    }
+    std::string title() const { return std::to_string(taken_) + " in flight, " + way_.name + ": "; }
 
     /// Until so many jobs are in flight.
     void take(std::uint64_t most) {

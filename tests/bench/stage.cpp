@@ -106,8 +106,10 @@ void Stage::stop() {
 
 std::uint64_t Stage::asked_upstream(std::string_view endpoint) const {
     const json::value stats = json::parse(ApiClient(upstream_port_).get("/sim/stats"));
-    const json::value* const count = stats.at("requests").as_object().if_contains(
-        boost::json::string_view(endpoint.data(), endpoint.size()));
+    const json::value* const count =
+        stats.at("requests")
+            .as_object()
+            .if_contains(boost::json::string_view(endpoint.data(), endpoint.size()));
     return count == nullptr ? 0 : count->to_number<std::uint64_t>();
 }
 

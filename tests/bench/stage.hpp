@@ -16,7 +16,7 @@ namespace genspool::bench {
 /// The account of a stage, in the words of the configuration file.
 struct StageAccount {
     std::uint32_t slots = 1;  ///< of each class
-    std::string poll;  ///< both bounds, as in "60s"
+    std::string poll;         ///< both bounds, as in "60s"
 };
 
 /// genspoold, and genspool-sim where there is an account, on a state directory of their own.
