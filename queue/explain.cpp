@@ -46,11 +46,10 @@ bool is_at_account(const proto::JobRecord& record) {
 void tell_held(const Memory& memory, const std::string& slot_class, Gate& gate) {
     const AccountSetup* account = memory.capacity.find(gate.account);
     std::vector<proto::Instant> ends;
-    for (const auto& held : memory.held_slots) {
-        const SlotRow& slot = memory.slots.at(held);
+    memory.slots.each_held([&](const Slots::Place&, const SlotRow& slot) {
         const bool same_key = memory.capacity.state(slot.account).key_group == account->key_group;
         if (same_key && slot.slot_class == slot_class) ends.push_back(slot.expires);
-    }
+    });
     if (ends.empty()) return;
     std::sort(ends.begin(), ends.end());
     const bool one = ends.size() == 1;
