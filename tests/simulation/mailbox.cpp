@@ -85,6 +85,7 @@ bool Mailbox::turn(bool due) {
         if (auto* asked = std::get_if<Asked>(&letter)) commands.push_back(asked->command);
     }
     std::vector<queue::Answer> answers;
+    witness_.asked(commands);
     try {
         // As the queue's own thread does: who only reads makes no commit.
         if (due || !commands.empty()) answers = queue_.ask_at_once(commands);
@@ -92,6 +93,7 @@ bool Mailbox::turn(bool due) {
         letters.swap(mail_);
         return false;
     }
+    witness_.answered(commands, answers, queue_.core().now());
     std::size_t next = 0;
     for (Letter& letter : letters) {
         auto* asked = std::get_if<Asked>(&letter);

@@ -77,6 +77,23 @@ void set_faults(Scenario& scenario, Dice& dice) {
     scenario.way.lost_back = static_cast<std::uint32_t>(dice.below(12));
 }
 
+/// By dice of its own, so that the worlds without callbacks are what they were.
+void set_callbacks(Scenario& scenario) {
+    Dice dice(scenario.seed ^ 0xCA11U);
+    if (!dice.chance(40)) return;
+    CallbackWay& way = scenario.callbacks;
+    way.on = true;
+    way.lost = dice.below(40);
+    way.hasty = dice.below(50);
+    way.late = dice.below(40);
+    way.again = dice.below(30);
+    if (dice.chance(80)) way.steps_a_forgery = 5 + dice.below(40);
+    scenario.config.callbacks = {"127.0.0.1:7789", "https://spool.example/callbacks"};
+    for (const char* const fault : {"callback-lost", "callback-early", "callback-twice",
+                                    "callback-disorder", "callback-stranger"})
+        scenario.upstream.faults.set(fault, static_cast<double>(dice.below(300)) / 1'000.0);
+}
+
 }  // namespace
 
 Scenario make_scenario(std::uint64_t seed) {
@@ -88,6 +105,7 @@ Scenario make_scenario(std::uint64_t seed) {
     scenario.upstream.latency = proto::Duration(2s) + dice.span(30s);
     scenario.upstream.link_life = proto::Duration(10min);
     set_faults(scenario, dice);
+    set_callbacks(scenario);
     scenario.steps_a_deed = 10 + dice.below(40);
     scenario.steps_a_crash = 300 + dice.below(3'500);
     scenario.steps_a_trouble = 300 + dice.below(2'000);
