@@ -55,6 +55,7 @@ public:
     proto::EventSeq cursor(std::string_view) const override { return {}; }
     queue::Stats stats() const override { return {}; }
     std::vector<queue::AccountView> accounts() const override { return {}; }
+    std::vector<queue::LearnedTimes> learned_times() const override { return {}; }
     std::optional<queue::Explanation> explain(proto::JobSeq) const override { return std::nullopt; }
 };
 

@@ -285,7 +285,7 @@ void Oracle::note(const queue::EventRecord& event, const queue::CoreReader& read
         broke("the number of the send is wrong: " + show(event));
     if (claim) check_claim(*job, event);
     check_honest(*job, event);
-    check_told(*job, event);
+    check_told(*job, event, reader);
     check_waits(*job, event, reader);
     if (event.event == Event::prepared) {
         check_open(*job, event.account, event.id.text() + " was bought ");

@@ -135,7 +135,8 @@ private:
     bool lacks_file(const JobBook& job, const queue::CoreReader& reader) const;
     void check_open(const JobBook& job, const std::string& where, const std::string& what);
     void check_inputs(JobBook& job, const queue::CoreReader& reader);
-    void check_told(const JobBook& job, const queue::EventRecord& event);
+    void check_told(const JobBook& job, const queue::EventRecord& event,
+                    const queue::CoreReader& reader);
     void check_expired(const JobBook& job, const queue::EventRecord& event);
     void check_spooled(const JobBook& job, const queue::EventRecord& event,
                        const queue::CoreReader& reader, const tests::SimFiles& files);

@@ -200,6 +200,9 @@ void Oracle::check_honest(JobBook& job, const queue::EventRecord& event) {
         case Event::rejected:
             if (good) broke(what + ", but the upstream has taken it");
             return;
+        case Event::proven_absent:
+            if (good) broke(what + ", but the upstream has it");
+            return;
         case Event::task_done:
             if (good && bought->until > options_.now())
                 broke(what + ", but the upstream is at work on it");
@@ -223,7 +226,8 @@ void Oracle::check_honest(JobBook& job, const queue::EventRecord& event) {
 
 /// What becomes of a task is told by a query's answer, or by a person, and by nobody else: not by
 /// whoever calls back.
-void Oracle::check_told(const JobBook& job, const queue::EventRecord& event) {
+void Oracle::check_told(const JobBook& job, const queue::EventRecord& event,
+                        const queue::CoreReader& reader) {
     switch (event.event) {
         case Event::task_done:
         case Event::task_failed:
@@ -238,6 +242,13 @@ void Oracle::check_told(const JobBook& job, const queue::EventRecord& event) {
     if (!polls_.is_reported(event.job))
         broke(name_of(job) + ": " + std::string(proto::to_string(event.event)) +
               ", and nobody has reported that");
+    const auto view = reader.find(event.job);
+    if (event.event != Event::adopted || job.misled || !view) return;
+    for (const proto::Task& task : view->record.tasks) {
+        const auto owner = tasks_.find(task.id);
+        if (owner == tasks_.end() || owner->second != event.job)
+            broke(name_of(job) + " has adopted task " + task.id + ", which is not its own");
+    }
 }
 
 void Oracle::check_expired(const JobBook& job, const queue::EventRecord& event) {
