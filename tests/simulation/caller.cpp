@@ -67,7 +67,7 @@ void Caller::update(const simulator::Callbacks& plan, const simulator::CallbackU
     if (dice_.chance(way_.late)) at += dice_.span(dice_.chance(30) ? Duration(3h) : Duration(5min));
     const std::string task = proto::minimax_provider().read_callback(update.body).task;
     const Call call{plan.url, update.body, task, false, nullptr};
-    for (std::uint64_t times = dice_.chance(way_.again) ? 1 + dice_.below(20) : 1; times > 0;
+    for (std::uint64_t times = dice_.chance(way_.again) ? 2 + dice_.below(10) : 1; times > 0;
          --times) {
         calls_.emplace(at, call);
         at += dice_.span(1s);
@@ -129,7 +129,7 @@ void Caller::forge(Instant now) {
         call.task.clear();
         call.body = "what is this?";
     }
-    std::uint64_t times = dice_.chance(10) ? 10 + dice_.below(30) : 1;
+    std::uint64_t times = dice_.chance(6) ? 5 + dice_.below(15) : 1;
     for (Instant at = now; times > 0; --times, at += dice_.span(400ms))
         calls_.emplace(at, call);
 }

@@ -29,6 +29,7 @@ public:
     std::optional<proto::Instant> next() const;
     /// Makes the next call, which is due. `process` null: nobody hears it.
     void call(Process* process, proto::Instant now);
+    /// Evenly up to twice as many; by these dice.
     std::uint64_t some_steps(std::uint64_t about) { return 1 + dice_.below(2 * about); }
     /// Somebody makes something up.
     void forge(proto::Instant now);

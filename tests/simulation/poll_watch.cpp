@@ -4,10 +4,11 @@
 #include <utility>
 #include <variant>
 
-#include "queue/hints.hpp"
-
 namespace genspool::simulation {
 namespace {
+
+/// One poll in so long is what hints may bring about, as docs/decisions/0017 has it.
+constexpr proto::Duration hint_gap{5'000};
 
 std::optional<proto::Instant> next_poll(const queue::Report& report) {
     if (const auto* taken = std::get_if<queue::TakenUp>(&report)) return taken->poll_at;
@@ -68,7 +69,7 @@ void PollWatch::note_poll(const proto::JobRecord& record, proto::Instant now) {
     if (!hinted)
         broke_("job " + record.id.text() + " is asked for before its time, and nobody hinted");
     // One may be late by itself, but no two of them.
-    if (now < poll.hastened[1] + queue::hint_gap)
+    if (now < poll.hastened[1] + hint_gap)
         broke_("job " + record.id.text() + " is asked for three times in five seconds for hints");
     poll.hastened = {now, poll.hastened[0]};
 }
