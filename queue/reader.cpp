@@ -320,4 +320,11 @@ std::vector<AccountView> CoreReader::accounts() const {
     return views;
 }
 
+std::vector<LearnedTimes> CoreReader::learned_times() const {
+    std::vector<LearnedTimes> learned;
+    for (const auto& [sort, known] : core_.memory().completions.known)
+        learned.push_back({sort, known.times, known.learned_at});
+    return learned;
+}
+
 }  // namespace genspool::queue

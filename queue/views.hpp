@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "proto/completion_times.hpp"
 #include "proto/job.hpp"
 #include "queue/account.hpp"
 #include "queue/commands.hpp"
@@ -223,6 +224,13 @@ struct Setback {
 };
 
 std::string_view to_string(Setback::Why why);
+
+/// How long tasks of one sort (proto::timed_as) take, as it was learned.
+struct LearnedTimes {
+    std::string sort;
+    std::shared_ptr<const proto::CompletionTimes> times;
+    proto::Instant learned_at{};  ///< of the last of them
+};
 
 struct Stats {
     std::array<std::uint64_t, proto::state_count> by_state{};

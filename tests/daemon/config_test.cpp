@@ -103,9 +103,6 @@ const std::vector<BadFile>& bad_files() {
         {account + "slots = { vidoe = 3 }\n", 5, "account[1].slots.vidoe", "'video'"},
         {account + "slots = -1\n", 5, "account[1].slots", "whole number"},
         {account + "rpm = { video = \"5\" }\n", 5, "account[1].rpm.video", "whole number"},
-        {account + "rpm = { \"minimax.vidoe_v1\" = 5 }\n", 5, "account[1].rpm.minimax.vidoe_v1",
-         "not"},
-        {account + "rpm = { \"video/\" = 5 }\n", 5, "account[1].rpm.video/", "not"},
         {account + "kinds = [\"movie\"]\n", 5, "account[1].kinds", "no kind"},
         {account + "kinds = []\n", 5, "account[1].kinds", "at least one"},
         {account + "base_url = \"api.minimax.io\"\n", 5, "account[1].base_url", "address"},
@@ -122,6 +119,15 @@ const std::vector<BadFile>& bad_files() {
          "account[1].api_key_file", "No such file"},
         {"[[account]]\nname = \"a\"\nprovider = \"minimax\"\napi_key_credential = \"main\"\n", 4,
          "account[1].api_key_credential", "LoadCredential"},
+    };
+    return table;
+}
+
+const std::vector<BadFile>& bad_rate_files() {
+    static const std::vector<BadFile> table = {
+        {account + "rpm = { \"minimax.vidoe_v1\" = 5 }\n", 5, "account[1].rpm.minimax.vidoe_v1",
+         "not"},
+        {account + "rpm = { \"video/\" = 5 }\n", 5, "account[1].rpm.video/", "not"},
     };
     return table;
 }
@@ -174,6 +180,7 @@ std::string key_file(const tests::TemporaryDirectory& directory, mode_t mode) {
 TEST_CASE("every bad file is refused with its line, its key, and the reason") {
     std::vector<BadFile> files = bad_files();
     files.insert(files.end(), bad_http_files().begin(), bad_http_files().end());
+    files.insert(files.end(), bad_rate_files().begin(), bad_rate_files().end());
     files.insert(files.end(), bad_callback_files().begin(), bad_callback_files().end());
     for (const BadFile& bad : files) {
         CAPTURE(bad.toml);

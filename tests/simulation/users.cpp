@@ -34,6 +34,7 @@ queue::Actor admin() {
 Users::Users(const Scenario& scenario, Oracle& oracle, std::uint64_t seed)
     : scenario_(scenario), oracle_(oracle), dice_(seed), config_(scenario.config) {
     book_.slow_tasks = scenario.slow_tasks;
+    book_.h3_percent = scenario.h3_percent;
     for (const daemon::AccountConfig& account : config_.accounts)
         book_.accounts.push_back(account.name);
 }
