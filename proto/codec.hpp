@@ -61,6 +61,7 @@ struct OpInfo {
     Duration patience{3'600'000};    ///< past it a job is overdue and a slot is given up
     /// How long it is looked for an unknown send in list(); 0: not at all.
     Duration unknown_window{0};
+    std::uint32_t queries_rpm = 0;  ///< polls a minute that the upstream allows; 0: no limit
     PollSchedule poll;
     std::uint32_t poll_many_max = 0;  ///< tasks that one poll_many() may ask for; 0: there is none
     bool takes_callback = false;      ///< Provider::add_callback() may be used on its paid call

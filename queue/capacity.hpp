@@ -68,6 +68,9 @@ public:
     /// Such a job goes to this account: uses up one of the requests a minute, and is the one that
     /// goes first where trouble was.
     void sent_there(const AccountSetup& account, const Demand& demand, proto::Instant now);
+    /// A task of this op may be asked for now, which uses up one of its queries; or when it may.
+    std::optional<proto::Instant> ask_later(const std::string& account, const std::string& op,
+                                            proto::Instant now);
     /// The upstream took a job that was sent then: what had slowed this account down for it before
     /// is over.
     bool clear_delays(const std::string& account, const Demand& demand, proto::Instant sent_at);
@@ -117,6 +120,7 @@ private:
     std::optional<Gate> rate_gate(const AccountSetup& account, const std::string& rate,
                                   proto::Instant now) const;
     double tokens(const AccountSetup& account, const std::string& rate, proto::Instant now) const;
+    void spend(const AccountSetup& account, const std::string& rate, proto::Instant now);
     /// When there is one again; nullopt: there is.
     std::optional<proto::Instant> refilled_at(const AccountSetup& account, const std::string& rate,
                                               proto::Instant now) const;
