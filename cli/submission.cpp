@@ -105,14 +105,6 @@ void put_labels(json::object& job, const std::vector<std::string>& labels) {
     job["labels"] = std::move(object);
 }
 
-void put_reference(json::object& request, const std::string& field, std::string_view member,
-                   const std::string& name) {
-    json::object reference;
-    put_text(reference, member, name);
-    set_at(request, field + "=" + json::serialize(reference),
-           member == proto::file_member ? "--file" : "--artifact");
-}
-
 /// The name of a place inside a request, as an option gives it.
 struct Place {
     std::string given;
@@ -151,6 +143,32 @@ struct Place {
     }
 };
 
+/// Sets the value at a path, in which a dot leads into an object: JSON where it is JSON, else text.
+void set_at(json::object& root, const std::string& assignment, const std::string& option) {
+    const std::size_t equals = equals_in(assignment, option);
+    const std::string path = assignment.substr(0, equals);
+    const Place place{option + " " + path};
+    json::object* here = &root;
+    std::size_t begin = 0;
+    for (std::size_t dot = path.find('.'); dot != std::string::npos; dot = path.find('.', begin)) {
+        const std::string part = path.substr(begin, dot - begin);
+        json::value& below = place.within(*here, part);
+        if (below.is_null()) below = json::object();
+        if (!below.is_object()) place.misuse(part + " is not an object");
+        here = &below.get_object();
+        begin = dot + 1;
+    }
+    place.within(*here, path.substr(begin)) = parse_or_text(assignment.substr(equals + 1));
+}
+
+void put_reference(json::object& request, const std::string& field, std::string_view member,
+                   const std::string& name) {
+    json::object reference;
+    put_text(reference, member, name);
+    set_at(request, field + "=" + json::serialize(reference),
+           member == proto::file_member ? "--file" : "--artifact");
+}
+
 }  // namespace
 
 NamedArtifact parse_artifact(const std::string& text) {
@@ -176,7 +194,7 @@ json::object to_job(const Submission& submission, json::object request, proto::I
     if (!submission.model.empty()) request["model"] = submission.model;
     if (!submission.prompt.empty()) put_prompt(request, submission);
     for (const std::string& assignment : submission.sets)
-        set_at(request, assignment);
+        set_at(request, assignment, "--set");
     for (const NamedArtifact& artifact : submission.artifacts)
         put_reference(request, artifact.field, "$artifact", artifact.job + "/" + artifact.n);
     for (const std::string& file : submission.files) {
@@ -202,23 +220,6 @@ json::object to_job(const Submission& submission, json::object request, proto::I
     if (!submission.after.empty())
         job["after"] = json::array(submission.after.begin(), submission.after.end());
     return job;
-}
-
-void set_at(json::object& root, const std::string& assignment, const std::string& option) {
-    const std::size_t equals = equals_in(assignment, option);
-    const std::string path = assignment.substr(0, equals);
-    const Place place{option + " " + path};
-    json::object* here = &root;
-    std::size_t begin = 0;
-    for (std::size_t dot = path.find('.'); dot != std::string::npos; dot = path.find('.', begin)) {
-        const std::string part = path.substr(begin, dot - begin);
-        json::value& below = place.within(*here, part);
-        if (below.is_null()) below = json::object();
-        if (!below.is_object()) place.misuse(part + " is not an object");
-        here = &below.get_object();
-        begin = dot + 1;
-    }
-    place.within(*here, path.substr(begin)) = parse_or_text(assignment.substr(equals + 1));
 }
 
 json::object parse_request(const std::string& text, const std::string& name) {

@@ -23,8 +23,7 @@ constexpr std::uint32_t gone_times = 3;
 constexpr proto::Duration gone_span{120'000};
 /// A submission put back without any fault of the job's is tried again after this.
 constexpr proto::Duration put_back_pause{1'000};
-/// A refusal that another try might undo is believed when it was repeated so often: with the backoff
-/// that is a quarter of an hour.
+/// A refusal that another try might undo is believed when it came so often in a row.
 constexpr std::uint32_t refusals_believed = 12;
 
 void close_tasks(JobRecord& record, proto::Task::Status status) {
@@ -110,7 +109,9 @@ struct WhileSubmitting {
         const proto::Refusal& refusal = report.refusal;
         const bool repeated = record.failure && record.failure->code == refusal.failure.code;
         record.failure = refusal.failure;
-        if (refusal.quarantine.scope != proto::Scope::none) {
+        // What is refused again and again may be so for its own sake: others need not wait for it.
+        const bool own = repeated && refusal.failure.failure == FailureClass::rejected;
+        if (refusal.quarantine.scope != proto::Scope::none && !own) {
             turn.memory.capacity.quarantine(record.account, refusal.quarantine,
                                             demand_of(turn.memory, record), turn.now);
             keep_account(turn, record.account);
@@ -165,8 +166,8 @@ private:
         }
     }
 
-    /// Whether the job itself is sent once more though it was refused: it might be that the account
-    /// had too much of others' just then. It stands behind those, or it would be all that is tried.
+    /// Whether the job is sent once more though it was refused: the account might have had too much
+    /// just then. It lets others pass, or it would be all that is tried.
     bool tries_again(const proto::Failure& failure, bool repeated) const {
         if (!failure.retryable || record.state != State::submitting) return false;
         if (!repeated) record.backoffs = 0;
@@ -177,20 +178,18 @@ private:
     void not_created(const proto::Refusal& refusal, bool repeated) const {
         const FailureClass failure = refusal.failure.failure;
         const bool preparing = record.state == State::preparing;
-        if (failure == FailureClass::rejected && tries_again(refusal.failure, repeated)) {
-            apply(turn, record, Event::not_created, {refusal.failure.message});
-            return;
-        }
-        if (failure == FailureClass::rejected || failure == FailureClass::expired) {
+        const bool again =
+            failure == FailureClass::rejected && tries_again(refusal.failure, repeated);
+        if (!again && (failure == FailureClass::rejected || failure == FailureClass::expired)) {
             if (!preparing) forget_uploads(turn, record);
             apply(turn, record, preparing ? Event::input_refused : Event::rejected,
                   {refusal.failure.message});
             return;
         }
         // Where the account's gate closes, the job waits at it, or goes elsewhere at once.
-        if (refusal.quarantine.scope == proto::Scope::none) {
+        if (!again && refusal.quarantine.scope == proto::Scope::none) {
             back_off(turn, record);
-        } else {
+        } else if (!again) {
             record.ready_at = turn.now;
         }
         apply(turn, record, preparing ? Event::prepare_failed : Event::not_created,

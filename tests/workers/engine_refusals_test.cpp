@@ -195,7 +195,7 @@ TEST_CASE("a plan's limit that says when it ends opens then, across a restart") 
     world.run_for(6h);
     world.restart(1min);
     world.run_for(end - world.now() - 1s);
-    CHECK(world.job(job).send.value == 1);
+    CHECK(world.job(job).send == 1);
     CHECK(world.state(job) == State::queued);
 
     CHECK(world.run_until_state(job, State::succeeded, 10min));
@@ -214,7 +214,7 @@ TEST_CASE("a question that is always too long is refused in the end, and others 
 
     CHECK(world.run_until_state(job, State::failed, 2h));
     const proto::JobRecord record = world.job(job);
-    CHECK(record.send.value == 12);
+    CHECK(record.send == 12);
     CHECK(record.charged == 0);
     REQUIRE(record.failure.has_value());
     CHECK(record.failure->failure == proto::FailureClass::rejected);
