@@ -87,7 +87,7 @@ void check_fields(Checker& request) {
         request.check_integer(field, 1, 1'000'000);
     if (request.has("temperature") && request.number("temperature", 1) == 0)
         request.refuse("invalid", "temperature",
-                       "request.temperature 0 is not known to MiniMax: it must be above 0, say 0.01");
+                       "request.temperature is 0; MiniMax wants it above 0, say 0.01");
     request.check_number("temperature", {0, 1, true});
     check_tool_choice(request);
     request.check_number("top_p", {0, 1, true});

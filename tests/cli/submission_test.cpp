@@ -154,7 +154,8 @@ TEST_CASE("what cannot be meant is refused by the name of its option") {
     CHECK(with([](Submission& s) { s.sets = {"a.=6"}; }).find("--set") == 0);
     CHECK(with([](Submission& s) { s.sets = {"a=6", "a.b=7"}; }).find("--set") == 0);
     CHECK(with([](Submission& s) { s.sets = {".a=6"}; }).find("--set") == 0);
-    for (const char* wrong : {"a[1]=6", "a[]=6", "a[-1]=6", "a[0=6", "a[0]b=6", "[0]=6", "a[x]=6"}) {
+    for (const char* wrong :
+         {"a[1]=6", "a[]=6", "a[-1]=6", "a[0=6", "a[0]b=6", "[0]=6", "a[x]=6"}) {
         CAPTURE(wrong);
         CHECK(with([&](Submission& s) { s.sets = {wrong}; }).find("--set") == 0);
     }

@@ -6,7 +6,7 @@
 #include "daemon/config.hpp"
 #include "daemon/setup.hpp"
 #include "proto/minimax/provider.hpp"
-#include "proto/resources.hpp"
+#include "proto/minimax/video_v1.hpp"
 #include "workers/upstream_call.hpp"
 
 using namespace genspool;
@@ -19,9 +19,10 @@ workers::Account account_at(const std::string& host) {
     daemon::ConfigSources sources;
     sources.registry = &registry;
     sources.environment = {{"HOME", "/home/ann"}, {"KEY", "sk-key-in-the-environment"}};
-    const std::string toml = "[[account]]\nname = \"a\"\nprovider = \"minimax\"\n"
-                             "api_key_env = \"KEY\"\nbase_url = \"" +
-                             host + "\"\n";
+    const std::string toml =
+        "[[account]]\nname = \"a\"\nprovider = \"minimax\"\n"
+        "api_key_env = \"KEY\"\nbase_url = \"" +
+        host + "\"\n";
     const daemon::ConfigResult result = daemon::parse_config(toml, "test.toml", sources);
     REQUIRE(std::holds_alternative<daemon::Config>(result));
     const auto accounts = daemon::accounts_of(std::get<daemon::Config>(result));
@@ -34,9 +35,8 @@ workers::Account account_at(const std::string& host) {
 
 TEST_CASE("an account in China, or near a faster host, works by its base_url alone") {
     const proto::Provider& minimax = proto::minimax_provider();
-    for (const std::string host :
-         {"https://api.minimaxi.com", "https://api.minimax.cn", "https://api-bj.minimaxi.com",
-          "https://api-uw.minimax.io"}) {
+    for (const std::string host : {"https://api.minimaxi.com", "https://api.minimax.cn",
+                                   "https://api-bj.minimaxi.com", "https://api-uw.minimax.io"}) {
         CAPTURE(host);
         const workers::Account account = account_at(host);
         const auto url = [&](proto::Call call) {
@@ -51,9 +51,9 @@ TEST_CASE("an account in China, or near a faster host, works by its base_url alo
         }
         proto::Source file;
         file.value = "7";
-        const proto::Codec* const video = minimax.codecs().front();
-        CHECK(url(video->poll(proto::Task{})).starts_with(host + "/v"));
-        CHECK(url(video->link(file)).starts_with(host + "/v"));
+        const proto::Codec& video = proto::minimax::video_v1();
+        CHECK(url(video.poll(proto::Task{})).starts_with(host + "/v1/"));
+        CHECK(url(video.link(file)).starts_with(host + "/v1/"));
         CHECK(url(minimax.upload("voice_clone", {}, "bytes")) == host + "/v1/files/upload");
     }
 }

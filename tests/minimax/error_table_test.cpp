@@ -1,5 +1,5 @@
-// What each code and HTTP status means, written down from MiniMax's documentation a second time, and
-// read out of the codecs as they read an answer of their own family.
+// What each code and HTTP status means, written down from the documentation of MiniMax a second
+// time, and read out of the codecs as they read an answer of their own family.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -176,8 +176,7 @@ TEST_CASE("each code means on a create of every op what MiniMax says of it") {
         for (const Codec* codec : minimax_provider().codecs()) {
             CAPTURE(codec->info().name);
             Reply answer = refusal_of(*codec, meaning.code);
-            if (in_session(*codec))
-                answer = session({std::string{session_begins}, answer.body});
+            if (in_session(*codec)) answer = session({std::string{session_begins}, answer.body});
             const Refusal refusal = on_create(*codec, answer);
             check_create(refusal, as_in(*codec, meaning));
             CHECK(refusal.failure.code == std::to_string(meaning.code));
@@ -212,8 +211,7 @@ TEST_CASE("each HTTP status without a code means on a create and a query what Mi
             CAPTURE(codec->info().name);
             Meaning expected = meaning;
             // Of a batch nothing but its id is asked.
-            if (codec == &minimax::chat_batch() && meaning.code == 404)
-                expected.on_query = Q::gone;
+            if (codec == &minimax::chat_batch() && meaning.code == 404) expected.on_query = Q::gone;
             check_query(codec->on_poll(Task{}, answer), expected);
         }
     }

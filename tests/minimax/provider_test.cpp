@@ -87,8 +87,10 @@ TEST_CASE("every op names a slot class of the provider and can be spooled or pol
 
 TEST_CASE("a batch line may be for the path of any op") {
     const auto kind_of_line = [](const std::string& path) {
-        const auto job = job_of_openai_line(
-            {{"custom_id", "c"}, {"method", "POST"}, {"url", path}, {"body", boost::json::object()}});
+        const auto job = job_of_openai_line({{"custom_id", "c"},
+                                             {"method", "POST"},
+                                             {"url", path},
+                                             {"body", boost::json::object()}});
         return job.has_value() ? std::string(job->at("kind").as_string()) : job.error().message;
     };
     for (const Codec* codec : minimax_provider().codecs()) {

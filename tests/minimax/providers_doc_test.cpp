@@ -114,7 +114,8 @@ std::string text_of(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("every op and resource has its row in docs/providers.md, and every row a test or a reason") {
+TEST_CASE(
+    "every op and resource has its row in docs/providers.md, and every row a test or a reason") {
     std::map<std::string, std::string> described;
     for (const Row& row : rows()) {
         CAPTURE(row.endpoint);

@@ -28,7 +28,7 @@ enum class Ends : std::uint8_t { failed, held, bought };
 constexpr auto by_person = proto::Duration::max();
 
 struct Row {
-    int code;
+    int code;  ///< MiniMax's; below 1000 an HTTP status without one
     Closed closed;
     proto::Duration span;
     Ends ends;
@@ -37,6 +37,19 @@ struct Row {
 constexpr proto::Duration one_window = 5h;
 
 constexpr std::array rows{
+    Row{308, Closed::all, by_person, Ends::bought},
+    Row{400, Closed::none, 0s, Ends::failed},
+    Row{401, Closed::all, by_person, Ends::bought},
+    Row{402, Closed::all, 5min, Ends::bought},
+    Row{403, Closed::all, by_person, Ends::bought},
+    Row{404, Closed::none, 0s, Ends::failed},
+    Row{405, Closed::all, by_person, Ends::bought},
+    Row{408, Closed::none, 0s, Ends::held},
+    Row{413, Closed::none, 0s, Ends::failed},
+    Row{422, Closed::none, 0s, Ends::failed},
+    Row{429, Closed::op, 2s, Ends::bought},
+    Row{500, Closed::none, 0s, Ends::held},
+    Row{529, Closed::none, 0s, Ends::held},
     Row{1000, Closed::none, 0s, Ends::held},
     Row{1001, Closed::none, 0s, Ends::held},
     Row{1002, Closed::op, 2s, Ends::bought},
@@ -79,8 +92,10 @@ constexpr std::array rows{
 
 FakeAnswer refusal(int code) {
     FakeAnswer answer;
-    answer.body = R"({"task_id":"","base_resp":{"status_code":)" + std::to_string(code) +
-                  R"(,"status_msg":"no"}})";
+    answer.status = code < 1000 ? code : 200;
+    answer.body = code < 1000 ? "{}"
+                              : R"({"task_id":"","base_resp":{"status_code":)" +
+                                    std::to_string(code) + R"(,"status_msg":"no"}})";
     return answer;
 }
 
@@ -138,9 +153,9 @@ void play(const Row& row) {
         {"op", "", true, row.closed != Closed::all},
     };
     for (const Others& each : others) {
-        world.admit(each.music ? Kind::music : Kind::video,
-                    each.music ? EngineWorld::request(Kind::music, each.ref)
-                               : film(each.ref, each.model));
+        world.admit(
+            each.music ? Kind::music : Kind::video,
+            each.music ? EngineWorld::request(Kind::music, each.ref) : film(each.ref, each.model));
     }
     // The gate opens at its time and not before: by then all that is closed has not moved.
     const proto::Duration span = row.span == by_person ? 48h : row.span;
@@ -178,6 +193,32 @@ TEST_CASE("each refusal closes what it says for as long as it says, and its job 
     for (const Row& row : rows) {
         CAPTURE(row.code);
         play(row);
+    }
+}
+
+TEST_CASE("what closes one account lets its job go to another at once") {
+    for (const Row& row : rows) {
+        if (row.ends != Ends::bought) continue;
+        CAPTURE(row.code);
+        EngineWorldOptions options = many_slots();
+        options.others = {{"spare", {{"video", 9}}}};
+        EngineWorld world(options);
+        bool refused = false;
+        world.upstream().set_stranger(
+            [&](const workers::HttpCall& call) -> std::optional<FakeAnswer> {
+                if (!call.paid || refused) return std::nullopt;
+                refused = true;
+                return refusal(row.code);
+            });
+        const auto job = world.admit(Kind::video, film("first", "MiniMax-Hailuo-02"));
+        CHECK(world.run_until_state(job, State::succeeded, 1min));
+        CHECK(refused);
+        CHECK(world.job(job).account == "spare");
+        CHECK(world.job(job).send == 2);
+        CHECK(world.job(job).charged == 1);
+        CHECK(world.bought("first") == 1);
+        CHECK(world.account("main").quarantines.size() == 1);
+        CHECK(world.account("spare").quarantines.empty());
     }
 }
 

@@ -120,8 +120,8 @@ TEST_CASE("an entry that slips to the page before while the list is read is miss
 namespace {
 
 proto::JobSeq admit_chats(EngineWorld& world, const std::string& ref) {
-    const std::string line =
-        R"({"custom_id":"a","body":{"model":"MiniMax-M3","messages":[{"role":"user","content":"a kite"}]}})";
+    const std::string line = R"({"custom_id":"a","body":{"model":"MiniMax-M3",)"
+                             R"("messages":[{"role":"user","content":"a kite"}]}})";
     return world.admit(Kind::chat_batch, R"({"input_file_id":{"$file":")" +
                                              world.hand_in(line + "\n", "application/x-ndjson") +
                                              R"("},"metadata":{"note":"[[ref:)" + ref + "]]\"}}");
