@@ -34,6 +34,37 @@ bool has(const std::string& text, std::string_view part) {
     return text.find(part) != std::string::npos;
 }
 
+proto::JobSeq admit_chats(EngineWorld& world, const std::string& ref) {
+    const std::string line = R"({"custom_id":"a","body":{"model":"MiniMax-M3",)"
+                             R"("messages":[{"role":"user","content":"a kite"}]}})";
+    return world.admit(Kind::chat_batch, R"({"input_file_id":{"$file":")" +
+                                             world.hand_in(line + "\n", "application/x-ndjson") +
+                                             R"("},"metadata":{"note":"[[ref:)" + ref + "]]\"}}");
+}
+
+/// How often a send of the job that was never answered was found, or proven never to have been
+/// bought. Each time its events say by what.
+std::size_t evidence(const EngineWorld& world, proto::JobSeq job) {
+    std::size_t found = 0;
+    for (const queue::EventRecord& event : world.events(job)) {
+        if (event.event != proto::Event::adopted && event.event != proto::Event::proven_absent)
+            continue;
+        ++found;
+        CAPTURE(event.detail);
+        CHECK(event.from == State::unknown);
+        CHECK(event.detail.starts_with("its list "));
+        if (event.event == proto::Event::proven_absent) {
+            CHECK(has(event.detail, "shows none that this send can have bought"));
+            continue;
+        }
+        const proto::JobRecord record = world.job(job);
+        CHECK(std::any_of(record.tasks.begin(), record.tasks.end(), [&](const proto::Task& task) {
+            return task.send == event.send && has(event.detail, task.id);
+        }));
+    }
+    return found;
+}
+
 }  // namespace
 
 TEST_CASE("a taken clip whose answer was lost is found in the list and brought home") {
@@ -116,41 +147,6 @@ TEST_CASE("an entry that slips to the page before while the list is read is miss
     CHECK(world.run_until_state(job, State::held, 20min));
     CHECK(world.bought("waves") == 1);
 }
-
-namespace {
-
-proto::JobSeq admit_chats(EngineWorld& world, const std::string& ref) {
-    const std::string line = R"({"custom_id":"a","body":{"model":"MiniMax-M3",)"
-                             R"("messages":[{"role":"user","content":"a kite"}]}})";
-    return world.admit(Kind::chat_batch, R"({"input_file_id":{"$file":")" +
-                                             world.hand_in(line + "\n", "application/x-ndjson") +
-                                             R"("},"metadata":{"note":"[[ref:)" + ref + "]]\"}}");
-}
-
-/// How often a send of the job that was never answered was found, or proven never to have been
-/// bought. Each time its events say by what.
-std::size_t evidence(const EngineWorld& world, proto::JobSeq job) {
-    std::size_t found = 0;
-    for (const queue::EventRecord& event : world.events(job)) {
-        if (event.event != proto::Event::adopted && event.event != proto::Event::proven_absent)
-            continue;
-        ++found;
-        CAPTURE(event.detail);
-        CHECK(event.from == State::unknown);
-        CHECK(event.detail.starts_with("its list "));
-        if (event.event == proto::Event::proven_absent) {
-            CHECK(has(event.detail, "shows none that this send can have bought"));
-            continue;
-        }
-        const proto::JobRecord record = world.job(job);
-        CHECK(std::any_of(record.tasks.begin(), record.tasks.end(), [&](const proto::Task& task) {
-            return task.send == event.send && has(event.detail, task.id);
-        }));
-    }
-    return found;
-}
-
-}  // namespace
 
 TEST_CASE("with a fifth of all answers lost nothing is bought twice, and what is held says why") {
     EngineWorldOptions options = options_of(4);
