@@ -46,9 +46,6 @@ struct Submission {
 boost::json::object to_job(const Submission& submission, boost::json::object request,
                            proto::Instant now);
 
-/// Sets the value at a dotted path: JSON where `text` is JSON, else the text itself.
-void set_at(boost::json::object& root, const std::string& assignment);
-
 /// A request body in a file's text: a JSON object. `name` is for the error.
 boost::json::object parse_request(const std::string& text, const std::string& name);
 

@@ -21,7 +21,7 @@ struct Endpoint {
     Kind kind;
 };
 
-constexpr std::array<Endpoint, 16> endpoints = {{
+constexpr std::array<Endpoint, 17> endpoints = {{
     {"/v1/video_generation", Kind::video},
     {"/v2/video_generation", Kind::video},
     {"/v2/video_regeneration", Kind::video},
@@ -34,6 +34,7 @@ constexpr std::array<Endpoint, 16> endpoints = {{
     {"/v1/music_generation", Kind::music},
     {"/v1/lyrics_generation", Kind::lyrics},
     {"/v1/music_cover_preprocess", Kind::lyrics},
+    {"/v1/voice_clone", Kind::voice_clone},
     {"/v1/voice_design", Kind::voice_design},
     {"/v1/text/chatcompletion_v2", Kind::chat},
     {"/v1/chat/completions", Kind::chat},

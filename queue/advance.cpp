@@ -23,6 +23,8 @@ constexpr std::uint32_t gone_times = 3;
 constexpr proto::Duration gone_span{120'000};
 /// A submission put back without any fault of the job's is tried again after this.
 constexpr proto::Duration put_back_pause{1'000};
+/// A refusal that another try might undo is believed when it came so often in a row.
+constexpr std::uint32_t refusals_believed = 12;
 
 void close_tasks(JobRecord& record, proto::Task::Status status) {
     for (proto::Task& task : record.tasks) {
@@ -105,8 +107,11 @@ struct WhileSubmitting {
 
     void operator()(const Refused& report) const {
         const proto::Refusal& refusal = report.refusal;
+        const bool repeated = record.failure && record.failure->code == refusal.failure.code;
         record.failure = refusal.failure;
-        if (refusal.quarantine.scope != proto::Scope::none) {
+        // What is refused again and again may be so for its own sake: others need not wait for it.
+        const bool own = repeated && refusal.failure.failure == FailureClass::rejected;
+        if (refusal.quarantine.scope != proto::Scope::none && !own) {
             turn.memory.capacity.quarantine(record.account, refusal.quarantine,
                                             demand_of(turn.memory, record), turn.now);
             keep_account(turn, record.account);
@@ -116,7 +121,7 @@ struct WhileSubmitting {
                                           demand_of(turn.memory, record), record.sent_at, turn.now);
         switch (refusal.on_create) {
             case proto::OnCreate::not_created:
-                return not_created(refusal);
+                return not_created(refusal, repeated);
             case proto::OnCreate::ambiguous:
                 return mark_ambiguous(turn, record, refusal.failure.message);
             case proto::OnCreate::taken_failed: {
@@ -161,19 +166,30 @@ private:
         }
     }
 
-    void not_created(const proto::Refusal& refusal) const {
+    /// Whether the job is sent once more though it was refused: the account might have had too much
+    /// just then. It lets others pass, or it would be all that is tried.
+    bool tries_again(const proto::Failure& failure, bool repeated) const {
+        if (!failure.retryable || record.state != State::submitting) return false;
+        if (!repeated) record.backoffs = 0;
+        back_off(turn, record);
+        return record.backoffs < refusals_believed;
+    }
+
+    void not_created(const proto::Refusal& refusal, bool repeated) const {
         const FailureClass failure = refusal.failure.failure;
         const bool preparing = record.state == State::preparing;
-        if (failure == FailureClass::rejected || failure == FailureClass::expired) {
+        const bool again =
+            failure == FailureClass::rejected && tries_again(refusal.failure, repeated);
+        if (!again && (failure == FailureClass::rejected || failure == FailureClass::expired)) {
             if (!preparing) forget_uploads(turn, record);
             apply(turn, record, preparing ? Event::input_refused : Event::rejected,
                   {refusal.failure.message});
             return;
         }
         // Where the account's gate closes, the job waits at it, or goes elsewhere at once.
-        if (refusal.quarantine.scope == proto::Scope::none) {
+        if (!again && refusal.quarantine.scope == proto::Scope::none) {
             back_off(turn, record);
-        } else {
+        } else if (!again) {
             record.ready_at = turn.now;
         }
         apply(turn, record, preparing ? Event::prepare_failed : Event::not_created,

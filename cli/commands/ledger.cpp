@@ -55,11 +55,14 @@ std::string why_text(const json::value& row) {
 class Sums {
 public:
     void add(const json::value& row) {
-        ++rows_;
         const std::string unit = text_at(row, "unit");
         const auto price = proto::parse_micros(text_at(row, "amount"));
         const std::string status = text_at(row, "status");
-        if (status == "released") return;
+        if (status == "released") {
+            ++released_;
+            return;
+        }
+        ++bought_;
         if (price && !unit.empty()) {
             money_[{unit, status}] += *price;
         } else {
@@ -68,7 +71,7 @@ public:
     }
 
     std::string text() const {
-        std::string text = std::to_string(rows_) + (rows_ == 1 ? " purchase" : " purchases");
+        std::string text = std::to_string(bought_) + (bought_ == 1 ? " purchase" : " purchases");
         std::string_view separator = ": ";
         for (const auto& [kind, sum] : money_) {
             text.append(separator).append(proto::format_micros(sum));
@@ -77,11 +80,14 @@ public:
         }
         if (unpriced_ > 0)
             text.append(separator).append(std::to_string(unpriced_)) += " without a known price";
+        if (released_ > 0)
+            text += "; " + std::to_string(released_) + " released, for which nothing was paid";
         return text;
     }
 
 private:
-    std::uint64_t rows_ = 0;
+    std::uint64_t bought_ = 0;
+    std::uint64_t released_ = 0;
     std::uint64_t unpriced_ = 0;
     std::map<std::pair<std::string, std::string>, proto::Micros> money_;
 };

@@ -61,8 +61,8 @@ void add_request_options(CLI::App& verb, SubmitOptions& options) {
                           "The prompt; for tts the text to speak,\nfor chat the user's message"),
           "TEXT");
     group(verb.add_option("--set", job.sets,
-                          "Any field of the request (repeatable); names may be\n"
-                          "dotted; the value is JSON where it is JSON, else text")
+                          "Any field of the request (repeatable), as in voice_setting.speed\n"
+                          "or subject_reference[0].type; JSON where it is JSON, else text")
               ->allow_extra_args(false),
           "NAME=VALUE");
     group(verb.add_option("--request", options.request_file,
@@ -94,7 +94,8 @@ void add_job_options(CLI::App& verb, SubmitOptions& options) {
     group(verb.add_option("--priority", job.priority, "0 (last) to 9 (first), 5 by default")
               ->check(CLI::Range(0, 9).description("")),
           "N");
-    group(verb.add_option("--provider", job.provider, "minimax or useapi"), "NAME");
+    group(verb.add_option("--provider", job.provider, "Whose API it is bought from: minimax"),
+          "NAME");
     group(verb.add_option("--account", job.account, "Buy it at this account only"), "NAME");
     group(verb.add_option("--not-before", job.not_before,
                           "Not before this moment, as in 2026-12-01T08:00:00Z or +15m"),
@@ -131,7 +132,7 @@ void add_job_options(CLI::App& verb, SubmitOptions& options) {
 void add_submit_options(CLI::App& verb, SubmitOptions& options) {
     verb.add_option("KIND", options.job.kind,
                     "video, video_template, tts, music, lyrics, image, chat, chat_batch,\n"
-                    "voice_design")
+                    "voice_clone, voice_design")
         ->required()
         ->type_name("");
     add_request_options(verb, options);

@@ -29,30 +29,54 @@ constexpr FileRule film{
     "video",      film_types, upload_bytes_max + 1, FileRule::Form::handle, "video_understanding",
     upload_scheme};
 
-/// Whether a film is among it.
+/// Whether a film or a picture is among it.
 bool check_content(Checker& message) {
     bool shown = false;
     for (Checker& item : message.check_words("content")) {
-        auto named = item.text("type") == "video_url" ? item.object("video_url") : std::nullopt;
+        const std::string_view type = item.text("type");
+        if (type != "video_url" && type != "image_url") continue;
+        shown = true;
+        auto named = item.object(type);
         if (!named) continue;
         named->required("url");
-        check_media(*named, "url", film);
-        shown = true;
+        if (type == "video_url") {
+            check_media(*named, "url", film);
+        } else if (!named->takes_reference("url", frame_image)) {
+            // Nobody says what pictures a chat takes, so one that is written out is passed through.
+            named->check_text("url", {1});
+        }
     }
     return shown;
 }
 
-/// Whether they show a film.
+void check_role(Checker& message) {
+    message.required("role");
+    if (message.text("role") == "developer") {
+        const std::string role = message.path_of("role");
+        message.refuse("invalid", "role", role + " developer is not known to MiniMax: say system");
+    }
+    message.check_word("role", {"system", "user", "assistant", "tool"});
+}
+
+/// Whether they show a film or a picture.
 bool check_messages(Checker& request) {
     bool shown = false;
     request.required("messages");
     for (Checker& message : request.objects("messages", {1, 10'000})) {
-        message.required("role");
-        message.check_word("role", {"system", "user", "assistant", "tool"});
+        check_role(message);
         if (!message.has("tool_calls")) message.required("content");
         if (check_content(message)) shown = true;
     }
     return shown;
+}
+
+/// OpenAI has other words for it, and an object that names a function.
+void check_tool_choice(Checker& request) {
+    const std::string_view choice = request.text("tool_choice");
+    if (!request.has("tool_choice") || choice == "none" || choice == "auto") return;
+    request.refuse("invalid", "tool_choice",
+                   "request.tool_choice is none or auto at MiniMax, which cannot be made to call "
+                   "a function");
 }
 
 void check_fields(Checker& request) {
@@ -61,7 +85,11 @@ void check_fields(Checker& request) {
     request.check_bool("stream");
     for (const std::string_view field : {"max_completion_tokens", "max_tokens"})
         request.check_integer(field, 1, 1'000'000);
+    if (request.has("temperature") && request.number("temperature", 1) == 0)
+        request.refuse("invalid", "temperature",
+                       "request.temperature is 0; MiniMax wants it above 0, say 0.01");
     request.check_number("temperature", {0, 1, true});
+    check_tool_choice(request);
     request.check_number("top_p", {0, 1, true});
     if (request.integer("n", 1) != 1)
         request.refuse("invalid", "n", "request.n is not known to MiniMax: it gives one answer");
@@ -139,12 +167,25 @@ private:
     bool begun_ = false;  ///< a piece of it came, be it an empty one
 };
 
+/// MiniMax counts the requests and tokens of a chat by its model. The code of too many tokens a
+/// minute is that of a question beyond the model's context too: it is a refusal of this job, which
+/// another try may undo.
+Refusal refused_chat(const Reply& reply, const Envelope& envelope) {
+    constexpr int too_many_tokens = 1039;
+    Refusal refused = refusal(reply, envelope);
+    const bool limited = refused.failure.failure == FailureClass::rate_limited;
+    if (limited && refused.quarantine.scope == Scope::op) refused.quarantine.scope = Scope::model;
+    if (envelope.row != nullptr && envelope.row->code == too_many_tokens)
+        refused.failure.failure = FailureClass::rejected;
+    return refused;
+}
+
 /// The completion of a reply, or what the reply means instead.
 using Reading = std::variant<json::object, Refusal>;
 
 Reading read_plain(const Reply& reply) {
     Envelope envelope = read_envelope(reply);
-    if (!succeeded(reply, envelope)) return refusal(reply, envelope);
+    if (!succeeded(reply, envelope)) return refused_chat(reply, envelope);
     if (has_message(envelope.fields)) return kept(envelope.fields);
     const OnCreate means = envelope.says_success ? OnCreate::taken_failed : OnCreate::ambiguous;
     return incomplete(reply, "reply.empty", "the answer holds no completion", means);
@@ -158,7 +199,7 @@ Reading read_streamed(const Reply& reply) {
         one.body = json::serialize(event);
         const Envelope envelope = read_envelope(one);
         if (!succeeded(one, envelope)) {
-            Refusal refused = refusal(one, envelope);
+            Refusal refused = refused_chat(one, envelope);
             // Whatever the code says: the work had begun.
             if (pieces.begun()) refused.on_create = OnCreate::taken_failed;
             return refused;
@@ -198,7 +239,7 @@ public:
         checked.model = checker.text("model");
         checked.artifacts = 0;
         checked.files = std::move(findings.files);
-        // How many tokens a film makes only the upstream counts.
+        // How many tokens a film or a picture makes only the upstream counts.
         checked.quantity = shown ? 0 : tokens_max(checker, request);
         checked.price_key = checked.quantity > 0 ? "minimax.chat/" + checked.model : "";
         return checked;

@@ -41,6 +41,18 @@ TEST_CASE("each purchase is told with what led to it, and all are summed up") {
           "3 purchases: 0.49 USD spent, 0.5 USD uncertain, 1 without a known price\n");
 }
 
+TEST_CASE("what was released is counted apart from what was bought") {
+    const StubDaemon daemon(
+        answering("rows", row("spent", "0.49", R"("why":"first","after":null)") + "," +
+                              row("released", "0.5", R"("why":"first","after":null)") + "," +
+                              row("released", "null", R"("why":"first","after":null)")));
+
+    const Ran ran = run_cli(daemon, {"ledger"});
+
+    CHECK(ran.out.ends_with(
+        "\n1 purchase: 0.49 USD spent; 2 released, for which nothing was paid\n"));
+}
+
 TEST_CASE("the ledger is asked by what is wanted of it") {
     const StubDaemon daemon(answering("rows", ""));
     CHECK(run_cli(daemon, {"ledger", "--from", "2026-12-01", "--to", "2026-12-02", "--account",

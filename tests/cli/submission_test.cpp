@@ -84,6 +84,8 @@ TEST_CASE("a setting is JSON where it is JSON, and text otherwise") {
         {"huge=1e400", R"({"huge":"1e400"})"},
         {"voice_setting.speed=1.5", R"({"voice_setting":{"speed":1.5}})"},
         {"a.b.c=x", R"({"a":{"b":{"c":"x"}}})"},
+        {"a[0]=x", R"({"a":["x"]})"},
+        {"a[0].b[0][0].c=1", R"({"a":[{"b":[[{"c":1}]]}]})"},
     };
     for (const Row& row : rows) {
         CAPTURE(row.set);
@@ -91,6 +93,16 @@ TEST_CASE("a setting is JSON where it is JSON, and text otherwise") {
         submission.sets = {row.set};
         CHECK(job_text(submission) == R"({"kind":"image","request":)" + row.request + "}");
     }
+}
+
+TEST_CASE("what stands in an array is reached by its number, one item after the other") {
+    Submission submission = of("image");
+    submission.sets = {"subject_reference[0].type=character", "tone[0]=a", "tone[1]=b",
+                       "tone[0]=c"};
+    submission.files = {"subject_reference[0].image_file=face.png"};
+    CHECK(job_text(submission) ==
+          R"({"kind":"image","request":{"subject_reference":[{"type":"character",)"
+          R"("image_file":{"$file":"face.png"}}],"tone":["c","b"]}})");
 }
 
 TEST_CASE("options are added to the request of a file") {
@@ -141,6 +153,16 @@ TEST_CASE("what cannot be meant is refused by the name of its option") {
     CHECK(with([](Submission& s) { s.sets = {"=6"}; }).find("--set") == 0);
     CHECK(with([](Submission& s) { s.sets = {"a.=6"}; }).find("--set") == 0);
     CHECK(with([](Submission& s) { s.sets = {"a=6", "a.b=7"}; }).find("--set") == 0);
+    CHECK(with([](Submission& s) { s.sets = {".a=6"}; }).find("--set") == 0);
+    for (const char* wrong :
+         {"a[1]=6", "a[]=6", "a[-1]=6", "a[0=6", "a[0]b=6", "[0]=6", "a[x]=6"}) {
+        CAPTURE(wrong);
+        CHECK(with([&](Submission& s) { s.sets = {wrong}; }).find("--set") == 0);
+    }
+    CHECK(with([](Submission& s) { s.sets = {"a=6", "a[0]=7"}; }) ==
+          "--set a[0]: there is no array before [0]");
+    CHECK(with([](Submission& s) { s.files = {"a[1].b=a.png"}; }) ==
+          "--file a[1].b: item 1 would be behind a gap: the next is 0");
     CHECK(with([](Submission& s) { s.labels = {"film"}; }).find("--label") == 0);
     CHECK(with([](Submission& s) { s.deadline = "6h"; }).find("--deadline") == 0);
     CHECK(with([](Submission& s) { s.not_before = "soon"; }).find("--not-before") == 0);

@@ -80,7 +80,14 @@ TEST_CASE("a wrong chat request is refused by the name of its field") {
         {R"({"messages":[{"role":"user","content":[{"type":"video_url",)"
          R"("video_url":{"url":"film.mp4"}}]}]})",
          "invalid request.messages[0].content[0].video_url.url"},
-        {R"({"temperature":0})", "invalid request.temperature"},
+        {R"({"messages":[{"role":"user","content":[{"type":"image_url","image_url":{}}]}]})",
+         "missing request.messages[0].content[0].image_url.url"},
+        {R"({"messages":[{"role":"user","content":[{"type":"image_url",)"
+         R"("image_url":{"url":7}}]}]})",
+         "invalid request.messages[0].content[0].image_url.url"},
+        {R"({"messages":[{"role":"user","content":[{"type":"image_url",)"
+         R"("image_url":{"url":"data:image/gif;base64,R0lG"}}]}]})",
+         ""},
         {R"({"temperature":1})", ""},
         {R"({"top_p":1.1})", "invalid request.top_p"},
         {R"({"max_completion_tokens":0})", "invalid request.max_completion_tokens"},
@@ -91,6 +98,36 @@ TEST_CASE("a wrong chat request is refused by the name of its field") {
         CAPTURE(each.change);
         CHECK(checked(each.change) == each.verdict);
     }
+}
+
+TEST_CASE("OpenAI's words that MiniMax does not know are refused with the words that it knows") {
+    struct Case {
+        std::string_view change;
+        std::string_view field;
+        std::string_view says;
+    };
+    const Case cases[] = {
+        {R"({"messages":[{"role":"developer","content":"x"}]})", "request.messages[0].role",
+         "say system"},
+        {R"({"temperature":0})", "request.temperature", "above 0"},
+        {R"({"temperature":0.0})", "request.temperature", "above 0"},
+        {R"({"temperature":1.2})", "request.temperature", "at most 1"},
+        {R"({"tool_choice":"required"})", "request.tool_choice", "none or auto"},
+        {R"({"tool_choice":{"type":"function","function":{"name":"f"}}})", "request.tool_choice",
+         "none or auto"},
+    };
+    for (const Case& each : cases) {
+        CAPTURE(each.change);
+        const auto refused = codec().check(changed(object(hello), each.change));
+        REQUIRE(refused.has_error());
+        CHECK(refused.error().code == "invalid");
+        CHECK(refused.error().field == each.field);
+        CAPTURE(refused.error().message);
+        CHECK(refused.error().message.find(each.says) != std::string::npos);
+    }
+    CHECK(checked(R"({"tool_choice":"none"})") == "");
+    CHECK(checked(R"({"tool_choice":"auto"})") == "");
+    CHECK(checked(R"({"messages":[{"role":"system","content":"x"}]})") == "");
 }
 
 TEST_CASE("an answer is streamed unless the user says otherwise") {
@@ -108,9 +145,12 @@ TEST_CASE("what a chat may cost is known where its length is bounded") {
     CHECK(price(R"({"max_completion_tokens":1000})").price_key == "minimax.chat/MiniMax-M2.7");
     CHECK(price(R"({"max_completion_tokens":1000})").quantity > 1000);
     CHECK(price(R"({"max_completion_tokens":1000})").quantity < 1010);
-    // A film makes as many as the upstream says.
+    // A film or a picture makes as many as the upstream says.
     CHECK(price(R"({"max_completion_tokens":1000,"messages":[{"role":"user","content":)"
                 R"([{"type":"video_url","video_url":{"url":"mm_file://7"}}]}]})")
+              .price_key == "");
+    CHECK(price(R"({"max_completion_tokens":1000,"messages":[{"role":"user","content":)"
+                R"([{"type":"image_url","image_url":{"url":"https://a.example/p.png"}}]}]})")
               .price_key == "");
     CHECK(price(R"({"max_tokens":10})").quantity > 10);
 }
@@ -136,6 +176,15 @@ TEST_CASE("a chat that broke off is not an answer") {
     CHECK(refused(coded(1026)).failure.failure == FailureClass::rejected);
     CHECK(refused(reply(429, R"-({"error":{"message":"usage limit (2056)"}})-")).on_create ==
           OnCreate::not_created);
+}
+
+TEST_CASE("too many tokens may be the question's own fault, so another try may undo the refusal") {
+    const Refusal tokens = refused(coded(1039));
+    CHECK(tokens.failure.failure == FailureClass::rejected);
+    CHECK(tokens.failure.retryable);
+    CHECK(tokens.on_create == OnCreate::not_created);
+    CHECK(tokens.quarantine.scope == Scope::model);
+    CHECK_FALSE(refused(coded(2013)).failure.retryable);
 }
 
 TEST_CASE("a very long completion is a file, and the result tells what it cost") {

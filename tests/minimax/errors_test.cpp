@@ -1,10 +1,7 @@
-#include "proto/minimax/errors.hpp"
-
+// How an answer is read: which code or status in it counts, and what else it says.
+// What each of them means: error_table_test.cpp.
 #include <doctest/doctest.h>
 
-#include <set>
-
-#include "proto/minimax/provider.hpp"
 #include "proto/minimax/video_v1.hpp"
 #include "replies.hpp"
 
@@ -23,61 +20,7 @@ OnQuery queried(const PollOutcome& outcome) {
     return want<Refusal>(outcome).on_query;
 }
 
-void check_create(const Codec& codec, const ErrorRow& row) {
-    Reply refused = coded(row.code);
-    const bool in_session = codec.open(spec("{}")) != nullptr;
-    if (in_session) refused = session({std::string{session_begins}, coded(row.code).body});
-    const Refusal refusal = on_create(codec, refused);
-    CHECK(refusal.on_create == row.on_create);
-    CHECK(refusal.failure.failure == row.failure);
-    CHECK(refusal.failure.code == std::to_string(row.code));
-    CHECK(refusal.failure.message == "upstream words");
-    if (!in_session) CHECK(refusal.failure.upstream == coded(row.code).body);
-    CHECK(refusal.quarantine.scope == row.scope);
-    if (row.scope != Scope::none) CHECK(refusal.quarantine.clearing == row.clearing);
-}
-
 }  // namespace
-
-TEST_CASE("every code that MiniMax is known to answer has a row") {
-    const std::set<int> known{0,    1000, 1001, 1002, 1004, 1008, 1013, 1024, 1026,      1027,
-                              1028, 1030, 1033, 1039, 1041, 1042, 1043, 1044, 2013,      20132,
-                              2037, 2038, 2039, 2042, 2045, 2046, 2047, 2048, 2049,      2056,
-                              2061, 2067, 2201, 2202, 2203, 2204, 2205, 2206, 1400010161};
-    std::set<int> listed;
-    for (const ErrorRow& row : minimax::error_rows()) {
-        listed.insert(row.code);
-        CHECK_FALSE(row.meaning.empty());
-    }
-    CHECK(listed == known);
-}
-
-TEST_CASE("only codes that prove that nothing was begun let a job be sent again") {
-    const std::set<int> ambiguous{0,    1000, 1001, 1013, 1024, 1033,      2046,
-                                  2047, 2067, 2201, 2202, 2206, 1400010161};
-    for (const ErrorRow& row : minimax::error_rows()) {
-        CAPTURE(row.code);
-        CHECK((row.on_create == OnCreate::ambiguous) == ambiguous.contains(row.code));
-        CHECK((row.on_create == OnCreate::taken_failed) == (row.code == 1027));
-    }
-}
-
-TEST_CASE("every row of the table is what a create and a query of each op make of its code") {
-    const Codec& video = minimax::video_v1();
-    for (const ErrorRow& row : minimax::error_rows()) {
-        if (row.code == 0) continue;
-        CAPTURE(row.code);
-        for (const Codec* codec : minimax_provider().codecs()) {
-            CAPTURE(codec->info().name);
-            check_create(*codec, row);
-        }
-        const PollOutcome outcome = video.on_poll(Task{}, coded(row.code));
-        CHECK(queried(outcome) == row.on_query);
-        if (row.on_query == OnQuery::gone) {
-            CHECK(want<Refusal>(outcome).failure.failure == FailureClass::expired);
-        }
-    }
-}
 
 TEST_CASE("a code that nobody told us of is kept verbatim, ambiguous and asked again") {
     const Codec& video = minimax::video_v1();

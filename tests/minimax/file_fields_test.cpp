@@ -64,8 +64,10 @@ TEST_CASE("an op takes a file of another job where it takes one by a link") {
               "audio_base64":{"$artifact":"J/0"}})") == "request.audio_base64 audio base64;");
     CHECK(files(chat(), R"({"model":"MiniMax-M3","messages":[{"role":"user","content":[
               {"type":"text","text":"what is this?"},
+              {"type":"image_url","image_url":{"url":{"$artifact":"I/0"}}},
               {"type":"video_url","video_url":{"url":{"$artifact":"J/0"}}}]}]})") ==
-          "request.messages[0].content[1].video_url.url video as mm_file://video_understanding;");
+          "request.messages[0].content[1].image_url.url image;"
+          "request.messages[0].content[2].video_url.url video as mm_file://video_understanding;");
 }
 
 TEST_CASE("where a text is taken, a file is not") {

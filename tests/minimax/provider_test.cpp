@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 
+#include "proto/batch_line.hpp"
 #include "replies.hpp"
 
 using namespace genspool::proto;
@@ -82,6 +83,24 @@ TEST_CASE("every op names a slot class of the provider and can be spooled or pol
         CHECK(call.reply_bytes_max >= (1U << 20U));
         CHECK(call.first_byte < op.patience);
     }
+}
+
+TEST_CASE("a batch line may be for the path of any op") {
+    const auto kind_of_line = [](const std::string& path) {
+        const auto job = job_of_openai_line({{"custom_id", "c"},
+                                             {"method", "POST"},
+                                             {"url", path},
+                                             {"body", boost::json::object()}});
+        return job.has_value() ? std::string(job->at("kind").as_string()) : job.error().message;
+    };
+    for (const Codec* codec : minimax_provider().codecs()) {
+        for (const char* request : {R"({"model":"m"})", R"({"model":"m","source_task_id":"1"})"}) {
+            const Call call = codec->submit(spec(request));
+            CAPTURE(call.target);
+            CHECK(kind_of_line(call.target) == to_string(codec->info().kind));
+        }
+    }
+    CHECK(kind_of_line("/v1/speech_to_text") != "tts");
 }
 
 TEST_CASE("list prices are found under the keys that the ops give") {

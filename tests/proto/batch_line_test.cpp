@@ -53,6 +53,8 @@ TEST_CASE("every known url names a kind") {
         {"/v2/h3_context_ir", "chat"},
         {"/v1/lyrics_generation", "lyrics"},
         {"/v1/music_cover_preprocess", "lyrics"},
+        {"/v1/voice_clone", "voice_clone"},
+        {"/v1/voice_design", "voice_design"},
         {"/v1/text/chatcompletion_v2", "chat"},
         {"/v1/chat/completions", "chat"},
         {"/v1/batches", "chat_batch"},

@@ -172,6 +172,30 @@ TEST_CASE("what was refused and bought nothing is tried again after a growing pa
     CHECK(queue.record(job).send == 12);
 }
 
+TEST_CASE("a refusal that another try might undo is believed the twelfth time in a row") {
+    TestQueue queue;
+    const JobSeq job = queue.admit();
+    Refused doubtful = refused_as(FailureClass::rejected, OnCreate::not_created);
+    doubtful.refusal.failure.retryable = true;
+    int refused = 0;
+    SUBCASE("at once") {}
+    SUBCASE("counted anew after other trouble") {
+        for (; refused < 11; ++refused, queue.pass(5 * minute))
+            queue.report(queue.claim_one(), doubtful);
+        Refused other = refused_as(FailureClass::transient, OnCreate::not_created);
+        other.refusal.failure.code = "connect";
+        queue.report(queue.claim_one(), other);
+        queue.pass(5 * minute);
+    }
+    for (refused = 0; queue.state(job) == State::queued; ++refused, queue.pass(5 * minute))
+        queue.report(queue.claim_one(), doubtful);
+
+    CHECK(refused == 12);
+    CHECK(queue.state(job) == State::failed);
+    CHECK(queue.record(job).charged == 0);
+    CHECK(queue.record(job).failure->retryable);
+}
+
 TEST_CASE("where the account's gate closes the job waits there, or goes elsewhere at once") {
     TestQueue queue(queue_options(), {account("main", 2), account("other", 1)});
     const Work work = queue.submitting();

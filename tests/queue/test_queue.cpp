@@ -187,7 +187,8 @@ Searched seen(std::vector<proto::Listed> alike) {
 Refused refused_as(proto::FailureClass failure, proto::OnCreate on_create, proto::Scope scope,
                    proto::Clearing clearing) {
     proto::Refusal refusal;
-    refusal.failure = {failure, "1002", "the upstream's own words", true, false, {}};
+    const bool may_pass = failure != proto::FailureClass::rejected;
+    refusal.failure = {failure, "1002", "the upstream's own words", may_pass, false, {}};
     refusal.on_create = on_create;
     refusal.quarantine = {scope, clearing, std::nullopt, "told to wait"};
     return {refusal};

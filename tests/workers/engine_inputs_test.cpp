@@ -50,6 +50,21 @@ TEST_CASE("a picture that was made is the first frame of a film") {
     CHECK(world.log().empty());
 }
 
+TEST_CASE("a picture that was made is shown in a chat") {
+    EngineWorldOptions options;
+    options.slots["chat"] = 3;
+    EngineWorld world(options);
+    const auto picture = admit_picture(world);
+    CHECK(world.run_until_state(picture, State::succeeded, 10min));
+    const auto talk =
+        world.admit(Kind::chat, R"({"model":"MiniMax-M3","messages":[{"role":"user","content":[)"
+                                R"({"type":"text","text":"what is it? [[ref:talk]]"},)"
+                                R"({"type":"image_url","image_url":{"url":)" +
+                                    artifact(world, picture, 1) + "}}]}]}");
+    CHECK(world.run_until_state(talk, State::succeeded, 10min));
+    CHECK(files_sent(world, "talk") == std::vector{world.job(picture).artifacts.at(1).sha256});
+}
+
 TEST_CASE("a song is sung anew, without a word of its type") {
     EngineWorld world;
     const auto song = world.admit(Kind::music, EngineWorld::request(Kind::music, "song"));

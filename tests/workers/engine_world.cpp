@@ -353,6 +353,13 @@ std::vector<proto::JobRecord> EngineWorld::jobs() const {
     return records;
 }
 
+std::vector<queue::EventRecord> EngineWorld::events(proto::JobSeq seq) const {
+    constexpr std::size_t all = 10'000;
+    std::vector<queue::EventRecord> events;
+    queue_->read([&](const queue::Reader& reader) { events = reader.events({}, all, seq); });
+    return events;
+}
+
 bool EngineWorld::run_until(const std::function<bool()>& done, proto::Duration span) {
     const proto::Instant end = clock_.now() + span;
     while (true) {

@@ -64,6 +64,8 @@ public:
 
     proto::JobRecord job(proto::JobSeq seq) const;
     std::vector<proto::JobRecord> jobs() const;
+    /// What happened to a job so far, in order.
+    std::vector<queue::EventRecord> events(proto::JobSeq seq) const;
     queue::BatchView batch(proto::BatchSeq seq) const;
     queue::AccountView account(const std::string& name) const;
     proto::State state(proto::JobSeq seq) const { return job(seq).state; }
