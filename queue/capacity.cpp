@@ -18,13 +18,6 @@ std::uint32_t value_or_zero(const std::map<std::string, std::uint32_t>& numbers,
     return found == numbers.end() ? 0 : found->second;
 }
 
-bool serves(const AccountSetup& account, const Demand& demand) {
-    if (account.provider != demand.provider) return false;
-    if (!demand.account.empty() && demand.account != account.name) return false;
-    return account.kinds.empty() || std::find(account.kinds.begin(), account.kinds.end(),
-                                              demand.kind) != account.kinds.end();
-}
-
 bool concerns(const Quarantine& quarantine, const Demand& demand) {
     switch (quarantine.scope) {
         case proto::Scope::model:
@@ -63,6 +56,13 @@ proto::Instant end_of(const proto::QuarantineWish& wish, std::uint32_t times, pr
 }
 
 }  // namespace
+
+bool serves(const AccountSetup& account, const Demand& demand) {
+    if (account.provider != demand.provider) return false;
+    if (!demand.account.empty() && demand.account != account.name) return false;
+    return account.kinds.empty() || std::find(account.kinds.begin(), account.kinds.end(),
+                                              demand.kind) != account.kinds.end();
+}
 
 std::vector<std::string> Capacity::configure(const std::vector<AccountSetup>& accounts,
                                              proto::Instant now) {
