@@ -4,6 +4,7 @@
 #include "queue/keys.hpp"
 
 namespace genspool::queue {
+
 void forget_uploads(Turn& turn, const proto::JobRecord& record) {
     for (const proto::Input& input : record.inputs)
         turn.plan.del_all(keys::upload(record.account, input.sha256, {}));

@@ -86,7 +86,8 @@ void Users::hand_in_bytes(Process& process, const std::string& bytes, const std:
     const proto::Instant before = process.queue().core().now();
     process.hand_in(bytes, said, [=, this, &process, &names](const workers::BlobKept& kept) {
         const bool failed = kept.error || kept.answer.errc != Errc::ok;
-        if (failed && more_tries > 0) hand_in_bytes(process, bytes, said, names, more_tries - 1);
+        if (failed && more_tries > 0)
+            hand_in_bytes(process, bytes, said, names, more_tries - 1);
         if (failed) return;
         oracle_.kept(kept.sha256, before);
         const std::string name = proto::file_name_of(kept.sha256);
