@@ -18,6 +18,9 @@
 
 namespace genspool::queue {
 
+/// Whether such a job could be done there, whatever keeps it from that now.
+bool serves(const AccountSetup& account, const Demand& demand);
+
 /// What of an account survives a restart.
 struct AccountState {
     bool paused = false;
@@ -91,6 +94,9 @@ public:
     const Budgets& budgets() const { return budgets_; }
 
     const AccountSetup* find(std::string_view name) const;
+    const std::vector<AccountSetup>& configured() const { return accounts_; }
+    /// By name, also of accounts that are gone from the configuration.
+    const std::map<std::string, AccountState>& states() const { return states_; }
     const AccountState& state(const std::string& name) const;
     /// The accounts whose purchases may be the upstream's of this one as well, itself included:
     /// those with its key, those that had another after `since`, and those that are gone from the

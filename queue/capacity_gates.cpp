@@ -8,13 +8,6 @@
 namespace genspool::queue {
 namespace {
 
-bool serves(const AccountSetup& account, const Demand& demand) {
-    if (account.provider != demand.provider) return false;
-    if (!demand.account.empty() && demand.account != account.name) return false;
-    return account.kinds.empty() || std::find(account.kinds.begin(), account.kinds.end(),
-                                              demand.kind) != account.kinds.end();
-}
-
 Gate gate_of(const Quarantine& quarantine, const std::string& account) {
     Gate gate{"quarantine", quarantine.reason, std::nullopt, account};
     if (quarantine.until == proto::never) {
@@ -46,6 +39,13 @@ std::vector<std::string> rates_of(const AccountSetup& account, const Demand& dem
 }
 
 }  // namespace
+
+bool serves(const AccountSetup& account, const Demand& demand) {
+    if (account.provider != demand.provider) return false;
+    if (!demand.account.empty() && demand.account != account.name) return false;
+    return account.kinds.empty() || std::find(account.kinds.begin(), account.kinds.end(),
+                                              demand.kind) != account.kinds.end();
+}
 
 Gate account_missing(const std::string& name) {
     return {"account_missing", "account " + name + " is not in the configuration", std::nullopt,
