@@ -41,8 +41,8 @@ bool meets_all(const proto::Refusal& refusal) {
 }
 
 /// The upstream as a whole may be down.
-bool is_trouble(const proto::Reply& reply) {
-    return reply.status >= 500;
+bool may_meet_all(const proto::Refusal& refusal, const proto::Reply& reply) {
+    return refusal.on_query == proto::OnQuery::again && reply.status >= 500;
 }
 
 }  // namespace
@@ -139,15 +139,20 @@ asio::awaitable<void> ListPolls::lead(Tools& tools, const proto::Provider& provi
     Place& place = places_.at(place_of(codec, round->tasks.front().account));
     if (place.open == round) place.open.reset();
     if (round->tasks.size() < tasks_min) co_return;
+    const proto::Instant began = tools.clock.now();
     std::optional<std::string> page = std::string();
     for (int read_so_far = 0; page && read_so_far < pages_max; ++read_so_far) {
         std::string which = std::move(*page);
         page = co_await read(tools, provider, codec, round, std::move(which), job);
     }
-    // Only if it comes again it is the list's own, and all are asked for singly.
-    const bool new_trouble = round->trouble && !place.troubled;
-    place.troubled = round->trouble.has_value();
-    if (new_trouble) round->refusal = std::move(round->trouble);
+    // Only if a later list meets it again it is the list's own, and all are asked for singly.
+    const bool again = place.troubled_at && *place.troubled_at < began;
+    if (!round->trouble) {
+        place.troubled_at.reset();
+    } else if (!again) {
+        place.troubled_at = tools.clock.now();
+        round->refusal = std::move(round->trouble);
+    }
     const bool told_nothing = round->told.empty() && !round->refusal && !round->cut_short;
     if (told_nothing) place.closed_until = tools.clock.now() + closed_for;
 }
@@ -174,7 +179,7 @@ asio::awaitable<std::optional<std::string>> ListPolls::read(Tools& tools,
     if (auto* refusal = std::get_if<proto::Refusal>(&outcome)) {
         if (meets_all(*refusal)) {
             round->refusal = std::move(*refusal);
-        } else if (is_trouble(plain)) {
+        } else if (may_meet_all(*refusal, plain)) {
             round->trouble = std::move(*refusal);
         }
         co_return std::nullopt;

@@ -39,7 +39,8 @@ private:
     struct Place {
         std::shared_ptr<Round> open;    ///< takes more tasks
         proto::Instant closed_until{};  ///< lists have told nothing lately
-        bool troubled = false;          ///< the last one met an upstream that may be down
+        /// The last one met an upstream that may be down.
+        std::optional<proto::Instant> troubled_at{};
     };
 
     boost::asio::awaitable<void> lead(Tools& tools, const proto::Provider& provider,
