@@ -38,6 +38,7 @@ JobRecord new_record(Turn& turn, const AdmitOne& job, proto::BatchSeq batch,
     return record;
 }
 
+/// The job as it was handed in, bound to its account.
 void put_spec(Turn& turn, proto::JobSeq job, const proto::JobSpec& spec,
               const std::string& account) {
     if (account == spec.account) {

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "proto/utf8.hpp"
 #include "queue/expired.hpp"
 #include "queue/keys.hpp"
 
@@ -12,6 +13,8 @@ namespace {
 
 using proto::NamedThing;
 using proto::Thing;
+
+constexpr std::size_t shown_bytes_max = 100;
 
 bool has(const Memory& memory, const std::string& account, const Thing& thing,
          const RowAt& row_at) {
@@ -31,10 +34,10 @@ std::string joined(const std::vector<std::string>& names, std::string_view betwe
     return out;
 }
 
-/// "request.source_task_id names task 7"
+/// "request.source_task_id names task 7", and no more of an id than people can read.
 std::string naming(const NamedThing& named) {
     return named.field + " names " + std::string(to_string(named.thing.kind)) + " " +
-           named.thing.id;
+           proto::bounded_utf8(named.thing.id, shown_bytes_max);
 }
 
 /// Finds the account of one job, thing by thing.

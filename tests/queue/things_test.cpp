@@ -174,6 +174,12 @@ TEST_CASE(
     CHECK(bound_to(queue, naming({clip})) == "gamma");
 }
 
+TEST_CASE("an id of any length is told in a few words") {
+    TestQueue queue = two_accounts();
+    const NamedThing endless{{Thing::Kind::feature, std::string(1U << 20U, 'x')}, "request.f"};
+    CHECK(refusal(queue, naming({endless})).size() < 500);
+}
+
 TEST_CASE("a task whose job is forgotten is remembered no longer") {
     QueueOptions options = queue_options();
     options.retain_jobs = day;
