@@ -4,13 +4,11 @@
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
 #include <memory>
-#include <optional>
-#include <string>
-#include <string_view>
+#include <utility>
 
+#include "daemon/callbacks.hpp"
 #include "daemon/config.hpp"
 #include "daemon/door.hpp"
-#include "daemon/guard.hpp"
 #include "daemon/server.hpp"
 #include "proto/codec.hpp"
 #include "workers/accounts.hpp"
@@ -23,9 +21,8 @@ namespace genspool::daemon {
 ServerOptions callback_limits();
 
 /// Where upstreams say of their own accord that a task has moved: a port apart from the API's, with
-/// nothing behind it. Who knows an account's secret path can bring about a poll of its tasks, at
-/// most one in hint_gap for each; nothing else is believed or done. Event-loop thread only.
-class CallbackListener : private Guard {
+/// nothing behind it but Callbacks. Event-loop thread only.
+class CallbackListener {
 public:
     /// Binds and listens; a connection waits until start(). What is referred to must outlive it.
     /// Throws std::runtime_error, with the reason in words.
@@ -33,29 +30,17 @@ public:
                      workers::QueueLine& queue, const proto::Registry& registry,
                      const Config::Callbacks& config, ServerOptions limits = callback_limits());
 
-    /// Whose upstreams may call from now on; each by its `callback_secret`.
-    void set_accounts(std::shared_ptr<const workers::Accounts> accounts);
+    /// Whose upstreams may call from now on.
+    void set_accounts(std::shared_ptr<const workers::Accounts> accounts) {
+        callbacks_.set_accounts(std::move(accounts));
+    }
     void start() { server_.start(); }
     boost::asio::awaitable<void> end() { return server_.stop(); }
     void cut_short() { server_.cut_short(); }
     std::uint16_t port() const { return port_; }
 
 private:
-    /// For whom a call is.
-    struct Address {
-        std::string account;
-        const proto::Provider* provider = nullptr;
-    };
-
-    std::optional<Address> find(std::string_view target) const;
-    /// A wrong path gets no further than this.
-    std::optional<Reply> stop(Request& request) override;
-    bool knows(const Request& request) override { return find(request.target).has_value(); }
-    boost::asio::awaitable<Reply> answer(Request& request);
-
-    workers::QueueLine& queue_;
-    const proto::Registry& registry_;
-    std::shared_ptr<const workers::Accounts> accounts_ = std::make_shared<workers::Accounts>();
+    Callbacks callbacks_;
     Acceptor acceptor_;
     std::uint16_t port_ = 0;
     Server server_;

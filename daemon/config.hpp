@@ -26,7 +26,7 @@ struct AccountConfig {
     std::string api_key_from;      ///< what that setting said: a path or name, never the key
     std::string upstream_account;  ///< linked account or group id; may be empty
     std::map<std::string, std::uint32_t> slots;  ///< by slot class
-    std::map<std::string, std::uint32_t> rpm;    ///< by slot class; 0: no limit
+    std::map<std::string, std::uint32_t> rpm;    ///< as AccountSetup::rpm; 0: no limit
     std::optional<proto::Duration> poll_min;     ///< bounds of the poll schedule, where given
     std::optional<proto::Duration> poll_max;
     std::uint32_t weight = 1;

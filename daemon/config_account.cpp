@@ -11,10 +11,15 @@ namespace {
 using std::chrono::hours;
 using std::chrono::milliseconds;
 
-/// `slots` and `rpm`: one number for all classes, or a table by class.
+constexpr std::uint64_t most_of_a_class = 100'000;
+
+/// `slots` and `rpm`: one number for all classes, or a table by class. What else the table may hold
+/// `read_more` takes out of it.
+template <typename ReadMore>
 void read_by_class(TableReader& in, std::string_view key, const proto::Provider& provider,
-                   ConfigErrors& errors, std::map<std::string, std::uint32_t>& out) {
-    constexpr std::uint64_t most = 100'000;
+                   ConfigErrors& errors, std::map<std::string, std::uint32_t>& out,
+                   ReadMore read_more) {
+    constexpr std::uint64_t most = most_of_a_class;
     const toml::node* const node = in.node(key);
     if (node == nullptr) return;
     const toml::table* const table = node->as_table();
@@ -30,7 +35,30 @@ void read_by_class(TableReader& in, std::string_view key, const proto::Provider&
         if (const auto value = classes.count(each.name, 0, most))
             out[std::string(each.name)] = static_cast<std::uint32_t>(*value);
     }
+    read_more(*table, classes);
     classes.finish();
+}
+
+/// "OP", "OP/MODEL" or "CLASS/MODEL"; a model may be any.
+bool names_a_rate(std::string_view name, const proto::Provider& provider) {
+    const std::size_t slash = name.find('/');
+    const std::string_view of = name.substr(0, slash);
+    const bool op = std::ranges::any_of(
+        provider.codecs(), [of](const proto::Codec* codec) { return codec->info().name == of; });
+    if (slash == std::string_view::npos) return op;
+    const bool known =
+        op || std::ranges::any_of(provider.slot_classes(),
+                                  [of](const proto::SlotClass& each) { return each.name == of; });
+    return known && slash + 1 < name.size();
+}
+
+void read_rates(const toml::table& table, TableReader& in, const proto::Provider& provider,
+                std::map<std::string, std::uint32_t>& out) {
+    for (const auto& [key, node] : table) {
+        if (!names_a_rate(key.str(), provider)) continue;
+        if (const auto value = in.count(key.str(), 0, most_of_a_class))
+            out[std::string(key.str())] = static_cast<std::uint32_t>(*value);
+    }
 }
 
 void read_poll(TableReader& in, ConfigErrors& errors, AccountConfig& account) {
@@ -92,8 +120,12 @@ void read_by_provider(TableReader& in, const proto::Provider* provider, ConfigEr
         account.slots[std::string(each.name)] = each.slots;
         account.rpm[std::string(each.name)] = each.rpm;
     }
-    read_by_class(in, "slots", *provider, errors, account.slots);
-    read_by_class(in, "rpm", *provider, errors, account.rpm);
+    const auto nothing_more = [](const toml::table&, TableReader&) {};
+    read_by_class(in, "slots", *provider, errors, account.slots, nothing_more);
+    const auto rates = [&](const toml::table& table, TableReader& classes) {
+        read_rates(table, classes, *provider, account.rpm);
+    };
+    read_by_class(in, "rpm", *provider, errors, account.rpm, rates);
     read_kinds(in, *provider, account);
 }
 

@@ -115,9 +115,10 @@ void hide_in_logs(const Secret& secret) {
     if (secret.reveal().size() < 8) return;
     State& log_state = state();
     const std::lock_guard lock(log_state.mutex);
-    const bool known = std::any_of(
-        log_state.secrets.begin(), log_state.secrets.end(),
-        [&](const Secret& other) { return other.reveal() == secret.reveal(); });
+    // Each line is searched for all of them, and a reload names them again.
+    const bool known =
+        std::any_of(log_state.secrets.begin(), log_state.secrets.end(),
+                    [&](const Secret& hidden) { return hidden.reveal() == secret.reveal(); });
     if (!known) log_state.secrets.push_back(secret);
 }
 

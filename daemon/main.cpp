@@ -58,6 +58,10 @@ int main(int argc, char** argv) {
     foretell(app.add_option("--times", rehearsal.times,
                             "with --rehearse: what the upstream takes, as in minimax.video_v1=3m"),
              "KEY=SPAN");
+    foretell(app.add_option("--learned", rehearsal.learned,
+                            "with --rehearse: likewise, as a daemon has learned it; what --times "
+                            "says of the same counts"),
+             "KEY=QUICK/MEDIAN/SLOW");
     foretell(app.add_option("--budget", rehearsal.budget, "with --rehearse: of the batch"),
              "AMOUNT");
     app.footer(

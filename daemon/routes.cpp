@@ -39,6 +39,7 @@ constexpr std::array table = {
     Route{"POST", "/v1/queue/resume", routes::resume_queue},
     Route{"POST", "/v1/backup", routes::back_up},
     Route{"GET", "/v1/stats", routes::stats},
+    Route{"GET", "/v1/times", routes::times},
     Route{"GET", "/v1/ledger", routes::ledger},
     Route{"GET", "/v1/ledger/totals", routes::ledger_totals},
     Route{"GET", "/healthz", routes::healthz},

@@ -71,8 +71,11 @@ struct OpInfo {
 /// A request that may be sent: what admission needs to know of it.
 struct Checked {
     std::string model;
-    std::string price_key;            ///< "minimax.video_v1/MiniMax-Hailuo-02/1080P/6"
-    std::int64_t quantity = 1;        ///< in what the price counts: songs, images, characters
+    std::string price_key;      ///< "minimax.video_v1/MiniMax-Hailuo-02/1080P/6"
+    std::int64_t quantity = 1;  ///< in what the price counts: songs, images, characters
+    /// Only the upstream finds out how much is charged for: a price that is set for this very
+    /// price_key counts, and no shorter one.
+    bool unmeasured = false;
     std::uint32_t artifacts = 1;      ///< how many are expected
     std::vector<FileField> files;     ///< the references in it that stand where they may
     std::vector<std::string> voices;  ///< that it speaks with; each may be of one account only

@@ -29,15 +29,20 @@ PriceTable::PriceTable(const Registry& registry, std::span<const PriceOverride> 
 }
 
 std::optional<Money> PriceTable::quote(const Checked& checked) const {
-    const Entry* entry = find(checked.price_key);
+    const Entry* entry = checked.unmeasured ? exact(checked.price_key) : find(checked.price_key);
     if (entry == nullptr) return std::nullopt;
     const std::int64_t quantity = checked.quantity > 0 ? checked.quantity : 0;
     return Money{rounded_up(entry->price.amount, quantity, entry->per), entry->price.unit};
 }
 
+const PriceTable::Entry* PriceTable::exact(std::string_view key) const {
+    const auto found = entries_.find(key);
+    return found == entries_.end() ? nullptr : &found->second;
+}
+
 const PriceTable::Entry* PriceTable::find(std::string_view key) const {
     while (true) {
-        if (const auto found = entries_.find(key); found != entries_.end()) return &found->second;
+        if (const Entry* entry = exact(key)) return entry;
         const std::size_t slash = key.rfind('/');
         if (slash == std::string_view::npos) return nullptr;
         key = key.substr(0, slash);

@@ -37,6 +37,8 @@ public:
     const Entry* find(std::string_view key) const;
 
 private:
+    const Entry* exact(std::string_view key) const;
+
     std::map<std::string, Entry, std::less<>> entries_;
 };
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "proto/failure.hpp"
 #include "proto/job.hpp"
 #include "proto/time.hpp"
+#include "queue/quarantine.hpp"
 
 namespace genspool::queue {
 
@@ -19,26 +19,28 @@ struct AccountSetup {
     std::string
         key_group;  ///< accounts with equal keys share slots, buckets and quarantine; not the key
     std::map<std::string, std::uint32_t>
-        slots;                                 ///< by slot class; a class that is missing has none
-    std::map<std::string, std::uint32_t> rpm;  ///< by slot class; 0 or missing: no limit
+        slots;  ///< by slot class; a class that is missing has none
+    /// Paid requests a minute, by slot class or op, or these with "/MODEL" behind; all that fit a
+    /// request count. 0 or missing: no limit.
+    std::map<std::string, std::uint32_t> rpm;
     std::uint32_t weight = 1;
     proto::Unit unit = proto::Unit::usd;  ///< what its provider's prices are in
     std::optional<proto::Micros> day_budget;
     std::vector<proto::Kind> kinds;  ///< empty: all that the provider has
 
+    std::uint32_t slots_of(const std::string& slot_class) const {
+        return number(slots, slot_class);
+    }
+    std::uint32_t rpm_of(const std::string& rate) const { return number(rpm, rate); }
+
     bool operator==(const AccountSetup&) const = default;
-};
 
-/// One reason why an account, or a part of it, is out of dispatch.
-struct Quarantine {
-    proto::Scope scope = proto::Scope::account;
-    std::string what;  ///< the model or op; empty for account and key
-    std::string reason;
-    proto::Instant since{};
-    proto::Instant until = proto::never;  ///< never: a person resumes it, or a slow probe
-    std::uint32_t times = 1;              ///< in a row; a delay doubles with it
-
-    bool operator==(const Quarantine&) const = default;
+private:
+    static std::uint32_t number(const std::map<std::string, std::uint32_t>& numbers,
+                                const std::string& key) {
+        const auto found = numbers.find(key);
+        return found == numbers.end() ? 0 : found->second;
+    }
 };
 
 struct ClassUse {

@@ -27,7 +27,10 @@ void Flights::delist(proto::JobSeq job, const Flight& flight) {
 
 void Flights::set(proto::JobSeq job, WorkKind kind, proto::Instant due, proto::Instant urgency) {
     remove(job);
-    const Flight flight{due, urgency, kind, false, {}};
+    Flight flight;
+    flight.due = due;
+    flight.urgency = urgency;
+    flight.kind = kind;
     flights_.emplace(job, flight);
     enlist(job, flight);
 }
@@ -65,12 +68,18 @@ std::vector<proto::JobSeq> Flights::take(WorkKind kind, std::size_t count, proto
 
 void Flights::saw(proto::JobSeq job, Sight sight) {
     const auto found = flights_.find(job);
-    if (found != flights_.end()) found->second.sight = sight;
+    if (found == flights_.end()) return;
+    found->second.seen_at = sight.at;
+    const std::uint32_t known = sight.permille ? std::min(*sight.permille, 1'000U) + 1 : 0;
+    found->second.seen_permille = static_cast<std::uint16_t>(known);
 }
 
 std::optional<Flights::Sight> Flights::sight(proto::JobSeq job) const {
     const auto found = flights_.find(job);
-    return found == flights_.end() ? std::nullopt : found->second.sight;
+    if (found == flights_.end() || found->second.seen_at == proto::Instant{}) return std::nullopt;
+    Sight sight{found->second.seen_at, std::nullopt};
+    if (found->second.seen_permille > 0) sight.permille = found->second.seen_permille - 1U;
+    return sight;
 }
 
 void Flights::returned(proto::JobSeq job) {

@@ -86,12 +86,14 @@ private:
     using Order = std::set<std::pair<proto::Instant, proto::JobSeq>>;
     static constexpr std::size_t kinds = 5;
 
+    /// There may be a hundred thousand: as small as it goes.
     struct Flight {
         proto::Instant due{};
         proto::Instant urgency{};
+        proto::Instant seen_at{};         ///< the epoch: not yet
+        std::uint16_t seen_permille = 0;  ///< and one: 0 says that nobody knows
         WorkKind kind = WorkKind::poll;
         bool urgent = false;  ///< already moved from waiting_ to urgent_
-        std::optional<Sight> sight{};
     };
 
     void enlist(proto::JobSeq job, const Flight& flight);

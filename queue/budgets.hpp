@@ -10,12 +10,10 @@
 #include "proto/money.hpp"
 #include "proto/time.hpp"
 #include "queue/account.hpp"
+#include "queue/demand.hpp"
 #include "queue/views.hpp"
 
 namespace genspool::queue {
-
-/// What the next purchase would cost, in the account's unit; nullopt: no price is known.
-using Cost = std::optional<proto::Micros>;
 
 /// What of a UTC day's budgets is used: all that was reserved on that day and has not come free
 /// again, spent or not. In memory; a start adds up the ledger's totals of the day anew.

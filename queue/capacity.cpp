@@ -3,14 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "queue/backoff.hpp"
-
 namespace genspool::queue {
 namespace {
-
-constexpr proto::Duration delay_base{2'000};
-constexpr proto::Duration delay_cap{300'000};
-constexpr proto::Duration quota_window{5 * 3'600'000LL};
 
 std::uint32_t value_or_zero(const std::map<std::string, std::uint32_t>& numbers,
                             const std::string& key) {
@@ -18,48 +12,9 @@ std::uint32_t value_or_zero(const std::map<std::string, std::uint32_t>& numbers,
     return found == numbers.end() ? 0 : found->second;
 }
 
-bool serves(const AccountSetup& account, const Demand& demand) {
-    if (account.provider != demand.provider) return false;
-    if (!demand.account.empty() && demand.account != account.name) return false;
-    return account.kinds.empty() || std::find(account.kinds.begin(), account.kinds.end(),
-                                              demand.kind) != account.kinds.end();
-}
-
-bool concerns(const Quarantine& quarantine, const Demand& demand) {
-    switch (quarantine.scope) {
-        case proto::Scope::model:
-            return quarantine.what == demand.model;
-        case proto::Scope::op:
-            return quarantine.what == demand.op;
-        default:
-            return true;
-    }
-}
-
-std::string target_of(proto::Scope scope, const Demand& demand) {
-    if (scope == proto::Scope::model) return demand.model;
-    if (scope == proto::Scope::op) return demand.op;
-    return {};
-}
-
 /// A second's worth of requests may gather, so that the limit holds in every minute.
 double bucket_size(std::uint32_t rpm) {
     return std::max(1.0, rpm / 60.0);
-}
-
-proto::Instant end_of(const proto::QuarantineWish& wish, std::uint32_t times, proto::Instant now) {
-    // A moment that has passed already ("Retry-After: 0") slows nothing down.
-    if (wish.until && *wish.until > now) return *wish.until;
-    switch (wish.clearing) {
-        case proto::Clearing::next_window:
-            return now + quota_window;
-        case proto::Clearing::probe:
-            return now + delay_cap;
-        case proto::Clearing::person:
-            return proto::never;
-        default:
-            return now + backoff_ceiling(times, delay_base, delay_cap);
-    }
 }
 
 }  // namespace
@@ -79,11 +34,18 @@ std::vector<std::string> Capacity::configure(const std::vector<AccountSetup>& ac
     }
     accounts_ = accounts;
     for (const AccountSetup& account : accounts_) {
-        for (const auto& [slot_class, rpm] : account.rpm) {
-            buckets_.try_emplace({account.key_group, slot_class}, Bucket{0, now});
-        }
+        for (const auto& [rate, rpm] : account.rpm)
+            buckets_.try_emplace({account.key_group, rate}, Bucket{0, now});
     }
     return changed;
+}
+
+std::set<std::string> Capacity::newcomers(const std::vector<AccountSetup>& accounts) const {
+    std::set<std::string> names;
+    for (const AccountSetup& account : accounts) {
+        if (find(account.name) == nullptr) names.insert(account.name);
+    }
+    return names;
 }
 
 void Capacity::take(const std::string& account, const std::string& slot_class) {
@@ -110,117 +72,23 @@ std::uint32_t Capacity::taken_in_group(const std::string& group,
     return sum;
 }
 
-double Capacity::tokens(const AccountSetup& account, const std::string& slot_class,
+double Capacity::tokens(const AccountSetup& account, const std::string& rate,
                         proto::Instant now) const {
-    const std::uint32_t rpm = rpm_now(account, slot_class, now);
-    const auto found = buckets_.find({account.key_group, slot_class});
+    const std::uint32_t rpm = rpm_now(account, rate, now);
+    const auto found = buckets_.find({account.key_group, rate});
     if (found == buckets_.end()) return 0;
     const auto elapsed = std::max<std::int64_t>(0, (now - found->second.filled_at).count());
     const double gained = static_cast<double>(elapsed) * rpm / 60'000.0;
     return std::min(bucket_size(rpm), found->second.tokens + gained);
 }
 
-void Capacity::spend_token(const AccountSetup& account, const std::string& slot_class,
-                           proto::Instant now) {
-    if (rpm_now(account, slot_class, now) == 0) return;
-    Bucket& bucket = buckets_[{account.key_group, slot_class}];
-    bucket = Bucket{tokens(account, slot_class, now) - 1.0, now};
-}
-
-std::optional<Gate> Capacity::quarantine_gate(const AccountSetup& account, const Demand& demand,
-                                              proto::Instant now) const {
-    for (const AccountSetup& other : accounts_) {
-        if (other.key_group != account.key_group) continue;
-        for (const Quarantine& quarantine : state(other.name).quarantines) {
-            if (quarantine.until <= now || !concerns(quarantine, demand)) continue;
-            Gate gate{"quarantine", quarantine.reason, std::nullopt, account.name};
-            if (quarantine.until != proto::never) gate.opens_at = quarantine.until;
-            return gate;
-        }
-    }
-    return std::nullopt;
-}
-
-std::optional<Gate> Capacity::withdrawn(std::string_view account, const Demand& demand,
-                                        proto::Instant now) const {
-    const AccountSetup* const setup = find(account);
-    if (setup == nullptr) {
-        return Gate{"account_missing", "the account is gone from the configuration", std::nullopt,
-                    std::string(account)};
-    }
-    const AccountState& known = state(setup->name);
-    if (known.paused) return Gate{"pause", known.paused_reason, std::nullopt, setup->name};
-    return quarantine_gate(*setup, demand, now);
-}
-
-std::optional<Gate> Capacity::gate(const AccountSetup& account, const Demand& demand,
-                                   proto::Instant now) const {
-    if (auto closed = withdrawn(account.name, demand, now)) return closed;
-    if (auto closed = budgets_.gate(account, demand.cost, now)) return closed;
-    const std::uint32_t configured = value_or_zero(account.slots, demand.slot_class);
-    const std::uint32_t limit = slots_now(account, demand.slot_class, now);
-    const std::uint32_t used = taken_in_group(account.key_group, demand.slot_class);
-    if (used >= limit) {
-        Gate gate{"slot",
-                  std::to_string(used) + " of " + std::to_string(limit) + " " + demand.slot_class +
-                      " slots of account " + account.name + " are taken",
-                  std::nullopt, account.name};
-        if (limit < configured) {
-            gate.detail += " (" + std::to_string(configured) +
-                           " are configured, but the upstream took no more)";
-            gate.opens_at = throttle_of(account, demand.slot_class).opens_at(used, configured);
-        }
-        return gate;
-    }
-    const std::uint32_t rpm = rpm_now(account, demand.slot_class, now);
-    const double ready = rpm == 0 ? 1.0 : tokens(account, demand.slot_class, now);
-    if (ready < 1.0) {
-        const auto wait = static_cast<std::int64_t>((1.0 - ready) * 60'000.0 / rpm) + 1;
-        return Gate{"rate",
-                    std::to_string(rpm) + " " + demand.slot_class +
-                        " requests a minute are allowed at account " + account.name,
-                    now + proto::Duration(wait), account.name};
-    }
-    return std::nullopt;
-}
-
-const AccountSetup* Capacity::pick(const Demand& demand, proto::Instant now) const {
-    const AccountSetup* best = nullptr;
-    std::uint64_t best_room = 0;
-    for (const AccountSetup& account : accounts_) {
-        if (!serves(account, demand) || gate(account, demand, now)) continue;
-        const std::uint32_t limit = slots_now(account, demand.slot_class, now);
-        const std::uint32_t used = taken_in_group(account.key_group, demand.slot_class);
-        const std::uint64_t room = static_cast<std::uint64_t>(limit - used) * account.weight;
-        if (best == nullptr || room > best_room) {
-            best = &account;
-            best_room = room;
-        }
-    }
-    return best;
-}
-
-bool Capacity::fits_some_day(const Demand& demand) const {
-    return std::any_of(accounts_.begin(), accounts_.end(), [&](const AccountSetup& account) {
-        return serves(account, demand) && budgets_.fits_some_day(account, demand.cost);
-    });
-}
-
-std::vector<Gate> Capacity::gates(const Demand& demand, proto::Instant now) const {
-    std::vector<Gate> closed;
-    bool any = false;
-    for (const AccountSetup& account : accounts_) {
-        if (!serves(account, demand)) continue;
-        any = true;
-        auto why = gate(account, demand, now);
-        if (!why) return {};
-        closed.push_back(std::move(*why));
-    }
-    if (any) return closed;
-    const std::string whose = demand.account.empty()
-                                  ? "no account of provider " + demand.provider + " does this kind"
-                                  : "account " + demand.account + " is not in the configuration";
-    return {Gate{"account_missing", whose, std::nullopt, demand.account}};
+std::optional<proto::Instant> Capacity::refilled_at(const AccountSetup& account,
+                                                    const std::string& rate,
+                                                    proto::Instant now) const {
+    const std::uint32_t rpm = rpm_now(account, rate, now);
+    const double ready = rpm == 0 ? 1.0 : tokens(account, rate, now);
+    if (ready >= 1.0) return std::nullopt;
+    return now + proto::Duration(static_cast<std::int64_t>((1.0 - ready) * 60'000.0 / rpm) + 1);
 }
 
 bool Capacity::clear_delays(const std::string& account, const Demand& demand,
@@ -239,10 +107,12 @@ void Capacity::quarantine(const std::string& account, const proto::QuarantineWis
     const auto same = std::find_if(known.begin(), known.end(), [&](const Quarantine& quarantine) {
         return quarantine.scope == wish.scope && quarantine.what == what;
     });
+    const bool one_by_one = wish.clearing == proto::Clearing::probe;
     if (same == known.end()) {
-        known.push_back({wish.scope, what, wish.reason, now, end_of(wish, 1, now), 1});
+        known.push_back({wish.scope, what, wish.reason, now, end_of(wish, 1, now), 1, one_by_one});
         return;
     }
+    same->one_by_one = one_by_one;
     // Answers to requests that were under way when the gate closed do not make the pause longer.
     if (same->until <= now) ++same->times;
     same->reason = wish.reason;
@@ -258,12 +128,12 @@ Throttle Capacity::throttle_of(const AccountSetup& account, const std::string& s
 
 std::uint32_t Capacity::slots_now(const AccountSetup& account, const std::string& slot_class,
                                   proto::Instant now) const {
-    return throttle_of(account, slot_class).slots(value_or_zero(account.slots, slot_class), now);
+    return throttle_of(account, slot_class).slots(account.slots_of(slot_class), now);
 }
 
-std::uint32_t Capacity::rpm_now(const AccountSetup& account, const std::string& slot_class,
+std::uint32_t Capacity::rpm_now(const AccountSetup& account, const std::string& rate,
                                 proto::Instant now) const {
-    return throttle_of(account, slot_class).rpm(value_or_zero(account.rpm, slot_class), now);
+    return throttle_of(account, rate).rpm(account.rpm_of(rate), now);
 }
 
 void Capacity::throttle(const std::string& account, proto::FailureClass why, const Demand& demand,
@@ -293,7 +163,8 @@ proto::Instant Capacity::next_opening(proto::Instant now) const {
     proto::Instant next = proto::never;
     for (const auto& [name, state] : states_) {
         for (const Quarantine& quarantine : state.quarantines) {
-            if (quarantine.until > now) next = std::min(next, quarantine.until);
+            const proto::Instant until = closed_until(quarantine);
+            if (until > now) next = std::min(next, until);
         }
     }
     for (const AccountSetup& account : accounts_) {
@@ -301,13 +172,10 @@ proto::Instant Capacity::next_opening(proto::Instant now) const {
         for (const auto& [slot_class, slots] : account.slots) {
             const Throttle throttle = throttle_of(account, slot_class);
             next = std::min(next, throttle.grows_at(slots, now));
-            const std::uint32_t rpm = rpm_now(account, slot_class, now);
-            if (rpm == 0) continue;
-            const double ready = tokens(account, slot_class, now);
-            if (ready >= 1.0) continue;
-            const auto wait = static_cast<std::int64_t>((1.0 - ready) * 60'000.0 / rpm) + 1;
-            next = std::min(next, now + proto::Duration(wait));
+            next = std::min(next, refilled_at(account, slot_class, now).value_or(proto::never));
         }
+        for (const auto& [rate, rpm] : account.rpm)
+            next = std::min(next, refilled_at(account, rate, now).value_or(proto::never));
     }
     return next;
 }
@@ -378,8 +246,8 @@ std::vector<AccountView> Capacity::views(proto::Instant now) const {
             ClassUse use;
             use.slot_class = slot_class;
             use.taken = taken(name, slot_class);
-            use.limit = setup == nullptr ? 0 : value_or_zero(setup->slots, slot_class);
-            use.rpm = setup == nullptr ? 0 : value_or_zero(setup->rpm, slot_class);
+            use.limit = setup == nullptr ? 0 : setup->slots_of(slot_class);
+            use.rpm = setup == nullptr ? 0 : setup->rpm_of(slot_class);
             use.limit_now = setup == nullptr ? 0 : slots_now(*setup, slot_class, now);
             use.rpm_now = setup == nullptr ? 0 : rpm_now(*setup, slot_class, now);
             view.classes.push_back(std::move(use));

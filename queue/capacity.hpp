@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,21 +12,11 @@
 #include "proto/codec.hpp"
 #include "queue/account.hpp"
 #include "queue/budgets.hpp"
+#include "queue/demand.hpp"
 #include "queue/throttle.hpp"
 #include "queue/views.hpp"
 
 namespace genspool::queue {
-
-/// What must be known of a job to find it an account.
-struct Demand {
-    std::string provider;
-    std::string op;
-    std::string model;
-    std::string account;  ///< bound to it; empty: any of the provider's
-    std::string slot_class;
-    proto::Kind kind = proto::Kind::video;
-    Cost cost = 0;  ///< 0: whatever it costs
-};
 
 /// What of an account survives a restart.
 struct AccountState {
@@ -40,6 +31,9 @@ struct AccountState {
     bool operator==(const AccountState&) const = default;
 };
 
+/// It is gone from the configuration.
+Gate account_missing(const std::string& name);
+
 /// Which account can take a job now: slots, rates, quarantines, budgets and pauses, all in memory.
 /// The queue stores what must survive (slots and AccountState) and hands it back at start.
 class Capacity {
@@ -48,6 +42,9 @@ public:
     /// the accounts whose state changed because their key did.
     std::vector<std::string> configure(const std::vector<AccountSetup>& accounts,
                                        proto::Instant now);
+
+    /// Those of them that are not configured yet.
+    std::set<std::string> newcomers(const std::vector<AccountSetup>& accounts) const;
 
     void take(const std::string& account, const std::string& slot_class);
     void give(const std::string& account, const std::string& slot_class);
@@ -64,15 +61,13 @@ public:
     /// quarantined.
     std::optional<Gate> withdrawn(std::string_view account, const Demand& demand,
                                   proto::Instant now) const;
-    /// The first reason why this account takes no such job now.
-    std::optional<Gate> gate(const AccountSetup& account, const Demand& demand,
-                             proto::Instant now) const;
-    /// A reason for each account that could do it, or why none could.
+    /// All reasons why each account that could do it takes no such job now, or why none could;
+    /// none where one takes it.
     std::vector<Gate> gates(const Demand& demand, proto::Instant now) const;
 
-    /// A paid request goes out: uses up one of the class's requests a minute.
-    void spend_token(const AccountSetup& account, const std::string& slot_class,
-                     proto::Instant now);
+    /// Such a job goes to this account: uses up one of the requests a minute, and is the one that
+    /// goes first where trouble was.
+    void sent_there(const AccountSetup& account, const Demand& demand, proto::Instant now);
     /// The upstream took a job that was sent then: what had slowed this account down for it before
     /// is over.
     bool clear_delays(const std::string& account, const Demand& demand, proto::Instant sent_at);
@@ -109,16 +104,28 @@ private:
     };
     using GroupClass = std::pair<std::string, std::string>;
 
-    double tokens(const AccountSetup& account, const std::string& slot_class,
-                  proto::Instant now) const;
+    /// Hands each reason why the account takes no such job to `found`, until that says false.
+    template <typename Found>
+    void look(const AccountSetup& account, const Demand& demand, proto::Instant now,
+              Found found) const;
+    /// Those of this key that concern such a job, past their end or not.
+    std::vector<const Quarantine*> quarantines_of(const AccountSetup& account,
+                                                  const Demand& demand) const;
+    bool is_open(const AccountSetup& account, const Demand& demand, proto::Instant now) const;
+    std::optional<Gate> slot_gate(const AccountSetup& account, const std::string& slot_class,
+                                  proto::Instant now) const;
+    std::optional<Gate> rate_gate(const AccountSetup& account, const std::string& rate,
+                                  proto::Instant now) const;
+    double tokens(const AccountSetup& account, const std::string& rate, proto::Instant now) const;
+    /// When there is one again; nullopt: there is.
+    std::optional<proto::Instant> refilled_at(const AccountSetup& account, const std::string& rate,
+                                              proto::Instant now) const;
     /// What the configuration allows, or less where the upstream took no more.
     std::uint32_t slots_now(const AccountSetup& account, const std::string& slot_class,
                             proto::Instant now) const;
-    std::uint32_t rpm_now(const AccountSetup& account, const std::string& slot_class,
+    std::uint32_t rpm_now(const AccountSetup& account, const std::string& rate,
                           proto::Instant now) const;
     Throttle throttle_of(const AccountSetup& account, const std::string& slot_class) const;
-    std::optional<Gate> quarantine_gate(const AccountSetup& account, const Demand& demand,
-                                        proto::Instant now) const;
 
     std::vector<AccountSetup> accounts_;
     std::map<std::string, AccountState> states_;

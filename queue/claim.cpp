@@ -95,7 +95,7 @@ Submission submit_one(Turn& turn, std::vector<Work>& work) {
     // Room on disk for what it may bring, promised until its reply has been dealt with.
     turn.memory.promised_bytes += op_of(turn, *record).reply_bytes_max;
     record->account = account->name;
-    turn.memory.capacity.spend_token(*account, demand.slot_class, turn.now);
+    turn.memory.capacity.sent_there(*account, demand, turn.now);
     turn.memory.order.served(pick->group);
     apply(turn, *record,
           record->inputs.empty() ? proto::Event::claimed : proto::Event::claimed_prepare);

@@ -38,13 +38,13 @@ void forget_oldest(Turn& turn) {
     known.erase(oldest);
 }
 
-/// Between the last look at it and this one; but at most a tenth before this one: of one that is
-/// found done at the first look nobody knows more, and what is learned must be able to fall.
+/// Between the last look at it and this one; but at most a twentieth before this one: of one that
+/// is found done at the first look nobody knows more, and what is learned must be able to fall.
 proto::Duration time_taken(const proto::JobRecord& record, proto::Instant seen_at_work,
                            proto::Instant now) {
     const proto::Duration longest = now - record.sent_at;
     const proto::Duration shortest = seen_at_work - record.sent_at;
-    return std::max({(shortest + longest) / 2, longest * 9 / 10, proto::Duration(0)});
+    return std::max({(shortest + longest) / 2, longest * 19 / 20, proto::Duration(0)});
 }
 
 }  // namespace

@@ -28,15 +28,28 @@ std::vector<Gate> dependencies(const Store& store, const std::vector<proto::JobI
     return gates;
 }
 
+/// Whether it has something left to do where it was bought.
+bool is_at_account(const proto::JobRecord& record) {
+    switch (record.state) {
+        case proto::State::running:
+        case proto::State::canceling:
+        case proto::State::fetching:
+        case proto::State::unknown:
+        case proto::State::held:
+            return !record.account.empty();
+        default:
+            return false;
+    }
+}
+
 /// Adds to a slot gate what a person can do about it: held jobs keep slots that no work needs.
 void tell_held(const Memory& memory, const std::string& slot_class, Gate& gate) {
     const AccountSetup* account = memory.capacity.find(gate.account);
     std::vector<proto::Instant> ends;
-    for (const auto& held : memory.held_slots) {
-        const SlotRow& slot = memory.slots.at(held);
+    memory.slots.each_held([&](const Slots::Place&, const SlotRow& slot) {
         const bool same_key = memory.capacity.state(slot.account).key_group == account->key_group;
         if (same_key && slot.slot_class == slot_class) ends.push_back(slot.expires);
-    }
+    });
     if (ends.empty()) return;
     std::sort(ends.begin(), ends.end());
     const bool one = ends.size() == 1;
@@ -62,6 +75,8 @@ std::optional<Explanation> CoreReader::explain(proto::JobSeq job) const {
     Explanation why{record.state, record.reason, {}, std::nullopt};
     if (record.state == proto::State::blocked)
         why.gates = dependencies(core_.store(), record.after);
+    if (is_at_account(record) && memory.capacity.find(record.account) == nullptr)
+        why.gates.push_back(account_missing(record.account));
     if (record.state != proto::State::queued) return why;
     if (memory.pause.paused) why.gates.push_back({"pause", memory.pause.reason, std::nullopt, {}});
     if (memory.disk != DiskGate::open || !has_room(memory, core_.options(), record.lane)) {

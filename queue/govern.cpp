@@ -1,3 +1,4 @@
+#include <set>
 #include <utility>
 
 #include "queue/keys.hpp"
@@ -12,6 +13,14 @@ namespace {
 
 /// A job that has been on the CPU at so many deaths of the process is held for a person.
 constexpr std::uint32_t crashes_max = 5;
+
+/// Whose tasks are asked for seldom while nobody can: the accounts are back.
+void hasten_tasks_of(Turn& turn, const std::set<std::string>& accounts) {
+    if (accounts.empty()) return;
+    for (const auto& [send, slot] : turn.memory.slots) {
+        if (accounts.contains(slot.account)) turn.memory.flights.hasten(send.first, turn.now);
+    }
+}
 
 }  // namespace
 
@@ -63,6 +72,7 @@ Answer handle(Turn& turn, const Configure& command) {
     for (const auto& [lane, jobs] : std::exchange(turn.memory.aside.unpriced, {}))
         for (const proto::JobSeq job : jobs)
             put_back(turn, job);
+    hasten_tasks_of(turn, turn.memory.capacity.newcomers(command.accounts));
     for (const std::string& name : turn.memory.capacity.configure(command.accounts, turn.now)) {
         keep_account(turn, name);
         forget_uploads(turn, name);

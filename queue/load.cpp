@@ -38,10 +38,10 @@ void load_accounts(Turn& turn) {
     for_family(turn, keys::slot_family, [&](std::string_view key, std::string_view value) {
         const proto::JobSeq job{keys::get_u64(key, 1)};
         const proto::Send send = keys::get_u32(key, 9);
-        auto slot = must<SlotRow>(value);
+        const auto slot = must<SlotRow>(value);
         turn.memory.capacity.take(slot.account, slot.slot_class);
         turn.memory.agenda.add({slot.expires, job, send, Agenda::What::slot});
-        turn.memory.slots.emplace(std::pair(job, send), std::move(slot));
+        turn.memory.slots.take({job, send}, slot);
     });
 }
 

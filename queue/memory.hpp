@@ -18,6 +18,7 @@
 #include "queue/hints.hpp"
 #include "queue/queue.hpp"
 #include "queue/rows.hpp"
+#include "queue/slots.hpp"
 
 namespace genspool::queue {
 
@@ -41,9 +42,7 @@ struct Memory {
     Aside aside;
     proto::Instant day_ends{};  ///< a new day's budgets may be enough for those that are shut
     std::map<LaneKey, LaneId> lane_ids;
-    std::map<std::pair<proto::JobSeq, proto::Send>, SlotRow> slots;
-    /// Those of them whose job is held or unknown: no work upstream is known to need them.
-    std::set<std::pair<proto::JobSeq, proto::Send>> held_slots;
+    Slots slots;
     std::array<std::uint64_t, proto::state_count> by_state{};  ///< of jobs that can be seen
 
     std::set<proto::BatchSeq> unsealed;

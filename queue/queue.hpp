@@ -52,6 +52,8 @@ public:
     virtual proto::EventSeq cursor(std::string_view name) const = 0;
     virtual Stats stats() const = 0;
     virtual std::vector<AccountView> accounts() const = 0;
+    /// By sort.
+    virtual std::vector<LearnedTimes> learned_times() const = 0;
     virtual std::optional<Explanation> explain(proto::JobSeq job) const = 0;
 };
 

@@ -55,8 +55,7 @@ Walk walk_for(const Filter& filter, proto::JobSeq before) {
 }
 
 void count_held(const Memory& memory, std::vector<AccountView>& views) {
-    for (const auto& held : memory.held_slots) {
-        const SlotRow& slot = memory.slots.at(held);
+    memory.slots.each_held([&](const Slots::Place&, const SlotRow& slot) {
         for (AccountView& view : views) {
             if (view.name != slot.account) continue;
             for (ClassUse& use : view.classes) {
@@ -65,7 +64,7 @@ void count_held(const Memory& memory, std::vector<AccountView>& views) {
                 use.held_until = std::min(use.held_until.value_or(proto::never), slot.expires);
             }
         }
-    }
+    });
 }
 
 /// What a job brings into memory, roughly: its request, or what came of it, may be large.
@@ -319,6 +318,13 @@ std::vector<AccountView> CoreReader::accounts() const {
         }
     }
     return views;
+}
+
+std::vector<LearnedTimes> CoreReader::learned_times() const {
+    std::vector<LearnedTimes> learned;
+    for (const auto& [sort, known] : core_.memory().completions.known)
+        learned.push_back({sort, known.times, known.learned_at});
+    return learned;
 }
 
 }  // namespace genspool::queue

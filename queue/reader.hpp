@@ -31,6 +31,7 @@ public:
     proto::EventSeq cursor(std::string_view name) const override;
     Stats stats() const override;
     std::vector<AccountView> accounts() const override;
+    std::vector<LearnedTimes> learned_times() const override;
     std::optional<Explanation> explain(proto::JobSeq job) const override;
 
 private:

@@ -110,6 +110,7 @@ void list_fields(std::type_identity<Quarantine>, Fields& fields, Row& row) {
     fields.field(4, row.since);
     fields.field(5, row.until);
     fields.field(6, row.times);
+    fields.field(7, row.one_by_one);
 }
 
 template <class Fields, class Row>

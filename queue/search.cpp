@@ -92,19 +92,19 @@ bool has_task(const JobRecord& record, Send send) {
                        [send](const proto::Task& task) { return task.send == send; });
 }
 
-using Place = std::pair<proto::JobSeq, Send>;
+using Place = Slots::Place;
 using Names = std::vector<std::string>;
 
 /// All sends of this class at these accounts that wait for their answer still, or got none. The
 /// latter for a week, and whatever a person said of them: people are wrong at times.
 std::set<Place> unsettled(Turn& turn, const Names& accounts, const std::string& slot_class) {
     std::set<Place> sends;
-    for (const auto& [place, slot] : turn.memory.slots) {
-        if (slot.slot_class != slot_class) continue;
-        if (std::find(accounts.begin(), accounts.end(), slot.account) == accounts.end()) continue;
+    turn.memory.slots.each([&](const Place& place, const SlotRow& slot) {
+        if (slot.slot_class != slot_class) return;
+        if (std::find(accounts.begin(), accounts.end(), slot.account) == accounts.end()) return;
         const JobRecord* const record = turn.plan.record(place.first);
         if (record != nullptr && !has_task(*record, place.second)) sends.insert(place);
-    }
+    });
     for (const std::string& account : accounts) {
         const std::string first = keys::doubt(account);
         const auto take = [&](std::string_view key, std::string_view) {

@@ -32,9 +32,9 @@ void give_room(Turn& turn, const JobRecord& record, State from) {
 void take_slot(Turn& turn, const JobRecord& record) {
     const LaneKey& lane = turn.memory.lanes.at(record.lane);
     const proto::Instant expires = turn.now + op_of(turn, record).patience;
-    SlotRow row{record.account, lane.slot_class, expires};
-    const auto [slot, fresh] = turn.memory.slots.insert_or_assign({record.seq, record.send}, row);
-    if (fresh) turn.memory.capacity.take(row.account, row.slot_class);
+    const SlotRow row{record.account, lane.slot_class, expires};
+    if (turn.memory.slots.take({record.seq, record.send}, row))
+        turn.memory.capacity.take(row.account, row.slot_class);
     turn.memory.agenda.add({expires, record.seq, record.send, Agenda::What::slot});
     turn.plan.put(keys::slot(record.seq, record.send), encode(row));
 }
@@ -247,23 +247,14 @@ void keep_account(Turn& turn, const std::string& account) {
 }
 
 void give_slot(Turn& turn, proto::JobSeq job, proto::Send send) {
-    const auto slot = turn.memory.slots.find({job, send});
-    if (slot == turn.memory.slots.end()) return;
-    turn.memory.capacity.give(slot->second.account, slot->second.slot_class);
-    turn.memory.slots.erase(slot);
-    turn.memory.held_slots.erase({job, send});
+    const auto slot = turn.memory.slots.give({job, send});
+    if (!slot) return;
+    turn.memory.capacity.give(slot->account, slot->slot_class);
     turn.plan.del(keys::slot(job, send));
 }
 
 void mark_held_slots(Memory& memory, proto::JobSeq job, State state) {
-    for (auto slot = memory.slots.lower_bound({job, 0});
-         slot != memory.slots.end() && slot->first.first == job; ++slot) {
-        if (is_held(state)) {
-            memory.held_slots.insert(slot->first);
-        } else {
-            memory.held_slots.erase(slot->first);
-        }
-    }
+    memory.slots.mark_held(job, is_held(state));
 }
 
 void place(Turn& turn, const JobRecord& record, proto::Instant due) {

@@ -39,7 +39,7 @@ void deadline_passed(Turn& turn, JobRecord& record) {
 
 void slot_expired(Turn& turn, const Agenda::Entry& entry, JobRecord* record) {
     const auto slot = turn.memory.slots.find({entry.job, entry.send});
-    if (slot == turn.memory.slots.end() || slot->second.expires > turn.now) return;
+    if (!slot || slot->expires > turn.now) return;
     const bool under_way =
         record != nullptr && record->send == entry.send &&
         (record->state == State::preparing || record->state == State::submitting);

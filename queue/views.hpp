@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "proto/completion_times.hpp"
 #include "proto/job.hpp"
 #include "queue/account.hpp"
 #include "queue/commands.hpp"
@@ -112,6 +113,8 @@ struct Gate {
     std::string detail;                      ///< one sentence
     std::optional<proto::Instant> opens_at;  ///< at the latest, where that is known
     std::string account;                     ///< empty: for all accounts
+
+    bool operator==(const Gate&) const = default;
 };
 
 /// What all accounts together may spend on a UTC day, and what of it is used.
@@ -221,6 +224,13 @@ struct Setback {
 };
 
 std::string_view to_string(Setback::Why why);
+
+/// How long tasks of one sort (proto::timed_as) take, as it was learned.
+struct LearnedTimes {
+    std::string sort;
+    std::shared_ptr<const proto::CompletionTimes> times;
+    proto::Instant learned_at{};  ///< of the last of them
+};
 
 struct Stats {
     std::array<std::uint64_t, proto::state_count> by_state{};

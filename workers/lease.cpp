@@ -6,6 +6,19 @@ namespace genspool::workers {
 
 namespace asio = boost::asio;
 
+namespace {
+
+/// The refusal that has to do with the account and not with the job, or nullptr.
+const proto::Refusal* of_account(const queue::Report& report) {
+    const proto::Refusal* refusal = nullptr;
+    if (const auto* refused = std::get_if<queue::Refused>(&report)) refusal = &refused->refusal;
+    if (const auto* query = std::get_if<queue::QueryRefused>(&report)) refusal = &query->refusal;
+    const bool is = refusal != nullptr && refusal->failure.failure == proto::FailureClass::account;
+    return is ? refusal : nullptr;
+}
+
+}  // namespace
+
 Lease::Lease(Tools& tools, queue::Work work) : tools_(tools), work_(std::move(work)) {}
 
 asio::awaitable<queue::Answer> Lease::ask(queue::Report report) {
@@ -43,6 +56,10 @@ asio::awaitable<bool> Lease::prepared(std::string listed_as) {
 
 asio::awaitable<bool> Lease::finish(queue::Report last) {
     finished_ = true;
+    if (const proto::Refusal* refusal = of_account(last)) {
+        tools_.log("event=account_refused account=" + work_.record.account +
+                   " job=" + work_.record.id.text() + " code=" + refusal->failure.code);
+    }
     co_return co_await report(std::move(last));
 }
 

@@ -27,8 +27,9 @@ constexpr int pages_max = 4;
 /// A list that could not be read, or told nothing, is not read again for so long.
 constexpr proto::Duration closed_for{300'000};
 
-std::pair<std::string, std::string> place_of(const proto::Codec& codec, const proto::Task& task) {
-    return {task.account, std::string(codec.info().name)};
+std::pair<std::string, std::string> place_of(const proto::Codec& codec,
+                                             const std::string& account) {
+    return {account, std::string(codec.info().name)};
 }
 
 /// The account, or how often it asks, is refused, and not the list.
@@ -37,6 +38,11 @@ bool meets_all(const proto::Refusal& refusal) {
     return refusal.on_query == proto::OnQuery::again &&
            (failure == proto::FailureClass::rate_limited ||
             failure == proto::FailureClass::account);
+}
+
+/// The upstream as a whole may be down.
+bool is_trouble(const proto::Reply& reply) {
+    return reply.status >= 500;
 }
 
 }  // namespace
@@ -49,6 +55,7 @@ struct ListPolls::Round {
     std::vector<proto::Task> tasks;
     std::map<std::string, proto::PollOutcome, std::less<>> told;
     std::optional<proto::Refusal> refusal;  ///< that single polls would meet as well
+    std::optional<proto::Refusal> trouble;  ///< that they may meet as well
     bool cut_short = false;
     bool over = false;
     asio::steady_timer bell;  ///< never expires; cancelled at the end
@@ -86,10 +93,17 @@ ListPolls::Answer ListPolls::Round::answer_for(const std::string& task) {
     return answer;
 }
 
+bool ListPolls::tells(const proto::Codec& codec, const std::string& account,
+                      proto::Instant now) const {
+    if (codec.info().poll_many_max == 0) return false;
+    const auto place = places_.find(place_of(codec, account));
+    return place == places_.end() || place->second.closed_until <= now;
+}
+
 asio::awaitable<ListPolls::Answer> ListPolls::ask(Tools& tools, const proto::Provider& provider,
                                                   const proto::Codec& codec, proto::Task task,
                                                   proto::JobSeq job) {
-    Place& place = places_[place_of(codec, task)];
+    Place& place = places_[place_of(codec, task.account)];
     if (tools.clock.now() < place.closed_until) co_return Answer();
     const bool leads = !place.open || place.open->tasks.size() >= codec.info().poll_many_max;
     if (leads) place.open = std::make_shared<Round>(executor_);
@@ -122,7 +136,7 @@ asio::awaitable<void> ListPolls::lead(Tools& tools, const proto::Provider& provi
     const Ring ring{*round};
     // Those that were claimed with it have all begun by then.
     co_await asio::post(executor_, asio::use_awaitable);
-    Place& place = places_.at(place_of(codec, round->tasks.front()));
+    Place& place = places_.at(place_of(codec, round->tasks.front().account));
     if (place.open == round) place.open.reset();
     if (round->tasks.size() < tasks_min) co_return;
     std::optional<std::string> page = std::string();
@@ -130,6 +144,10 @@ asio::awaitable<void> ListPolls::lead(Tools& tools, const proto::Provider& provi
         std::string which = std::move(*page);
         page = co_await read(tools, provider, codec, round, std::move(which), job);
     }
+    // Only if it comes again it is the list's own, and all are asked for singly.
+    const bool new_trouble = round->trouble && !place.troubled;
+    place.troubled = round->trouble.has_value();
+    if (new_trouble) round->refusal = std::move(round->trouble);
     const bool told_nothing = round->told.empty() && !round->refusal && !round->cut_short;
     if (told_nothing) place.closed_until = tools.clock.now() + closed_for;
 }
@@ -145,13 +163,20 @@ asio::awaitable<std::optional<std::string>> ListPolls::read(Tools& tools,
     HttpCall call = round->prepare(tools, provider, codec, *account, page, job);
     HttpReply reply = co_await tools.http.call(std::move(call));
     round->cut_short = reply.error == HttpError::cancelled;
-    if (reply.progress != HttpProgress::complete) co_return std::nullopt;
+    if (reply.progress != HttpProgress::complete) {
+        if (!round->cut_short) round->trouble = query_trouble(reply);
+        co_return std::nullopt;
+    }
     const proto::Reply plain = to_reply(std::move(reply));
     co_await note_clock(tools, name, clock_ahead(plain, tools.clock.now()));
     const OnCpu busy(tools.on_cpu, job);
     proto::PollManyOutcome outcome = codec.on_poll_many(page, plain);
     if (auto* refusal = std::get_if<proto::Refusal>(&outcome)) {
-        if (meets_all(*refusal)) round->refusal = std::move(*refusal);
+        if (meets_all(*refusal)) {
+            round->refusal = std::move(*refusal);
+        } else if (is_trouble(plain)) {
+            round->trouble = std::move(*refusal);
+        }
         co_return std::nullopt;
     }
     auto& listed = std::get<proto::PolledPage>(outcome);

@@ -20,6 +20,10 @@ class ListPolls {
 public:
     explicit ListPolls(boost::asio::any_io_executor executor) : executor_(std::move(executor)) {}
 
+    /// Whether tasks of this op and account are asked for together now: there is a list, and it has
+    /// told something of late.
+    bool tells(const proto::Codec& codec, const std::string& account, proto::Instant now) const;
+
     struct Answer {
         std::optional<proto::PollOutcome> outcome;  ///< nullopt: the task is to be asked for singly
         bool cut_short = false;                     ///< by a stop
@@ -35,6 +39,7 @@ private:
     struct Place {
         std::shared_ptr<Round> open;    ///< takes more tasks
         proto::Instant closed_until{};  ///< lists have told nothing lately
+        bool troubled = false;          ///< the last one met an upstream that may be down
     };
 
     boost::asio::awaitable<void> lead(Tools& tools, const proto::Provider& provider,

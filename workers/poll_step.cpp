@@ -138,9 +138,12 @@ proto::Instant PollStep::poll_at() {
     const proto::JobRecord& record = lease_.record();
     const Account* account = tools_.accounts->find(record.account);
     PollRules rules;
-    if (codec_) rules = poll_rules(codec_->info(), lease_.times());
-    if (account) rules.bounds = account->poll;
     const proto::Instant now = tools_.clock.now();
+    if (codec_) {
+        rules = poll_rules(codec_->info(), lease_.times());
+        rules.together = tools_.list_polls.tells(*codec_, record.account, now);
+    }
+    if (account) rules.bounds = account->poll;
     if (record.overdue || !account || !codec_) return next_slow_poll(rules, now, tools_.random);
     return next_poll(rules, record.sent_at, shared_, now, tools_.random);
 }

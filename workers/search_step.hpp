@@ -32,10 +32,10 @@ private:
     Tools& tools_;
     Lease& lease_;
     const proto::Codec* codec_ = nullptr;
-    std::string next_;                   ///< asks for the next page
-    std::optional<std::uint64_t> total_; ///< entries of the list when it was begun
-    std::set<std::string> seen_;         ///< tasks
-    bool changed_ = false;               ///< the list, while it was read
+    std::string next_;                    ///< asks for the next page
+    std::optional<std::uint64_t> total_;  ///< entries of the list when it was begun
+    std::set<std::string> seen_;          ///< tasks
+    bool changed_ = false;                ///< the list, while it was read
     queue::Searched found_;
     proto::Instant oldest_ = proto::never;  ///< entry so far
     bool sorted_ = true;                    ///< newest first, as far as was read

@@ -190,7 +190,9 @@ queue::Report SubmitStep::judge_spooled(HttpReply reply, SpoolSink& sink) {
 queue::Report SubmitStep::understand(const proto::Reply& reply) {
     PollRules rules = poll_rules(codec_->info(), lease_.times());
     rules.bounds = poll_bounds_;
-    const proto::Instant poll_at = first_poll(rules, tools_.clock.now(), tools_.random);
+    const proto::Instant now = tools_.clock.now();
+    rules.together = tools_.list_polls.tells(*codec_, lease_.record().account, now);
+    const proto::Instant poll_at = first_poll(rules, now, tools_.random);
     const OnCpu busy(tools_.on_cpu, lease_.record().seq);
     return to_report(codec_->on_submit(lease_.spec(), reply), lease_.record().send, poll_at);
 }

@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <chrono>
 #include <memory>
 
 #include "cli/commands/commands.hpp"
@@ -98,7 +99,8 @@ void tell_accounts(const Console& console, const json::value& report) {
     if (!table.empty()) table.print(console);
 }
 
-void tell(const Console& console, const json::value& report) {
+/// `unlearned`: why nothing that a daemon has learned is in it; or empty.
+void tell(const Console& console, const json::value& report, const std::string& unlearned) {
     Details details;
     std::string jobs = text_at(report, "jobs");
     if (const auto refused = count_at(report, "refused"))
@@ -110,6 +112,7 @@ void tell(const Console& console, const json::value& report) {
     details.add("costs", costs(report));
     details.add("bottleneck", bottleneck(report));
     details.add("assumes", times(report));
+    if (!unlearned.empty()) details.add("learned", "nothing: " + printable(unlearned));
     details.print(console);
     tell_accounts(console, report);
     for (const json::value& all : list_at(report, "stopped")) {
@@ -135,12 +138,38 @@ Exit exit_of(const json::value& report) {
     return exit;
 }
 
+/// What a daemon has learned of how long tasks take.
+struct Learned {
+    std::vector<std::string> times;  ///< as --learned wants them
+    std::string missing;             ///< why nothing is known of it; empty: it was asked
+};
+
+Learned learned_times(Context& context) {
+    Learned learned;
+    try {
+        const json::value reply = parse_reply(context.daemon().get("/v1/times"));
+        for (const json::value& sort : list_at(reply, "times")) {
+            if (text_at(sort, "median").empty()) continue;  // of so few nothing is told
+            learned.times.push_back(text_at(sort, "key") + "=" + text_at(sort, "quick") + "/" +
+                                    text_at(sort, "median") + "/" + text_at(sort, "slow"));
+        }
+    } catch (const CommandFailed& failed) {
+        learned.missing = failed.what();
+    }
+    return learned;
+}
+
 Exit rehearse(Context& context, const Options& options) {
     std::vector<std::string> arguments{"--rehearse=" + options.file};
     if (!options.config.empty()) arguments.push_back("--config=" + options.config);
     if (!options.budget.empty()) arguments.push_back("--budget=" + options.budget);
     for (const std::string& time : options.times)
         arguments.push_back("--times=" + time);
+    // Nobody is waited for: it is worth the same without.
+    context.away_max = std::chrono::seconds(0);
+    const Learned learned = learned_times(context);
+    for (const std::string& time : learned.times)
+        arguments.push_back("--learned=" + time);
     Exit told = Exit::done;
     const Exit ran = ask_offline(arguments, [&](const std::string& line) {
         const json::value report = parse_reply(line);
@@ -148,9 +177,12 @@ Exit rehearse(Context& context, const Options& options) {
         if (context.json) {
             context.print_json(line);
         } else {
-            tell(context.console, report);
+            tell(context.console, report, learned.missing);
         }
     });
+    if (context.json && !learned.missing.empty())
+        context.console.err_line("genspool: nothing that a daemon has learned is in it: " +
+                                 printable(learned.missing));
     return ran == Exit::done ? told : ran;
 }
 
@@ -168,7 +200,7 @@ void add_rehearse(Program& program) {
         "is bought,\n"
         "sent or stored, and no key is read. It begins with an empty queue: what the daemon has to "
         "do already\n"
-        "is not counted.\n"
+        "is not counted. How long tasks take a daemon that runs is asked; else it is assumed.\n"
         "Exit codes: 0 all would succeed, 1 lines are refused or jobs would fail, 2 the file or "
         "the\n"
         "configuration cannot be used, 3 there is no such file, 6 jobs would wait for ever.",
@@ -182,7 +214,7 @@ void add_rehearse(Program& program) {
         ->type_name("PATH");
     verb->add_option("--times", options->times,
                      "What the upstream takes for an op, or for a model or more of it, as in "
-                     "minimax.video_v1/MiniMax-Hailuo-02=4m")
+                     "minimax.video_v1/MiniMax-Hailuo-02=4m; or =QUICK/MEDIAN/SLOW")
         ->type_name("KEY=SPAN");
     verb->add_option("--budget", options->budget, "As genspool batch --budget")
         ->type_name("AMOUNT");

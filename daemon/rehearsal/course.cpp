@@ -169,7 +169,9 @@ double Course::share_used(const GateKey& gate, proto::Duration waited,
     const auto use = std::ranges::find_if(uses_, [&gate](const SlotUse& each) {
         return each.account == gate.account && each.slot_class == gate.slot_class;
     });
-    if (use == uses_.end()) return parts(waited) / parts(whole);
+    // A limit of an op or a model is not counted here.
+    const bool counted = use != uses_.end() && (gate.name == "slot" || use->rpm > 0);
+    if (!counted) return parts(waited) / parts(whole);
     if (gate.name == "slot") return parts(use->busy) / (parts(whole) * use->slots);
     return static_cast<double>(use->jobs) * 60'000.0 / (parts(whole) * use->rpm);
 }

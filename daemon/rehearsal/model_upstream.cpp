@@ -47,7 +47,7 @@ std::string voice_of(const proto::Codec& codec, const json::object& request) {
 
 ModelUpstream::ModelUpstream(const proto::Registry& registry,
                              std::shared_ptr<const workers::Accounts> accounts,
-                             std::vector<const CompletionTimes*> times, std::uint64_t seed)
+                             std::vector<const ExpectedTimes*> times, std::uint64_t seed)
     : registry_(registry),
       accounts_(std::move(accounts)),
       times_(std::move(times)),
@@ -133,7 +133,7 @@ StepEnd ModelUpstream::fetch(const queue::Work& work, proto::Instant now) const 
 proto::Duration ModelUpstream::draw(const proto::JobSpec& spec, const proto::Checked& checked) {
     proto::Spread spread = any_time;
     std::string_view source = "assumed";
-    for (const CompletionTimes* const known : times_) {
+    for (const ExpectedTimes* const known : times_) {
         const auto found = known->find(spec, checked);
         if (!found) continue;
         spread = *found;

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "daemon/rehearsal/completion_times.hpp"
+#include "daemon/rehearsal/expected_times.hpp"
 #include "queue/commands.hpp"
 #include "queue/random.hpp"
 #include "workers/accounts.hpp"
@@ -34,7 +34,7 @@ public:
     /// The first of `times` that knows a job counts. All of it outlives the model.
     ModelUpstream(const proto::Registry& registry,
                   std::shared_ptr<const workers::Accounts> accounts,
-                  std::vector<const CompletionTimes*> times, std::uint64_t seed);
+                  std::vector<const ExpectedTimes*> times, std::uint64_t seed);
 
     /// Throws std::logic_error for a step that only trouble leads to.
     StepEnd step(const queue::Work& work, proto::Instant now);
@@ -57,7 +57,7 @@ private:
 
     const proto::Registry& registry_;
     std::shared_ptr<const workers::Accounts> accounts_;
-    std::vector<const CompletionTimes*> times_;
+    std::vector<const ExpectedTimes*> times_;
     queue::Random random_;
     std::map<proto::JobSeq, Bought> running_;
     std::map<std::string, TimesUsed> used_;

@@ -20,8 +20,8 @@
 namespace genspool::daemon {
 
 struct RehearsalOptions {
-    std::vector<const CompletionTimes*> times;  ///< the first that knows a job counts
-    proto::Instant start{};                     ///< of the virtual clock
+    std::vector<const ExpectedTimes*> times;  ///< the first that knows a job counts
+    proto::Instant start{};                   ///< of the virtual clock
     std::uint64_t seed = 1;
     std::optional<proto::Micros> budget;  ///< of the batch
 };

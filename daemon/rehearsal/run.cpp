@@ -50,9 +50,11 @@ ExitCode run_rehearsal(const RunRehearsal& wanted, std::istream& in, std::ostrea
     }
     const auto given = given_times(wanted.times, registry);
     if (!given) return complain(err, given.error().message);
+    const auto learned = learned_times(wanted.learned);
+    if (!learned) return complain(err, learned.error().message);
     const TimesTable assumed = assumed_times(registry);
     RehearsalOptions options;
-    options.times = {&*given, &assumed};
+    options.times = {&*given, &*learned, &assumed};
     options.start = std::chrono::floor<proto::Duration>(std::chrono::system_clock::now());
     if (!wanted.budget.empty()) {
         options.budget = proto::parse_micros(wanted.budget);

@@ -9,10 +9,11 @@
 namespace genspool::daemon {
 
 struct RunRehearsal {
-    std::string file;                ///< the batch; "-": standard input; empty: no rehearsal
-    std::string config_file;         ///< as ProgramOptions::config_file
-    std::vector<std::string> times;  ///< each "KEY=SPAN"
-    std::string budget;              ///< of the batch; empty: none
+    std::string file;                  ///< the batch; "-": standard input; empty: no rehearsal
+    std::string config_file;           ///< as ProgramOptions::config_file
+    std::vector<std::string> times;    ///< each "KEY=SPAN" or "KEY=QUICK/MEDIAN/SLOW"
+    std::vector<std::string> learned;  ///< likewise, as a daemon has learned it
+    std::string budget;                ///< of the batch; empty: none
 };
 
 /// Rehearses a batch file with the configured accounts, from an empty queue, now. No key is read,

@@ -42,6 +42,7 @@ boost::asio::awaitable<Reply> resume_queue(Api& api, Request& request);
 boost::asio::awaitable<Reply> show_queue(Api& api, Request& request);
 boost::asio::awaitable<Reply> back_up(Api& api, Request& request);
 boost::asio::awaitable<Reply> stats(Api& api, Request& request);
+boost::asio::awaitable<Reply> times(Api& api, Request& request);
 boost::asio::awaitable<Reply> ledger(Api& api, Request& request);
 boost::asio::awaitable<Reply> ledger_totals(Api& api, Request& request);
 boost::asio::awaitable<Reply> healthz(Api& api, Request& request);

@@ -186,8 +186,8 @@ std::optional<std::uint32_t> permille_of(const json::object& batch) {
     const json::object* counts = object_member(batch, "request_counts");
     if (counts == nullptr) return std::nullopt;
     const auto count = [&](std::string_view name) {
-        return std::min<std::uint64_t>(
-            whole_number(text_or_number(*counts, name)).value_or(0), lines_max + 1);
+        return std::min<std::uint64_t>(whole_number(text_or_number(*counts, name)).value_or(0),
+                                       lines_max + 1);
     };
     const std::uint64_t total = count("total");
     const std::uint64_t ended = count("completed") + count("failed");

@@ -69,6 +69,7 @@ Result<Checked> check_async(const json::object& request) {
     // How many characters a file holds only the upstream counts: no price is known.
     checked->price_key += "/file";
     checked->quantity = 1;
+    checked->unmeasured = true;
     return checked;
 }
 

@@ -40,7 +40,7 @@ public:
                                    .kind = Kind::video_template,
                                    .slot_class = "video",
                                    .patience = std::chrono::minutes{60},
-                                   .poll = PollSchedule{},
+                                   .poll = PollSchedule{.floor = std::chrono::seconds{3}},
                                    .takes_callback = true};
         return op;
     }

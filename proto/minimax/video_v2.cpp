@@ -21,7 +21,7 @@ public:
                                    .slot_class = "video_v2",
                                    .patience = std::chrono::minutes{60},
                                    .unknown_window = std::chrono::minutes{15},
-                                   .poll = PollSchedule{},
+                                   .poll = PollSchedule{.floor = std::chrono::seconds{3}},
                                    .poll_many_max = list_page_max,
                                    .takes_callback = true};
         return op;

@@ -174,15 +174,13 @@ void check_larger(Checker& request, const Content& content) {
         request.refuse("invalid", "content", "request.content must hold exactly one base_video");
 }
 
-std::string price_key(const Checker& request, const Content& content, bool larger) {
+/// What is charged for beside the seconds, which only the upstream measures; empty: nothing.
+std::string_view surcharge(const Content& content, bool larger) {
     constexpr std::size_t free_images = 5;
-    std::string key = "minimax.video_v2/" + std::string{request.text("model")};
-    key += "/" + std::string{request.text("resolution")};
-    // Charged by what only the upstream measures: no price is known beforehand.
-    if (larger) return key + "/regeneration";
-    if (content.reference_videos > 0) return key + "/from_video";
-    if (content.images() > free_images) return key + "/from_many_images";
-    return key;
+    if (larger) return "/regeneration";
+    if (content.reference_videos > 0) return "/from_video";
+    if (content.images() > free_images) return "/from_many_images";
+    return {};
 }
 
 }  // namespace
@@ -227,7 +225,10 @@ Result<Checked> check_video_v2(const json::object& request) {
     if (findings.refused) return *findings.refused;
     Checked checked;
     checked.model = checker.text("model");
-    checked.price_key = price_key(checker, content, larger);
+    const std::string_view more = surcharge(content, larger);
+    checked.price_key = "minimax.video_v2/" + checked.model + "/" +
+                        std::string{checker.text("resolution")} + std::string{more};
+    checked.unmeasured = !more.empty();
     checked.quantity = checker.integer("duration", 1);
     checked.timed_as = checked.price_key + "/" + std::to_string(checked.quantity);
     checked.files = std::move(findings.files);

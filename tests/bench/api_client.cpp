@@ -1,5 +1,6 @@
 #include "tests/bench/api_client.hpp"
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
@@ -26,6 +27,14 @@ std::uint64_t number_at(std::string_view text) {
     return value;
 }
 
+template <class Address>
+workers::Descriptor connected(const Address& address) {
+    const auto* const plain = reinterpret_cast<const sockaddr*>(&address);
+    workers::Descriptor socket(::socket(plain->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (!socket.open() || ::connect(socket.get(), plain, sizeof(address)) != 0) fail("connect");
+    return socket;
+}
+
 }  // namespace
 
 std::optional<WholeReply> whole_reply(std::string_view buffer) {
@@ -48,10 +57,15 @@ workers::Descriptor connect_to(const std::string& path) {
     address.sun_family = AF_UNIX;
     if (path.size() >= sizeof(address.sun_path)) throw std::runtime_error("too long: " + path);
     std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
-    workers::Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    const auto* const plain = reinterpret_cast<const sockaddr*>(&address);
-    if (!socket.open() || ::connect(socket.get(), plain, sizeof(address)) != 0) fail("connect");
-    return socket;
+    return connected(address);
+}
+
+workers::Descriptor connect_to(std::uint16_t port) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return connected(address);
 }
 
 std::string video_job(std::uint64_t number) {
@@ -69,6 +83,8 @@ std::string video_lines(std::uint64_t first, std::uint64_t count) {
 }
 
 ApiClient::ApiClient(const std::string& socket) : socket_(connect_to(socket)) {}
+
+ApiClient::ApiClient(std::uint16_t port) : socket_(connect_to(port)) {}
 
 std::string ApiClient::get(const std::string& target) {
     return exchange("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n", {});

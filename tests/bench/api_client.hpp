@@ -20,16 +20,21 @@ std::optional<WholeReply> whole_reply(std::string_view buffer);
 
 /// A connected unix socket. Throws if nobody listens.
 workers::Descriptor connect_to(const std::string& socket);
+/// The same, on a port of this machine.
+workers::Descriptor connect_to(std::uint16_t port);
 
 /// One job for the bench, as JSON without a line's end. No two are the same.
 std::string video_job(std::uint64_t number);
 /// Many of them, a line each.
 std::string video_lines(std::uint64_t first, std::uint64_t count);
 
-/// Plain calls to the daemon, one at a time. Throws if it answers other than 2xx, or not at all.
+/// Plain calls to a server, one at a time. Throws if it answers other than 2xx, or not at all.
 class ApiClient {
 public:
+    /// The daemon's unix socket.
     explicit ApiClient(const std::string& socket);
+    /// A port of this machine.
+    explicit ApiClient(std::uint16_t port);
 
     std::string get(const std::string& target);
     std::string post(const std::string& target, std::string_view content_type,

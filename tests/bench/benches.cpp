@@ -12,8 +12,9 @@ std::span<const Bench> all_benches() {
         Bench{"batch", "durable intake, NDJSON", measure_batch},
         Bench{"flow", "submit, poll, retrieve, download of 64 KiB; upstream without latency",
               measure_flow},
-        Bench{"in_flight", "memory, and CPU at rest, with thousands of tasks upstream",
-              measure_in_flight},
+        Bench{"in_flight", "memory, CPU and polls with 100,000 tasks upstream", measure_in_flight},
+        Bench{"in_flight_lists", "the same, where one call asks for many tasks",
+              measure_in_flight_lists},
         Bench{"backlog", "memory and start with a million queued jobs", measure_backlog},
     };
     return table;

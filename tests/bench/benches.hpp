@@ -11,6 +11,7 @@ void measure_intake(Context& context);
 void measure_batch(Context& context);
 void measure_flow(Context& context);
 void measure_in_flight(Context& context);
+void measure_in_flight_lists(Context& context);
 void measure_backlog(Context& context);
 
 }  // namespace genspool::bench

@@ -1,5 +1,4 @@
 #include <chrono>
-#include <thread>
 
 #include "tests/bench/benches.hpp"
 #include "tests/bench/stage.hpp"
@@ -43,35 +42,6 @@ void measure_flow(Context& context) {
                        " s");
     context.report.add("full flow: daemon's memory at most", stage.daemon().peak_megabytes(),
                        " MB");
-    stage.stop();
-}
-
-void measure_in_flight(Context& context) {
-    const std::uint64_t some = context.scaled(5'000);
-    const std::uint64_t many = 2 * some;
-    StageAccount account;
-    account.slots = static_cast<std::uint32_t>(many);
-    account.poll = "60s";
-    Stage stage(context, account, {"--latency", "24h"});
-    stage.start();
-    std::this_thread::sleep_for(500ms);
-    context.report.add("memory, idle", stage.daemon().resident_megabytes(), " MB", at_most(25));
-    ApiClient api = stage.client();
-    api.post("/v1/jobs", ndjson, video_lines(0, some));
-    stage.await_jobs("running", some, 60s);
-    context.report.add("memory, " + std::to_string(some) + " in flight",
-                       stage.daemon().resident_megabytes(), " MB", at_most(40));
-    api.post("/v1/jobs", ndjson, video_lines(some, many - some));
-    stage.await_jobs("running", many, 60s);
-
-    // Each task is asked about once in this time: a minute, scattered by a tenth.
-    const std::chrono::duration<double> window = context.quick ? 10s : 66s;
-    std::this_thread::sleep_for(1s);
-    const double cpu = stage.daemon().cpu_seconds();
-    std::this_thread::sleep_for(window);
-    const double share = (stage.daemon().cpu_seconds() - cpu) / window.count();
-    context.report.add("CPU at rest, " + std::to_string(many) + " in flight, polled every minute",
-                       100 * share, " %", at_most(2));
     stage.stop();
 }
 

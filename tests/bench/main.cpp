@@ -69,7 +69,7 @@ std::string footer() {
     std::string text = "Measurements:\n";
     for (const Bench& bench : all_benches()) {
         std::string name(bench.name);
-        name.resize(12, ' ');
+        name.resize(16, ' ');
         text += "  " + name + std::string(bench.what) + "\n";
     }
     return text;

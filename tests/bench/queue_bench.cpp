@@ -197,7 +197,8 @@ void measure_in_memory(Context& context) {
     Memory memory;
     for (std::uint64_t job = 1; job <= jobs; ++job) {
         memory.flights.set({job}, WorkKind::poll, due + proto::Duration(job), {});
-        memory.slots.emplace(std::pair(proto::JobSeq{job}, 1), SlotRow{"main", "video", due});
+        memory.flights.saw({job}, {due, std::nullopt});
+        memory.slots.take({proto::JobSeq{job}, 1}, SlotRow{"main", "video", due});
         memory.agenda.add({due + proto::Duration(job), {job}, 1, Agenda::What::slot});
     }
     const std::size_t bytes = ::mallinfo2().uordblks - before;

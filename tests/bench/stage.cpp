@@ -1,5 +1,6 @@
 #include "tests/bench/stage.hpp"
 
+#include <boost/json/parse.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -10,14 +11,15 @@
 namespace genspool::bench {
 namespace {
 
+namespace json = boost::json;
 using Clock = std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-std::string read_word(const std::string& file) {
+std::uint16_t read_port(const std::string& file) {
     std::ifstream in(file);
-    std::string word;
-    in >> word;
-    return word;
+    std::uint16_t port = 0;
+    in >> port;
+    return port;
 }
 
 bool is_ready(const std::string& socket) {
@@ -49,18 +51,19 @@ Stage::Stage(Context& context, const StageAccount& account,
         simulator_->must_live();
         std::this_thread::sleep_for(5ms);
     }
+    upstream_port_ = read_port(port_file);
     ::setenv("GENSPOOL_BENCH_KEY", "bench-key-of-nobody", 1);
     configure(
         "[[account]]\n"
         "name = \"main\"\n"
         "provider = \"minimax\"\n"
         "base_url = \"http://127.0.0.1:" +
-        read_word(port_file) +
+        std::to_string(upstream_port_) +
         "\"\n"
         "api_key_env = \"GENSPOOL_BENCH_KEY\"\n"
-        "slots = { video = " +
+        "slots = " +
         std::to_string(account.slots) +
-        " }\n"
+        "\n"
         "rpm = 0\n"
         "poll = { min = \"" +
         account.poll + "\", max = \"" + account.poll + "\" }\n");
@@ -99,6 +102,15 @@ double Stage::start() {
 
 void Stage::stop() {
     daemon_->stop();
+}
+
+std::uint64_t Stage::asked_upstream(std::string_view endpoint) const {
+    const json::value stats = json::parse(ApiClient(upstream_port_).get("/sim/stats"));
+    const json::value* const count =
+        stats.at("requests")
+            .as_object()
+            .if_contains(boost::json::string_view(endpoint.data(), endpoint.size()));
+    return count == nullptr ? 0 : count->to_number<std::uint64_t>();
 }
 
 void Stage::await_jobs(std::string_view state, std::uint64_t count, std::chrono::seconds most) {

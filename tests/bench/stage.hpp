@@ -15,8 +15,8 @@ namespace genspool::bench {
 
 /// The account of a stage, in the words of the configuration file.
 struct StageAccount {
-    std::uint32_t slots = 1;
-    std::string poll;  ///< both bounds, as in "60s"
+    std::uint32_t slots = 1;  ///< of each class
+    std::string poll;         ///< both bounds, as in "60s"
 };
 
 /// genspoold, and genspool-sim where there is an account, on a state directory of their own.
@@ -36,6 +36,8 @@ public:
     Child& simulator() { return *simulator_; }
     const std::string& socket() const { return socket_; }
     ApiClient client() const { return ApiClient(socket_); }
+    /// So many requests the simulator was sent at this endpoint so far.
+    std::uint64_t asked_upstream(std::string_view endpoint) const;
 
     /// Waits until `count` jobs are in `state`; throws after `most`.
     void await_jobs(std::string_view state, std::uint64_t count, std::chrono::seconds most);
@@ -46,6 +48,7 @@ private:
     Context& context_;
     std::string socket_;
     std::string config_;
+    std::uint16_t upstream_port_ = 0;
     std::unique_ptr<Child> simulator_;
     std::unique_ptr<Child> daemon_;
 };

@@ -123,6 +123,15 @@ const std::vector<BadFile>& bad_files() {
     return table;
 }
 
+const std::vector<BadFile>& bad_rate_files() {
+    static const std::vector<BadFile> table = {
+        {account + "rpm = { \"minimax.vidoe_v1\" = 5 }\n", 5, "account[1].rpm.minimax.vidoe_v1",
+         "not"},
+        {account + "rpm = { \"video/\" = 5 }\n", 5, "account[1].rpm.video/", "not"},
+    };
+    return table;
+}
+
 const std::vector<BadFile>& bad_http_files() {
     static const std::vector<BadFile> table = {
         {"[http]\nlisten = \"127.0.0.1:7788\"\n", 1, "http.token_file", "is missing"},
@@ -171,6 +180,7 @@ std::string key_file(const tests::TemporaryDirectory& directory, mode_t mode) {
 TEST_CASE("every bad file is refused with its line, its key, and the reason") {
     std::vector<BadFile> files = bad_files();
     files.insert(files.end(), bad_http_files().begin(), bad_http_files().end());
+    files.insert(files.end(), bad_rate_files().begin(), bad_rate_files().end());
     files.insert(files.end(), bad_callback_files().begin(), bad_callback_files().end());
     for (const BadFile& bad : files) {
         CAPTURE(bad.toml);
@@ -229,7 +239,7 @@ provider = "minimax"
 base_url = "https://api.minimax.io/"
 api_key_env = "KEY"
 slots = { video = 7, music = 1 }
-rpm = { video = 5, image = 10, tts = 60 }
+rpm = { video = 5, image = 10, tts = 60, "minimax.video_template" = 3, "chat/MiniMax-M3" = 200 }
 poll = { min = "1s", max = "60s" }
 weight = 1
 budget = { day = 12.5 }
@@ -247,6 +257,8 @@ kinds = ["video", "tts", "music", "image"]
     CHECK(main.api_key.reveal() == "sk-key-in-the-environment");
     CHECK(main.slots.at("video") == 7);
     CHECK(main.slots.contains("tts"));
+    CHECK(main.rpm.at("minimax.video_template") == 3);
+    CHECK(main.rpm.at("chat/MiniMax-M3") == 200);
     CHECK(main.kinds.size() == 4);
     CHECK(main.day_budget == 12'500'000);
     CHECK(main.unit == proto::Unit::usd);
@@ -256,7 +268,8 @@ kinds = ["video", "tts", "music", "image"]
 
 TEST_CASE("the effective configuration can be read back, and shows no key") {
     const std::string toml = account +
-                             "slots = 2\npoll = { min = \"1s\" }\nkinds = [\"tts\"]\n"
+                             "slots = 2\nrpm = { \"chat/MiniMax-M3\" = 200 }\npoll = { min = "
+                             "\"1s\" }\nkinds = [\"tts\"]\n"
                              "budget = { day = 0.3 }\n"
                              "[budget]\nday = { USD = 0.000001, credits = 3 }\n"
                              "[prices]\n\"minimax.video_v1/x\" = { USD = 0.1, per = 7 }\n"

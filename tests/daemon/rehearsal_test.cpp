@@ -283,6 +283,33 @@ TEST_CASE("times are given by key, the longest that fits counts, and wrong ones 
     CHECK_FALSE(daemon::given_times({"minimax.film=3m"}, registry_here()).has_value());
 }
 
+TEST_CASE("a time may be a spread, in its order") {
+    const auto times = daemon::given_times({"minimax.video_v1=50s/1m/2m"}, registry_here());
+    REQUIRE(times.has_value());
+    proto::JobSpec video;
+    video.op = "minimax.video_v1";
+    CHECK(times->find(video, {}) == proto::Spread{50s, 60s, 120s});
+    for (const std::string wrong : {"1m/2m", "2m/1m/3m", "1m/2m/3m/4m", "1m//2m", "/", ""})
+        CHECK_FALSE(
+            daemon::given_times({"minimax.video_v1=" + wrong}, registry_here()).has_value());
+}
+
+TEST_CASE("learned times go by the sort of task, and an op of a newer daemon is passed over") {
+    const auto learned =
+        daemon::learned_times({"minimax.h3_context_ir/MiniMax-H3=20s/30s/40s",
+                               "minimax.hologram/M=1s/1s/1s", "minimax.music/a=b=1m/2m/3m"});
+    REQUIRE(learned.has_value());
+    CHECK(learned->source() == "learned");
+    proto::Checked checked;
+    checked.timed_as = "minimax.h3_context_ir/MiniMax-H3";
+    CHECK(learned->find({}, checked)->median == 30s);
+    checked.timed_as = "minimax.h3_context_ir/MiniMax-H4";
+    CHECK_FALSE(learned->find({}, checked).has_value());
+    checked.timed_as = "minimax.music/a=b";
+    CHECK(learned->find({}, checked)->median == 2min);
+    CHECK_FALSE(daemon::learned_times({"minimax.music=1m/"}).has_value());
+}
+
 TEST_CASE("every op of every provider has a time that is assumed of it") {
     const daemon::TimesTable times = daemon::assumed_times(registry_here());
     for (const proto::Provider* provider : registry_here().providers()) {

@@ -9,10 +9,10 @@
 namespace genspool::tests {
 namespace {
 
-using daemon::CompletionTimes;
+using daemon::ExpectedTimes;
 
 daemon::RehearsalReport rehearse(const std::string& lines, const std::string& account,
-                                 std::vector<const CompletionTimes*> times,
+                                 std::vector<const ExpectedTimes*> times,
                                  const Rehearsed& options) {
     const daemon::Config config = config_with(account);
     const daemon::Admission admission(registry_here(), config);
@@ -58,7 +58,7 @@ daemon::RehearsalReport rehearsed(const std::string& lines, const std::string& a
 }
 
 daemon::RehearsalReport rehearsed_by(const std::string& lines, const std::string& account,
-                                     const CompletionTimes& times, const Rehearsed& options) {
+                                     const ExpectedTimes& times, const Rehearsed& options) {
     return rehearse(lines, account, {&times}, options);
 }
 

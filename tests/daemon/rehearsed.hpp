@@ -28,7 +28,7 @@ daemon::RehearsalReport rehearsed(const std::string& lines, const std::string& a
 
 /// With other times than the command line can say.
 daemon::RehearsalReport rehearsed_by(const std::string& lines, const std::string& account,
-                                     const daemon::CompletionTimes& times,
+                                     const daemon::ExpectedTimes& times,
                                      const Rehearsed& options = {});
 
 }  // namespace genspool::tests

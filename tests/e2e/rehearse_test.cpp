@@ -34,10 +34,11 @@ struct Theatre : Workplace {
         std::ofstream(path) << text;
         return path;
     }
+    /// With a socket where no daemon is.
     ProgramRun rehearse(std::vector<std::string> more) const {
         std::vector<std::string> command{"genspool", "rehearse", "--config", daemon.config()};
         command.insert(command.end(), more.begin(), more.end());
-        return run_program(std::move(command));
+        return run_program(std::move(command), {"GENSPOOL_SOCKET=" + directory.path("nobody")});
     }
 };
 
@@ -72,6 +73,35 @@ TEST_CASE("a rehearsal beside a working daemon leaves it alone") {
     CHECK(place.rehearse({place.write(chain)}).code == 0);
     CHECK(place.daemon.count("succeeded") == 0);
     CHECK(place.daemon.is_quiet());
+}
+
+TEST_CASE("what the daemon has learned of its tasks, the next rehearsal goes by") {
+    Theatre place;
+    place.daemon.start();
+    const std::string clip =
+        R"({"kind":"video","request":{"model":"MiniMax-Hailuo-02","prompt":"a kite",)"
+        R"("duration":6,"resolution":"768P"}})"
+        "\n";
+    const std::string batch = place.write(clip);
+    CHECK(has(place.rehearse({batch}).out, "\nlearned     nothing: "));
+    const auto beside = [&](std::vector<std::string> more) {
+        std::vector<std::string> words{"rehearse", "--config", place.daemon.config(), batch};
+        words.insert(words.end(), more.begin(), more.end());
+        return run_client(place.daemon, std::move(words));
+    };
+    CHECK(has(beside({}).out, "minimax.video_v1 3m (assumed)"));
+
+    std::string clips;
+    for (int n = 0; n < 12; ++n)
+        clips += clip;
+    const std::string work = place.directory.path("work.jsonl");
+    std::ofstream(work) << clips;
+    REQUIRE(run_client(place.daemon, {"batch", work, "--wait"}).code == 0);
+    const ProgramRun learned = beside({"--json"});
+    CHECK(learned.err.empty());
+    const auto times = boost::json::parse(learned.out).at("times").at(0);
+    CHECK(times.at("source") == "learned");
+    CHECK(has(beside({}).out, "(learned)\n"));
 }
 
 TEST_CASE("what would not succeed is told, and the exit code says so") {

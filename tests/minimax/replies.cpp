@@ -3,6 +3,9 @@
 #include <boost/json/parse.hpp>
 #include <utility>
 
+#include "proto/minimax/provider.hpp"
+#include "proto/price.hpp"
+
 namespace genspool::tests {
 
 proto::Reply reply(int status, std::string body) {
@@ -54,6 +57,11 @@ std::string verdict(const proto::Codec& codec, const boost::json::object& reques
     const auto checked = codec.check(request);
     if (checked.has_value()) return "";
     return checked.error().code + " " + checked.error().field;
+}
+
+std::optional<proto::Money> quote(const proto::Checked& checked) {
+    const proto::Registry registry({&proto::minimax_provider()});
+    return proto::PriceTable(registry).quote(checked);
 }
 
 }  // namespace genspool::tests

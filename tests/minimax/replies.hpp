@@ -1,12 +1,14 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
 #include <vector>
 
 #include "proto/codec.hpp"
+#include "proto/money.hpp"
 
 namespace genspool::tests {
 
@@ -28,6 +30,9 @@ boost::json::object changed(boost::json::object base, std::string_view change);
 
 /// "" if the request passes, else "code field".
 std::string verdict(const proto::Codec& codec, const boost::json::object& request);
+
+/// What it costs by the built-in prices.
+std::optional<proto::Money> quote(const proto::Checked& checked);
 
 template <class Wanted, class... Held>
 const Wanted& want(const std::variant<Held...>& outcome) {

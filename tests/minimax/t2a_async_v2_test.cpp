@@ -75,6 +75,8 @@ TEST_CASE("a text may come as a file, whose price is not known") {
     REQUIRE(taken->files.size() == 1);
     CHECK(taken->files.at(0).rule.purpose == "t2a_async_input");
     CHECK(taken->price_key == "minimax.t2a_async_v2/speech-2.8-hd/file");
+    CHECK_FALSE(quote(*taken).has_value());
+    CHECK(quote(codec().check(object(novel)).value()).has_value());
     CHECK(sent(R"({"text":null,"text_file_id":7})").at("text_file_id") == 7);
 }
 

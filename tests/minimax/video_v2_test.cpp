@@ -130,6 +130,14 @@ TEST_CASE("a v2 video is priced by the second, where that can be known") {
     CHECK(price(R"({"content":[{"type":"text","text":"x"},)"
                 R"({"type":"video_url","video_url":{"url":"https://e.com/a.mp4"}}]})") ==
           "minimax.video_v2/MiniMax-H3/768P/from_video x5");
+    const auto known = [](std::string_view request) {
+        return quote(codec().check(object(request)).value()).has_value();
+    };
+    CHECK(known(text_request));
+    CHECK_FALSE(known(R"({"model":"MiniMax-H3","resolution":"2K","source_task_id":"1"})"));
+    CHECK_FALSE(known(R"({"model":"MiniMax-H3","resolution":"768P","duration":5,"content":[)"
+                      R"({"type":"text","text":"x"},)"
+                      R"({"type":"video_url","video_url":{"url":"https://e.com/a.mp4"}}]})"));
 }
 
 TEST_CASE("errors of a v2 create are read from the message, then from the HTTP status") {

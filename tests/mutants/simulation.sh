@@ -155,6 +155,14 @@ mutants() {
         's/turn\.plan\.put\(keys::doubt\([^;]*;/(void)turn;/'
     mutant "a search finds what another job has" queue/search.cpp \
         's/if \(!has && !twice\)/(void)has; if (!twice)/'
+    mutant "a hint ends its job" queue/hints.cpp \
+        's/hasten\(turn, owner->job\);/if (auto* job = turn.plan.record(owner->job); job != nullptr \&\& job->state == proto::State::running) apply(turn, *job, proto::Event::task_failed);/'
+    mutant "a hint has its job bought again" queue/hints.cpp \
+        's/hasten\(turn, owner->job\);/if (auto* job = turn.plan.record(owner->job); job != nullptr \&\& job->state == proto::State::running) apply(turn, *job, proto::Event::task_failed_again);/'
+    mutant "hints bring about as many polls as they are" queue/hints.cpp \
+        's/\*last \+ hint_gap : now/now : now/'
+    mutant "a callback is heard at any address" daemon/callbacks.cpp \
+        's/if \(same_secret\(said, account\.callback_secret\)\)/(void)said; if (true || same_secret(said, account.callback_secret))/'
     mutant "retention does not wait for readers" queue/upkeep.cpp \
         's/record == nullptr \|\| !consumed\(turn, job\)/record == nullptr/'
 }

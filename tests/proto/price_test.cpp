@@ -41,6 +41,16 @@ TEST_CASE("a price is found by its whole key, else by the nearest shorter one") 
     CHECK_FALSE(prices.quote(checked("")).has_value());
 }
 
+TEST_CASE("what only the upstream measures has the price of its very key, or none") {
+    World world;
+    Checked unmeasured = checked("fake.video/m1/from_video");
+    unmeasured.unmeasured = true;
+    CHECK_FALSE(PriceTable(world.registry).quote(unmeasured).has_value());
+
+    const PriceOverride set{"fake.video/m1/from_video", usd(900'000)};
+    CHECK(PriceTable(world.registry, std::span(&set, 1)).quote(unmeasured) == usd(900'000));
+}
+
 TEST_CASE("an estimate is rounded up, never down") {
     World world;
     const PriceOverride third{"fake.third", usd(1), 3};

@@ -132,7 +132,7 @@ TEST_CASE("requests a minute start from an empty bucket and hold in every minute
     int sent = 0;
     for (proto::Instant now = start; now < start + minute; now += proto::Duration(100)) {
         if (const AccountSetup* account = capacity.pick(video_demand(), now)) {
-            capacity.spend_token(*account, "video", now);
+            capacity.sent_there(*account, video_demand(), now);
             ++sent;
         }
     }
@@ -148,7 +148,7 @@ TEST_CASE("an idle account saves up no more than a second's worth of requests") 
 
     int at_once = 0;
     while (const AccountSetup* account = capacity.pick(video_demand(), later)) {
-        capacity.spend_token(*account, "video", later);
+        capacity.sent_there(*account, video_demand(), later);
         ++at_once;
     }
 
@@ -159,9 +159,54 @@ TEST_CASE("no limit on requests is no gate") {
     Capacity capacity = with({account("main")});
     const AccountSetup* account = capacity.pick(video_demand(), start);
     REQUIRE(account != nullptr);
-    capacity.spend_token(*account, "video", start);
+    capacity.sent_there(*account, video_demand(), start);
 
     CHECK(picked(capacity, video_demand()) == "main");
+}
+
+TEST_CASE("requests a minute may be limited by op and model too, and each limit counts") {
+    AccountSetup limited = account("main", 1'000);
+    limited.rpm = {{"video", 600}, {"video/T2V-01", 60}, {"minimax.video_v2", 60}};
+    Capacity capacity = with({limited});
+    const AccountSetup& main = *capacity.find("main");
+    const Demand slow = video_demand("T2V-01");
+    Demand other_op = video_demand();
+    other_op.op = "minimax.video_v2";
+    const proto::Instant now = start + minute;
+    const auto open = [&] {
+        return picked(capacity, slow, now) + " " + picked(capacity, video_demand(), now) + " " +
+               picked(capacity, other_op, now);
+    };
+    CHECK(open() == "main main main");
+
+    capacity.sent_there(main, slow, now);
+    CHECK(open() == "none main main");
+    const auto gates = capacity.gates(slow, now);
+    REQUIRE(gates.size() == 1);
+    CHECK(gates[0].detail == "60 video/T2V-01 requests a minute are allowed at account main");
+    CHECK(capacity.next_opening(now) == gates[0].opens_at);
+    capacity.sent_there(main, other_op, now);
+    CHECK(open() == "none main none");
+}
+
+TEST_CASE("all that is in the way at each account is told, and what they share once") {
+    AccountSetup one = account("one", 1);
+    AccountSetup other = account("other", 1);
+    Capacity capacity = with({one, other});
+    capacity.budgets().configure({{proto::Unit::usd, 0}});
+    Demand demand = video_demand();
+    demand.cost = 100;
+    capacity.pause("one", true, "lunch");
+    capacity.quarantine("one", wish(Scope::model, Clearing::person), demand, start);
+    capacity.quarantine("one", wish(Scope::op, Clearing::probe), demand, start);
+    capacity.take("other", "video");
+
+    std::string told;
+    for (const queue::Gate& gate : capacity.gates(demand, start))
+        told += gate.account + " " + gate.name + (gate.opens_at ? " for a while, " : ", ");
+    CHECK(told == "one pause, one quarantine, one quarantine for a while,  budget, other slot, ");
+    CHECK(capacity.gates(demand, start)[1].detail ==
+          "the upstream said so; until its key changes, or `genspool resume one`");
 }
 
 TEST_CASE("accounts with equal keys share slots, requests and quarantine") {
@@ -172,7 +217,7 @@ TEST_CASE("accounts with equal keys share slots, requests and quarantine") {
     Capacity capacity = with({one, other});
     const proto::Instant later = start + minute;
 
-    capacity.spend_token(one, "video", later);
+    capacity.sent_there(one, video_demand(), later);
     CHECK(picked(capacity, video_demand(), later) == "none");
     const proto::Instant much_later = later + minute;
     capacity.take("one", "video");
@@ -228,6 +273,33 @@ TEST_CASE("a quarantine ends when its clearing says") {
     CHECK(end(Clearing::next_window) == start + 5 * hour);
     CHECK(end(Clearing::probe) == start + 5 * minute);
     CHECK_FALSE(end(Clearing::person).has_value());
+}
+
+TEST_CASE("where a probe is to tell, one job goes at a time until one is taken") {
+    Capacity capacity = with({account("main", 10)});
+    capacity.quarantine("main", wish(Scope::account, Clearing::probe), video_demand(), start);
+    const AccountSetup& main = *capacity.find("main");
+    const proto::Instant over = start + 5 * minute;
+    CHECK(picked(capacity, video_demand(), over) == "main");
+
+    capacity.sent_there(main, video_demand(), over);
+    CHECK(picked(capacity, video_demand(), over) == "none");
+    CHECK(capacity.next_opening(over) == over + 5 * minute);
+    // The one that went is not in its own way.
+    CHECK_FALSE(capacity.withdrawn("main", video_demand(), over));
+
+    SUBCASE("it is taken") {
+        CHECK(capacity.clear_delays("main", video_demand(), over));
+        CHECK(picked(capacity, video_demand(), over) == "main");
+    }
+    SUBCASE("it is refused") {
+        capacity.quarantine("main", wish(Scope::account, Clearing::probe), video_demand(),
+                            over + second);
+        CHECK(opens_at(capacity, over + second) == over + second + 5 * minute);
+    }
+    SUBCASE("nothing is heard of it") {
+        CHECK(picked(capacity, video_demand(), over + 5 * minute) == "main");
+    }
 }
 
 TEST_CASE("a moment that has passed already slows down all the same") {
@@ -315,7 +387,7 @@ TEST_CASE("a paused account takes nothing until it is resumed, which ends its qu
     capacity.quarantine("main", wish(Scope::account, Clearing::person), video_demand(), start);
     capacity.pause("main", true, "maintenance");
     const auto gates = capacity.gates(video_demand(), start);
-    REQUIRE(gates.size() == 1);
+    REQUIRE(gates.size() == 2);
     CHECK(gates[0].name == "pause");
     CHECK(gates[0].detail == "maintenance");
 

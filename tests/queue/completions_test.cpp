@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "queue/keys.hpp"
+#include "queue/reader.hpp"
 #include "tests/queue/test_queue.hpp"
 
 namespace {
@@ -62,10 +63,24 @@ TEST_CASE("a task ended between the poll that saw it at work and the one that sa
     }
 }
 
+TEST_CASE("what was learned is told by sort, with the moment of the last") {
+    TestQueue queue;
+    run_clip(queue, 60 * second, 64 * second, clip("sort b"));
+    run_clip(queue, 30 * second, 32 * second, clip("sort a"));
+    const proto::Instant last = queue.now;
+    const auto learned = CoreReader(queue.core()).learned_times();
+    REQUIRE(learned.size() == 2);
+    CHECK(learned[0].sort == "sort a");
+    CHECK(learned[0].times->took() == std::vector<Duration>{31 * second});
+    CHECK(learned[0].learned_at == last);
+    CHECK(learned[1].sort == "sort b");
+    CHECK(learned[1].learned_at < last);
+}
+
 TEST_CASE("one that is found done at the first poll took little less, for all that is known") {
     TestQueue queue;
     queue.report(polled_after(queue, 50 * second), Done{{}, "Success", "{}"});
-    CHECK(took(queue) == std::vector<Duration>{45 * second});
+    CHECK(took(queue) == std::vector<Duration>{Duration(47'500)});
 }
 
 TEST_CASE("nothing is learned where nobody can tell when it ended") {

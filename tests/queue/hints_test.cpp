@@ -152,3 +152,16 @@ TEST_CASE("a hint does not put off a poll that is due, nor one that is overdue")
     queue.pass(second);
     CHECK(poll(queue) == 1);
 }
+
+TEST_CASE("an account that comes back has its tasks asked for at once") {
+    TestQueue queue;
+    waiting(queue);
+    queue.configure({});
+    REQUIRE(poll(queue) == 0);
+
+    queue.configure({account("main")});
+
+    CHECK(poll(queue) == 1);
+    queue.configure({account("main"), account("another")});
+    CHECK(poll(queue) == 0);
+}

@@ -204,6 +204,15 @@ TEST_CASE("explain names every gate that holds a queued job") {
     CHECK(gate_names(queue, job) == "account_missing");
 }
 
+TEST_CASE("explain names the account that a job at work needs, and that is gone") {
+    TestQueue queue;
+    const JobSeq job = queue.running("task-1").record.seq;
+    CHECK(gate_names(queue, job).empty());
+
+    queue.configure({});
+    CHECK(gate_names(queue, job) == "account_missing");
+}
+
 TEST_CASE("held jobs are named as what takes the slots, until they are settled") {
     TestQueue queue(queue_options(), {account("main", 2)});
     const Work one = queue.submitting();

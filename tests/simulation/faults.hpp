@@ -21,11 +21,13 @@ enum class Fault : std::uint8_t {
     clock_back,    ///< the wall clock was set back
     pause,         ///< the queue or an account was paused or resumed
     config,        ///< the accounts were configured anew
+    callback,      ///< the upstream called back for a task of this job's
+    forgery,       ///< somebody else did, or said what is not so
 };
-inline constexpr std::size_t fault_count = 13;
+inline constexpr std::size_t fault_count = 15;
 inline constexpr std::array<std::string_view, fault_count> fault_names{
-    "kill",    "power",    "torn",  "commit", "stop",  "full",   "file",
-    "network", "upstream", "ahead", "back",   "pause", "config",
+    "kill",     "power", "torn", "commit", "stop",   "full", "file",   "network",
+    "upstream", "ahead", "back", "pause",  "config", "call", "forged",
 };
 
 /// A set of faults.

@@ -55,6 +55,7 @@ public:
     proto::EventSeq cursor(std::string_view) const override { return {}; }
     queue::Stats stats() const override { return {}; }
     std::vector<queue::AccountView> accounts() const override { return {}; }
+    std::vector<queue::LearnedTimes> learned_times() const override { return {}; }
     std::optional<queue::Explanation> explain(proto::JobSeq) const override { return std::nullopt; }
 };
 
@@ -85,6 +86,7 @@ bool Mailbox::turn(bool due) {
         if (auto* asked = std::get_if<Asked>(&letter)) commands.push_back(asked->command);
     }
     std::vector<queue::Answer> answers;
+    witness_.asked(commands);
     try {
         // As the queue's own thread does: who only reads makes no commit.
         if (due || !commands.empty()) answers = queue_.ask_at_once(commands);
@@ -92,6 +94,7 @@ bool Mailbox::turn(bool due) {
         letters.swap(mail_);
         return false;
     }
+    witness_.answered(commands, answers, queue_.core().now());
     std::size_t next = 0;
     for (Letter& letter : letters) {
         auto* asked = std::get_if<Asked>(&letter);

@@ -72,7 +72,11 @@ std::string ref_in(std::string_view text) {
 }
 
 Oracle::Oracle(Options options, Coverage& coverage)
-    : options_(std::move(options)), coverage_(coverage) {}
+    : options_(std::move(options)),
+      coverage_(coverage),
+      polls_([this](const std::string& account,
+                    const std::string& task) { return owner_of_task(account, task); },
+             [this](std::string what) { broke(std::move(what)); }) {}
 
 void Oracle::broke(std::string what) {
     tell("BROKEN " + what);
@@ -281,6 +285,7 @@ void Oracle::note(const queue::EventRecord& event, const queue::CoreReader& read
         broke("the number of the send is wrong: " + show(event));
     if (claim) check_claim(*job, event);
     check_honest(*job, event);
+    check_told(*job, event, reader);
     check_waits(*job, event, reader);
     if (event.event == Event::prepared) {
         check_open(*job, event.account, event.id.text() + " was bought ");
@@ -288,6 +293,7 @@ void Oracle::note(const queue::EventRecord& event, const queue::CoreReader& read
     }
     if (event.event == Event::expired) check_expired(*job, event);
     count_row(*job, *row);
+    if (event.event != Event::taken) polls_.moved(event.job);
     move(*job, event, *row);
     note_voice(*job, event);
     if (event.event == Event::delivered) check_spooled(*job, event, reader, files);

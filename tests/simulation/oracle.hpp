@@ -14,6 +14,7 @@
 #include "queue/reader.hpp"
 #include "tests/simulation/books.hpp"
 #include "tests/simulation/coverage.hpp"
+#include "tests/simulation/poll_watch.hpp"
 #include "tests/simulator/records.hpp"
 #include "tests/support/posix_mount.hpp"
 #include "tests/support/sim_files.hpp"
@@ -54,6 +55,12 @@ public:
     /// A paid request goes out.
     void paid_call(const std::string& body);
     void paid_call_ends() { on_the_wire_ = {}; }
+    /// Whose paid request the upstream is looking at; 0: there is none.
+    proto::JobSeq on_the_wire() const { return on_the_wire_; }
+    /// Somebody posts to a callback's address, of this task: the upstream, or not.
+    void called_back(const std::string& task, bool forged);
+    /// Watches what the queue is asked.
+    PollWatch& polls() { return polls_; }
     /// A call or its reply was lost on the way: of the job with this ref, or of the task or file
     /// that the url names.
     void lost(const std::string& ref, const std::string& url);
@@ -128,6 +135,8 @@ private:
     bool lacks_file(const JobBook& job, const queue::CoreReader& reader) const;
     void check_open(const JobBook& job, const std::string& where, const std::string& what);
     void check_inputs(JobBook& job, const queue::CoreReader& reader);
+    void check_told(const JobBook& job, const queue::EventRecord& event,
+                    const queue::CoreReader& reader);
     void check_expired(const JobBook& job, const queue::EventRecord& event);
     void check_spooled(const JobBook& job, const queue::EventRecord& event,
                        const queue::CoreReader& reader, const tests::SimFiles& files);
@@ -150,6 +159,7 @@ private:
                        const tests::PosixMount& folders);
     std::string end_fault(const JobBook& job, const proto::JobRecord& record) const;
 
+    proto::JobSeq owner_of_task(const std::string& account, const std::string& task) const;
     JobBook* owner_of(const std::string& ref, const std::string& url);
     const daemon::AccountConfig* account(const std::string& name) const;
     std::string key_of(const std::string& account) const;
@@ -159,6 +169,7 @@ private:
 
     Options options_;
     Coverage& coverage_;
+    PollWatch polls_;
     std::unordered_map<proto::JobSeq, JobBook> jobs_;
     std::unordered_map<std::string, proto::JobSeq> refs_;
     std::unordered_map<std::string, proto::JobSeq> tasks_;

@@ -200,6 +200,13 @@ void Oracle::check_honest(JobBook& job, const queue::EventRecord& event) {
         case Event::rejected:
             if (good) broke(what + ", but the upstream has taken it");
             return;
+        case Event::proven_absent:
+            if (good) broke(what + ", but the upstream has it");
+            return;
+        case Event::task_done:
+            if (good && bought->until > options_.now())
+                broke(what + ", but the upstream is at work on it");
+            return;
         case Event::task_failed:
         case Event::task_failed_again:
             if (good) broke(what + ", but the upstream has not failed it");
@@ -214,6 +221,33 @@ void Oracle::check_honest(JobBook& job, const queue::EventRecord& event) {
         }
         default:
             return;
+    }
+}
+
+/// What becomes of a task is told by a query's answer, or by a person, and by nobody else: not by
+/// whoever calls back.
+void Oracle::check_told(const JobBook& job, const queue::EventRecord& event,
+                        const queue::CoreReader& reader) {
+    switch (event.event) {
+        case Event::task_done:
+        case Event::task_failed:
+        case Event::task_failed_again:
+        case Event::task_gone:
+        case Event::account_changed:
+        case Event::adopted:
+            break;
+        default:
+            return;
+    }
+    if (!polls_.is_reported(event.job))
+        broke(name_of(job) + ": " + std::string(proto::to_string(event.event)) +
+              ", and nobody has reported that");
+    const auto view = reader.find(event.job);
+    if (event.event != Event::adopted || job.misled || !view) return;
+    for (const proto::Task& task : view->record.tasks) {
+        const auto owner = tasks_.find(task.id);
+        if (owner == tasks_.end() || owner->second != event.job)
+            broke(name_of(job) + " has adopted task " + task.id + ", which is not its own");
     }
 }
 
@@ -289,6 +323,22 @@ void Oracle::paid_call(const std::string& body) {
     if (job.on_wire >= job.send) broke(name_of(job) + ": a second paid request");
     job.on_wire = job.send;
     on_the_wire_ = known->second;
+}
+
+void Oracle::called_back(const std::string& task, bool forged) {
+    const auto known = tasks_.find(task);
+    if (known == tasks_.end()) return;
+    jobs_.at(known->second).own_faults |= set_of(forged ? Fault::forgery : Fault::callback);
+}
+
+proto::JobSeq Oracle::owner_of_task(const std::string& account, const std::string& task) const {
+    const auto known = tasks_.find(task);
+    if (known == tasks_.end()) return {};
+    const JobBook& job = jobs_.at(known->second);
+    const bool there = std::any_of(
+        job.purchases.begin(), job.purchases.end(),
+        [&](const Purchase& one) { return one.task == task && one.account == account; });
+    return there || job.misled ? known->second : proto::JobSeq();
 }
 
 /// Whose call this is; nullptr: nobody knows.
@@ -384,6 +434,8 @@ void Oracle::check_upstream_slots(const JobBook& job, const Purchase& fresh) {
 }
 
 void Oracle::fault(const simulator::FaultRecord& record) {
+    // The caller tells of these as they come.
+    if (record.fault.starts_with("callback-")) return;
     if (on_the_wire_ && !record.sha256.empty()) {
         const auto known = jobs_.find(on_the_wire_);
         if (known != jobs_.end()) known->second.own_faults |= set_of(Fault::upstream);

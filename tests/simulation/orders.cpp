@@ -203,7 +203,8 @@ std::string kind_and_request(const OrderBook& book, const std::string& ref, Dice
     if (!sync && dice.chance(10))
         return R"("kind":"video_template","request":)" + video_template(words);
     if (!sync && dice.chance(5)) return R"("kind":"chat","request":)" + context_ir(words);
-    if (!sync && dice.chance(25)) return R"("kind":"video","request":)" + video_v2(words, dice);
+    if (!sync && dice.chance(book.h3_percent))
+        return R"("kind":"video","request":)" + video_v2(words, dice);
     if (!sync) return R"("kind":"video","request":)" + video(words, dice);
     if (kind < 6) return R"("kind":"image","request":)" + image(words, dice);
     if (kind < 8) return R"("kind":"music","request":)" + music(words, dice);

@@ -10,6 +10,7 @@ namespace genspool::simulation {
 /// What an order may ask for in this world.
 struct OrderBook {
     bool slow_tasks = false;
+    std::uint64_t h3_percent = 25;  ///< of the films
     /// The accounts that a job may be bound to.
     std::vector<std::string> accounts;
     /// What a job may say it comes after, and take files of.

@@ -1,6 +1,7 @@
 #include "tests/simulation/process.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
@@ -13,6 +14,28 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::string_view key_salt = "a salt";
+
+/// With addresses for callbacks where the configuration has them.
+std::shared_ptr<const workers::Accounts> with_addresses(const daemon::Config& config) {
+    const bool called = !config.callbacks.listen.empty();
+    return daemon::accounts_of(config, called ? "a secret of the state directory" : "");
+}
+
+/// A body that has come in one piece.
+class WholePost : public daemon::BodySource {
+public:
+    explicit WholePost(std::string bytes) : bytes_(std::move(bytes)) {}
+
+    asio::awaitable<daemon::BodyPiece> next() override {
+        daemon::BodyPiece piece(bytes_.empty() ? daemon::BodyState::end : daemon::BodyState::piece);
+        piece.bytes = std::exchange(bytes_, {});
+        co_return piece;
+    }
+    void holds(std::uint64_t) override {}
+
+private:
+    std::string bytes_;
+};
 
 workers::EngineParts engine_parts(Mailbox& mail, tests::SimFiles& files, const Machine& machine,
                                   const daemon::Config& config, std::uint64_t seed) {
@@ -58,10 +81,11 @@ workers::TaskGroup::OnError complain(const std::function<void(const std::string&
 Process::Process(Machine machine, const daemon::Config& config, std::uint64_t seed)
     : machine_(std::move(machine)),
       queue_(machine_.disk, daemon::queue_options(config, machine_.registry), machine_.wall, seed),
-      mail_(queue_),
+      mail_(queue_, machine_.witness),
       files_(machine_.io, machine_.disk, "/state"),
       folders_(machine_.disk, machine_.state_dir, "/state"),
       line_(machine_.io.get_executor(), mail_),
+      callbacks_(line_, machine_.registry),
       blobs_(machine_.io.get_executor(), line_, machine_.clock, files_),
       admission_(machine_.registry, config),
       engine_(machine_.io.get_executor(), engine_parts(mail_, files_, machine_, config, seed + 1)),
@@ -97,7 +121,9 @@ void Process::configure(const daemon::Config& config,
                   [this, config, taken = std::move(taken)](const queue::Answer&) {
                       if (!dead()) taken(config);
                   });
-    engine_.set_accounts(daemon::accounts_of(config));
+    const auto accounts = with_addresses(config);
+    callbacks_.set_accounts(accounts);
+    engine_.set_accounts(accounts);
 }
 
 void Process::hand_in(std::string bytes, std::string said,
@@ -121,6 +147,21 @@ asio::awaitable<void> Process::take_in(std::string bytes, std::string said,
     if (!dead()) answered(kept);
 }
 
+void Process::call_back(std::string url, std::string body, OnReply answered) {
+    tasks_.spawn("callback", listen(std::move(url), std::move(body), std::move(answered)));
+}
+
+asio::awaitable<void> Process::listen(std::string url, std::string body, OnReply answered) {
+    WholePost post(std::move(body));
+    daemon::Request request;
+    request.method = "POST";
+    request.target = url.substr(url.find('/', url.find("://") + 3));
+    request.body = &post;
+    std::optional<daemon::Reply> reply = callbacks_.stop(request);
+    if (!reply) reply = co_await callbacks_.answer(request);
+    if (!dead() && answered) answered(*reply);
+}
+
 asio::awaitable<void> Process::wind_up(proto::Duration patience) {
     co_await engine_.drain(patience);
     co_await inbox_.stop();
@@ -131,6 +172,7 @@ asio::awaitable<void> Process::wind_up(proto::Duration patience) {
 }
 
 void Process::stop(proto::Duration patience, bool& ended) {
+    stopping_ = true;
     auto done = [&ended](const std::exception_ptr& error) {
         if (error) std::rethrow_exception(error);
         ended = true;

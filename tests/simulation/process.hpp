@@ -8,6 +8,7 @@
 #include <string>
 
 #include "daemon/admission.hpp"
+#include "daemon/callbacks.hpp"
 #include "daemon/commit_relay.hpp"
 #include "daemon/config.hpp"
 #include "daemon/inbox.hpp"
@@ -35,6 +36,7 @@ struct Machine {
     /// The wall clock, which may have been set back behind what the process knows.
     std::function<proto::Instant()> wall;
     std::function<void(const std::string&)> log;
+    Witness& witness;
 };
 
 /// One life of the daemon, put together as daemon/daemon.cpp does, without the listener.
@@ -55,11 +57,18 @@ public:
     void hand_in(std::string bytes, std::string said,
                  std::function<void(const workers::BlobKept&)> answered);
 
+    /// Somebody posts this to a callback's address, while it is not stopping: `answered` gets the
+    /// reply, unless the process dies first.
+    using OnReply = std::function<void(const daemon::Reply&)>;
+    void call_back(std::string url, std::string body, OnReply answered);
+
     /// Asks everything to end: `ended` is true once nothing runs any more.
     void stop(proto::Duration patience, bool& ended);
     /// From now on nobody is answered and nothing reaches the network or the disk.
     void die() { mail_.die(); }
     bool dead() const { return mail_.dead(); }
+    /// Its ports are closed.
+    bool stopping() const { return stopping_; }
 
     Mailbox& mail() { return mail_; }
     tests::InlineQueue& queue() { return queue_; }
@@ -76,6 +85,7 @@ public:
 private:
     boost::asio::awaitable<void> take_in(std::string bytes, std::string said,
                                          std::function<void(const workers::BlobKept&)> answered);
+    boost::asio::awaitable<void> listen(std::string url, std::string body, OnReply answered);
     boost::asio::awaitable<void> wind_up(proto::Duration patience);
 
     Machine machine_;
@@ -85,6 +95,7 @@ private:
     tests::PosixMount folders_;
     workers::FilePool pool_{0};
     workers::QueueLine line_;
+    daemon::Callbacks callbacks_;
     workers::BlobStore blobs_;
     daemon::Admission admission_;
     workers::Engine engine_;
@@ -93,6 +104,7 @@ private:
     daemon::CommitRelay relay_;
     workers::TaskGroup tasks_;
     workers::TaskGroup chores_;
+    bool stopping_ = false;
 };
 
 }  // namespace genspool::simulation

@@ -77,6 +77,35 @@ void set_faults(Scenario& scenario, Dice& dice) {
     scenario.way.lost_back = static_cast<std::uint32_t>(dice.below(12));
 }
 
+/// By dice of its own, so that the worlds without callbacks are what they were.
+void set_callbacks(Scenario& scenario) {
+    Dice dice(scenario.seed ^ 0xCA11U);
+    if (!dice.chance(40)) return;
+    CallbackWay& way = scenario.callbacks;
+    way.on = true;
+    way.lost = dice.below(40);
+    way.hasty = dice.below(50);
+    way.late = dice.below(40);
+    way.again = dice.below(20);
+    if (dice.chance(80)) way.steps_a_forgery = 20 + dice.below(60);
+    scenario.config.callbacks = {"127.0.0.1:7789", "https://spool.example/callbacks"};
+    for (const char* const fault : {"callback-lost", "callback-early", "callback-twice",
+                                    "callback-disorder", "callback-stranger"})
+        scenario.upstream.faults.set(fault, static_cast<double>(dice.below(300)) / 1'000.0);
+}
+
+/// In some worlds answers to purchases of one sort get lost all the time, so that several jobs at
+/// once look for their own in one list. By dice of its own, likewise.
+void set_searches(Scenario& scenario) {
+    Dice dice(scenario.seed ^ 0x5EA2C4U);
+    if (!dice.chance(8)) return;
+    scenario.h3_percent = 90;
+    for (const char* const fault : {"reset-taken", "reset-untaken"})
+        scenario.upstream.faults.set(fault, 0.15);
+    for (daemon::AccountConfig& account : scenario.config.accounts)
+        account.slots["video_v2"] = 5;
+}
+
 }  // namespace
 
 Scenario make_scenario(std::uint64_t seed) {
@@ -88,6 +117,8 @@ Scenario make_scenario(std::uint64_t seed) {
     scenario.upstream.latency = proto::Duration(2s) + dice.span(30s);
     scenario.upstream.link_life = proto::Duration(10min);
     set_faults(scenario, dice);
+    set_callbacks(scenario);
+    set_searches(scenario);
     scenario.steps_a_deed = 10 + dice.below(40);
     scenario.steps_a_crash = 300 + dice.below(3'500);
     scenario.steps_a_trouble = 300 + dice.below(2'000);

@@ -72,6 +72,8 @@ Scenario calm_scenario(std::uint64_t seed) {
     Scenario scenario = make_scenario(seed);
     scenario.upstream.faults = {};
     scenario.way = {};
+    scenario.callbacks = {};  // nothing of them is written
+    scenario.config.callbacks = {};
     scenario.steps_a_deed = 12;
     scenario.steps_a_crash = 0;
     scenario.steps_a_trouble = 0;

@@ -50,6 +50,17 @@ std::string_view after_paid_call(const proto::Transition& row, Fault fault) {
     return {};
 }
 
+/// A callback is about a task that the job has, or has had.
+std::string_view without_task(const proto::Transition& row) {
+    if (row.from == State::absent) return "who is not there yet has no task";
+    if (row.from == State::blocked && row.on == Event::deadline)
+        return "who has had a task waits for others by a person's word, and without a deadline";
+    const bool at_once =
+        row.on == Event::delivered || row.on == Event::answered || row.on == Event::taken_failed;
+    if (row.from == State::submitting && at_once) return "who is answered at once has no task";
+    return {};
+}
+
 }  // namespace
 
 std::string_view unreachable(const proto::Transition& row, std::optional<Fault> fault) {
@@ -59,6 +70,10 @@ std::string_view unreachable(const proto::Transition& row, std::optional<Fault> 
     if (!fault) return poisoned ? "it takes deaths" : std::string_view();
     const bool own = *fault == Fault::network || *fault == Fault::upstream;
     if (own && !calls_are_made(row.from)) return "no call of the job's is made in this state";
+    if (*fault == Fault::callback || *fault == Fault::forgery) {
+        const std::string_view why = without_task(row);
+        if (!why.empty()) return why;
+    }
     if (row.from == State::preparing && deadly(*fault) && *fault != Fault::commit_error &&
         ends_preparing(row.on))
         return "a start has it prepared again";

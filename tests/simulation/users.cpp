@@ -34,6 +34,7 @@ queue::Actor admin() {
 Users::Users(const Scenario& scenario, Oracle& oracle, std::uint64_t seed)
     : scenario_(scenario), oracle_(oracle), dice_(seed), config_(scenario.config) {
     book_.slow_tasks = scenario.slow_tasks;
+    book_.h3_percent = scenario.h3_percent;
     for (const daemon::AccountConfig& account : config_.accounts)
         book_.accounts.push_back(account.name);
 }
@@ -86,8 +87,7 @@ void Users::hand_in_bytes(Process& process, const std::string& bytes, const std:
     const proto::Instant before = process.queue().core().now();
     process.hand_in(bytes, said, [=, this, &process, &names](const workers::BlobKept& kept) {
         const bool failed = kept.error || kept.answer.errc != Errc::ok;
-        if (failed && more_tries > 0)
-            hand_in_bytes(process, bytes, said, names, more_tries - 1);
+        if (failed && more_tries > 0) hand_in_bytes(process, bytes, said, names, more_tries - 1);
         if (failed) return;
         oracle_.kept(kept.sha256, before);
         const std::string name = proto::file_name_of(kept.sha256);

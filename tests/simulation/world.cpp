@@ -50,14 +50,19 @@ World::World(const Scenario& scenario, double days, std::string state_dir, Cover
           scenario_.upstream, dice_.next(), [this] { return upstream_now(); }, &oracle_),
       http_(wire_, [this](const workers::HttpCall& call) { return answer(call); }),
       users_(scenario_, oracle_, dice_.next()),
+      caller_(scenario_.callbacks, oracle_, scenario_.seed ^ 0xCA11ED),
       end_(start_of_time + days_of(days)) {
     upstream_.set_way(scenario_.way);
+    upstream_.on_callbacks([this](simulator::Callbacks plan, Duration answer) {
+        caller_.promise(std::move(plan), answer, upstream_now());
+    });
     // Before the first life, so that a crash may come before its first commit.
     disk_life_ = disk_->life();
     deed_at_ = later(scenario_.steps_a_deed);
     trouble_at_ = later(scenario_.steps_a_trouble);
     crash_at_ = later(scenario_.steps_a_crash);
     check_at_ = steps_a_check;
+    forge_later();
 }
 
 World::~World() {
@@ -87,14 +92,27 @@ void World::step() {
         if (steps_ >= crash_at_) return end_life();
         if (steps_ >= deed_at_) deed();
         if (steps_ >= trouble_at_) trouble();
+        if (steps_ >= forgery_at_) {
+            caller_.forge(upstream_now());
+            forge_later();
+        }
         if (heal_at_ != 0 && steps_ >= heal_at_) heal();
     }
     turn();
     observe();
 }
 
+/// By the caller's dice, so that nothing else goes by other chances than without.
+void World::forge_later() {
+    const std::uint64_t about = scenario_.callbacks.steps_a_forgery;
+    forgery_at_ =
+        about == 0 ? std::numeric_limits<std::uint64_t>::max() : steps_ + caller_.some_steps(about);
+}
+
 /// One turn: of the loop, of the queue's thread, or of the clock if nobody has anything to do.
 void World::turn() {
+    if (caller_.next() && *caller_.next() <= upstream_now())
+        return caller_.call(nobody_there() ? nullptr : process_.get(), upstream_now());
     Mailbox& mail = process_->mail();
     const bool queue_due = process_->queue().wake_at() <= clock_.now();
     if ((mail.has_mail() || queue_due) && dice_.chance(60)) {
@@ -117,7 +135,8 @@ void World::pass_time() {
     const Duration own = until(clock_.next(), clock_.now());
     const Duration wire = until(wire_.next(), wire_.now());
     const Duration queue = process_->queue().wake_at() - clock_.now();
-    const Duration span = std::min({own, wire, queue, Duration(60s)});
+    const Duration call = until(caller_.next(), upstream_now());
+    const Duration span = std::min({own, wire, queue, call, Duration(60s)});
     pass(span);
     if (span == own && clock_.next()) {
         clock_.step();
@@ -137,6 +156,7 @@ void World::observe() {
         commits_ = process_->commits();
         oracle_.observe(process_->queue().core(), process_->files());
     }
+    oracle_.polls().forget_reports();
     if (steps_ < check_at_ || peace_) return;
     check_at_ = steps_ + steps_a_check;
     oracle_.check_all(process_->queue().core(), process_->files());

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/simulation/caller.hpp"
 #include "tests/simulation/oracle.hpp"
 #include "tests/simulation/process.hpp"
 #include "tests/simulation/scenario.hpp"
@@ -40,6 +41,7 @@ public:
 private:
     void step();
     void turn();
+    void forge_later();
     void pass_time();
     void pass(proto::Duration span);
     void deed();
@@ -90,12 +92,14 @@ private:
     tests::ModelUpstream upstream_;
     tests::FakeHttp http_;
     Users users_;
+    Caller caller_;
     std::unique_ptr<Process> process_;
 
     std::uint64_t steps_ = 0;
     std::uint64_t deed_at_ = 0;
     std::uint64_t trouble_at_ = 0;
     std::uint64_t crash_at_ = 0;
+    std::uint64_t forgery_at_ = 0;
     std::uint64_t check_at_ = 0;
     std::uint64_t heal_at_ = 0;  ///< when the disk's trouble is over
     std::uint64_t commits_ = 0;  ///< of this life, as seen last

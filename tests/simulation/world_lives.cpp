@@ -38,7 +38,9 @@ void World::boot() {
                     registry_,
                     state_dir_,
                     [this] { return clock_.now(); },
-                    [this](const std::string& line) { tell(line); }};
+                    [this](const std::string& line) { tell(line); },
+                    oracle_.polls()};
+    oracle_.polls().begin();
     process_ = std::make_unique<Process>(std::move(machine), users_.config(), dice_.next());
     clock_.jump(process_->queue().core().now() - clock_.now());
     heal_at_ = 0;

@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -180,6 +181,58 @@ TEST_CASE("a list that tells nothing is left alone for a while, and all is asked
         under(world, R"({"items":[],"total":0})");
     }
     CHECK(calls_of(world).lists == 1);
+}
+
+TEST_CASE("a list that meets trouble once is read again, and nothing is asked for singly") {
+    EngineWorld world(many_slots());
+    int troubles = 0;
+    FakeAnswer trouble;
+    SUBCASE("no answer") {
+        trouble.progress = workers::HttpProgress::sent;
+    }
+    SUBCASE("of a gateway") {
+        trouble.status = 502;
+        trouble.body = "<html>";
+    }
+    int last = 0;
+    SUBCASE("and once more") {
+        trouble.status = 502;
+        last = 1;
+    }
+    world.upstream().set_stranger([&](const workers::HttpCall& call) -> std::optional<FakeAnswer> {
+        if (!is_list(call) || troubles > last) return std::nullopt;
+        ++troubles;
+        return trouble;
+    });
+    for (int n = 0; n < 5; ++n)
+        world.admit(Kind::video, clip(20s));
+    REQUIRE(world.run_until([&] { return all_done(world); }, 2min));
+    const std::ptrdiff_t links = 5;
+    CHECK((calls_of(world).queries > links) == (last == 1));
+}
+
+TEST_CASE("while their list is left alone, tasks do not all meet at one moment") {
+    EngineWorld world(many_slots());
+    std::map<proto::Instant, int> at_once;
+    bool closed = false;
+    world.upstream().set_stranger([&](const workers::HttpCall& call) -> std::optional<FakeAnswer> {
+        if (is_query(call) && closed) ++at_once[world.now()];
+        if (!is_list(call)) return std::nullopt;
+        FakeAnswer answer;
+        answer.body = "<html>";
+        return answer;
+    });
+    for (int n = 0; n < 200; ++n)
+        world.admit(Kind::video, clip(30min));
+    world.run_for(20s);  // all have been asked for once, and each singly
+    REQUIRE(calls_of(world).queries == 200);
+    closed = true;
+    world.run_for(2min);
+    int most = 0;
+    for (const auto& [moment, count] : at_once)
+        most = std::max(most, count);
+    CHECK(at_once.size() > 100);
+    CHECK(most <= 20);
 }
 
 TEST_CASE("a list that shows less of a task than its query does is only a hint") {

@@ -105,7 +105,12 @@ FakeAnswer ModelUpstream::answer(const workers::HttpCall& call) {
     const bool lost_back = dice < way_.not_sent + way_.lost_there + way_.lost_back;
     if (lost_back && call.paid) ++lost_paid_;
     FakeAnswer answer;
-    if (!lost_there) answer = to_answer(model_.handle(to_model(call), now_()), now_);
+    if (!lost_there) {
+        ModelReply reply = model_.handle(to_model(call), now_());
+        if (on_callbacks_ && !reply.callbacks.url.empty())
+            on_callbacks_(std::move(reply.callbacks), reply.delay);
+        answer = to_answer(std::move(reply), now_);
+    }
     if (lost_back && answer.peer) {
         answer.peer = lost_after_first_piece(std::move(answer.peer));
     } else if (lost_back) {

@@ -33,6 +33,10 @@ public:
     /// hears of it. nullopt: the model answers.
     using Stranger = std::function<std::optional<FakeAnswer>(const workers::HttpCall& call)>;
     void set_stranger(Stranger stranger) { stranger_ = std::move(stranger); }
+    /// Told of what the model would send of its own accord for a purchase, and how long after the
+    /// purchase its answer comes.
+    using OnCallbacks = std::function<void(simulator::Callbacks plan, proto::Duration answer)>;
+    void on_callbacks(OnCallbacks listener) { on_callbacks_ = std::move(listener); }
     /// From now on the way is this bad.
     void set_way(BadWay way) { way_ = way; }
     /// Calls an admin endpoint ("POST /sim/allow-downloads", "POST /sim/faults").
@@ -49,6 +53,7 @@ private:
     std::function<proto::Instant()> now_;
     BadWay way_;
     Stranger stranger_;
+    OnCallbacks on_callbacks_;
     std::uint64_t lost_paid_ = 0;
 };
 

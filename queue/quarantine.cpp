@@ -1,0 +1,53 @@
+#include "queue/quarantine.hpp"
+
+#include <algorithm>
+
+#include "queue/backoff.hpp"
+
+namespace genspool::queue {
+namespace {
+
+constexpr proto::Duration delay_base{2'000};
+constexpr proto::Duration delay_cap{300'000};
+constexpr proto::Duration quota_window{5 * 3'600'000LL};
+
+}  // namespace
+
+bool concerns(const Quarantine& quarantine, const Demand& demand) {
+    switch (quarantine.scope) {
+        case proto::Scope::model:
+            return quarantine.what == demand.model;
+        case proto::Scope::op:
+            return quarantine.what == demand.op;
+        default:
+            return true;
+    }
+}
+
+proto::Instant closed_until(const Quarantine& quarantine) {
+    const bool tried = quarantine.one_by_one && quarantine.tried_at >= quarantine.until;
+    return tried ? quarantine.tried_at + delay_cap : quarantine.until;
+}
+
+std::string target_of(proto::Scope scope, const Demand& demand) {
+    if (scope == proto::Scope::model) return demand.model;
+    if (scope == proto::Scope::op) return demand.op;
+    return {};
+}
+
+proto::Instant end_of(const proto::QuarantineWish& wish, std::uint32_t times, proto::Instant now) {
+    // A moment that has passed already ("Retry-After: 0") slows nothing down.
+    if (wish.until && *wish.until > now) return *wish.until;
+    switch (wish.clearing) {
+        case proto::Clearing::next_window:
+            return now + quota_window;
+        case proto::Clearing::probe:
+            return now + delay_cap;
+        case proto::Clearing::person:
+            return proto::never;
+        default:
+            return now + backoff_ceiling(times, delay_base, delay_cap);
+    }
+}
+
+}  // namespace genspool::queue
