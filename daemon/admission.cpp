@@ -118,7 +118,7 @@ proto::Result<queue::AdmitOne> Admission::admit(std::string_view text, std::stri
     job.slot_class = parsed->codec->info().slot_class;
     job.after = std::move(parsed->after);
     job.inputs = std::move(parsed->inputs);
-    job.voices = std::move(parsed->checked.voices);
+    job.names = std::move(parsed->checked.names);
     job.listed_as = std::move(parsed->checked.listed_as);
     job.timed_as = proto::timed_as(parsed->checked);
     if (!key.empty())

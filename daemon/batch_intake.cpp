@@ -1,6 +1,8 @@
 #include "daemon/batch_intake.hpp"
 
+#include <algorithm>
 #include <functional>
+#include <map>
 #include <utility>
 
 #include "daemon/lookup.hpp"
@@ -106,18 +108,8 @@ void BatchIntake::refuse(queue::RefusedLine line) {
 }
 
 void BatchIntake::admit(std::uint64_t line, queue::AdmitOne job) {
-    if (mode_.dry_run) {
-        ++accepted_;
-        if (job.spec.quote) {
-            estimated_[job.spec.quote->unit] += job.spec.quote->amount;
-        } else {
-            ++unpriced_;
-            if (job.spec.max_cost) ++price_unknown_;
-        }
-        return;
-    }
     // A refused line of an atomic batch has settled that none is taken.
-    if (mode_.atomic && refused_ != 0) return;
+    if (mode_.atomic && !mode_.dry_run && refused_ != 0) return;
     chunk_.jobs.emplace_back(line, std::move(job));
 }
 
@@ -150,6 +142,10 @@ asio::awaitable<std::optional<Problem>> BatchIntake::flush() {
     std::optional<Problem> problem;
     chunk_bytes_ = 0;
     if (chunk_.jobs.empty() && chunk_.refused.empty()) co_return problem;
+    if (mode_.dry_run) {
+        co_await estimate(std::exchange(chunk_.jobs, {}));
+        co_return problem;
+    }
     queue::Command command = std::exchange(chunk_, {});
     chunk_.batch = batch_;
     queue::Answer answer = co_await api_.line.ask(std::move(command));
@@ -165,6 +161,33 @@ asio::awaitable<std::optional<Problem>> BatchIntake::flush() {
         if (shown_.size() < shown_max) shown_.push_back(std::move(each));
     }
     co_return problem;
+}
+
+asio::awaitable<void> BatchIntake::estimate(Lines lines) {
+    std::map<std::uint64_t, proto::Refused> faults;
+    std::function<void(const queue::Reader&)> errand = [&](const queue::Reader& reader) {
+        for (const auto& [line, job] : lines) {
+            const auto account = reader.bound_account(job);
+            if (!account) faults.emplace(line, account.error());
+        }
+    };
+    const bool bound = std::ranges::any_of(
+        lines, [](const auto& line) { return proto::binds(line.second.names); });
+    if (bound) co_await look(api_.queue, std::move(errand));
+    for (const auto& [line, job] : lines) {
+        if (const auto why = faults.find(line); why != faults.end()) {
+            const proto::Refused& fault = why->second;
+            refuse({line, job.spec.custom_id, fault.code, fault.field, fault.message});
+            continue;
+        }
+        ++accepted_;
+        if (job.spec.quote) {
+            estimated_[job.spec.quote->unit] += job.spec.quote->amount;
+        } else {
+            ++unpriced_;
+            if (job.spec.max_cost) ++price_unknown_;
+        }
+    }
 }
 
 asio::awaitable<Reply> BatchIntake::finish(std::string fingerprint) {

@@ -57,6 +57,9 @@ public:
 private:
     void refuse(queue::RefusedLine line);
     void admit(std::uint64_t line, queue::AdmitOne job);
+    using Lines = std::vector<std::pair<std::uint64_t, queue::AdmitOne>>;
+    /// Of a dry run: whether the queue would take them, and what they would cost.
+    boost::asio::awaitable<void> estimate(Lines lines);
     boost::asio::awaitable<Reply> seal(std::string fingerprint);
     boost::asio::awaitable<Reply> overtaken(Problem why);
     boost::asio::awaitable<Reply> known_batch(std::string id);

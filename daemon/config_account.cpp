@@ -25,8 +25,8 @@ void read_by_class(TableReader& in, std::string_view key, const proto::Provider&
     const toml::table* const table = node->as_table();
     if (table == nullptr) {
         if (const auto all = in.count(key, 0, most)) {
-            for (auto& [name, value] : out)
-                value = static_cast<std::uint32_t>(*all);
+            for (const proto::SlotClass& each : provider.slot_classes())
+                out[std::string(each.name)] = static_cast<std::uint32_t>(*all);
         }
         return;
     }
@@ -39,8 +39,13 @@ void read_by_class(TableReader& in, std::string_view key, const proto::Provider&
     classes.finish();
 }
 
-/// "OP", "OP/MODEL" or "CLASS/MODEL"; a model may be any.
+/// "OP", "OP/MODEL", "CLASS/MODEL" or "queries/OP"; a model may be any.
 bool names_a_rate(std::string_view name, const proto::Provider& provider) {
+    constexpr std::string_view queries = "queries/";
+    if (name.starts_with(queries)) {
+        name.remove_prefix(queries.size());
+        if (name.find('/') != std::string_view::npos) return false;
+    }
     const std::size_t slash = name.find('/');
     const std::string_view of = name.substr(0, slash);
     const bool op = std::ranges::any_of(
@@ -119,6 +124,10 @@ void read_by_provider(TableReader& in, const proto::Provider* provider, ConfigEr
     for (const proto::SlotClass& each : provider->slot_classes()) {
         account.slots[std::string(each.name)] = each.slots;
         account.rpm[std::string(each.name)] = each.rpm;
+    }
+    for (const proto::Codec* codec : provider->codecs()) {
+        const proto::OpInfo& op = codec->info();
+        if (op.queries_rpm > 0) account.rpm["queries/" + std::string(op.name)] = op.queries_rpm;
     }
     const auto nothing_more = [](const toml::table&, TableReader&) {};
     read_by_class(in, "slots", *provider, errors, account.slots, nothing_more);

@@ -13,6 +13,7 @@ constexpr std::array kinds = {
     ProblemKind{"bad_json", 400, false, "The body is no JSON"},
     ProblemKind{"invalid", 422, false, "A value is invalid"},
     ProblemKind{"missing", 422, false, "A field is missing"},
+    ProblemKind{"account_needed", 422, false, "The account must be named"},
     ProblemKind{"too_long", 422, false, "A value is too long"},
     ProblemKind{"ambiguous", 409, false, "The reference is ambiguous"},
     ProblemKind{"not_available", 422, false, "The feature is not available"},
@@ -83,7 +84,7 @@ std::string_view problem_code(queue::Errc errc) {
             return "bad_task";
         case queue::Errc::read_only:
             return "disk_full";
-        case queue::Errc::bad_after:
+        case queue::Errc::bad_job:
             return "invalid";
     }
     return "internal";
@@ -118,7 +119,8 @@ Problem to_problem(const proto::Refused& refused) {
 }
 
 Problem to_problem(const queue::Answer& answer) {
-    Problem problem(std::string(problem_code(answer.errc)), answer.detail);
+    std::string code(answer.code.empty() ? problem_code(answer.errc) : answer.code);
+    Problem problem(std::move(code), answer.detail, answer.field);
     if (problem.detail.empty())
         problem.detail = std::string(problem_kind(problem.code).title) + ".";
     return problem;

@@ -141,6 +141,8 @@ Result<ParsedJob> parse_line(std::string_view line, const AdmissionContext& cont
     if (!parsed) return in_line_words(parsed.error());
     for (FilePlace& place : parsed->inputs)
         place.reference.path.replace(0, job_word.size(), line_word);
+    for (NamedThing& named : parsed->checked.names)
+        named.field.replace(0, job_word.size(), line_word);
     return parsed;
 }
 

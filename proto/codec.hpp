@@ -14,6 +14,7 @@
 #include "proto/file_rule.hpp"
 #include "proto/job.hpp"
 #include "proto/result.hpp"
+#include "proto/thing.hpp"
 
 /// The providers as pure functions: given a job they say which call comes next, given the reply
 /// they say what it means. No sockets, clocks, threads or randomness.
@@ -61,6 +62,7 @@ struct OpInfo {
     Duration patience{3'600'000};    ///< past it a job is overdue and a slot is given up
     /// How long it is looked for an unknown send in list(); 0: not at all.
     Duration unknown_window{0};
+    std::uint32_t queries_rpm = 0;  ///< polls a minute that the upstream allows; 0: no limit
     PollSchedule poll;
     std::uint32_t poll_many_max = 0;  ///< tasks that one poll_many() may ask for; 0: there is none
     bool takes_callback = false;      ///< Provider::add_callback() may be used on its paid call
@@ -76,10 +78,10 @@ struct Checked {
     /// Only the upstream finds out how much is charged for: a price that is set for this very
     /// price_key counts, and no shorter one.
     bool unmeasured = false;
-    std::uint32_t artifacts = 1;      ///< how many are expected
-    std::vector<FileField> files;     ///< the references in it that stand where they may
-    std::vector<std::string> voices;  ///< that it speaks with; each may be of one account only
-    std::string listed_as;            ///< what a list() shows of it; empty: it is in none
+    std::uint32_t artifacts = 1;    ///< how many are expected
+    std::vector<FileField> files;   ///< the references in it that stand where they may
+    std::vector<NamedThing> names;  ///< what of an account's own it names
+    std::string listed_as;          ///< what a list() shows of it; empty: it is in none
     /// Op, model, resolution, duration: tasks that are alike in them take as long. Empty: those of
     /// one price_key do.
     std::string timed_as;
@@ -96,13 +98,13 @@ struct Taken {
 struct Delivered {
     std::vector<Artifact> artifacts;  ///< `open`, or `lost` with their failure
     std::string result;               ///< small JSON, or empty
-    std::string voice{};              ///< that the account has from now on; or empty
+    std::optional<MadeThing> made{};
 };
 
 /// Final at once, and the reply is the whole result.
 struct Answered {
     std::string result;
-    std::string voice{};  ///< as in Delivered
+    std::optional<MadeThing> made{};
 };
 
 using SubmitOutcome = std::variant<Taken, Delivered, Answered, Refusal>;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -84,6 +85,10 @@ public:
     /// The call of a resource whose form is `file`. `file` tells hash and type.
     virtual Call upload(const ResourceValues& values, const Input& file,
                         std::string_view bytes) const = 0;
+
+    /// The file that the account has by such an upload; nullopt: the reply does not say so.
+    virtual std::optional<MadeThing> uploaded(const ResourceValues& values,
+                                              const Reply& reply) const = 0;
 
     /// Whether this may take away what a job has paid for, and has not brought home yet.
     virtual bool takes_goods(const Resource& resource, const ResourceValues& values) const = 0;

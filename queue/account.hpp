@@ -21,7 +21,7 @@ struct AccountSetup {
     std::map<std::string, std::uint32_t>
         slots;  ///< by slot class; a class that is missing has none
     /// Paid requests a minute, by slot class or op, or these with "/MODEL" behind; all that fit a
-    /// request count. 0 or missing: no limit.
+    /// request count. Polls a minute by "queries/OP". 0 or missing: no limit.
     std::map<std::string, std::uint32_t> rpm;
     std::uint32_t weight = 1;
     proto::Unit unit = proto::Unit::usd;  ///< what its provider's prices are in

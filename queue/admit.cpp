@@ -2,15 +2,16 @@
 #include "queue/blobs.hpp"
 #include "queue/dependency.hpp"
 #include "queue/keys.hpp"
+#include "queue/things.hpp"
 #include "queue/turn.hpp"
-#include "queue/voices.hpp"
 
 namespace genspool::queue {
 namespace {
 
 using proto::JobRecord;
 
-JobRecord new_record(Turn& turn, const AdmitOne& job, proto::BatchSeq batch) {
+JobRecord new_record(Turn& turn, const AdmitOne& job, proto::BatchSeq batch,
+                     const std::string& account) {
     const proto::JobSpec& spec = job.spec;
     JobRecord record;
     record.seq.value = turn.memory.counters.next_job++;
@@ -19,8 +20,8 @@ JobRecord new_record(Turn& turn, const AdmitOne& job, proto::BatchSeq batch) {
     record.batch = batch;
     record.max_attempts = spec.max_attempts;
     record.priority = spec.priority;
-    record.lane = lane_id(
-        turn, {spec.provider, spec.op, spec.model, spec.account, job.slot_class, spec.kind});
+    record.lane =
+        lane_id(turn, {spec.provider, spec.op, spec.model, account, job.slot_class, spec.kind});
     record.principal = spec.principal;
     record.created_at = turn.now;
     record.updated_at = turn.now;
@@ -30,10 +31,22 @@ JobRecord new_record(Turn& turn, const AdmitOne& job, proto::BatchSeq batch) {
     record.max_cost = spec.max_cost;
     record.on_unknown = spec.on_unknown;
     if (job.idempotency) record.idempotency = job.idempotency->scope_hash;
-    record.voices = job.voices;
+    for (const proto::NamedThing& named : job.names)
+        if (named.thing.kind == proto::Thing::Kind::voice) record.voices.push_back(named.thing.id);
     record.listed_as = job.listed_as;
     record.timed_as = job.timed_as;
     return record;
+}
+
+void put_spec(Turn& turn, proto::JobSeq job, const proto::JobSpec& spec,
+              const std::string& account) {
+    if (account == spec.account) {
+        turn.plan.put(keys::spec(job), proto::encode(spec));
+        return;
+    }
+    proto::JobSpec bound = spec;
+    bound.account = account;
+    turn.plan.put(keys::spec(job), proto::encode(bound));
 }
 
 void tie(Turn& turn, JobRecord& record, Ties ties) {
@@ -74,12 +87,12 @@ Answer key_conflict() {
 
 /// The member of a batch as it lies on disk before the seal: complete, but in no lane and no count.
 void write_member(Turn& turn, const AdmitOne& job, BatchView& batch, Ties ties) {
-    JobRecord record = new_record(turn, job, batch.seq);
+    JobRecord record = new_record(turn, job, batch.seq, ties.account);
+    put_spec(turn, record.seq, job.spec, ties.account);
     record.state = ties.after.empty() ? proto::State::queued : proto::State::blocked;
     if (record.state == proto::State::queued) follow_voice(turn, record);
     tie(turn, record, std::move(ties));
     note_awaited(turn, record);
-    turn.plan.put(keys::spec(record.seq), proto::encode(job.spec));
     turn.plan.put(keys::member(batch.seq, record.seq), {});
     turn.plan.put(keys::state(record.state, record.seq), encode(index_row(record)));
     if (!job.spec.custom_id.empty()) {
@@ -115,6 +128,10 @@ std::optional<RefusedLine> refused_by_queue(Turn& turn, std::uint64_t line, cons
     return std::nullopt;
 }
 
+Answer bad_job(const proto::Refused& why) {
+    return {Errc::bad_job, why.message, {}, why.field, why.code};
+}
+
 }  // namespace
 
 Answer handle(Turn& turn, const Admit& command) {
@@ -134,10 +151,10 @@ Answer handle(Turn& turn, const Admit& command) {
     }
     if (auto why = closed(turn, 1)) return *why;
     auto ties = find_ties(turn, command.job, {});
-    if (!ties) return {Errc::bad_after, ties.error().message, {}, ties.error().field};
-    JobRecord& record = turn.plan.add(new_record(turn, command.job, {}));
+    if (!ties) return bad_job(ties.error());
+    JobRecord& record = turn.plan.add(new_record(turn, command.job, {}, ties->account));
+    put_spec(turn, record.seq, command.job.spec, ties->account);
     tie(turn, record, std::move(*ties));
-    turn.plan.put(keys::spec(record.seq), proto::encode(command.job.spec));
     if (key) {
         turn.plan.put(keys::idempotency(key->scope_hash),
                       encode(IdempotencyRow{key->fingerprint, record.seq, {}, record.id, {}}));

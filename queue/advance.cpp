@@ -5,9 +5,9 @@
 #include "queue/report_fits.hpp"
 #include "queue/search.hpp"
 #include "queue/settle.hpp"
+#include "queue/things.hpp"
 #include "queue/turn.hpp"
 #include "queue/uploads.hpp"
-#include "queue/voices.hpp"
 
 namespace genspool::queue {
 namespace {
@@ -95,7 +95,7 @@ struct WhileSubmitting {
     void operator()(const DeliveredAtOnce& report) const {
         welcome();
         record.result = report.result;
-        note_voice(turn, record, report.voice);
+        if (report.made) note_made(turn, record, *report.made);
         take_over(record, report.artifacts);
         if (report.artifacts.empty()) {
             apply(turn, record, Event::answered);

@@ -82,6 +82,11 @@ std::optional<Flights::Sight> Flights::sight(proto::JobSeq job) const {
     return sight;
 }
 
+void Flights::put_off(proto::JobSeq job, proto::Instant due) {
+    flights_.at(job).due = due;
+    returned(job);
+}
+
 void Flights::returned(proto::JobSeq job) {
     if (out_.erase(job) == 0) return;
     const auto found = flights_.find(job);

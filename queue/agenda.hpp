@@ -55,6 +55,8 @@ public:
     std::vector<proto::JobSeq> take(WorkKind kind, std::size_t count, proto::Instant now);
     /// The step is out with a worker though it was not taken from here (a submission).
     void lend(proto::JobSeq job) { out_.insert(job); }
+    /// What was taken is not handed out after all, but due then.
+    void put_off(proto::JobSeq job, proto::Instant due);
     /// The worker has answered.
     void returned(proto::JobSeq job);
     bool is_out(proto::JobSeq job) const { return out_.contains(job); }

@@ -82,6 +82,10 @@ double Capacity::tokens(const AccountSetup& account, const std::string& rate,
     return std::min(bucket_size(rpm), found->second.tokens + gained);
 }
 
+void Capacity::spend(const AccountSetup& account, const std::string& rate, proto::Instant now) {
+    buckets_[{account.key_group, rate}] = Bucket{tokens(account, rate, now) - 1.0, now};
+}
+
 std::optional<proto::Instant> Capacity::refilled_at(const AccountSetup& account,
                                                     const std::string& rate,
                                                     proto::Instant now) const {

@@ -18,6 +18,9 @@
 
 namespace genspool::queue {
 
+/// Whether such a job could be done there, whatever keeps it from that now.
+bool serves(const AccountSetup& account, const Demand& demand);
+
 /// What of an account survives a restart.
 struct AccountState {
     bool paused = false;
@@ -68,6 +71,9 @@ public:
     /// Such a job goes to this account: uses up one of the requests a minute, and is the one that
     /// goes first where trouble was.
     void sent_there(const AccountSetup& account, const Demand& demand, proto::Instant now);
+    /// A task of this op may be asked for now, which uses up one of its queries; or when it may.
+    std::optional<proto::Instant> ask_later(const std::string& account, const std::string& op,
+                                            proto::Instant now);
     /// The upstream took a job that was sent then: what had slowed this account down for it before
     /// is over.
     bool clear_delays(const std::string& account, const Demand& demand, proto::Instant sent_at);
@@ -88,6 +94,9 @@ public:
     const Budgets& budgets() const { return budgets_; }
 
     const AccountSetup* find(std::string_view name) const;
+    const std::vector<AccountSetup>& configured() const { return accounts_; }
+    /// By name, also of accounts that are gone from the configuration.
+    const std::map<std::string, AccountState>& states() const { return states_; }
     const AccountState& state(const std::string& name) const;
     /// The accounts whose purchases may be the upstream's of this one as well, itself included:
     /// those with its key, those that had another after `since`, and those that are gone from the
@@ -117,6 +126,7 @@ private:
     std::optional<Gate> rate_gate(const AccountSetup& account, const std::string& rate,
                                   proto::Instant now) const;
     double tokens(const AccountSetup& account, const std::string& rate, proto::Instant now) const;
+    void spend(const AccountSetup& account, const std::string& rate, proto::Instant now);
     /// When there is one again; nullopt: there is.
     std::optional<proto::Instant> refilled_at(const AccountSetup& account, const std::string& rate,
                                               proto::Instant now) const;

@@ -8,13 +8,6 @@
 namespace genspool::queue {
 namespace {
 
-bool serves(const AccountSetup& account, const Demand& demand) {
-    if (account.provider != demand.provider) return false;
-    if (!demand.account.empty() && demand.account != account.name) return false;
-    return account.kinds.empty() || std::find(account.kinds.begin(), account.kinds.end(),
-                                              demand.kind) != account.kinds.end();
-}
-
 Gate gate_of(const Quarantine& quarantine, const std::string& account) {
     Gate gate{"quarantine", quarantine.reason, std::nullopt, account};
     if (quarantine.until == proto::never) {
@@ -46,6 +39,13 @@ std::vector<std::string> rates_of(const AccountSetup& account, const Demand& dem
 }
 
 }  // namespace
+
+bool serves(const AccountSetup& account, const Demand& demand) {
+    if (account.provider != demand.provider) return false;
+    if (!demand.account.empty() && demand.account != account.name) return false;
+    return account.kinds.empty() || std::find(account.kinds.begin(), account.kinds.end(),
+                                              demand.kind) != account.kinds.end();
+}
 
 Gate account_missing(const std::string& name) {
     return {"account_missing", "account " + name + " is not in the configuration", std::nullopt,
@@ -149,9 +149,7 @@ const AccountSetup* Capacity::pick(const Demand& demand, proto::Instant now) con
 
 void Capacity::sent_there(const AccountSetup& account, const Demand& demand, proto::Instant now) {
     for (const std::string& rate : rates_of(account, demand)) {
-        if (rpm_now(account, rate, now) == 0) continue;
-        Bucket& bucket = buckets_[{account.key_group, rate}];
-        bucket = Bucket{tokens(account, rate, now) - 1.0, now};
+        if (rpm_now(account, rate, now) > 0) spend(account, rate, now);
     }
     for (const AccountSetup& other : accounts_) {
         if (other.key_group != account.key_group) continue;
@@ -159,6 +157,16 @@ void Capacity::sent_there(const AccountSetup& account, const Demand& demand, pro
             if (concerns(quarantine, demand)) quarantine.tried_at = now;
         }
     }
+}
+
+std::optional<proto::Instant> Capacity::ask_later(const std::string& account, const std::string& op,
+                                                  proto::Instant now) {
+    const AccountSetup* const setup = find(account);
+    const std::string rate = "queries/" + op;
+    if (setup == nullptr || setup->rpm_of(rate) == 0) return std::nullopt;
+    if (const auto later = refilled_at(*setup, rate, now)) return later;
+    spend(*setup, rate, now);
+    return std::nullopt;
 }
 
 bool Capacity::fits_some_day(const Demand& demand) const {

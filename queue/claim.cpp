@@ -36,7 +36,15 @@ void hand_out(Turn& turn, WorkKind kind, std::size_t count, std::vector<Work>& w
             turn.memory.flights.remove(job);
             continue;
         }
-        work.push_back({kind, *record, load_spec(turn, job), times_of(turn, *record)});
+        auto spec = load_spec(turn, job);
+        if (kind == WorkKind::poll) {
+            const auto later = turn.memory.capacity.ask_later(record->account, spec->op, turn.now);
+            if (later) {
+                turn.memory.flights.put_off(job, *later);
+                continue;
+            }
+        }
+        work.push_back({kind, *record, std::move(spec), times_of(turn, *record)});
     }
 }
 

@@ -12,6 +12,7 @@
 #include "proto/completion_times.hpp"
 #include "proto/file_rule.hpp"
 #include "proto/job.hpp"
+#include "proto/thing.hpp"
 #include "queue/account.hpp"
 #include "queue/reports.hpp"
 
@@ -33,7 +34,7 @@ enum class Errc : std::uint8_t {
     needs_again,  ///< would buy after an uncertain send, or buy again what succeeded
     bad_task,     ///< resolve: this task belongs to another job, or the job has no account
     read_only,    ///< intake is closed: the disk is full
-    bad_after,    ///< it waits for a job, or takes a file, that is not there or does not fit
+    bad_job,      ///< what it waits for, takes or names is not there, or does not fit: see code
 };
 
 std::string_view to_string(Errc errc);
@@ -57,9 +58,14 @@ struct AdmitOne {
     /// The files it takes: of other jobs, for each of which it waits as well, and files that were
     /// handed in.
     std::vector<proto::FilePlace> inputs = {};
-    std::vector<std::string> voices = {};  ///< that it speaks with
-    std::string listed_as = {};            ///< as proto::Checked::listed_as
-    std::string timed_as = {};             ///< as proto::Checked::timed_as
+    std::vector<proto::NamedThing> names = {};  ///< as proto::Checked::names
+    std::string listed_as = {};                 ///< as proto::Checked::listed_as
+    std::string timed_as = {};                  ///< as proto::Checked::timed_as
+};
+
+/// Where a job may go: it wishes so, or names what one account has.
+struct BoundTo {
+    std::string account;  ///< empty: to any
 };
 
 /// One job, outside any batch. Reply: Admitted; `already` gives the first job of that key.
@@ -146,7 +152,16 @@ struct KeepUpload {
     proto::Instant expires{};
 };
 
-/// The account has the file of this handle no more: no request names it again. Reply: Acknowledged.
+/// The account has this thing at the upstream, of which no job tells; until then it is remembered
+/// whose it is. Reply: Acknowledged.
+struct KeepThing {
+    std::string account;
+    proto::Thing thing;
+    proto::Instant expires{};
+};
+
+/// The account has the file of this handle no more: no request names it again, nor is it remembered
+/// whose it was. Reply: Acknowledged.
 struct ForgetUpload {
     std::string account;
     std::string handle;
@@ -255,9 +270,10 @@ struct Hint {
 /// Time has passed. Due times are looked at by every batch of commands; this one only says so.
 struct Tick {};
 
-using Command = std::variant<Admit, OpenBatch, AdmitChunk, Seal, DropBatch, NoteBatch, KeepBlob,
-                             KeepUpload, ForgetUpload, Claim, Advance, Act, Patch, SetBatchBudget,
-                             Pause, SetDiskGate, Configure, NoteClock, Consume, Blame, Hint, Tick>;
+using Command =
+    std::variant<Admit, OpenBatch, AdmitChunk, Seal, DropBatch, NoteBatch, KeepBlob, KeepUpload,
+                 KeepThing, ForgetUpload, Claim, Advance, Act, Patch, SetBatchBudget, Pause,
+                 SetDiskGate, Configure, NoteClock, Consume, Blame, Hint, Tick>;
 
 enum class WorkKind : std::uint8_t {
     fetch,      ///< bring an artifact home
@@ -307,7 +323,8 @@ struct Answer {
     Errc errc = Errc::ok;
     std::string detail;  ///< one sentence for people where errc is neither ok nor already
     std::variant<Acknowledged, Admitted, BatchOpened, ChunkAdmitted, Sealed, Claimed, Changed> body;
-    std::string field = {};  ///< bad_after: where it stands, as in "after[1]"
+    std::string field = {};  ///< bad_job: where it stands, as in "after[1]"
+    std::string code = {};   ///< bad_job: as a batch would have it on the refused line
 };
 
 }  // namespace genspool::queue

@@ -5,6 +5,7 @@
 
 #include "queue/blobs.hpp"
 #include "queue/keys.hpp"
+#include "queue/things.hpp"
 
 namespace genspool::queue {
 namespace {
@@ -128,6 +129,10 @@ proto::Result<Ties> find_ties(Turn& turn, const AdmitOne& job, proto::BatchSeq b
         ties.inputs.push_back(std::move(input));
     }
     if (fault) return *fault;
+    auto account =
+        bound_account(turn.memory, job, [&](const std::string& key) { return turn.plan.get(key); });
+    if (!account) return account.error();
+    ties.account = std::move(account->account);
     return ties;
 }
 

@@ -25,15 +25,16 @@ struct Awaited {
     bool gone = false;  ///< bad, because retention has taken it
 };
 
-/// What a job waits for: JobRecord::after and JobRecord::inputs.
+/// What a job waits for: JobRecord::after and JobRecord::inputs; and where it must go.
 struct Ties {
     std::vector<proto::JobId> after;
     std::vector<proto::Input> inputs;
+    std::string account;  ///< bound_account()
 };
 
 /// The jobs that the names in `after` and in the references stand for: a custom_id of an earlier
-/// line of `batch`, else the id of a job that can be seen. Refused with the field, as in
-/// "after[2]".
+/// line of `batch`, else the id of a job that can be seen; and the account of what it names.
+/// Refused with the field, as in "after[2]".
 proto::Result<Ties> find_ties(Turn& turn, const AdmitOne& job, proto::BatchSeq batch);
 
 Awaited awaited(const Turn& turn, const std::vector<proto::JobId>& jobs);

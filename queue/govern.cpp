@@ -17,9 +17,9 @@ constexpr std::uint32_t crashes_max = 5;
 /// Whose tasks are asked for seldom while nobody can: the accounts are back.
 void hasten_tasks_of(Turn& turn, const std::set<std::string>& accounts) {
     if (accounts.empty()) return;
-    for (const auto& [send, slot] : turn.memory.slots) {
-        if (accounts.contains(slot.account)) turn.memory.flights.hasten(send.first, turn.now);
-    }
+    turn.memory.slots.each([&](const Slots::Place& place, const SlotRow& slot) {
+        if (accounts.contains(slot.account)) turn.memory.flights.hasten(place.first, turn.now);
+    });
 }
 
 }  // namespace

@@ -192,6 +192,13 @@ std::string task(std::string_view account, std::string_view task) {
     return key.append(task);
 }
 
+std::string thing(std::string_view account, const proto::Thing& thing) {
+    std::string key = named(thing_family, account);
+    key.push_back('\0');
+    key.push_back(static_cast<char>(thing.kind));
+    return key.append(thing.id);
+}
+
 std::string account(std::string_view name) {
     return named(account_family, name);
 }

@@ -7,6 +7,7 @@
 
 #include "proto/ids.hpp"
 #include "proto/lifecycle.hpp"
+#include "proto/thing.hpp"
 #include "proto/time.hpp"
 
 /// Every key of the database. One byte names the family, numbers follow big-endian, so that keys
@@ -42,6 +43,7 @@ inline constexpr char upload_family = 'u';
 inline constexpr char voice_family = 'v';
 inline constexpr char doubt_family = 'd';
 inline constexpr char completions_family = 'p';
+inline constexpr char thing_family = 'o';
 
 std::string meta(std::string_view name);
 std::string record(proto::JobSeq job);
@@ -68,6 +70,7 @@ std::string voice(std::string_view provider, std::string_view voice);
 std::string doubt(std::string_view account);
 std::string doubt(std::string_view account, proto::JobSeq job, proto::Send send);
 std::string task(std::string_view account, std::string_view task);
+std::string thing(std::string_view account, const proto::Thing& thing);
 std::string account(std::string_view name);
 std::string cursor(std::string_view name);
 std::string lane(std::uint32_t id);

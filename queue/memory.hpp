@@ -70,6 +70,7 @@ struct Memory {
     std::optional<Purge> purge;
     std::string blobs_from;    ///< the next file that retention looks at
     std::string uploads_from;  ///< the key of the next upload that retention looks at
+    std::string things_from;   ///< likewise of the next thing
 
     std::uint64_t commits = 0;
     std::uint64_t commands = 0;

@@ -49,6 +49,9 @@ public:
     virtual std::optional<BlobView> find_blob(const std::string& sha256) const = 0;
     /// A file that the account has at the upstream, or had: `expires` tells.
     virtual std::optional<UploadView> find_upload(const UploadName& name) const = 0;
+    /// The account that such a job would be bound to; empty: it may go to any. Or why it is
+    /// refused.
+    virtual proto::Result<BoundTo> bound_account(const AdmitOne& job) const = 0;
     virtual proto::EventSeq cursor(std::string_view name) const = 0;
     virtual Stats stats() const = 0;
     virtual std::vector<AccountView> accounts() const = 0;

@@ -7,6 +7,7 @@
 #include "queue/ledger.hpp"
 #include "queue/notes.hpp"
 #include "queue/setback.hpp"
+#include "queue/things.hpp"
 #include "queue/turn.hpp"
 
 namespace genspool::queue {
@@ -274,6 +275,11 @@ std::optional<UploadView> CoreReader::find_upload(const UploadName& name) const 
 
 std::optional<BlobView> CoreReader::find_blob(const std::string& sha256) const {
     return row_at<BlobView>(core_.store(), keys::blob(sha256));
+}
+
+proto::Result<BoundTo> CoreReader::bound_account(const AdmitOne& job) const {
+    return queue::bound_account(core_.memory(), job,
+                                [this](const std::string& key) { return core_.store().get(key); });
 }
 
 proto::EventSeq CoreReader::cursor(std::string_view name) const {

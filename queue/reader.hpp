@@ -28,6 +28,7 @@ public:
     LedgerTotals ledger_totals(const TotalsFilter& filter, std::size_t limit) const override;
     std::optional<BlobView> find_blob(const std::string& sha256) const override;
     std::optional<UploadView> find_upload(const UploadName& name) const override;
+    proto::Result<BoundTo> bound_account(const AdmitOne& job) const override;
     proto::EventSeq cursor(std::string_view name) const override;
     Stats stats() const override;
     std::vector<AccountView> accounts() const override;

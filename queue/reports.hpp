@@ -31,7 +31,7 @@ struct TakenUp {
 struct DeliveredAtOnce {
     std::vector<proto::Artifact> artifacts;
     std::string result;
-    std::string voice{};  ///< that the account has from now on; or empty
+    std::optional<proto::MadeThing> made{};
 };
 
 /// submitting or preparing: refused. The refusal's on_create says whether anything was bought.

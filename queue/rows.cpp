@@ -103,6 +103,11 @@ void list_fields(std::type_identity<CompletionsRow>, Fields& fields, Row& row) {
 }
 
 template <class Fields, class Row>
+void list_fields(std::type_identity<ThingRow>, Fields& fields, Row& row) {
+    fields.field(1, row.expires);
+}
+
+template <class Fields, class Row>
 void list_fields(std::type_identity<Quarantine>, Fields& fields, Row& row) {
     fields.field(1, row.scope);
     fields.field(2, row.what);
@@ -250,6 +255,9 @@ std::string encode(const LaneKey& row) {
 std::string encode(const CompletionsRow& row) {
     return encode_fields(row);
 }
+std::string encode(const ThingRow& row) {
+    return encode_fields(row);
+}
 std::string encode(const AccountState& row) {
     return encode_fields(row);
 }
@@ -320,6 +328,7 @@ template std::optional<IdempotencyRow> decode<IdempotencyRow>(std::string_view);
 template std::optional<TaskRow> decode<TaskRow>(std::string_view);
 template std::optional<LaneKey> decode<LaneKey>(std::string_view);
 template std::optional<CompletionsRow> decode<CompletionsRow>(std::string_view);
+template std::optional<ThingRow> decode<ThingRow>(std::string_view);
 template std::optional<AccountState> decode<AccountState>(std::string_view);
 template std::optional<BlobView> decode<BlobView>(std::string_view);
 template std::optional<UploadView> decode<UploadView>(std::string_view);

@@ -113,6 +113,13 @@ struct CompletionsRow {
     bool operator==(const CompletionsRow&) const = default;
 };
 
+/// Under thing(): the account has it, and no job's record tells.
+struct ThingRow {
+    proto::Instant expires{};
+
+    bool operator==(const ThingRow&) const = default;
+};
+
 std::string encode(const Counters& row);
 std::string encode(const PauseRow& row);
 std::string encode(const BackupRow& row);
@@ -123,6 +130,7 @@ std::string encode(const IdempotencyRow& row);
 std::string encode(const TaskRow& row);
 std::string encode(const LaneKey& row);
 std::string encode(const CompletionsRow& row);
+std::string encode(const ThingRow& row);
 std::string encode(const AccountState& row);
 std::string encode(
     const BatchView& row);  ///< without money and notes, which have rows of their own

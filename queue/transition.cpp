@@ -5,8 +5,8 @@
 #include "queue/keys.hpp"
 #include "queue/money.hpp"
 #include "queue/search.hpp"
+#include "queue/things.hpp"
 #include "queue/turn.hpp"
-#include "queue/voices.hpp"
 
 namespace genspool::queue {
 namespace {

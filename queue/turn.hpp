@@ -81,6 +81,7 @@ void put_note(Turn& turn, const NoteBatch& note);
 Answer handle(Turn& turn, const NoteBatch& command);
 Answer handle(Turn& turn, const KeepBlob& command);
 Answer handle(Turn& turn, const KeepUpload& command);
+Answer handle(Turn& turn, const KeepThing& command);
 Answer handle(Turn& turn, const ForgetUpload& command);
 Answer handle(Turn& turn, const Claim& command);
 Answer handle(Turn& turn, const Advance& command);

@@ -9,6 +9,7 @@
 #include "queue/keys.hpp"
 #include "queue/search.hpp"
 #include "queue/settle.hpp"
+#include "queue/things.hpp"
 #include "queue/turn.hpp"
 #include "queue/uploads.hpp"
 
@@ -339,6 +340,7 @@ bool run_upkeep(Turn& turn) {
     if (jobs || events || keys) return true;
     purge_blobs(turn);
     purge_uploads(turn);
+    purge_things(turn);
     turn.memory.upkeep_at = turn.now + upkeep_pause;
     return false;
 }

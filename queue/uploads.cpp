@@ -1,14 +1,9 @@
 #include "queue/uploads.hpp"
 
+#include "queue/expired.hpp"
 #include "queue/keys.hpp"
-#include "queue/rows.hpp"
 
 namespace genspool::queue {
-namespace {
-
-constexpr std::size_t looks_a_round = 1'000;
-
-}  // namespace
 
 void forget_uploads(Turn& turn, const proto::JobRecord& record) {
     for (const proto::Input& input : record.inputs)
@@ -20,18 +15,7 @@ void forget_uploads(Turn& turn, const std::string& account) {
 }
 
 void purge_uploads(Turn& turn) {
-    std::size_t looks = 0;
-    std::string& from = turn.memory.uploads_from;
-    if (from.empty()) from = keys::family_begin(keys::upload_family);
-    std::string last;
-    turn.store.scan(from, keys::family_end(keys::upload_family),
-                    [&](std::string_view key, std::string_view value) {
-                        last = key;
-                        const auto upload = decode<UploadView>(value);
-                        if (!upload || upload->expires <= turn.now) turn.plan.del(last);
-                        return ++looks < looks_a_round;
-                    });
-    from = looks < looks_a_round ? std::string() : last + '\0';
+    forget_expired<UploadView>(turn, keys::upload_family, turn.memory.uploads_from);
 }
 
 Answer handle(Turn& turn, const KeepUpload& command) {
@@ -50,6 +34,7 @@ Answer handle(Turn& turn, const ForgetUpload& command) {
                             turn.plan.del(std::string(key));
                         return true;
                     });
+    turn.plan.del(keys::thing(command.account, {proto::Thing::Kind::file, command.handle}));
     return {};
 }
 

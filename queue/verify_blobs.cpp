@@ -29,6 +29,10 @@ void check_blobs(Check& check) {
                [&](std::string_view, std::string_view value) {
                    check.read<UploadView>(value, "a file at an account");
                });
+    check.each(keys::thing_family, 5, Check::Ending::text,
+               [&](std::string_view, std::string_view value) {
+                   check.read<ThingRow>(value, "a thing of an account");
+               });
     check.each(keys::blob_use_family, 1 + digits + 8, Check::Ending::exact,
                [&](std::string_view key, std::string_view) {
                    const std::string sha256(key.substr(1, digits));

@@ -25,7 +25,7 @@ queue::Report delivered(proto::Delivered outcome, proto::Send send) {
     queue::DeliveredAtOnce report;
     report.artifacts = std::move(outcome.artifacts);
     report.result = std::move(outcome.result);
-    report.voice = std::move(outcome.voice);
+    report.made = std::move(outcome.made);
     for (proto::Artifact& artifact : report.artifacts)
         artifact.source.send = send;
     return report;
@@ -60,7 +60,7 @@ queue::Report to_report(proto::SubmitOutcome outcome, proto::Send send, proto::I
     if (auto* answer = std::get_if<proto::Answered>(&outcome)) {
         queue::DeliveredAtOnce report;
         report.result = std::move(answer->result);
-        report.voice = std::move(answer->voice);
+        report.made = std::move(answer->made);
         return report;
     }
     return queue::Refused{std::get<proto::Refusal>(std::move(outcome))};

@@ -149,8 +149,11 @@ Learned learned_times(Context& context) {
     try {
         const json::value reply = parse_reply(context.daemon().get("/v1/times"));
         for (const json::value& sort : list_at(reply, "times")) {
-            if (text_at(sort, "median").empty()) continue;  // of so few nothing is told
-            learned.times.push_back(text_at(sort, "key") + "=" + text_at(sort, "quick") + "/" +
+            const std::string key = text_at(sort, "key");
+            // Of so few nothing is told; and no argument of a program has such a name.
+            const bool unusable = key.find('\0') != std::string::npos;
+            if (text_at(sort, "median").empty() || unusable) continue;
+            learned.times.push_back(key + "=" + text_at(sort, "quick") + "/" +
                                     text_at(sort, "median") + "/" + text_at(sort, "slow"));
         }
     } catch (const CommandFailed& failed) {

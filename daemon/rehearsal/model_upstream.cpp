@@ -37,10 +37,11 @@ std::vector<proto::Artifact> artifacts(std::uint32_t count, proto::Source::From 
 
 /// A clone has the name that its request gives it; others are named by the upstream, and no line
 /// of the same batch can know how.
-std::string voice_of(const proto::Codec& codec, const json::object& request) {
+std::optional<proto::MadeThing> made_by(const proto::Codec& codec, const json::object& request) {
     const json::value* const name = request.if_contains("voice_id");
     const bool cloned = codec.info().kind == proto::Kind::voice_clone;
-    return cloned && name != nullptr && name->is_string() ? std::string(name->get_string()) : "";
+    if (!cloned || name == nullptr || !name->is_string()) return std::nullopt;
+    return proto::MadeThing{{proto::Thing::Kind::voice, std::string(name->get_string())}};
 }
 
 }  // namespace
@@ -86,7 +87,7 @@ StepEnd ModelUpstream::submit(const queue::Work& work, proto::Instant now) {
     if (codec.info().reply_is_artifact) {
         queue::DeliveredAtOnce delivered;
         delivered.artifacts = artifacts(checked.artifacts, proto::Source::From::reply);
-        delivered.voice = voice_of(codec, request);
+        delivered.made = made_by(codec, request);
         return {now + takes, {std::move(delivered)}};
     }
     running_[work.record.seq] = {now + takes, checked.artifacts};

@@ -178,6 +178,14 @@ asio::awaitable<WholeBody> read_file(Api& api, Request& request, Asked& asked, p
     co_return body;
 }
 
+/// From now on a request that names the file goes to this account. Whoever uploaded it has had no
+/// answer before.
+asio::awaitable<void> remember(Api& api, std::string account, proto::MadeThing file) {
+    const proto::Instant expires = api.clock.now() + file.kept;
+    queue::Command keep = queue::KeepThing{std::move(account), std::move(file.thing), expires};
+    co_await api.line.ask(std::move(keep));
+}
+
 asio::awaitable<Reply> ask(Api& api, Request& request, Asked& asked) {
     proto::Call call;
     if (asked.resource->form == proto::ResourceForm::file) {
@@ -193,10 +201,14 @@ asio::awaitable<Reply> ask(Api& api, Request& request, Asked& asked) {
         co_await api.remote.ask(*asked.provider, std::move(account), std::move(call));
     if (reply.progress != workers::HttpProgress::complete)
         co_return to_reply(no_answer(*asked.resource, asked.account, reply));
-    proto::ResourceOutcome outcome =
-        asked.resources().read(*asked.resource, workers::to_reply(std::move(reply)));
+    const proto::Reply said = workers::to_reply(std::move(reply));
+    proto::ResourceOutcome outcome = asked.resources().read(*asked.resource, said);
     if (const auto* refusal = std::get_if<proto::Refusal>(&outcome))
         co_return to_reply(upstream_refusal(*asked.resource, *refusal));
+    if (asked.resource->form == proto::ResourceForm::file) {
+        auto file = asked.resources().uploaded(asked.values, said);
+        if (file) co_await remember(api, asked.account.name, std::move(*file));
+    }
     if (asked.resource->deletes_file) {
         const std::string handle(value_of(asked.values, asked.resource->id.name));
         for (const std::string& name : asked.names) {

@@ -1,8 +1,10 @@
+#include <functional>
 #include <utility>
 
 #include "daemon/body.hpp"
 #include "daemon/job_text.hpp"
 #include "daemon/lookup.hpp"
+#include "daemon/queue_calls.hpp"
 #include "daemon/routes/submit.hpp"
 #include "proto/json_writer.hpp"
 #include "queue/kill_point.hpp"
@@ -55,10 +57,20 @@ asio::awaitable<Reply> submit_one(Api& api, Request& request, std::string begun,
     auto job = api.admission.job(body.bytes, request.caller.principal,
                                  request.field(Field::idempotency_key), api.clock.now());
     if (!job) co_return refused(to_problem(job.error()));
-    if (dry_run) co_return estimate(job->spec);
+    const bool bound = proto::binds(job->names);
+    if (dry_run) {
+        proto::Result<queue::BoundTo> account = queue::BoundTo{job->spec.account};
+        std::function<void(const queue::Reader&)> errand = [&](const queue::Reader& reader) {
+            account = reader.bound_account(*job);
+        };
+        if (bound) co_await look(api.queue, std::move(errand));
+        if (!account) co_return refused(to_problem(account.error()));
+        job->spec.account = std::move(account->account);
+        co_return estimate(job->spec);
+    }
 
     proto::JobSpec spec = job->spec;
-    const bool waits = !job->after.empty() || !job->inputs.empty();
+    const bool settled_there = bound || !job->after.empty() || !job->inputs.empty();
     queue::Admit admit;
     admit.job = std::move(*job);
     queue::Command command = std::move(admit);
@@ -66,18 +78,17 @@ asio::awaitable<Reply> submit_one(Api& api, Request& request, std::string begun,
     const auto* const admitted = std::get_if<queue::Admitted>(&answer.body);
     GENSPOOL_KILL_POINT("intake.admitted");
     if (answer.errc == queue::Errc::ok && admitted != nullptr) {
-        // Whose ids the names in `after` and the references stand for is the queue's to say.
+        // Whose ids the names in `after` and the references stand for is the queue's to say, and
+        // which account has what the request names.
         FoundJob found;
-        if (waits) found = co_await find_job(api, admitted->id.seq(), false);
+        if (settled_there) found = co_await find_job(api, admitted->id.seq(), false);
         const queue::JobView fresh =
             found.job ? std::move(*found.job) : fresh_job(*admitted, std::move(spec));
         co_return shown(201, admitted->id,
                         job_text(fresh, std::nullopt, api.artifact_root, api.clock.now()));
     }
     if (answer.errc != queue::Errc::already || admitted == nullptr) {
-        Problem problem = to_problem(answer);
-        problem.field = answer.field;
-        co_return refused(std::move(problem));
+        co_return refused(to_problem(answer));
     }
     // The first job of this key. It may be gone: then its id is all there is to tell.
     FoundJob first = co_await find_job(api, admitted->id.seq(), false);

@@ -239,6 +239,7 @@ public:
         checked.model = checker.text("model");
         checked.artifacts = 0;
         checked.files = std::move(findings.files);
+        checked.names = std::move(findings.names);
         // How many tokens a film or a picture makes only the upstream counts.
         checked.quantity = shown ? 0 : tokens_max(checker, request);
         checked.price_key = checked.quantity > 0 ? "minimax.chat/" + checked.model : "";

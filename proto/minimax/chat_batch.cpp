@@ -79,6 +79,7 @@ Result<Checked> ChatBatch::check(const json::object& request) const {
     const json::value* const file = request.if_contains("input_file_id");
     if (file != nullptr && file->is_string()) {
         checker.check_text("input_file_id", {1, 128});
+        checker.note_thing("input_file_id", Thing::Kind::file, checker.text("input_file_id"));
     } else {
         checker.check_file_id("input_file_id", lines_file);
     }
@@ -89,6 +90,7 @@ Result<Checked> ChatBatch::check(const json::object& request) const {
     // What its answers cost nobody can say beforehand: no price is known.
     checked.price_key = "minimax.chat_batch";
     checked.files = std::move(findings.files);
+    checked.names = std::move(findings.names);
     checked.listed_as = text_or_number(request, "input_file_id");
     return checked;
 }

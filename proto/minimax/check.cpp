@@ -210,8 +210,13 @@ bool Checker::takes_reference(std::string_view name, std::size_t n, const FileRu
 }
 
 void Checker::check_file_id(std::string_view name, const FileRule& rule) {
-    if (!takes_reference(name, rule))
-        check_integer(name, 1, std::numeric_limits<std::int64_t>::max());
+    if (takes_reference(name, rule)) return;
+    check_integer(name, 1, std::numeric_limits<std::int64_t>::max());
+    if (has(name)) note_thing(name, Thing::Kind::file, std::to_string(integer(name, 0)));
+}
+
+void Checker::note_thing(std::string_view name, Thing::Kind kind, std::string_view id) {
+    if (!id.empty()) findings_->names.push_back({{kind, std::string{id}}, path_of(name)});
 }
 
 std::vector<Checker> Checker::check_words(std::string_view name) {

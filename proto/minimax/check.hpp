@@ -30,6 +30,7 @@ struct Range {
 struct Findings {
     std::optional<Refused> refused;  ///< the first thing that is wrong with it
     std::vector<FileField> files;    ///< what is a reference, where it may be one
+    std::vector<NamedThing> names;   ///< what of an account's own they name
 };
 
 /// Reads one object of a request field by field and keeps the first thing that is wrong with it,
@@ -65,6 +66,9 @@ public:
     bool takes_reference(std::string_view name, std::size_t n, const FileRule& rule);
     /// A file that is uploaded on the way, or the number of one that the account has.
     void check_file_id(std::string_view name, const FileRule& rule);
+    /// The field, or an item of it as in "image[2]", names such a thing; without an id it does
+    /// not.
+    void note_thing(std::string_view name, Thing::Kind kind, std::string_view id);
     /// A text, or an array of objects with something in it: their checkers.
     std::vector<Checker> check_words(std::string_view name);
     /// Refuses the field if it is there: genspool does not offer it.

@@ -85,6 +85,7 @@ Result<Checked> check_image_request(const json::object& request) {
     checked.artifacts = image_count(request);
     checked.quantity = checked.artifacts;
     checked.files = std::move(findings.files);
+    checked.names = std::move(findings.names);
     return checked;
 }
 

@@ -19,14 +19,19 @@ std::string known_types(const FileRule& rule) {
     return known;
 }
 
+/// The number in "mm_file://7"; empty: it is no such thing.
+std::string_view upload_in(std::string_view text, const FileRule& rule) {
+    const bool named = !rule.scheme.empty() && text.starts_with(rule.scheme);
+    return named ? text.substr(rule.scheme.size()) : "";
+}
+
 /// What is wrong with it; an empty code: nothing.
 Refused fault_of(std::string_view text, const std::string& field, const FileRule& rule) {
     constexpr std::string_view marker = ";base64,";
     const std::string family{rule.family};
     const std::string prefix = "data:" + family + "/";
     const bool by_upload = !rule.scheme.empty();
-    const bool upload = text.starts_with(rule.scheme) && text.size() > rule.scheme.size();
-    if (is_link(text) || (by_upload && upload)) return {};
+    if (is_link(text) || !upload_in(text, rule).empty()) return {};
     if (!text.starts_with(prefix)) {
         const std::string also = by_upload ? ", the mm_file:// of an uploaded file" : "";
         return {
@@ -55,6 +60,14 @@ Refused fault_of(std::string_view text, const std::string& field, const FileRule
     return {};
 }
 
+/// `name` is where the text stands.
+void check_named(Checker& request, const std::string& name, std::string_view text,
+                 const FileRule& rule) {
+    const Refused fault = fault_of(text, request.path_of(name), rule);
+    if (!fault.code.empty()) request.refuse(fault.code, name, fault.message);
+    request.note_thing(name, Thing::Kind::file, upload_in(text, rule));
+}
+
 }  // namespace
 
 const FileRule frame_image{"image", frame_types, 20U << 20U};
@@ -62,8 +75,7 @@ const FileRule frame_image{"image", frame_types, 20U << 20U};
 void check_media(Checker& request, std::string_view name, const FileRule& rule) {
     if (!request.has(name) || request.takes_reference(name, rule)) return;
     request.check_text(name, {1});
-    const Refused fault = fault_of(request.text(name), request.path_of(name), rule);
-    if (!fault.code.empty()) request.refuse(fault.code, name, fault.message);
+    check_named(request, std::string{name}, request.text(name), rule);
 }
 
 void check_media_list(Checker& request, std::string_view name, Length count, const FileRule& rule) {
@@ -71,9 +83,7 @@ void check_media_list(Checker& request, std::string_view name, Length count, con
     const std::vector<std::string_view> all = request.texts(name);
     for (std::size_t n = 0; n < all.size(); ++n) {
         if (request.takes_reference(name, n, rule)) continue;
-        const std::string item = std::string{name} + "[" + std::to_string(n) + "]";
-        const Refused fault = fault_of(all[n], request.path_of(item), rule);
-        if (!fault.code.empty()) request.refuse(fault.code, item, fault.message);
+        check_named(request, std::string{name} + "[" + std::to_string(n) + "]", all[n], rule);
     }
 }
 

@@ -101,10 +101,12 @@ void check_reference(Checker& request) {
     for (const Song& song : songs) {
         if (!request.takes_reference(song.field, song.rule))
             request.check_text(song.field, {1, 256});
+        request.note_thing(song.field, Thing::Kind::file, request.text(song.field));
         sung_by = sung_by || request.has(song.field);
     }
     check_cover_song(request);
     request.check_text("cover_feature_id", {1});
+    request.note_thing("cover_feature_id", Thing::Kind::feature, request.text("cover_feature_id"));
     if (model == by_upload && !sung_by)
         request.refuse("missing", "refer_voice",
                        "music-01 needs request.refer_voice or request.refer_instrumental");
@@ -180,6 +182,7 @@ public:
         checked.model = name;
         checked.price_key = "minimax.music/" + checked.model;
         checked.files = std::move(findings.files);
+        checked.names = std::move(findings.names);
         return checked;
     }
 

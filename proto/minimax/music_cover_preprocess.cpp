@@ -13,6 +13,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr Duration feature_kept = std::chrono::hours{24};
+
 class MusicCoverPreprocess final : public SyncCodec {
 public:
     const OpInfo& info() const override {
@@ -42,6 +44,7 @@ public:
         checked.price_key = "minimax.music_cover_preprocess";
         checked.artifacts = 0;
         checked.files = std::move(findings.files);
+        checked.names = std::move(findings.names);
         return checked;
     }
 
@@ -53,7 +56,8 @@ public:
     SubmitOutcome on_submit(const JobSpec&, const Reply& reply) const override {
         const Envelope envelope = read_envelope(reply);
         if (!succeeded(reply, envelope)) return refusal(reply, envelope);
-        if (text_or_number(envelope.fields, "cover_feature_id").empty()) {
+        const std::string feature = text_or_number(envelope.fields, "cover_feature_id");
+        if (feature.empty()) {
             const OnCreate means =
                 envelope.says_success ? OnCreate::taken_failed : OnCreate::ambiguous;
             return incomplete(reply, "reply.empty", "the answer names no cover_feature_id", means);
@@ -64,7 +68,8 @@ public:
             const json::value* told = envelope.fields.if_contains(name);
             if (told != nullptr) result[name] = *told;
         }
-        return Answered{json::serialize(result)};
+        return Answered{json::serialize(result),
+                        MadeThing{{Thing::Kind::feature, feature}, feature_kept}};
     }
 
     ExtractOutcome extract(const JobSpec&, const Reply&, std::size_t) const override {

@@ -58,6 +58,10 @@ constexpr std::array<std::string_view, 5> input_purposes{"voice_clone", "prompt_
                                                          "t2a_async_input", "video_understanding",
                                                          "video_generation_input"};
 
+/// Nobody says of most purposes for how long a file is kept, of the others a week. Whoever names
+/// one that is gone is refused for free, so that is no reason to forget early whose it was.
+constexpr Duration file_remembered = std::chrono::hours{24 * 30};
+
 /// A file may be JSON itself, and have an "error" in it; a refusal has its code in base_resp.
 bool is_file(const Reply& reply, const Envelope& envelope) {
     const bool coded = envelope.fields.contains("base_resp") && !envelope.code.empty();
@@ -71,6 +75,14 @@ public:
     Call upload(const ResourceValues& values, const Input& file,
                 std::string_view bytes) const override {
         return upload_call(value_of(values, "purpose"), file, bytes, value_of(values, "filename"));
+    }
+
+    std::optional<MadeThing> uploaded(const ResourceValues& values,
+                                      const Reply& reply) const override {
+        UploadOutcome outcome = minimax::uploaded(value_of(values, "purpose"), reply);
+        auto* const file = std::get_if<Uploaded>(&outcome);
+        if (file == nullptr) return std::nullopt;
+        return MadeThing{{Thing::Kind::file, std::move(file->handle)}, file_remembered};
     }
 
     bool takes_goods(const Resource& resource, const ResourceValues& values) const override {

@@ -81,6 +81,7 @@ public:
                                    .kind = Kind::tts,
                                    .slot_class = "tts_async",
                                    .patience = std::chrono::minutes{60},
+                                   .queries_rpm = 600,
                                    .poll = PollSchedule{.first = std::chrono::seconds{5},
                                                         .min = std::chrono::seconds{3},
                                                         .max = std::chrono::seconds{30}}};

@@ -74,6 +74,7 @@ void check_voice(Checker& request) {
         for (Checker& weight : request.objects(field, {1, 4})) {
             weight.required("voice_id");
             weight.check_text("voice_id", {1, 256});
+            weight.note_thing("voice_id", Thing::Kind::voice, weight.text("voice_id"));
             weight.required("weight");
             weight.check_integer("weight", 1, 100);
             weighted = true;
@@ -83,6 +84,7 @@ void check_voice(Checker& request) {
     if (!voice) return;
     if (!weighted) voice->required("voice_id");
     voice->check_text("voice_id", {weighted ? 0U : 1U, 256});
+    voice->note_thing("voice_id", Thing::Kind::voice, voice->text("voice_id"));
     voice->check_number("speed", {0.5, 2});
     voice->check_number("vol", {0, 10, true});
     voice->check_integer("pitch", -12, 12);
@@ -117,19 +119,6 @@ void check_effects(Checker& request, std::string_view format) {
                        "request.voice_modify goes with mp3, wav and flac only, not with " +
                            std::string{format});
     }
-}
-
-std::vector<std::string> voices_of(Checker& request) {
-    std::vector<std::string> voices;
-    const auto add = [&voices](Checker& said) {
-        const std::string voice(said.text("voice_id"));
-        if (!voice.empty()) voices.push_back(voice);
-    };
-    if (auto voice = request.object("voice_setting")) add(*voice);
-    for (const std::string_view field : {"timbre_weights", "timber_weights"})
-        for (Checker& weight : request.objects(field, {1, 4}))
-            add(weight);
-    return voices;
 }
 
 /// Seconds of the "<#1.5#>" in a text.
@@ -174,7 +163,7 @@ Result<Checked> check_t2a_v2(const json::object& request, const T2aText& text) {
     checked.price_key = "minimax.t2a_v2/" + checked.model;
     checked.quantity = static_cast<std::int64_t>(code_points(checker.text("text")));
     checked.files = std::move(findings.files);
-    checked.voices = voices_of(checker);
+    checked.names = std::move(findings.names);
     return checked;
 }
 

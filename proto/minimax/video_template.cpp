@@ -29,6 +29,7 @@ Result<Checked> check_template(const boost::json::object& request) {
     Checked checked;
     checked.price_key = "minimax.video_template/" + std::string{checker.text("template_id")};
     checked.files = std::move(findings.files);
+    checked.names = std::move(findings.names);
     return checked;
 }
 

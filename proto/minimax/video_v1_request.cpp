@@ -169,6 +169,7 @@ Result<Checked> check_video_v1(const boost::json::object& request) {
                         std::string{checker.text("resolution", fixed ? "720P" : "768P")} + "/" +
                         std::to_string(checker.integer("duration", 6));
     checked.files = std::move(findings.files);
+    checked.names = std::move(findings.names);
     return checked;
 }
 

@@ -166,6 +166,7 @@ void check_larger(Checker& request, const Content& content) {
     request.required("resolution");
     request.check_word("resolution", {"2K"});
     request.check_text("source_task_id", {1, 256});
+    request.note_thing("source_task_id", Thing::Kind::task, request.text("source_task_id"));
     if (request.has("source_task_id") == request.has("content")) {
         request.refuse("invalid", "source_task_id",
                        "exactly one of request.source_task_id and request.content is taken");
@@ -232,6 +233,7 @@ Result<Checked> check_video_v2(const json::object& request) {
     checked.quantity = checker.integer("duration", 1);
     checked.timed_as = checked.price_key + "/" + std::to_string(checked.quantity);
     checked.files = std::move(findings.files);
+    checked.names = std::move(findings.names);
     checked.listed_as = listed_as(larger ? "regeneration" : "generation", checked.model,
                                   checker.text("resolution"), checked.quantity);
     return checked;
@@ -254,6 +256,7 @@ Result<Checked> check_h3_context_ir(const json::object& request) {
     // Charged by tokens, of which nobody knows how many: no price is known beforehand.
     checked.artifacts = 0;
     checked.files = std::move(findings.files);
+    checked.names = std::move(findings.names);
     return checked;
 }
 

@@ -85,6 +85,7 @@ Result<Checked> VoiceClone::check(const json::object& request) const {
     checked.price_key = preview ? "minimax.voice_clone/preview" : "minimax.voice_clone";
     checked.artifacts = preview ? 1 : 0;
     checked.files = std::move(findings.files);
+    checked.names = std::move(findings.names);
     return checked;
 }
 
@@ -96,6 +97,7 @@ SubmitOutcome VoiceClone::on_submit(const JobSpec& spec, const Reply& reply) con
                           "the answer does not say that there is a voice", OnCreate::ambiguous);
     }
     const std::string voice = text_or_number(parse_request(spec.request), "voice_id");
+    const MadeThing made{{Thing::Kind::voice, voice}};
     json::object result{{"voice_id", voice}};
     // How the upstream judged the recording: both shapes are told.
     const json::value* judged = envelope.fields.if_contains("input_sensitive");
@@ -105,12 +107,12 @@ SubmitOutcome VoiceClone::on_submit(const JobSpec& spec, const Reply& reply) con
     if (!is_link(demo)) {
         // The voice is there; of a preview that came otherwise nothing is lost.
         if (!demo.empty()) result["demo_audio"] = bounded_utf8(demo, demo_bytes_max);
-        return Answered{json::serialize(result), voice};
+        return Answered{json::serialize(result), made};
     }
     Delivered delivered;
     delivered.artifacts.push_back(linked_artifact(std::move(demo), "", reply));
     delivered.result = json::serialize(result);
-    delivered.voice = voice;
+    delivered.made = made;
     return delivered;
 }
 

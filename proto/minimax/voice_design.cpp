@@ -63,13 +63,14 @@ public:
                 envelope.says_success ? OnCreate::taken_failed : OnCreate::ambiguous;
             return incomplete(reply, "reply.empty", "the answer names no voice", means);
         }
+        const MadeThing made{{Thing::Kind::voice, voice}};
         std::string result = json::serialize(json::object{{"voice_id", voice}});
         const std::string trial = text_or_number(envelope.fields, "trial_audio");
-        if (trial.empty()) return Answered{std::move(result), voice};
+        if (trial.empty()) return Answered{std::move(result), made};
         Delivered delivered;
         delivered.artifacts.push_back(spooled_artifact(std::string{sniffed_type(trial)}));
         delivered.result = std::move(result);
-        delivered.voice = voice;
+        delivered.made = made;
         return delivered;
     }
 

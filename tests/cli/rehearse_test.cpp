@@ -41,6 +41,8 @@ bool has(const std::string& text, const std::string& part) {
 const StubReply times{200, R"({"times":[)"
                            R"({"key":"minimax.image/image-01","tasks":3,"quick":null,)"
                            R"("median":null,"slow":null,"learned_at":"2026-12-01T08:00:00.000Z"},)"
+                           R"({"key":"minimax.image/\u0000","tasks":40,"quick":"1s",)"
+                           R"("median":"1s","slow":"1s","learned_at":"2026-12-01T08:00:00.000Z"},)"
                            R"({"key":"minimax.video_v1/MiniMax-Hailuo-02/768P/6","tasks":40,)"
                            R"("quick":"40s","median":"50s","slow":"1m10s",)"
                            R"("learned_at":"2026-12-01T08:00:00.000Z"}]})"};

@@ -258,6 +258,7 @@ kinds = ["video", "tts", "music", "image"]
     CHECK(main.slots.at("video") == 7);
     CHECK(main.slots.contains("tts"));
     CHECK(main.rpm.at("minimax.video_template") == 3);
+    CHECK(main.rpm.at("queries/minimax.t2a_async_v2") == 600);
     CHECK(main.rpm.at("chat/MiniMax-M3") == 200);
     CHECK(main.kinds.size() == 4);
     CHECK(main.day_budget == 12'500'000);

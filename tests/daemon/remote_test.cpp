@@ -233,3 +233,56 @@ TEST_CASE("a file that a job may have bought is not deleted before the job is ho
     CHECK(boss.call("DELETE", "/v1/remote/main/files/" + input + "?purpose=voice_clone", "", {})
               .status == 200);
 }
+
+TEST_CASE("a job that names an uploaded file goes to its account; of others it must be named") {
+    World world;
+    auto boss = world.as("boss");
+    const std::string id = world.upload("ID3 ahoy");
+    const auto clone = [](const std::string& file, const std::string& more = "") {
+        return R"({"kind":"voice_clone","request":{"voice_id":"old-sailor","file_id":)" + file +
+               "}" + more + "}";
+    };
+    const auto account = [&](const std::string& target, const std::string& job) {
+        return boss.post(target, job).at("account");
+    };
+    CHECK(account("/v1/jobs?dry_run=true", clone(id)) == "main");
+    CHECK(account("/v1/jobs", clone(id)) == "main");
+    // The same upstream, by another name.
+    CHECK(account("/v1/jobs?dry_run=true", clone(id, R"(,"account":"twin")")) == "twin");
+
+    const ApiReply against = boss.post("/v1/jobs", clone(id, R"(,"account":"gone")"));
+    CHECK(against.status == 422);
+    CHECK(against.at("field") == "account");
+    for (const std::string target : {"/v1/jobs", "/v1/jobs?dry_run=true"}) {
+        const ApiReply unknown = boss.post(target, clone("7"));
+        CHECK(unknown.status == 422);
+        CHECK(unknown.at("code") == "account_needed");
+        CHECK(unknown.at("field") == "request.file_id");
+        CHECK(account(target, clone("7", R"(,"account":"main")")) == "main");
+    }
+
+    const std::string named = "/v1/remote/twin/files/" + id + "?purpose=voice_clone";
+    REQUIRE(boss.call("DELETE", named, "", {}).status == 200);
+    CHECK(boss.post("/v1/jobs", clone(id)).at("code") == "account_needed");
+}
+
+TEST_CASE("lines that need an account are refused one by one, also by a dry run") {
+    World world;
+    auto boss = world.as("boss");
+    const std::string lines =
+        R"({"custom_id":"a","method":"POST","url":"/v2/video_regeneration","body":)"
+        R"({"model":"MiniMax-H3","resolution":"2K","source_task_id":"T-1"}})"
+        "\n"
+        R"({"kind":"image","request":{"model":"image-01","prompt":"a kite"},"account":"main"})";
+    for (const std::string target : {"/v1/jobs?dry_run=true", "/v1/jobs"}) {
+        const auto told =
+            boss.post(target, lines, {{"Content-Type", "application/x-ndjson"}}).json();
+        CHECK(told.at("accepted").as_int64() == 1);
+        REQUIRE(told.at("refused").as_int64() == 1);
+        const auto& error = told.at("errors").at(0);
+        CHECK(error.at("line").as_int64() == 1);
+        CHECK(error.at("custom_id").as_string() == "a");
+        CHECK(error.at("code").as_string() == "account_needed");
+        CHECK(error.at("field").as_string() == "body.source_task_id");
+    }
+}

@@ -117,14 +117,18 @@ TEST_CASE("voice and audio settings are checked field by field") {
 
 TEST_CASE("a request tells the voices that it speaks with") {
     const auto voices = [](std::string_view change) {
-        return codec().check(changed(object(hello), change))->voices;
+        const auto checked = codec().check(changed(object(hello), change));
+        std::string told;
+        for (const NamedThing& named : checked->names)
+            told.append(named.field).append(" ").append(named.thing.id).append(";");
+        return told;
     };
-    using Voices = std::vector<std::string>;
     CHECK(voices("{}").empty());
-    CHECK(voices(R"({"voice_setting":{"voice_id":"old-sailor"}})") == Voices{"old-sailor"});
+    CHECK(voices(R"({"voice_setting":{"voice_id":"old-sailor"}})") ==
+          "request.voice_setting.voice_id old-sailor;");
     CHECK(
         voices(R"({"timbre_weights":[{"voice_id":"a","weight":1},{"voice_id":"b","weight":2}]})") ==
-        Voices{"a", "b"});
+        "request.timbre_weights[0].voice_id a;request.timbre_weights[1].voice_id b;");
 }
 
 TEST_CASE("a text of 10,000 characters is too long, whatever its bytes are") {

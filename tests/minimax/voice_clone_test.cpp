@@ -68,8 +68,9 @@ TEST_CASE("a cloned voice is its id, with a preview where there is a text") {
           R"({"voice_id":"old-sailor","demo_audio":"494433"})");
     const auto outcome = answered(R"("demo_audio":"https://cdn.example/a.mp3")");
     CHECK(want<Delivered>(outcome).result == R"({"voice_id":"old-sailor"})");
-    CHECK(want<Delivered>(outcome).voice == "old-sailor");
-    CHECK(want<Answered>(answered(R"("demo_audio":"")")).voice == "old-sailor");
+    const MadeThing made{{Thing::Kind::voice, "old-sailor"}};
+    CHECK(want<Delivered>(outcome).made == made);
+    CHECK(want<Answered>(answered(R"("demo_audio":"")")).made == made);
     CHECK(want<Delivered>(outcome).artifacts.at(0).source.value == "https://cdn.example/a.mp3");
 
     const auto refused = [](std::int64_t code) {

@@ -50,8 +50,9 @@ TEST_CASE("a designed voice is its id, and a trial to listen to") {
     CHECK(codec().submit(spec(std::string{sailor})).target == "/v1/voice_design");
     const auto outcome = answered(R"("voice_id":"ttv-voice-1","trial_audio":"494433")");
     CHECK(want<Delivered>(outcome).result == R"({"voice_id":"ttv-voice-1"})");
-    CHECK(want<Delivered>(outcome).voice == "ttv-voice-1");
-    CHECK(want<Answered>(answered(R"("voice_id":"ttv-voice-1")")).voice == "ttv-voice-1");
+    const MadeThing voice{{Thing::Kind::voice, "ttv-voice-1"}};
+    CHECK(want<Delivered>(outcome).made == voice);
+    CHECK(want<Answered>(answered(R"("voice_id":"ttv-voice-1")")).made == voice);
     CHECK(want<Delivered>(outcome).artifacts.at(0).media_type == "audio/mpeg");
     const Reply reply =
         ok(R"({"voice_id":"ttv-voice-1","trial_audio":"494433",)" + std::string{fine});

@@ -78,7 +78,7 @@ TEST_CASE("a file that is not here, or does not fit, is refused with its place")
                                     {'b', "of type audio/wav; it must be image, one of png, jpeg"},
                                     {'c', "has 1000 bytes; they must be fewer than 1000"}}) {
         const Answer answer = ask_for(queue, taking(file));
-        CHECK(answer.errc == Errc::bad_after);
+        CHECK(answer.errc == Errc::bad_job);
         CHECK(answer.field == "request.first_frame_image");
         CHECK(answer.detail.find(why) != std::string::npos);
     }
@@ -108,7 +108,7 @@ TEST_CASE("a file goes some time after it came, or after the end of the last job
     CHECK(is_kept(queue, 'a'));
     queue.pass(3 * minute);
     CHECK_FALSE(is_kept(queue, 'a'));
-    CHECK(ask_for(queue, taking('a')).errc == Errc::bad_after);
+    CHECK(ask_for(queue, taking('a')).errc == Errc::bad_job);
     keep(queue, 'a');
     queue.admit(taking('a'));
 }

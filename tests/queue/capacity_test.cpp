@@ -189,6 +189,20 @@ TEST_CASE("requests a minute may be limited by op and model too, and each limit 
     CHECK(open() == "none main none");
 }
 
+TEST_CASE("queries have a limit of their own") {
+    AccountSetup limited = account("main");
+    limited.rpm = {{"queries/minimax.t2a_async_v2", 60}};
+    Capacity capacity = with({limited});
+    const proto::Instant now = start + minute;
+
+    CHECK_FALSE(capacity.ask_later("main", "minimax.t2a_async_v2", now));
+    CHECK(capacity.ask_later("main", "minimax.t2a_async_v2", now) ==
+          now + second + proto::Duration(1));
+    CHECK_FALSE(capacity.ask_later("main", "minimax.video_v1", now));
+    CHECK_FALSE(capacity.ask_later("gone", "minimax.t2a_async_v2", now));
+    CHECK(picked(capacity, video_demand(), now) == "main");
+}
+
 TEST_CASE("all that is in the way at each account is told, and what they share once") {
     AccountSetup one = account("one", 1);
     AccountSetup other = account("other", 1);

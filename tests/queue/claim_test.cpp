@@ -334,3 +334,27 @@ TEST_CASE("fifty thousand jobs behind a quarantined account keep nobody else wai
     CHECK(after.entries_visited - before.entries_visited == 1);
     CHECK(after.lanes_visited - before.lanes_visited == 2);
 }
+
+TEST_CASE("polls beyond the limit wait for their turn, and none is forgotten") {
+    AccountSetup limited = account("main", 10);
+    limited.rpm = {{"queries/minimax.video_v1", 60}};
+    TestQueue queue(queue_options(), {limited});
+    for (int n = 0; n < 5; ++n)
+        queue.report(queue.submitting(), TakenUp{{"task-" + std::to_string(n)}, queue.now});
+    const auto polled = [&queue] {
+        std::size_t polls = 0;
+        for (const Work& work : queue.claim())
+            polls += work.kind == WorkKind::poll ? 1 : 0;
+        return polls;
+    };
+    queue.pass(minute);
+
+    CHECK(polled() == 1);
+    CHECK(polled() == 0);
+    std::size_t all = 1;
+    for (int passed = 0; passed < 4; ++passed) {
+        queue.pass(second + proto::Duration(1));
+        all += polled();
+    }
+    CHECK(all == 5);
+}

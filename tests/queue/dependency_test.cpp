@@ -213,7 +213,7 @@ TEST_CASE("a job that is not there cannot be waited for") {
     const JobSeq one = queue.admit();
     const std::string id = id_of(queue, one);
     const auto answer = queue.ask(Admit{after({id, "01K00000000000000000000000"})});
-    CHECK(answer.errc == Errc::bad_after);
+    CHECK(answer.errc == Errc::bad_job);
     CHECK(answer.detail == "after[1]: '01K00000000000000000000000' is no job's id");
 
     const auto batch = queue.open_batch();
@@ -465,7 +465,7 @@ TEST_CASE("a line takes a file of an earlier line by its custom_id") {
     CHECK(refused[0].message.find("'nobody' is no job's id") != std::string::npos);
 
     const Answer alone = queue.ask(Admit{taking("picture", 0)});
-    CHECK(alone.errc == Errc::bad_after);
+    CHECK(alone.errc == Errc::bad_job);
     CHECK(alone.field == "request.first_frame_image");
 }
 

@@ -60,6 +60,7 @@ TEST_CASE("the bytes of every key are fixed for ever") {
     CHECK(keys::cursor("results") == "Cresults");
     CHECK(hex(keys::lane(7)) == "4c00000007");
     CHECK(keys::completions("op/model") == "pop/model");
+    CHECK(hex(keys::thing("a", {proto::Thing::Kind::file, "7"})) == "6f61000237");
     CHECK(hex(keys::awaited({1}, {2})) == "7700000000000000010000000000000002");
 }
 
@@ -72,7 +73,9 @@ TEST_CASE("every family has a first byte of its own, and is told of in docs/stor
         keys::event_family,  keys::history_family,   keys::idempotency_end_family,
         keys::slot_family,   keys::ledger_family,    keys::total_family,
         keys::task_family,   keys::account_family,   keys::cursor_family,
-        keys::lane_family,   keys::awaited_family,   keys::completions_family};
+        keys::lane_family,   keys::awaited_family,   keys::completions_family,
+        keys::blob_family,   keys::blob_use_family,  keys::upload_family,
+        keys::voice_family,  keys::doubt_family,     keys::thing_family};
 
     CHECK(std::set<char>(families.begin(), families.end()).size() == families.size());
     std::ifstream file(tests::source_path("docs/storage.md"));

@@ -13,7 +13,8 @@ using proto::State;
 AdmitOne saying(const std::string& voice, const std::string& account = {}) {
     AdmitOne job = music_job();
     job.spec.account = account;
-    job.voices = {"the-narrator", voice};
+    for (const std::string& id : {std::string("the-narrator"), voice})
+        job.names.push_back({{proto::Thing::Kind::voice, id}, "request.voice_id"});
     return job;
 }
 
@@ -26,7 +27,7 @@ AdmitOne making(const std::string& account) {
 
 void make(TestQueue& queue, const std::string& voice, const std::string& account) {
     DeliveredAtOnce done{{}, "{}"};
-    done.voice = voice;
+    done.made = proto::MadeThing{{proto::Thing::Kind::voice, voice}};
     queue.report(queue.submitting(making(account)), done);
 }
 
@@ -73,7 +74,7 @@ TEST_CASE("a job that comes after the making of its voice follows it") {
     speech.after = {work.record.id.text()};
     const JobSeq job = queue.admit(speech);
     DeliveredAtOnce done{{}, "{}"};
-    done.voice = "our-voice";
+    done.made = proto::MadeThing{{proto::Thing::Kind::voice, "our-voice"}};
     queue.report(work, done);
     queue.settle();
     CHECK(claimed_at(queue, job) == "spare");

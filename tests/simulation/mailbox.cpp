@@ -52,6 +52,9 @@ public:
     std::optional<queue::UploadView> find_upload(const queue::UploadName&) const override {
         return std::nullopt;
     }
+    proto::Result<queue::BoundTo> bound_account(const queue::AdmitOne&) const override {
+        return queue::BoundTo{};
+    }
     proto::EventSeq cursor(std::string_view) const override { return {}; }
     queue::Stats stats() const override { return {}; }
     std::vector<queue::AccountView> accounts() const override { return {}; }

@@ -244,11 +244,14 @@ void Oracle::check_told(const JobBook& job, const queue::EventRecord& event,
               ", and nobody has reported that");
     const auto view = reader.find(event.job);
     if (event.event != Event::adopted || job.misled || !view) return;
+    bool any = false;
     for (const proto::Task& task : view->record.tasks) {
+        any = any || task.send == event.send;
         const auto owner = tasks_.find(task.id);
         if (owner == tasks_.end() || owner->second != event.job)
             broke(name_of(job) + " has adopted task " + task.id + ", which is not its own");
     }
+    if (!any) broke(name_of(job) + " has adopted nothing");
 }
 
 void Oracle::check_expired(const JobBook& job, const queue::EventRecord& event) {

@@ -58,6 +58,19 @@ std::string film(const OrderBook& book, const std::string& words, Dice& dice) {
     return request + R"(,"prompt":)" + in_quotes(words) + "}";
 }
 
+/// Of somebody who is shown in a picture.
+std::string film_of_subject(const OrderBook& book, const std::string& words, Dice& dice) {
+    return R"({"model":"S2V-01","subject_reference":[{"type":"character","image":[)" +
+           file(book, book.files, book.pictures, dice) + R"(]}],"prompt":)" + in_quotes(words) +
+           "}";
+}
+
+/// Sung as in a recording.
+std::string sung(const OrderBook& book, const std::string& words, Dice& dice) {
+    return R"({"model":"music-01","lyrics":)" + in_quotes(words) + R"(,"refer_voice":)" +
+           file(book, book.recordings, book.sounds, dice) + "}";
+}
+
 /// In another way, or its words alone.
 std::string cover(const OrderBook& book, const std::string& words, Dice& dice) {
     return R"({"model":"music-cover","audio_base64":)" + file(book, book.files, book.sounds, dice) +
@@ -89,6 +102,13 @@ std::string film_v2(const OrderBook& book, const std::string& words, Dice& dice)
     return h3(text_item(words) + R"(,{"type":"image_url","image_url":{"url":)" +
                   file(book, book.files, book.pictures, dice) + "}}",
               dice);
+}
+
+/// A larger version of an earlier film.
+std::string larger_film(const OrderBook& book, const std::string& words, Dice& dice) {
+    return R"({"model":"MiniMax-H3","resolution":"2K","content":[)" + text_item(words) +
+           R"(,{"type":"video_url","role":"base_video","video_url":{"url":)" +
+           file(book, {}, book.films, dice) + "}}]}";
 }
 
 /// The same words anew: a task that ends without a file.
@@ -186,19 +206,27 @@ std::string lyrics(const std::string& words) {
     return R"({"mode":"write_full_song","prompt":)" + in_quotes(words) + "}";
 }
 
+std::string some_film(const OrderBook& book, const std::string& words, Dice& dice) {
+    const std::uint64_t sort = dice.below(20);
+    if (sort < 5) return film_v2(book, words, dice);
+    if (sort < 8) return film_of_subject(book, words, dice);
+    if (sort < 10 && !book.earlier.empty()) return larger_film(book, words, dice);
+    return film(book, words, dice);
+}
+
 std::string kind_and_request(const OrderBook& book, const std::string& ref, Dice& dice) {
     const std::uint64_t kind = dice.below(10);
     const bool sync = kind >= 4;
     const std::string words = "waves [[ref:" + ref + "]]" + marker(book, sync, dice);
     const bool any = !book.earlier.empty() || !book.files.empty();
     const bool taking = any && dice.chance(20);
-    if (taking && !sync && dice.chance(25))
-        return R"("kind":"video","request":)" + film_v2(book, words, dice);
-    if (taking && !sync) return R"("kind":"video","request":)" + film(book, words, dice);
+    if (taking && !sync) return R"("kind":"video","request":)" + some_film(book, words, dice);
     if (taking && kind < 6 && !(book.earlier.empty() && book.recordings.empty()))
         return R"("kind":"voice_clone","request":)" + clone(book, words, ref, dice);
     if (taking && kind < 8 && dice.chance(25))
         return R"("kind":"lyrics","request":)" + cover(book, words, dice);
+    if (taking && kind < 8 && !(book.earlier.empty() && book.recordings.empty()) && dice.chance(30))
+        return R"("kind":"music","request":)" + sung(book, words, dice);
     if (taking && kind < 8) return R"("kind":"music","request":)" + cover(book, words, dice);
     if (!sync && dice.chance(10))
         return R"("kind":"video_template","request":)" + video_template(words);

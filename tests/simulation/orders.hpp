@@ -16,6 +16,7 @@ struct OrderBook {
     /// What a job may say it comes after, and take files of.
     std::vector<std::string> earlier;
     std::vector<std::string> pictures;    ///< jobs that make them
+    std::vector<std::string> films;       ///< likewise
     std::vector<std::string> sounds;      ///< likewise
     std::vector<std::string> files;       ///< pictures that were handed in, by their names
     std::vector<std::string> recordings;  ///< of voices, likewise

@@ -95,11 +95,12 @@ void set_callbacks(Scenario& scenario) {
 }
 
 /// In some worlds answers to purchases of one sort get lost all the time, so that several jobs at
-/// once look for their own in one list. By dice of its own, likewise.
+/// once look for their own in one list, while clocks are set. By dice of its own, likewise.
 void set_searches(Scenario& scenario) {
     Dice dice(scenario.seed ^ 0x5EA2C4U);
     if (!dice.chance(8)) return;
     scenario.h3_percent = 90;
+    scenario.steps_a_trouble = 100 + dice.below(200);
     for (const char* const fault : {"reset-taken", "reset-untaken"})
         scenario.upstream.faults.set(fault, 0.15);
     for (daemon::AccountConfig& account : scenario.config.accounts)
@@ -118,7 +119,6 @@ Scenario make_scenario(std::uint64_t seed) {
     scenario.upstream.link_life = proto::Duration(10min);
     set_faults(scenario, dice);
     set_callbacks(scenario);
-    set_searches(scenario);
     scenario.steps_a_deed = 10 + dice.below(40);
     scenario.steps_a_crash = 300 + dice.below(3'500);
     scenario.steps_a_trouble = 300 + dice.below(2'000);
@@ -128,6 +128,7 @@ Scenario make_scenario(std::uint64_t seed) {
     }
     scenario.backlog_max = 10 + dice.below(60);
     scenario.slow_tasks = dice.chance(20);
+    set_searches(scenario);
     return scenario;
 }
 

@@ -99,6 +99,7 @@ void Users::hand_in_bytes(Process& process, const std::string& bytes, const std:
 void Users::look_for_earlier() {
     book_.earlier.clear();
     book_.pictures.clear();
+    book_.films.clear();
     book_.sounds.clear();
     book_.voices.clear();
     for (int look = 0; look < 6; ++look) {
@@ -108,6 +109,8 @@ void Users::look_for_earlier() {
         if (look < 2) book_.earlier.push_back(found.id.text());
         if (found.op == "minimax.voice_clone") book_.voices.push_back(found.voice);
         if (found.op == "minimax.image") book_.pictures.push_back(found.id.text());
+        if (found.op == "minimax.video_v1" || found.op == "minimax.video_v2")
+            book_.films.push_back(found.id.text());
         if (found.op == "minimax.t2a_v2" || found.op == "minimax.music")
             book_.sounds.push_back(found.id.text());
     }

@@ -116,8 +116,10 @@ Sold make_cover_preprocess(World& world, const Sale& sale) {
     sold.work = world.work_time(sale.markers);
     const std::string song = std::string(text_field(sale.body, "audio_url")) +
                              std::string(text_field(sale.body, "audio_base64"));
+    const std::string feature = sha256_hex(song).substr(0, 32);
+    world.features.insert(sale.call.account + "/" + feature);
     json::object answer;
-    answer.emplace("cover_feature_id", sha256_hex(song).substr(0, 32));
+    answer.emplace("cover_feature_id", feature);
     answer.emplace("formatted_lyrics", "[Verse]\nNobody wrote these lines\n");
     answer.emplace("structure_result", R"({"num_segments":1})");
     answer.emplace("audio_duration", 95.5);

@@ -59,6 +59,22 @@ ModelReply refuse(World& world, const Sale& sale, int code) {
     return refuse(world, sale, code, code_text(code, sale.call.now));
 }
 
+/// Made here, but for another account.
+bool is_anothers(const std::set<std::string>& owned, const Sale& sale, std::string_view id) {
+    const std::string ending = "/" + std::string(id);
+    return !owned.contains(sale.call.account + ending) &&
+           std::ranges::any_of(owned, [&](const auto& each) { return each.ends_with(ending); });
+}
+
+/// A larger version of a clip that the account has not made itself.
+bool makes_anothers_larger(const World& world, const Sale& sale) {
+    const std::string clip(text_field(sale.body, "source_task_id"));
+    if (clip.empty()) return false;
+    const auto task = world.tasks.find(clip);
+    return task == world.tasks.end() || task->second.family != TaskFamily::video_v2 ||
+           task->second.account != sale.call.account || !task->second.succeeded(sale.call.now);
+}
+
 /// With a voice that was made here, but for another account. All others count as the system's.
 bool speaks_with_anothers(const World& world, const Sale& sale) {
     const auto* const setting = sale.body.if_contains("voice_setting");
@@ -73,6 +89,8 @@ bool speaks_with_anothers(const World& world, const Sale& sale) {
 std::optional<int> known_better(World& world, const Sale& sale) {
     if (!fault_of_uploads(sale.body, world.uploads, sale.call.account, sale.call.now).empty())
         return 2013;
+    if (makes_anothers_larger(world, sale)) return 2013;
+    if (is_anothers(world.features, sale, text_field(sale.body, "cover_feature_id"))) return 2013;
     if (speaks_with_anothers(world, sale)) return 2042;
     if (sale.route.path != "/v1/voice_clone") return std::nullopt;
     const std::string voice(text_field(sale.body, "voice_id"));

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <unordered_map>
 
@@ -39,6 +40,7 @@ struct World {
     std::map<std::string, ChatBatch> batches;     ///< likewise
     Uploads uploads;
     std::map<std::string, std::string> voices;  ///< by account and voice_id: "voice_cloning", …
+    std::set<std::string> features;             ///< of songs, by account and cover_feature_id
     Counters counters;
     bool downloads_allowed = false;  ///< an admin has lifted [[forbid-download]]
     std::uint64_t last_number = 0;

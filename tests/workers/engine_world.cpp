@@ -264,7 +264,7 @@ queue::AdmitOne EngineWorld::order(Kind kind, const std::string& request,
     if (change) change(spec);
     job.slot_class = codec.info().slot_class;
     job.listed_as = checked.listed_as;
-    job.voices = checked.voices;
+    job.names = checked.names;
     job.timed_as = proto::timed_as(checked);
     auto references = proto::find_references(body.as_object()).value();
     job.inputs = proto::place_files(std::move(references), checked.files).value();

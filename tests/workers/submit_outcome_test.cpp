@@ -35,13 +35,14 @@ TEST_CASE("before the first byte was sent nothing was bought, whatever went wron
     }
 }
 
-TEST_CASE("a voice that was made is told, with a file or without") {
+TEST_CASE("a thing that was made is told, with a file or without") {
     const auto told = [](proto::SubmitOutcome outcome) {
         const auto report = workers::to_report(std::move(outcome), 1, {});
-        return std::get<queue::DeliveredAtOnce>(report).voice;
+        return std::get<queue::DeliveredAtOnce>(report).made;
     };
-    CHECK(told(proto::Answered{"{}", "old-sailor"}) == "old-sailor");
-    CHECK(told(proto::Delivered{{}, "{}", "old-sailor"}) == "old-sailor");
+    const proto::MadeThing sailor{{proto::Thing::Kind::voice, "old-sailor"}};
+    CHECK(told(proto::Answered{"{}", sailor}) == sailor);
+    CHECK(told(proto::Delivered{{}, "{}", sailor}) == sailor);
 }
 
 TEST_CASE("a stop before the first byte puts the job back") {
