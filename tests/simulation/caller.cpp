@@ -67,6 +67,7 @@ void Caller::update(const simulator::Callbacks& plan, const simulator::CallbackU
     if (dice_.chance(way_.late)) at += dice_.span(dice_.chance(30) ? Duration(3h) : Duration(5min));
     const std::string task = proto::minimax_provider().read_callback(update.body).task;
     const Call call{plan.url, update.body, task, false, nullptr};
+    said_[task] = call;
     for (std::uint64_t times = dice_.chance(way_.again) ? 2 + dice_.below(10) : 1; times > 0;
          --times) {
         calls_.emplace(at, call);
@@ -92,14 +93,18 @@ void Caller::call(Process* process, Instant now) {
                        });
 }
 
-/// Rather of one that is under way; any that was bought for it.
+/// Rather of one that is under way, or that may be bought once more; any that was bought for it.
 const Purchase* Caller::some_task() {
-    const auto& from = dice_.chance(60) ? oracle_.active() : oracle_.living();
+    const bool odd = dice_.chance(40);
+    const auto& from = !odd && dice_.chance(60) ? oracle_.active() : oracle_.living();
     if (from.empty()) return nullptr;
     auto near = from.lower_bound({1 + dice_.below(oracle_.newest().value)});
-    for (int look = 0; look < 8 && near != from.end(); ++look, ++near) {
-        const auto& purchases = oracle_.find(*near)->purchases;
+    for (int look = 0; look < (odd ? 100 : 8) && near != from.end(); ++look, ++near) {
+        const JobBook& job = *oracle_.find(*near);
+        const auto& purchases = job.purchases;
         if (purchases.empty() || purchases.back().task.empty()) continue;
+        const bool usual = job.state == proto::State::running || proto::is_terminal(job.state);
+        if (odd && usual) continue;
         return &(dice_.chance(80) ? purchases.back() : dice_.pick(purchases));
     }
     return nullptr;
@@ -116,6 +121,10 @@ void Caller::forge(Instant now) {
     Call call;
     call.forged = true;
     const Purchase* const about = some_task();
+    if (about != nullptr && said_.contains(about->task) && dice_.chance(40)) {
+        calls_.emplace(now, said_.at(about->task));
+        return;
+    }
     const std::uint64_t wish = dice_.below(100);
     call.url = some_url();
     call.task = "9" + std::to_string(100'000'000'000 + dice_.below(1'000'000));

@@ -31,7 +31,7 @@ public:
     void call(Process* process, proto::Instant now);
     /// Evenly up to twice as many; by these dice.
     std::uint64_t some_steps(std::uint64_t about) { return 1 + dice_.below(2 * about); }
-    /// Somebody makes something up.
+    /// Somebody makes something up, or the upstream says once more what it has said long ago.
     void forge(proto::Instant now);
 
 private:
@@ -53,6 +53,7 @@ private:
     Oracle& oracle_;
     Dice dice_;
     std::multimap<proto::Instant, Call> calls_;
+    std::map<std::string, Call> said_;         ///< by the upstream last, by task
     std::map<std::string, std::string> urls_;  ///< that the upstream was told, by account
 };
 

@@ -100,7 +100,8 @@ void set_searches(Scenario& scenario) {
     Dice dice(scenario.seed ^ 0x5EA2C4U);
     if (!dice.chance(8)) return;
     scenario.h3_percent = 90;
-    scenario.steps_a_trouble = 100 + dice.below(200);
+    scenario.steps_a_trouble = 60 + dice.below(200);
+    scenario.clock_runs_ahead = dice.chance(60);
     for (const char* const fault : {"reset-taken", "reset-untaken"})
         scenario.upstream.faults.set(fault, 0.15);
     for (daemon::AccountConfig& account : scenario.config.accounts)

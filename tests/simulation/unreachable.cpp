@@ -53,8 +53,8 @@ std::string_view after_paid_call(const proto::Transition& row, Fault fault) {
 /// A callback is about a task that the job has, or has had.
 std::string_view without_task(const proto::Transition& row) {
     if (row.from == State::absent) return "who is not there yet has no task";
-    if (row.from == State::blocked && row.on == Event::deadline)
-        return "who has had a task waits for others by a person's word, and without a deadline";
+    if (row.from == State::blocked || row.on == Event::retry_blocked)
+        return "who has had a task waits for no other job any more";
     const bool at_once =
         row.on == Event::delivered || row.on == Event::answered || row.on == Event::taken_failed;
     if (row.from == State::submitting && at_once) return "who is answered at once has no task";

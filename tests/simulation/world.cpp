@@ -178,6 +178,8 @@ void World::jump(Duration by) {
 
 void World::trouble() {
     trouble_at_ = later(scenario_.steps_a_trouble);
+    if (scenario_.clock_runs_ahead && dice_.chance(70))
+        return jump(Duration(5min) + dice_.span(Duration(5min)));
     const std::uint64_t what = dice_.below(100);
     if (what < 20) return jump(dice_.span(dice_.chance(20) ? Duration(3h) : Duration(20min)));
     if (what < 40) return jump(-dice_.span(dice_.chance(20) ? Duration(3h) : Duration(20min)));
