@@ -76,7 +76,8 @@ Judgement judge_found(Instant sent_at, const std::vector<Listed>& mine,
     if (entry.listed_as.empty() || !entry.made_at)
         return open("its list shows " + entry.task + ", but not enough of it");
     std::string words = "its list shows task " + entry.task + ", made " +
-                        seconds_after(*entry.made_at, sent_at) + ", and no other job can have bought it";
+                        seconds_after(*entry.made_at, sent_at) +
+                        ", and no other job can have bought it";
     if (equals > 1) words += " but by the very same request";
     return {Judgement::Kind::found, entry.task, std::move(words)};
 }
