@@ -143,7 +143,9 @@ asio::awaitable<std::optional<Problem>> BatchIntake::flush() {
     chunk_bytes_ = 0;
     if (chunk_.jobs.empty() && chunk_.refused.empty()) co_return problem;
     if (mode_.dry_run) {
-        co_await estimate(std::exchange(chunk_.jobs, {}));
+        Lines lines = std::move(chunk_.jobs);
+        chunk_.jobs.clear();
+        co_await estimate(std::move(lines));
         co_return problem;
     }
     queue::Command command = std::exchange(chunk_, {});

@@ -155,11 +155,6 @@ const std::vector<Damage>& damages_to_jobs() {
         {"times that cannot be read",
          [](const Past&, Tampered& db) { db.put(keys::completions("clips"), "nonsense"); },
          {"the row of the times of clips is corrupt"}},
-        {"a thing of an account that cannot be read",
-         [](const Past&, Tampered& db) {
-             db.put(keys::thing("main", {proto::Thing::Kind::file, "7"}), "nonsense");
-         },
-         {"the row of a thing of an account is corrupt"}},
         {"more times than are kept",
          [](const Past&, Tampered& db) {
              const std::vector<std::uint64_t> many(65, 1);
@@ -428,6 +423,11 @@ proto::Input handed_in(char digit) {
 
 const std::vector<Damage>& damages_to_files_for_jobs() {
     static const std::vector<Damage> table = {
+        {"a thing of an account that cannot be read",
+         [](const Past&, Tampered& db) {
+             db.put(keys::thing("main", {proto::Thing::Kind::file, "7"}), "nonsense");
+         },
+         {"the row of a thing of an account is corrupt"}},
         {"a job whose file would be let go",
          [](const Past& past, Tampered& db) {
              db.change(past.queued, [](JobRecord& job) { job.inputs = {handed_in('a')}; });
