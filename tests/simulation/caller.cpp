@@ -1,7 +1,7 @@
 #include "tests/simulation/caller.hpp"
 
-#include <algorithm>
 #include <chrono>
+#include <iterator>
 #include <utility>
 
 #include "proto/minimax/provider.hpp"

@@ -1,6 +1,5 @@
 #include "tests/simulation/poll_watch.hpp"
 
-#include <optional>
 #include <utility>
 #include <variant>
 
