@@ -98,13 +98,13 @@ struct Taken {
 struct Delivered {
     std::vector<Artifact> artifacts;  ///< `open`, or `lost` with their failure
     std::string result;               ///< small JSON, or empty
-    std::optional<MadeThing> made{};
+    std::optional<MadeThing> made{};  ///< by it, for other requests to name
 };
 
 /// Final at once, and the reply is the whole result.
 struct Answered {
     std::string result;
-    std::optional<MadeThing> made{};
+    std::optional<MadeThing> made{};  ///< by it, for other requests to name
 };
 
 using SubmitOutcome = std::variant<Taken, Delivered, Answered, Refusal>;

@@ -31,7 +31,7 @@ struct TakenUp {
 struct DeliveredAtOnce {
     std::vector<proto::Artifact> artifacts;
     std::string result;
-    std::optional<proto::MadeThing> made{};
+    std::optional<proto::MadeThing> made{};  ///< by it, for other requests to name
 };
 
 /// submitting or preparing: refused. The refusal's on_create says whether anything was bought.

@@ -17,8 +17,8 @@ namespace {
 /// Of two accounts the one that would be taken first has not made anything.
 EngineWorldOptions two_accounts() {
     EngineWorldOptions options;
-    options.slots = {{"video", 5}, {"music", 5}};
-    options.others["spare"] = {{"video", 1}, {"music", 1}};
+    options.slots = {{"video_v2", 5}, {"music", 5}};
+    options.others["spare"] = {{"video_v2", 1}, {"music", 1}};
     return options;
 }
 
