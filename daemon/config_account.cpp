@@ -39,12 +39,15 @@ void read_by_class(TableReader& in, std::string_view key, const proto::Provider&
     classes.finish();
 }
 
-/// "OP", "OP/MODEL", "CLASS/MODEL" or "queries/OP"; a model may be any.
+/// "OP", "OP/MODEL", "CLASS/MODEL" or "queries/OP"; a model may be any. Ops whose tasks are asked
+/// for together have no limit of queries: it would keep them apart.
 bool names_a_rate(std::string_view name, const proto::Provider& provider) {
     constexpr std::string_view queries = "queries/";
     if (name.starts_with(queries)) {
         name.remove_prefix(queries.size());
-        if (name.find('/') != std::string_view::npos) return false;
+        return std::ranges::any_of(provider.codecs(), [name](const proto::Codec* codec) {
+            return codec->info().name == name && codec->info().poll_many_max == 0;
+        });
     }
     const std::size_t slash = name.find('/');
     const std::string_view of = name.substr(0, slash);

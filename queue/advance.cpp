@@ -117,8 +117,8 @@ struct WhileSubmitting {
             keep_account(turn, record.account);
         }
         if (record.state == State::submitting)
-            turn.memory.capacity.throttle(record.account, refusal.failure.failure,
-                                          demand_of(turn.memory, record), record.sent_at, turn.now);
+            turn.memory.capacity.throttle(record.account, refusal, demand_of(turn.memory, record),
+                                          record.sent_at, turn.now);
         switch (refusal.on_create) {
             case proto::OnCreate::not_created:
                 return not_created(refusal, repeated);
@@ -161,9 +161,9 @@ private:
         record.backoffs = 0;
         record.failure.reset();
         const Demand demand = demand_of(turn.memory, record);
-        if (turn.memory.capacity.clear_delays(record.account, demand, record.sent_at)) {
-            keep_account(turn, record.account);
-        }
+        for (const std::string& name :
+             turn.memory.capacity.clear_delays(record.account, demand, record.sent_at))
+            keep_account(turn, name);
     }
 
     /// Whether the job is sent once more though it was refused: the account might have had too much

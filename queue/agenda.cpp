@@ -83,7 +83,9 @@ std::optional<Flights::Sight> Flights::sight(proto::JobSeq job) const {
 }
 
 void Flights::put_off(proto::JobSeq job, proto::Instant due) {
-    flights_.at(job).due = due;
+    Flight& flight = flights_.at(job);
+    flight.due = due;
+    flight.has_place = true;
     returned(job);
 }
 

@@ -55,8 +55,9 @@ public:
     std::vector<proto::JobSeq> take(WorkKind kind, std::size_t count, proto::Instant now);
     /// The step is out with a worker though it was not taken from here (a submission).
     void lend(proto::JobSeq job) { out_.insert(job); }
-    /// What was taken is not handed out after all, but due then.
+    /// What was taken is not handed out after all, but due then, and has a place of its own there.
     void put_off(proto::JobSeq job, proto::Instant due);
+    bool has_place(proto::JobSeq job) const { return flights_.at(job).has_place; }
     /// The worker has answered.
     void returned(proto::JobSeq job);
     bool is_out(proto::JobSeq job) const { return out_.contains(job); }
@@ -96,6 +97,7 @@ private:
         std::uint16_t seen_permille = 0;  ///< and one: 0 says that nobody knows
         WorkKind kind = WorkKind::poll;
         bool urgent = false;  ///< already moved from waiting_ to urgent_
+        bool has_place = false;
     };
 
     void enlist(proto::JobSeq job, const Flight& flight);

@@ -95,13 +95,21 @@ std::optional<proto::Instant> Capacity::refilled_at(const AccountSetup& account,
     return now + proto::Duration(static_cast<std::int64_t>((1.0 - ready) * 60'000.0 / rpm) + 1);
 }
 
-bool Capacity::clear_delays(const std::string& account, const Demand& demand,
-                            proto::Instant sent_at) {
-    const auto found = states_.find(account);
-    if (found == states_.end()) return false;
-    return std::erase_if(found->second.quarantines, [&](const Quarantine& quarantine) {
-               return quarantine.since < sent_at && concerns(quarantine, demand);
-           }) != 0;
+std::vector<std::string> Capacity::clear_delays(const std::string& account, const Demand& demand,
+                                                proto::Instant sent_at) {
+    return clear_quarantines(state(account).key_group, [&](const Quarantine& quarantine) {
+        return quarantine.since < sent_at && concerns(quarantine, demand);
+    });
+}
+
+std::vector<std::string> Capacity::clear_quarantines(
+    const std::string& key_group, const std::function<bool(const Quarantine&)>& over) {
+    std::vector<std::string> changed;
+    for (auto& [name, known] : states_) {
+        if (known.key_group != key_group) continue;
+        if (std::erase_if(known.quarantines, over) > 0) changed.push_back(name);
+    }
+    return changed;
 }
 
 void Capacity::quarantine(const std::string& account, const proto::QuarantineWish& wish,
@@ -116,7 +124,7 @@ void Capacity::quarantine(const std::string& account, const proto::QuarantineWis
         known.push_back({wish.scope, what, wish.reason, now, end_of(wish, 1, now), 1, one_by_one});
         return;
     }
-    same->one_by_one = one_by_one;
+    same->one_by_one = same->one_by_one || one_by_one;
     // Answers to requests that were under way when the gate closed do not make the pause longer.
     if (same->until <= now) ++same->times;
     same->reason = wish.reason;
@@ -140,27 +148,35 @@ std::uint32_t Capacity::rpm_now(const AccountSetup& account, const std::string& 
     return throttle_of(account, rate).rpm(account.rpm_of(rate), now);
 }
 
-void Capacity::throttle(const std::string& account, proto::FailureClass why, const Demand& demand,
-                        proto::Instant sent_at, proto::Instant now) {
+void Capacity::throttle(const std::string& account, const proto::Refusal& refusal,
+                        const Demand& demand, proto::Instant sent_at, proto::Instant now) {
     const AccountSetup* const setup = find(account);
     if (setup == nullptr) return;
-    const GroupClass where{setup->key_group, demand.slot_class};
+    GroupClass where{setup->key_group, demand.slot_class};
+    const proto::FailureClass why = refusal.failure.failure;
     if (why == proto::FailureClass::no_capacity) {
         throttles_[where].too_many(taken_in_group(where.first, where.second) - 1, now);
     } else if (why == proto::FailureClass::rate_limited) {
-        throttles_[where].too_fast(rpm_now(*setup, demand.slot_class, now), sent_at, now);
+        // A model's own limit leaves the others of its class as they are.
+        if (refusal.quarantine.scope == proto::Scope::model) where.second += "/" + demand.model;
+        throttles_[where].too_fast(rpm_now(*setup, where.second, now), sent_at, now);
         buckets_.try_emplace(where, Bucket{0, now});
     }
 }
 
-void Capacity::pause(const std::string& account, bool paused, const std::string& reason) {
-    AccountState& state = states_[account];
-    state.paused = paused;
-    state.paused_reason = paused ? reason : std::string();
-    if (paused) return;
-    state.quarantines.clear();
-    std::erase_if(throttles_,
-                  [&](const auto& known) { return known.first.first == state.key_group; });
+std::vector<std::string> Capacity::pause(const std::string& account, bool paused,
+                                         const std::string& reason) {
+    AccountState& known = states_[account];
+    known.paused = paused;
+    known.paused_reason = paused ? reason : std::string();
+    if (paused) return {account};
+    const std::string group = known.key_group;
+    std::erase_if(throttles_, [&](const auto& each) { return each.first.first == group; });
+    std::vector<std::string> changed =
+        clear_quarantines(group, [](const Quarantine&) { return true; });
+    if (std::find(changed.begin(), changed.end(), account) == changed.end())
+        changed.push_back(account);
+    return changed;
 }
 
 proto::Instant Capacity::next_opening(proto::Instant now) const {
@@ -180,6 +196,10 @@ proto::Instant Capacity::next_opening(proto::Instant now) const {
         }
         for (const auto& [rate, rpm] : account.rpm)
             next = std::min(next, refilled_at(account, rate, now).value_or(proto::never));
+        for (const auto& [where, throttle] : throttles_) {
+            if (where.first != account.key_group) continue;
+            next = std::min(next, refilled_at(account, where.second, now).value_or(proto::never));
+        }
     }
     return next;
 }

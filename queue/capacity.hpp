@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -71,20 +72,24 @@ public:
     /// Such a job goes to this account: uses up one of the requests a minute, and is the one that
     /// goes first where trouble was.
     void sent_there(const AccountSetup& account, const Demand& demand, proto::Instant now);
-    /// A task of this op may be asked for now, which uses up one of its queries; or when it may.
+    /// When a task of this op may be asked for, which uses up one of its queries; nullopt: now.
     std::optional<proto::Instant> ask_later(const std::string& account, const std::string& op,
                                             proto::Instant now);
-    /// The upstream took a job that was sent then: what had slowed this account down for it before
-    /// is over.
-    bool clear_delays(const std::string& account, const Demand& demand, proto::Instant sent_at);
+    /// The upstream took a job that was sent then: what had slowed accounts with this key down for
+    /// it before is over. Answers those whose state changed.
+    std::vector<std::string> clear_delays(const std::string& account, const Demand& demand,
+                                          proto::Instant sent_at);
     /// Takes an account, or a part of it, out of dispatch.
     void quarantine(const std::string& account, const proto::QuarantineWish& wish,
                     const Demand& demand, proto::Instant now);
     /// The upstream refused a request because too much is under way there, or comes too fast: less
     /// of it is tried for a while. Its own slot is taken still.
-    void throttle(const std::string& account, proto::FailureClass why, const Demand& demand,
+    void throttle(const std::string& account, const proto::Refusal& refusal, const Demand& demand,
                   proto::Instant sent_at, proto::Instant now);
-    void pause(const std::string& account, bool paused, const std::string& reason);
+    /// Answers the accounts whose state changed: who is resumed has no quarantine left, under
+    /// whatever name its key has one.
+    std::vector<std::string> pause(const std::string& account, bool paused,
+                                   const std::string& reason);
     void note_clock(const std::string& account, proto::Duration ahead, proto::Instant now);
 
     /// The next moment at which a gate may open by itself; never if none will.
@@ -117,6 +122,8 @@ private:
     template <typename Found>
     void look(const AccountSetup& account, const Demand& demand, proto::Instant now,
               Found found) const;
+    /// The names of the limits a minute that count such a job.
+    std::vector<std::string> rates_of(const AccountSetup& account, const Demand& demand) const;
     /// Those of this key that concern such a job, past their end or not.
     std::vector<const Quarantine*> quarantines_of(const AccountSetup& account,
                                                   const Demand& demand) const;
@@ -126,6 +133,9 @@ private:
     std::optional<Gate> rate_gate(const AccountSetup& account, const std::string& rate,
                                   proto::Instant now) const;
     double tokens(const AccountSetup& account, const std::string& rate, proto::Instant now) const;
+    /// Of all accounts with this key; answers those whose state changed.
+    std::vector<std::string> clear_quarantines(const std::string& key_group,
+                                               const std::function<bool(const Quarantine&)>& over);
     void spend(const AccountSetup& account, const std::string& rate, proto::Instant now);
     /// When there is one again; nullopt: there is.
     std::optional<proto::Instant> refilled_at(const AccountSetup& account, const std::string& rate,

@@ -29,15 +29,6 @@ bool counts(std::string_view rate, const Demand& demand) {
     return false;
 }
 
-/// Its slot class in any case, since that may be throttled.
-std::vector<std::string> rates_of(const AccountSetup& account, const Demand& demand) {
-    std::vector<std::string> rates{demand.slot_class};
-    for (const auto& [rate, rpm] : account.rpm) {
-        if (rate != demand.slot_class && counts(rate, demand)) rates.push_back(rate);
-    }
-    return rates;
-}
-
 }  // namespace
 
 bool serves(const AccountSetup& account, const Demand& demand) {
@@ -50,6 +41,19 @@ bool serves(const AccountSetup& account, const Demand& demand) {
 Gate account_missing(const std::string& name) {
     return {"account_missing", "account " + name + " is not in the configuration", std::nullopt,
             name};
+}
+
+std::vector<std::string> Capacity::rates_of(const AccountSetup& account,
+                                            const Demand& demand) const {
+    // Its class in any case, and its model's: these may be throttled.
+    std::vector<std::string> rates{demand.slot_class};
+    const std::string of_model = demand.slot_class + "/" + demand.model;
+    if (throttles_.contains({account.key_group, of_model})) rates.push_back(of_model);
+    for (const auto& [rate, rpm] : account.rpm) {
+        const bool there = std::find(rates.begin(), rates.end(), rate) != rates.end();
+        if (!there && counts(rate, demand)) rates.push_back(rate);
+    }
+    return rates;
 }
 
 std::vector<const Quarantine*> Capacity::quarantines_of(const AccountSetup& account,
@@ -164,9 +168,9 @@ std::optional<proto::Instant> Capacity::ask_later(const std::string& account, co
     const AccountSetup* const setup = find(account);
     const std::string rate = "queries/" + op;
     if (setup == nullptr || setup->rpm_of(rate) == 0) return std::nullopt;
-    if (const auto later = refilled_at(*setup, rate, now)) return later;
+    const auto later = refilled_at(*setup, rate, now);
     spend(*setup, rate, now);
-    return std::nullopt;
+    return later;
 }
 
 bool Capacity::fits_some_day(const Demand& demand) const {

@@ -28,24 +28,40 @@ std::shared_ptr<const proto::CompletionTimes> times_of(const Turn& turn, const J
     return turn.memory.completions.find(record.timed_as);
 }
 
-void hand_out(Turn& turn, WorkKind kind, std::size_t count, std::vector<Work>& work) {
-    for (const proto::JobSeq job : turn.memory.flights.take(kind, count, turn.now)) {
+/// Whether its query must wait for a place among those that the upstream allows a minute. It has
+/// one then, and is not asked again.
+bool waits_for_query(Turn& turn, const JobRecord& record) {
+    Flights& flights = turn.memory.flights;
+    if (flights.has_place(record.seq)) return false;
+    const std::string& op = turn.memory.lanes.at(record.lane).op;
+    const auto later = turn.memory.capacity.ask_later(record.account, op, turn.now);
+    if (later) flights.put_off(record.seq, *later);
+    return later.has_value();
+}
+
+/// Hands out up to `count` of them; says how many there were to look at.
+std::size_t hand_out_some(Turn& turn, WorkKind kind, std::size_t count, std::vector<Work>& work) {
+    const std::vector<proto::JobSeq> jobs = turn.memory.flights.take(kind, count, turn.now);
+    for (const proto::JobSeq job : jobs) {
         const JobRecord* record = turn.plan.record(job);
         if (record == nullptr) {
             turn.memory.flights.returned(job);
             turn.memory.flights.remove(job);
             continue;
         }
-        auto spec = load_spec(turn, job);
-        if (kind == WorkKind::poll) {
-            const auto later = turn.memory.capacity.ask_later(record->account, spec->op, turn.now);
-            if (later) {
-                turn.memory.flights.put_off(job, *later);
-                continue;
-            }
-        }
-        work.push_back({kind, *record, std::move(spec), times_of(turn, *record)});
+        if (kind == WorkKind::poll && waits_for_query(turn, *record)) continue;
+        work.push_back({kind, *record, load_spec(turn, job), times_of(turn, *record)});
     }
+    return jobs.size();
+}
+
+void hand_out(Turn& turn, WorkKind kind, std::size_t count, std::vector<Work>& work) {
+    // Those that are put off make room for others.
+    constexpr int rounds_max = 16;
+    const std::size_t enough = work.size() + count;
+    std::size_t looked = count;
+    for (int round = 0; round < rounds_max && looked > 0 && work.size() < enough; ++round)
+        looked = hand_out_some(turn, kind, enough - work.size(), work);
 }
 
 /// Whether what was waiting in a lane is still the job's own truth.

@@ -38,8 +38,9 @@ Answer handle(Turn& turn, const Pause& command) {
     const bool known = turn.memory.capacity.find(command.account) != nullptr ||
                        turn.plan.get(keys::account(command.account));
     if (!known) return refused(Errc::not_found, "there is no account " + command.account);
-    turn.memory.capacity.pause(command.account, command.paused, command.reason);
-    keep_account(turn, command.account);
+    Capacity& capacity = turn.memory.capacity;
+    for (const auto& name : capacity.pause(command.account, command.paused, command.reason))
+        keep_account(turn, name);
     return {};
 }
 

@@ -8,13 +8,13 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// The refusal that has to do with the account and not with the job, or nullptr.
+/// The refusal that has to do with the account and not with the job, or nullptr. Of queries there
+/// may be thousands, so these are not told.
 const proto::Refusal* of_account(const queue::Report& report) {
-    const proto::Refusal* refusal = nullptr;
-    if (const auto* refused = std::get_if<queue::Refused>(&report)) refusal = &refused->refusal;
-    if (const auto* query = std::get_if<queue::QueryRefused>(&report)) refusal = &query->refusal;
-    const bool is = refusal != nullptr && refusal->failure.failure == proto::FailureClass::account;
-    return is ? refusal : nullptr;
+    const auto* refused = std::get_if<queue::Refused>(&report);
+    const bool is =
+        refused != nullptr && refused->refusal.failure.failure == proto::FailureClass::account;
+    return is ? &refused->refusal : nullptr;
 }
 
 }  // namespace

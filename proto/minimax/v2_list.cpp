@@ -20,8 +20,8 @@ constexpr std::uint64_t page_bytes_max = 16U << 20U;
 /// Empty: it does not show enough.
 std::string shown_of(const json::object& task) {
     const std::string type = text_or_number(task, "task_type");
-    const bool video = type.empty() || type == "generation" || type == "regeneration";
-    if (!video) return type;
+    if (type == "h3_context_ir") return type;
+    if (type != "generation" && type != "regeneration") return {};
     const std::string model = text_or_number(task, "model");
     const std::string resolution = text_or_number(task, "resolution");
     const std::optional<std::uint64_t> duration = whole_number(text_or_number(task, "duration"));

@@ -78,6 +78,7 @@ TEST_CASE("a task of which the list tells less than the request holds is shown a
 TEST_CASE("what can be no video is told from one that shows too little") {
     CHECK(tasks(R"({"id":"1","task_type":"h3_context_ir"})") == "1 as h3_context_ir at ?, ");
     CHECK(tasks(R"({"id":"1","status":"failed","task_type":"generation"})") == "1 as  at ?, ");
+    CHECK(tasks(task(R"({"task_type":"video_generation"})")) == "4240 as  at 1790000000, ");
 }
 
 TEST_CASE("a time that cannot be one is none") {

@@ -36,6 +36,10 @@ proto::QuarantineWish wish(Scope scope, Clearing clearing,
     return {scope, clearing, until, "the upstream said so"};
 }
 
+proto::Refusal refused(proto::FailureClass why, Scope scope = Scope::op) {
+    return tests::refused_as(why, proto::OnCreate::not_created, scope).refusal;
+}
+
 std::optional<proto::Instant> opens_at(const Capacity& capacity, proto::Instant now) {
     const auto gates = capacity.gates(video_demand(), now);
     REQUIRE(gates.size() == 1);
@@ -303,7 +307,7 @@ TEST_CASE("where a probe is to tell, one job goes at a time until one is taken")
     CHECK_FALSE(capacity.withdrawn("main", video_demand(), over));
 
     SUBCASE("it is taken") {
-        CHECK(capacity.clear_delays("main", video_demand(), over));
+        CHECK_FALSE(capacity.clear_delays("main", video_demand(), over).empty());
         CHECK(picked(capacity, video_demand(), over) == "main");
     }
     SUBCASE("it is refused") {
@@ -314,6 +318,30 @@ TEST_CASE("where a probe is to tell, one job goes at a time until one is taken")
     SUBCASE("nothing is heard of it") {
         CHECK(picked(capacity, video_demand(), over + 5 * minute) == "main");
     }
+}
+
+TEST_CASE("what one account's success or resumption ends, it ends for all with its key") {
+    AccountSetup one = account("one");
+    AccountSetup other = account("other");
+    one.key_group = other.key_group = "the same";
+    Capacity capacity = with({one, other, account("third")});
+    for (const char* const name : {"one", "third"})
+        capacity.quarantine(name, wish(Scope::account, Clearing::probe), video_demand(), start);
+    Demand bound = video_demand();
+    bound.account = "other";
+    CHECK(picked(capacity, bound) == "none");
+
+    SUBCASE("a success") {
+        CHECK(capacity.clear_delays("other", video_demand(), start + second) ==
+              std::vector<std::string>{"one"});
+    }
+    SUBCASE("a person") {
+        CHECK(capacity.pause("other", false, {}) == std::vector<std::string>{"one", "other"});
+    }
+
+    CHECK(picked(capacity, bound) == "other");
+    bound.account = "third";
+    CHECK(picked(capacity, bound) == "none");
 }
 
 TEST_CASE("a moment that has passed already slows down all the same") {
@@ -346,11 +374,11 @@ TEST_CASE("a success ends what slowed the account down before it was sent") {
     Capacity capacity = with({account("main")});
     const auto refused = wish(Scope::account, Clearing::after_delay);
     capacity.quarantine("main", refused, video_demand(), start);
-    CHECK_FALSE(capacity.clear_delays("main", video_demand(), start - second));
+    CHECK(capacity.clear_delays("main", video_demand(), start - second).empty());
     CHECK(picked(capacity, video_demand()) == "none");
 
     const proto::Instant later = start + 2 * second;
-    CHECK(capacity.clear_delays("main", video_demand(), later));
+    CHECK_FALSE(capacity.clear_delays("main", video_demand(), later).empty());
     capacity.quarantine("main", refused, video_demand(), later);
 
     CHECK(opens_at(capacity, later) == later + 2 * second);
@@ -360,7 +388,7 @@ TEST_CASE("a success of another model leaves a model's quarantine alone") {
     Capacity capacity = with({account("main")});
     capacity.quarantine("main", wish(Scope::model, Clearing::person), video_demand(), start);
 
-    CHECK_FALSE(capacity.clear_delays("main", video_demand("T2V-01"), start + second));
+    CHECK(capacity.clear_delays("main", video_demand("T2V-01"), start + second).empty());
     CHECK(picked(capacity, video_demand(), start + second) == "none");
 }
 
@@ -457,7 +485,8 @@ TEST_CASE("what is too much at once is not tried again for a while, then one mor
     Capacity capacity = with({account("main", 5)});
     for (int taken = 0; taken < 3; ++taken)
         capacity.take("main", "video");
-    capacity.throttle("main", proto::FailureClass::no_capacity, video_demand(), start, start);
+    capacity.throttle("main", refused(proto::FailureClass::no_capacity), video_demand(), start,
+                      start);
     CHECK(picked(capacity, video_demand()) == "none");
     const auto gates = capacity.gates(video_demand(), start);
     REQUIRE(gates.size() == 1);
@@ -481,7 +510,8 @@ TEST_CASE("what is too much at once is not tried again for a while, then one mor
 TEST_CASE("of nothing under way one at a time is tried") {
     Capacity capacity = with({account("main", 5)});
     capacity.take("main", "video");
-    capacity.throttle("main", proto::FailureClass::no_capacity, video_demand(), start, start);
+    capacity.throttle("main", refused(proto::FailureClass::no_capacity), video_demand(), start,
+                      start);
     capacity.give("main", "video");
     CHECK(picked(capacity, video_demand()) == "main");
     capacity.take("main", "video");
@@ -495,14 +525,15 @@ TEST_CASE("a rate that is too fast is halved, and doubles again in time") {
     const auto rpm = [&](proto::Instant now) {
         return capacity.views(now).at(0).classes.at(1).rpm_now;
     };
-    capacity.throttle("main", proto::FailureClass::rate_limited, video_demand(), start, start);
+    capacity.throttle("main", refused(proto::FailureClass::rate_limited), video_demand(), start,
+                      start);
     CHECK(rpm(start) == 30);
     // Others were on their way already.
-    capacity.throttle("main", proto::FailureClass::rate_limited, video_demand(), start,
+    capacity.throttle("main", refused(proto::FailureClass::rate_limited), video_demand(), start,
                       start + minute);
     CHECK(rpm(start + minute) == 30);
-    capacity.throttle("main", proto::FailureClass::rate_limited, video_demand(), start + minute,
-                      start + minute);
+    capacity.throttle("main", refused(proto::FailureClass::rate_limited), video_demand(),
+                      start + minute, start + minute);
     CHECK(rpm(start + minute) == 15);
     CHECK(rpm(start + 6 * minute) == 30);
     CHECK(rpm(start + 11 * minute) == 60);
@@ -511,7 +542,8 @@ TEST_CASE("a rate that is too fast is halved, and doubles again in time") {
 TEST_CASE("where no rate is configured, one that was too fast begins slowly") {
     Capacity capacity = with({account("main", 50)});
     CHECK(picked(capacity, video_demand()) == "main");
-    capacity.throttle("main", proto::FailureClass::rate_limited, video_demand(), start, start);
+    capacity.throttle("main", refused(proto::FailureClass::rate_limited), video_demand(), start,
+                      start);
     CHECK(picked(capacity, video_demand()) == "none");
     CHECK(capacity.gates(video_demand(), start).at(0).name == "rate");
     CHECK(capacity.next_opening(start) == start + 2 * tests::second + proto::Duration(1));
@@ -524,8 +556,27 @@ TEST_CASE("accounts with the same key share what the upstream took no more of; a
     twin.key_group = "key of main";
     Capacity capacity = with({account("main", 5), twin});
     capacity.take("main", "video");
-    capacity.throttle("main", proto::FailureClass::no_capacity, video_demand(), start, start);
+    capacity.throttle("main", refused(proto::FailureClass::no_capacity), video_demand(), start,
+                      start);
     CHECK(picked(capacity, video_demand()) == "none");
     capacity.pause("twin", false, {});
     CHECK(picked(capacity, video_demand()) != "none");
+}
+
+TEST_CASE("a model that is asked for too fast slows down no other") {
+    AccountSetup limited = account("main", 1'000);
+    limited.rpm = {{"video", 600}};
+    Capacity capacity = with({limited});
+    const proto::Instant now = start + minute;
+    const AccountSetup& main = *capacity.find("main");
+    capacity.throttle("main", refused(proto::FailureClass::rate_limited, Scope::model),
+                      video_demand(), start, now);
+
+    CHECK(picked(capacity, video_demand(), now) == "none");
+    CHECK(picked(capacity, video_demand("T2V-01"), now) == "main");
+    const proto::Instant later = capacity.next_opening(now);
+    REQUIRE(later < now + minute);
+    CHECK(picked(capacity, video_demand(), later) == "main");
+    capacity.sent_there(main, video_demand(), later);
+    CHECK(picked(capacity, video_demand(), later) == "none");
 }

@@ -67,7 +67,7 @@ std::string film_of_subject(const OrderBook& book, const std::string& words, Dic
 
 /// Sung as in a recording.
 std::string sung(const OrderBook& book, const std::string& words, Dice& dice) {
-    return R"({"model":"music-01","lyrics":)" + in_quotes(words) + R"(,"refer_voice":)" +
+    return R"({"model":"music-01","prompt":)" + in_quotes(words) + R"(,"refer_voice":)" +
            file(book, book.recordings, book.sounds, dice) + "}";
 }
 

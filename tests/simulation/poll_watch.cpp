@@ -33,6 +33,10 @@ void PollWatch::answered(const std::vector<queue::Command>& commands,
             note_report(*advance, answers[n]);
         } else if (const auto* act = std::get_if<queue::Act>(&commands[n])) {
             forget_due(act->job);
+        } else if (std::holds_alternative<queue::Configure>(commands[n])) {
+            // Tasks of accounts that are back are asked for at once.
+            for (auto& [job, poll] : polls_)
+                poll.due.reset();
         } else if (const auto* hint = std::get_if<queue::Hint>(&commands[n])) {
             note_hint(*hint);
         } else if (const auto* claimed = std::get_if<queue::Claimed>(&answers[n].body)) {
