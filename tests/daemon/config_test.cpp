@@ -126,10 +126,10 @@ const std::vector<BadFile>& bad_files() {
 const std::vector<BadFile>& bad_rate_files() {
     static const std::vector<BadFile> table = {
         {account + "rpm = { \"minimax.vidoe_v1\" = 5 }\n", 5, "account[1].rpm.minimax.vidoe_v1",
-         "not"},
+         "unknown key"},
         {account + "rpm = { \"queries/minimax.video_v2\" = 5 }\n", 5,
-         "account[1].rpm.queries/minimax.video_v2", "not"},
-        {account + "rpm = { \"video/\" = 5 }\n", 5, "account[1].rpm.video/", "not"},
+         "account[1].rpm.queries/minimax.video_v2", "unknown key"},
+        {account + "rpm = { \"video/\" = 5 }\n", 5, "account[1].rpm.video/", "unknown key"},
     };
     return table;
 }

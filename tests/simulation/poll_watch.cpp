@@ -34,9 +34,10 @@ void PollWatch::answered(const std::vector<queue::Command>& commands,
         } else if (const auto* act = std::get_if<queue::Act>(&commands[n])) {
             forget_due(act->job);
         } else if (std::holds_alternative<queue::Configure>(commands[n])) {
-            // Tasks of accounts that are back are asked for at once.
+            // Tasks of accounts that are back are asked for at once; of those that are out just
+            // now, the next time.
             for (auto& [job, poll] : polls_)
-                poll.due.reset();
+                poll.set_free = true;
         } else if (const auto* hint = std::get_if<queue::Hint>(&commands[n])) {
             note_hint(*hint);
         } else if (const auto* claimed = std::get_if<queue::Claimed>(&answers[n].body)) {
@@ -63,7 +64,8 @@ void PollWatch::note_hint(const queue::Hint& hint) {
 void PollWatch::note_poll(const proto::JobRecord& record, proto::Instant now) {
     Poll& poll = polls_[record.seq];
     const bool same = poll.state == record.state && poll.overdue == record.overdue;
-    const bool early = poll.due && same && now < *poll.due;
+    const bool set_free = std::exchange(poll.set_free, false);
+    const bool early = poll.due && same && !set_free && now < *poll.due;
     const bool hinted = std::exchange(poll.hinted, false);
     poll.state = record.state;
     poll.overdue = record.overdue;

@@ -43,6 +43,7 @@ private:
     struct Poll {
         std::optional<proto::Instant> due;  ///< as the engine said last; nullopt: nobody knows
         bool hinted = false;                ///< since it was last handed out
+        bool set_free = false;              ///< likewise: by a new configuration
         // As it was handed out last: with another one it is due anew.
         proto::State state = proto::State::running;
         bool overdue = false;
