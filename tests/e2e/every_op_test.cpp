@@ -28,6 +28,9 @@ const std::vector<Order>& orders() {
     static const std::vector<Order> all{
         {"minimax.chat", "chat",
          R"({"model":"MiniMax-M3","messages":[{"role":"user","content":"a kite"}]})"},
+        {"minimax.chat", "chat",
+         R"({"model":"MiniMax-M3","stream":false,"messages":[{"role":"user","content":[)"
+         R"({"type":"image_url","image_url":{"url":{"$file":"inputs/kite.png"}}}]}]})"},
         {"minimax.chat_batch", "chat_batch", R"({"input_file_id":{"$file":"inputs/chats.jsonl"}})"},
         {"minimax.chat", "chat",
          R"({"model":"MiniMax-M3","messages":[{"role":"user","content":[)"
@@ -36,6 +39,7 @@ const std::vector<Order>& orders() {
          R"({"model":"MiniMax-H3","duration":4,"content":[{"type":"text","text":"a kite"}]})"},
         {"minimax.image", "image", R"({"model":"image-01","n":9,"prompt":"a kite"})"},
         {"minimax.lyrics", "lyrics", R"({"mode":"write_full_song","prompt":"a kite"})"},
+        {"minimax.music", "music", R"({"model":"music-2.6","lyrics":"la","prompt":"a kite"})"},
         {"minimax.music", "music",
          R"({"model":"music-cover","stream":true,"prompt":"as a waltz","audio_base64":"SUQz"})"},
         {"minimax.music", "music",
@@ -45,6 +49,8 @@ const std::vector<Order>& orders() {
         {"minimax.t2a_async_v2", "tts",
          R"({"model":"speech-2.8-hd","voice_setting":{"voice_id":"v"},"text":")" +
              std::string(20'000, 'a') + "\"}"},
+        {"minimax.t2a_v2", "tts",
+         R"({"model":"speech-2.8-hd","voice_setting":{"voice_id":"v"},"text":"a kite"})"},
         {"minimax.t2a_v2", "tts",
          R"({"model":"speech-2.8-hd","voice_setting":{"voice_id":"v"},"stream":true,)"
          R"("text":"a kite"})"},
@@ -57,6 +63,15 @@ const std::vector<Order>& orders() {
          R"({"model":"MiniMax-Hailuo-02","prompt":"a kite",)"
          R"("first_frame_image":"https://example.com/a.png",)"
          R"("last_frame_image":"https://example.com/z.png"})"},
+        {"minimax.video_v1", "video",
+         R"({"model":"MiniMax-Hailuo-02","prompt":"a kite",)"
+         R"("first_frame_image":{"$file":"inputs/kite.png"}})"},
+        {"minimax.video_v1", "video",
+         R"({"model":"S2V-01","prompt":"a kite","subject_reference":[{"type":"character",)"
+         R"("image":[{"$file":"inputs/kite.png"}]}]})"},
+        {"minimax.video_v2", "video",
+         R"({"model":"MiniMax-H3","resolution":"2K","duration":4,"ratio":"16:9",)"
+         R"("content":[{"type":"text","text":"a kite"}]})"},
         {"minimax.video_v2", "video",
          R"({"model":"MiniMax-H3","resolution":"768P","duration":4,"ratio":"16:9",)"
          R"("content":[{"type":"text","text":"a kite"},{"type":"video_url",)"
@@ -64,6 +79,9 @@ const std::vector<Order>& orders() {
         {"minimax.voice_clone", "voice_clone",
          R"({"voice_id":"old-sailor","model":"speech-2.8-hd","text":"up!",)"
          R"("file_id":{"$file":"inputs/sailor.mp3"}})"},
+        {"minimax.voice_clone", "voice_clone",
+         R"({"voice_id":"young-sailor","file_id":{"$file":"inputs/sailor.mp3"},)"
+         R"("clone_prompt":{"prompt_audio":{"$file":"inputs/sailor.mp3"},"prompt_text":"ahoy"}})"},
         {"minimax.voice_design", "voice_design", R"({"prompt":"a kite","preview_text":"up!"})"},
     };
     return all;
@@ -73,6 +91,7 @@ const std::vector<Order>& orders() {
 void put_inputs(const std::string& directory) {
     std::filesystem::create_directories(directory + "/inputs");
     std::ofstream(directory + "/inputs/sailor.mp3", std::ios::binary) << "ID3 ahoy";
+    std::ofstream(directory + "/inputs/kite.png", std::ios::binary) << "\x89PNG\r\n\x1a\n a kite";
     std::ofstream(directory + "/inputs/kite.mp4", std::ios::binary) << std::string(
         "\0\0\0\x18"
         "ftypmp42 a kite",
@@ -118,8 +137,10 @@ TEST_CASE("every op runs from the command line, and all that it sells comes home
         const std::string request = place.directory.path(order.op);
         std::string body = order.request;
         // The watch folder's paths lie beneath it, the command line's wherever they say.
-        if (const auto at = body.find("inputs/"); at != std::string::npos)
-            body.insert(at, place.directory.path(""));
+        const std::string where = place.directory.path("");
+        for (auto at = body.find("inputs/"); at != std::string::npos;
+             at = body.find("inputs/", at + where.size() + 1))
+            body.insert(at, where);
         std::ofstream(request) << body;
         const auto run = run_client(place.daemon, {"run", order.kind, "--request", request});
         CHECK(run.code == 0);
