@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Breaks the queue on purpose, one way at a time, and expects the random lives of
 # tests/queue/promises_test.cpp to notice: a check that cannot fail proves nothing.
-# usage: tests/mutants/queue.sh [NAME-PART]      SEEDS=60: lives to try on each mutant
+# usage: tests/mutants/queue.sh [NAME-PART | --check]      SEEDS=60: lives to try on each mutant
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.."
+# shellcheck source=tests/mutants/fit.sh
+. tests/mutants/fit.sh
 
 only=${1:-}
 seeds=${SEEDS:-60}
@@ -11,7 +13,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/genspool-mutants.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 survivors=0
 count=0
-zero=
+zero= # files are read line by line; for check()
 
 compiler=(g++)
 ! command -v ccache >/dev/null || compiler=(ccache g++)
@@ -73,26 +75,13 @@ lives() {
     noticed="NOBODY: it survives"
 }
 
-# Only whether each changes its file: one whose lines were rewritten plants nothing.
-check() {
-    mutant() {
-        local old new
-        old=$(cat "$2")
-        new=$(sed -E ${zero:+-z} "$3" "$2") || new=$old
-        count=$((count + 1))
-        [[ $old != "$new" ]] || {
-            echo "'$1' fits nothing in $2"
-            survivors=$((survivors + 1))
-        }
-    }
-    mutants
-    printf '%d mutants, %d that change nothing\n' "$count" "$survivors"
-    ((survivors == 0 && count > 0))
-}
-
 # mutant NAME FILE SED-SCRIPT: a script that changes nothing counts as a survivor.
 mutant() {
     local name=$1 file=$2 script=$3
+    if [[ $only == --check ]]; then
+        fits "$@"
+        return
+    fi
     [[ $name == *"$only"* ]] || return 0
     count=$((count + 1))
     sed -E "$script" "$work/sound/$file" >"$work/tree/$file"

@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
 # Breaks the daemon's parts on purpose, one way at a time, and expects the simulation to notice: an
 # oracle that cannot fail proves nothing.
-# usage: tests/mutants/simulation.sh [NAMES]      a regular expression; MINUTES=10: to look for each mutant
+# usage: tests/mutants/simulation.sh [NAMES | --check]      a regular expression; MINUTES=10: to look for each mutant
 set -euo pipefail
 cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")/../.."
+# shellcheck source=tests/mutants/fit.sh
+. tests/mutants/fit.sh
 
 only=${1:-}
 minutes=${MINUTES:-10}
@@ -11,7 +13,7 @@ work=$(mktemp -d "${TMPDIR:-/tmp}/genspool-mutants.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 survivors=0
 count=0
-zero=yes # each file is one long line to sed
+zero=yes # each file is one long line to sed; for check()
 # One compiler cache for all copies of the tree.
 export CCACHE_BASEDIR=$work/tree CCACHE_NOHASHDIR=1
 
@@ -59,26 +61,13 @@ survives() {
 
 seconds() { awk -v minutes="$1" 'BEGIN { print int(minutes * 60) }'; }
 
-# Only whether each changes its file: one whose lines were rewritten plants nothing.
-check() {
-    mutant() {
-        local old new
-        old=$(cat "$2")
-        new=$(sed -E ${zero:+-z} "$3" "$2") || new=$old
-        count=$((count + 1))
-        [[ $old != "$new" ]] || {
-            echo "'$1' fits nothing in $2"
-            survivors=$((survivors + 1))
-        }
-    }
-    mutants
-    printf '%d mutants, %d that change nothing\n' "$count" "$survivors"
-    ((survivors == 0 && count > 0))
-}
-
 # mutant NAME FILE SED-SCRIPT: a script that changes nothing counts as a survivor.
 mutant() {
     local name=$1 file=$2 script=$3 began=$SECONDS
+    if [[ $only == --check ]]; then
+        fits "$@"
+        return
+    fi
     [[ $name =~ $only ]] || return 0
     count=$((count + 1))
     sed -E -z "$script" "$work/whole/$file" >"$work/tree/$file"
