@@ -156,8 +156,6 @@ mutants() {
         's/if \(!is_used\(turn, sha256\)\)/if (!is_used(turn, sha256) || true)/'
     mutant "the sweep takes what is being named" workers/blob_store.cpp \
         's/const Room::Share turn = co_await turn_\.take\(1\);\n *if \(!turn\.taken\(\)\) co_return;//'
-    mutant "a file that is there already is taken for durable" workers/blob_store.cpp \
-        's/co_return co_await store_\.files_\.sync_directory\((directory_of\(path\))\);/co_return static_cast<void>(\1), std::error_code();/'
     mutant "a search overlooks who else may have bought it" queue/search.cpp \
         's/rivals\.push_back\(\{timed[^;]*;/(void)timed, (void)same;/'
     mutant "a search forgets that a clock was set" queue/search.cpp \
