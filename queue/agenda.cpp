@@ -104,7 +104,7 @@ void Flights::hasten(proto::JobSeq job, proto::Instant at) {
     if (out_.contains(job)) {
         const auto [waits, fresh] = hastened_.try_emplace(job, at);
         if (!fresh) waits->second = std::min(waits->second, at);
-    } else if (at < flight.due) {
+    } else if (at < flight.due && !flight.has_place) {
         delist(job, flight);
         flight.due = at;
         enlist(job, flight);

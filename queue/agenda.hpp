@@ -73,7 +73,7 @@ public:
     std::optional<Sight> sight(proto::JobSeq job) const;
 
     /// The job's poll is due then, unless it is due sooner; of one that is out, the one after it.
-    /// A job whose next step is no poll is left as it is.
+    /// A job whose next step is no poll, or has a place, is left as it is.
     void hasten(proto::JobSeq job, proto::Instant at);
 
     /// Whether more than so many fetches are due and not out.

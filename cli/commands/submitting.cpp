@@ -62,7 +62,8 @@ void add_request_options(CLI::App& verb, SubmitOptions& options) {
           "TEXT");
     group(verb.add_option("--set", job.sets,
                           "Any field of the request (repeatable), as in voice_setting.speed\n"
-                          "or subject_reference[0].type; JSON where it is JSON, else text")
+                          "or subject_reference[0].type; JSON where it is JSON, else text: a\n"
+                          "number that is to be text as 'source_task_id=\"123\"'")
               ->allow_extra_args(false),
           "NAME=VALUE");
     group(verb.add_option("--request", options.request_file,
