@@ -22,9 +22,10 @@ struct AccountConfig {
     std::string provider;
     std::string base_url;
     Secret api_key;
-    std::string api_key_setting;   ///< "api_key_file", "api_key_env" or "api_key_credential"
-    std::string api_key_from;      ///< what that setting said: a path or name, never the key
-    std::string upstream_account;  ///< linked account or group id; may be empty
+    std::string api_key_setting;    ///< "api_key_file", "api_key_env" or "api_key_credential"
+    std::string api_key_from;       ///< what that setting said: a path or name, never the key
+    std::string upstream_account;   ///< linked account or group id; may be empty
+    bool key_has_accounts = false;  ///< the key opens several such accounts
     std::map<std::string, std::uint32_t> slots;  ///< by slot class
     std::map<std::string, std::uint32_t> rpm;    ///< as AccountSetup::rpm; 0: no limit
     std::optional<proto::Duration> poll_min;     ///< bounds of the poll schedule, where given

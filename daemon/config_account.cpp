@@ -170,6 +170,7 @@ std::optional<AccountConfig> read_account(const toml::table& table, std::size_t 
         account.provider = *provider_name;
         account.base_url = std::string(provider->default_base_url());
         account.unit = provider->unit();
+        account.key_has_accounts = provider->key_has_accounts();
     }
     if (auto written = in.text("base_url")) {
         const auto url = clean_url(std::move(*written));

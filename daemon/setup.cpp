@@ -68,6 +68,7 @@ queue::Configure queue_setup(const Config& config, std::string_view salt) {
         setup.name = account.name;
         setup.provider = account.provider;
         setup.key_group = salted_hash(salt, account.provider, account.api_key.reveal());
+        if (account.key_has_accounts) setup.key_group += "/" + account.upstream_account;
         setup.slots = account.slots;
         setup.rpm = account.rpm;
         setup.weight = account.weight;

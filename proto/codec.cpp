@@ -48,9 +48,15 @@ void Provider::add_callback(Call&, std::string_view) const {
     throw std::logic_error("this provider's ops take no callbacks");
 }
 
+void Provider::add_reference(Call&, std::string_view) const {
+    throw std::logic_error("this provider's sends have no names");
+}
+
 Callback Provider::read_callback(std::string_view) const {
     return {};
 }
+
+void Provider::read_look(std::size_t, const Reply&, AccountSight&) const {}
 
 Registry::Registry(std::vector<const Provider*> providers) : providers_(std::move(providers)) {
     std::sort(providers_.begin(), providers_.end(),

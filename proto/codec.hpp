@@ -2,6 +2,8 @@
 
 #include <boost/json/fwd.hpp>
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -66,6 +68,9 @@ struct OpInfo {
     PollSchedule poll;
     std::uint32_t poll_many_max = 0;  ///< tasks that one poll_many() may ask for; 0: there is none
     bool takes_callback = false;      ///< Provider::add_callback() may be used on its paid call
+    bool takes_reference = false;     ///< Provider::add_reference() is used on its paid call
+    /// list() may show another text than the request had: one that differs may be its own as well.
+    bool lists_loosely = false;
     /// Disk space without which nothing is bought, where the reply is spooled.
     std::uint64_t reply_room_bytes = 64U << 20U;
 };
@@ -145,12 +150,16 @@ struct Listed {
     std::string task;
     std::string listed_as;  ///< what it shows of the request that bought it; empty: too little
     std::optional<Instant> made_at;  ///< by the upstream's clock; nullopt: it does not tell
+    std::string reference{};  ///< of the send, as add_reference() gave it; empty: it shows none
+    std::string together{};   ///< entries that are equal in it are of one purchase; empty: alone
+    std::vector<std::string> others{};  ///< the other tasks of that purchase
 };
 
 struct ListPage {
     std::vector<Listed> entries;
     std::string next;  ///< asks for the page after this one; empty: it is the last
     std::optional<std::uint64_t> total;  ///< entries in all pages, where it is told
+    bool partial = false;  ///< not all that was bought is in it, so its silence proves nothing
 };
 
 using ListOutcome = std::variant<ListPage, Refusal>;
@@ -237,7 +246,7 @@ public:
     }
 
     /// A page of what the account has bought through this op; `page`: ListPage::next, empty for
-    /// the first. Called only where check() gives a `listed_as`.
+    /// the first. Called only where check() gives a `listed_as`. A task may stand in it twice.
     virtual Call list(std::string_view page) const;
     virtual ListOutcome on_list(std::string_view page, const Reply& reply) const;
 
@@ -287,6 +296,17 @@ struct Callback {
     std::string task{};         ///< that may have moved; empty: it names none
 };
 
+/// How an account stands at its upstream.
+struct AccountSight {
+    std::string broken;  ///< why it can buy nothing there, for people; empty: it can
+    std::optional<Instant>
+        login_until;  ///< a person must log it in anew by then; nullopt: not told
+    /// By slot class, where the upstream tells; 0: it has none of it.
+    std::map<std::string, std::uint32_t, std::less<>> slots;
+
+    bool operator==(const AccountSight&) const = default;
+};
+
 class Resources;
 
 /// A family of upstream API.
@@ -308,15 +328,25 @@ public:
     /// The headers that carry an account's key.
     virtual std::vector<std::pair<std::string, std::string>> authorize(
         std::string_view key) const = 0;
-    /// The target as this account wants it (a group id in the query where one is configured).
-    virtual std::string target(std::string_view target,
-                               std::string_view upstream_account) const = 0;
+    /// Makes the call one of this account: its name goes where the upstream wants it (a group id
+    /// in the query, a linked account in the body). Empty: none is configured.
+    virtual void address(Call& call, std::string_view upstream_account) const = 0;
+    /// Whether one key opens several accounts, each with slots and limits of its own.
+    virtual bool key_has_accounts() const { return false; }
 
     /// Tells the upstream in a paid call where it may say that the task has moved. `url`: printable
     /// ASCII without quotes and backslashes.
     virtual void add_callback(Call& call, std::string_view url) const;
+    /// Puts a name for this very send into its paid call, which list() may show again.
+    /// `reference`: letters, digits and "#".
+    virtual void add_reference(Call& call, std::string_view reference) const;
     /// What it sent there, or somebody in its name: nothing is proven by it.
     virtual Callback read_callback(std::string_view body) const;
+
+    /// Free calls that tell how an account stands; none: nobody looks.
+    virtual std::vector<Call> looks() const { return {}; }
+    /// What the reply to the n-th of them adds; one that cannot be read adds nothing.
+    virtual void read_look(std::size_t n, const Reply& reply, AccountSight& sight) const;
 
     /// Hands a file to the upstream, for free. `purpose`: FileRule::purpose.
     virtual Call upload(std::string_view purpose, const Input& file,

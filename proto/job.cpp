@@ -37,6 +37,10 @@ std::optional<Kind> parse_kind(std::string_view text) {
     return std::nullopt;
 }
 
+std::string reference_of(const JobRecord& record) {
+    return record.id.text() + "#" + std::to_string(record.send);
+}
+
 bool has_uncertain_send(const JobRecord& record) {
     if (record.uncertain > 0 || record.state == State::unknown) return true;
     // Without a price an uncertain send weighs nothing, so the sends themselves are counted too.

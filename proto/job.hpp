@@ -190,6 +190,9 @@ struct JobRecord {
     bool operator==(const JobRecord&) const = default;
 };
 
+/// The name of a job's last send, for upstreams that keep one: "JOB#2".
+std::string reference_of(const JobRecord& record);
+
 /// Charged, and nobody knows whether the money is gone: buying again needs a person's word.
 bool has_uncertain_send(const JobRecord& record);
 

@@ -16,8 +16,9 @@ namespace genspool::queue {
 struct AccountSetup {
     std::string name;
     std::string provider;
-    std::string
-        key_group;  ///< accounts with equal keys share slots, buckets and quarantine; not the key
+    /// Not the key. Accounts with equal ones are one at the upstream, and share slots, buckets and
+    /// quarantines. Where a key opens several, a "/" ends the part that stands for the key alone.
+    std::string key_group;
     std::map<std::string, std::uint32_t>
         slots;  ///< by slot class; a class that is missing has none
     /// Paid requests a minute, by slot class or op, or these with "/MODEL" behind; all that fit a

@@ -106,8 +106,10 @@ std::vector<std::string> Capacity::clear_quarantines(
     const std::string& key_group, const std::function<bool(const Quarantine&)>& over) {
     std::vector<std::string> changed;
     for (auto& [name, known] : states_) {
-        if (known.key_group != key_group) continue;
-        if (std::erase_if(known.quarantines, over) > 0) changed.push_back(name);
+        const auto is_over = [&, &group = known.key_group](const Quarantine& quarantine) {
+            return reaches(quarantine, group, key_group) && over(quarantine);
+        };
+        if (std::erase_if(known.quarantines, is_over) > 0) changed.push_back(name);
     }
     return changed;
 }

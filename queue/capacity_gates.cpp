@@ -60,9 +60,9 @@ std::vector<const Quarantine*> Capacity::quarantines_of(const AccountSetup& acco
                                                         const Demand& demand) const {
     std::vector<const Quarantine*> found;
     for (const AccountSetup& other : accounts_) {
-        if (other.key_group != account.key_group) continue;
         for (const Quarantine& quarantine : state(other.name).quarantines) {
-            if (concerns(quarantine, demand)) found.push_back(&quarantine);
+            const bool theirs = reaches(quarantine, other.key_group, account.key_group);
+            if (theirs && concerns(quarantine, demand)) found.push_back(&quarantine);
         }
     }
     return found;
@@ -156,9 +156,9 @@ void Capacity::sent_there(const AccountSetup& account, const Demand& demand, pro
         if (rpm_now(account, rate, now) > 0) spend(account, rate, now);
     }
     for (const AccountSetup& other : accounts_) {
-        if (other.key_group != account.key_group) continue;
         for (Quarantine& quarantine : states_[other.name].quarantines) {
-            if (concerns(quarantine, demand)) quarantine.tried_at = now;
+            const bool theirs = reaches(quarantine, other.key_group, account.key_group);
+            if (theirs && concerns(quarantine, demand)) quarantine.tried_at = now;
         }
     }
 }

@@ -13,6 +13,11 @@ constexpr proto::Duration quota_window{5 * 3'600'000LL};
 
 }  // namespace
 
+bool reaches(const Quarantine& quarantine, std::string_view of, std::string_view other) {
+    const auto key = [](std::string_view group) { return group.substr(0, group.find('/')); };
+    return of == other || (quarantine.scope == proto::Scope::key && key(of) == key(other));
+}
+
 bool concerns(const Quarantine& quarantine, const Demand& demand) {
     switch (quarantine.scope) {
         case proto::Scope::model:

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "proto/codec.hpp"
 #include "proto/time.hpp"
@@ -23,6 +24,9 @@ struct Quarantine {
 
     bool operator==(const Quarantine&) const = default;
 };
+
+/// Whether that of one account concerns the other; both by AccountSetup::key_group.
+bool reaches(const Quarantine& quarantine, std::string_view of, std::string_view other);
 
 /// Whether it keeps such a job away while it lasts.
 bool concerns(const Quarantine& quarantine, const Demand& demand);

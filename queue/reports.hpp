@@ -47,9 +47,11 @@ struct Ambiguous {
 /// unknown or held: the upstream's list of what the account has bought was read. What that proves
 /// is the queue's to say.
 struct Searched {
-    std::vector<proto::Listed> alike;  ///< the entries that show what this send would
-    std::size_t listed = 0;            ///< how many entries there are in all
-    bool whole = false;                ///< it goes back by `search_horizon` before the send
+    std::optional<proto::Listed> own;  ///< the entry that shows this send's reference
+    /// The entries that show what this send would, and no reference; one for each purchase.
+    std::vector<proto::Listed> alike;
+    std::size_t listed = 0;  ///< how many entries there are in all
+    bool whole = false;      ///< it goes back by `search_horizon` before the send
     /// How far the upstream's clock is ahead of ours; nullopt: it does not say.
     std::optional<proto::Duration> clock_ahead;
     proto::Instant search_at{};  ///< when to look again

@@ -52,13 +52,28 @@ std::string names(const std::vector<Listed>& entries) {
     return all;
 }
 
+std::vector<std::string> tasks_of(const Listed& entry) {
+    std::vector<std::string> tasks{entry.task};
+    tasks.insert(tasks.end(), entry.others.begin(), entry.others.end());
+    return tasks;
+}
+
 Judgement open(std::string words) {
     return {Judgement::Kind::open, {}, std::move(words)};
 }
 
+/// Whether it shows a text that is not the send's, though the upstream may have made it of that.
+bool is_retold(const Listed& entry, const Sought& sought) {
+    return !entry.listed_as.empty() && entry.listed_as != sought.shown_as;
+}
+
 /// There is an entry of the right time; it is the send's if nobody else's.
-Judgement judge_found(Instant sent_at, const std::vector<Listed>& mine,
+Judgement judge_found(const Sought& sought, std::vector<Listed> mine,
                       const std::vector<Claimant>& rivals) {
+    const std::string all = names(mine);
+    std::erase_if(mine, [&](const Listed& entry) { return is_retold(entry, sought); });
+    if (mine.empty())
+        return open("its list shows " + all + ", whose text may have been made of this job's");
     std::size_t equals = 1;
     for (const Claimant& rival : rivals) {
         const bool may = std::any_of(mine.begin(), mine.end(),
@@ -76,10 +91,10 @@ Judgement judge_found(Instant sent_at, const std::vector<Listed>& mine,
     if (entry.listed_as.empty() || !entry.made_at)
         return open("its list shows " + entry.task + ", but not enough of it");
     std::string words = "its list shows task " + entry.task + ", made " +
-                        seconds_after(*entry.made_at, sent_at) +
+                        seconds_after(*entry.made_at, sought.at) +
                         ", and no other job can have bought it";
     if (equals > 1) words += " but by the very same request";
-    return {Judgement::Kind::found, entry.task, std::move(words)};
+    return {Judgement::Kind::found, tasks_of(entry), std::move(words)};
 }
 
 std::string spec_of(Turn& turn, proto::JobSeq job) {
@@ -140,17 +155,20 @@ std::vector<Claimant> rivals_of(Turn& turn, const JobRecord& record, const Names
     return rivals;
 }
 
+bool is_owned(Turn& turn, const Listed& entry, const Names& accounts) {
+    return std::any_of(accounts.begin(), accounts.end(), [&](const std::string& account) {
+        return turn.plan.get(keys::task(account, entry.task)).has_value();
+    });
+}
+
 /// What of it no job has. An entry may stand there twice, where the list grew while it was read.
 std::vector<Listed> unowned(Turn& turn, const std::vector<Listed>& alike, const Names& accounts) {
     std::vector<Listed> left;
     for (const Listed& entry : alike) {
-        const bool has = std::any_of(accounts.begin(), accounts.end(), [&](const auto& account) {
-            return turn.plan.get(keys::task(account, entry.task)).has_value();
-        });
         const bool twice = std::any_of(left.begin(), left.end(), [&](const Listed& other) {
             return other.task == entry.task;
         });
-        if (!has && !twice) left.push_back(entry);
+        if (!twice && !is_owned(turn, entry, accounts)) left.push_back(entry);
     }
     return left;
 }
@@ -163,6 +181,10 @@ bool clock_known(const AccountState& account, const JobRecord& record, const Sea
 }
 
 Judgement judge_now(Turn& turn, const JobRecord& record, const Searched& report) {
+    if (report.own && !is_owned(turn, *report.own, {record.account}))
+        return {Judgement::Kind::found, tasks_of(*report.own),
+                "its list shows task " + report.own->task + " with the name of this send, " +
+                    proto::reference_of(record)};
     const AccountState& account = turn.memory.capacity.state(record.account);
     if (account.key_changed_at >= record.sent_at)
         return open("the key of account " + record.account +
@@ -174,7 +196,8 @@ Judgement judge_now(Turn& turn, const JobRecord& record, const Searched& report)
     std::vector<Listed> entries = unowned(turn, report.alike, accounts);
     for (Listed& entry : entries)
         if (entry.made_at) *entry.made_at -= *report.clock_ahead;
-    return judge(record.sent_at, entries, rivals_of(turn, record, accounts), report, turn.now);
+    return judge({record.sent_at, record.listed_as}, entries, rivals_of(turn, record, accounts),
+                 report, turn.now);
 }
 
 void look_again(Turn& turn, JobRecord& record, Instant at) {
@@ -194,7 +217,7 @@ bool clocks_differ(Duration ahead, Duration ahead_later) {
     return ahead > ahead_later + reading_slack || ahead_later > ahead + reading_slack;
 }
 
-Judgement judge(Instant sent_at, const std::vector<Listed>& unowned,
+Judgement judge(const Sought& sought, const std::vector<Listed>& unowned,
                 const std::vector<Claimant>& rivals, const Searched& report, Instant now) {
     std::vector<Listed> mine;
     std::vector<Listed> nobodys;
@@ -202,18 +225,19 @@ Judgement judge(Instant sent_at, const std::vector<Listed>& unowned,
         const bool anothers = std::any_of(rivals.begin(), rivals.end(), [&](const Claimant& rival) {
             return rival.sent_at && fits(entry, *rival.sent_at);
         });
-        if (fits(entry, sent_at)) {
+        if (fits(entry, sought.at)) {
             mine.push_back(entry);
-        } else if (!anothers && *entry.made_at >= sent_at - search_horizon) {
+        } else if (!anothers && !is_retold(entry, sought) &&
+                   *entry.made_at >= sought.at - search_horizon) {
             nobodys.push_back(entry);
         }
     }
-    if (!mine.empty()) return judge_found(sent_at, mine, rivals);
+    if (!mine.empty()) return judge_found(sought, std::move(mine), rivals);
     if (!nobodys.empty())
         return open("its list shows " + names(nobodys) +
                     ", which nobody here has bought, and whose time does not fit");
     if (!report.whole) return open("its list could not be read as far back as the send");
-    if (now - sent_at < listed_after) return open("its list does not show it yet");
+    if (now - sought.at < listed_after) return open("its list does not show it yet");
     return {Judgement::Kind::absent,
             {},
             "its list of " + std::to_string(report.listed) +
@@ -245,7 +269,7 @@ void search_ended(Turn& turn, JobRecord& record, const Searched& report) {
         apply(turn, record, Event::proven_absent, {verdict.words});
         return;
     }
-    adopt_tasks(turn, record, {verdict.task});
+    adopt_tasks(turn, record, verdict.tasks);
     apply(turn, record, Event::adopted, {verdict.words, report.poll_at});
 }
 

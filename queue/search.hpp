@@ -40,13 +40,19 @@ struct Judgement {
     enum class Kind : std::uint8_t { found, absent, open };
 
     Kind kind = Kind::open;
-    std::string task;   ///< found: the job's own
-    std::string words;  ///< the evidence, or what is in its way
+    std::vector<std::string> tasks{};  ///< found: the job's own
+    std::string words{};               ///< the evidence, or what is in its way
 };
 
-/// Judges the entries that look like the send of `sent_at` and are no job's yet. `rivals`: the
-/// other sends that would look so; `report.whole` is needed for a proof that there is none.
-Judgement judge(proto::Instant sent_at, const std::vector<proto::Listed>& unowned,
+/// The send that is looked for.
+struct Sought {
+    proto::Instant at{};
+    std::string shown_as;  ///< as proto::Checked::listed_as
+};
+
+/// Judges the entries that may be of this send and are no job's yet. `rivals`: the other sends that
+/// would look so; `report.whole` is needed for a proof that there is none.
+Judgement judge(const Sought& sought, const std::vector<proto::Listed>& unowned,
                 const std::vector<Claimant>& rivals, const Searched& report, proto::Instant now);
 
 /// Writes down that the job's send was not answered, if it was not: it may have bought what another

@@ -1,7 +1,9 @@
 #include "workers/search_step.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
+#include <vector>
 
 #include "queue/search.hpp"
 #include "workers/on_cpu.hpp"
@@ -19,6 +21,21 @@ namespace {
 /// More than an account buys in the days that a list goes back.
 constexpr int pages_max = 200;
 
+void merge(proto::Listed& purchase, proto::Listed& entry) {
+    const bool known = entry.task == purchase.task ||
+                       std::find(purchase.others.begin(), purchase.others.end(), entry.task) !=
+                           purchase.others.end();
+    if (!known) purchase.others.push_back(std::move(entry.task));
+    if (!purchase.made_at) purchase.made_at = entry.made_at;
+    if (purchase.listed_as.empty()) purchase.listed_as = std::move(entry.listed_as);
+}
+
+bool has_one_of(const proto::Listed& purchase, const std::set<std::string>& tasks) {
+    return tasks.contains(purchase.task) ||
+           std::any_of(purchase.others.begin(), purchase.others.end(),
+                       [&](const std::string& task) { return tasks.contains(task); });
+}
+
 }  // namespace
 
 asio::awaitable<void> SearchStep::run() {
@@ -34,7 +51,8 @@ asio::awaitable<void> SearchStep::run() {
     if (page == Page::none) {
         report = queue::Unchanged{search_at(), {}};
     } else {
-        found_.whole = page == Page::last;
+        join();
+        found_.whole = page == Page::last && !partial_;
         found_.listed = seen_.size();
         found_.search_at = search_at();
         found_.poll_at = tools_.clock.now();
@@ -79,11 +97,42 @@ HttpCall SearchStep::prepare(const proto::Provider& provider, const Account& acc
 void SearchStep::take(proto::ListPage page) {
     if (seen_.empty()) total_ = page.total;
     changed_ = changed_ || page.total != total_;
+    partial_ = partial_ || page.partial;
     next_ = std::move(page.next);
+    const std::string reference = proto::reference_of(lease_.record());
     for (proto::Listed& entry : page.entries) {
         seen_.insert(entry.task);
-        const bool may_be = entry.listed_as.empty() || entry.listed_as == lease_.record().listed_as;
-        if (may_be) found_.alike.push_back(std::move(entry));
+        if (!entry.reference.empty())
+            (entry.reference == reference ? own_ : anothers_).insert(entry.task);
+        const bool may_be = entry.listed_as.empty() || codec_->info().lists_loosely ||
+                            entry.listed_as == lease_.record().listed_as;
+        if (may_be || own_.contains(entry.task)) entries_.push_back(std::move(entry));
+    }
+}
+
+/// One entry for each purchase, however many tasks it came to and wherever each of them stands.
+void SearchStep::join() {
+    std::map<std::string, std::string> together;  // by task: another page may tell it
+    for (const proto::Listed& entry : entries_)
+        if (!entry.together.empty()) together[entry.task] = entry.together;
+    std::vector<proto::Listed> purchases;
+    std::map<std::string, std::size_t> places;
+    for (proto::Listed& entry : entries_) {
+        const auto known = together.find(entry.task);
+        const std::string name = known == together.end() ? "/" + entry.task : known->second;
+        const auto [place, fresh] = places.try_emplace(name, purchases.size());
+        if (fresh) {
+            purchases.push_back(std::move(entry));
+        } else {
+            merge(purchases[place->second], entry);
+        }
+    }
+    for (proto::Listed& purchase : purchases) {
+        if (has_one_of(purchase, own_)) {
+            found_.own = std::move(purchase);
+        } else if (!has_one_of(purchase, anothers_)) {
+            found_.alike.push_back(std::move(purchase));
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "workers/lease.hpp"
 #include "workers/tools.hpp"
@@ -25,6 +26,7 @@ private:
     boost::asio::awaitable<Page> read();
     HttpCall prepare(const proto::Provider& provider, const Account& account) const;
     void take(proto::ListPage page);
+    void join();
     Page last_page() const;
     bool reaches_back(const std::vector<proto::Listed>& entries);
     proto::Instant search_at();
@@ -35,6 +37,10 @@ private:
     std::string next_;                    ///< asks for the next page
     std::optional<std::uint64_t> total_;  ///< entries of the list when it was begun
     std::set<std::string> seen_;          ///< tasks
+    std::vector<proto::Listed> entries_;  ///< that may be of this send, or of one with it
+    std::set<std::string> own_;           ///< tasks with this send's reference
+    std::set<std::string> anothers_;      ///< and with another one
+    bool partial_ = false;                ///< it never shows all that was bought
     bool changed_ = false;                ///< the list, while it was read
     queue::Searched found_;
     proto::Instant oldest_ = proto::never;  ///< entry so far

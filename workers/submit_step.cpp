@@ -103,6 +103,8 @@ std::optional<queue::Report> SubmitStep::make_call() {
     proto::Call call = codec_->submit(spec);
     if (codec_->info().takes_callback && !account->callback_url.empty())
         provider_->add_callback(call, account->callback_url);
+    if (codec_->info().takes_reference)
+        provider_->add_reference(call, proto::reference_of(lease_.record()));
     call_ = upstream_call(*provider_, *account, std::move(call));
     call_.paid = true;
     session_ = codec_->open(spec);

@@ -11,9 +11,10 @@ constexpr std::size_t slowest_uplink = 64U << 10U;
 }  // namespace
 
 HttpCall upstream_call(const proto::Provider& provider, const Account& account, proto::Call call) {
+    provider.address(call, account.upstream_account);
     HttpCall request;
     request.method = std::move(call.method);
-    request.url = account.base_url + provider.target(call.target, account.upstream_account);
+    request.url = account.base_url + call.target;
     for (auto& [name, value] : provider.authorize(account.key))
         request.headers.push_back({std::move(name), std::move(value)});
     request.secrets = {account.key};

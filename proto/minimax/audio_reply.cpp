@@ -8,6 +8,7 @@
 #include "proto/minimax/envelope.hpp"
 #include "proto/minimax/event_reply.hpp"
 #include "proto/minimax/sync_codec.hpp"
+#include "proto/upstream_text.hpp"
 
 namespace genspool::proto::minimax {
 namespace {

@@ -7,6 +7,8 @@
 #include "proto/minimax/envelope.hpp"
 #include "proto/minimax/list_reply.hpp"
 #include "proto/minimax/task_reply.hpp"
+#include "proto/upstream_request.hpp"
+#include "proto/upstream_text.hpp"
 
 namespace genspool::proto::minimax {
 namespace {

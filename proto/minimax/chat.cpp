@@ -5,13 +5,14 @@
 #include <boost/json/serialize.hpp>
 #include <utility>
 
-#include "proto/minimax/check.hpp"
+#include "proto/checker.hpp"
 #include "proto/minimax/envelope.hpp"
 #include "proto/minimax/event_reply.hpp"
 #include "proto/minimax/files.hpp"
 #include "proto/minimax/media_input.hpp"
-#include "proto/minimax/request.hpp"
 #include "proto/minimax/sync_codec.hpp"
+#include "proto/upstream_request.hpp"
+#include "proto/upstream_text.hpp"
 #include "proto/utf8.hpp"
 
 namespace genspool::proto::minimax {

@@ -5,12 +5,13 @@
 #include <boost/json.hpp>
 #include <utility>
 
+#include "proto/checker.hpp"
 #include "proto/minimax/batch_file.hpp"
 #include "proto/minimax/batch_list.hpp"
-#include "proto/minimax/check.hpp"
-#include "proto/minimax/request.hpp"
 #include "proto/minimax/sync_codec.hpp"
 #include "proto/minimax/task_reply.hpp"
+#include "proto/upstream_request.hpp"
+#include "proto/upstream_text.hpp"
 #include "proto/utf8.hpp"
 
 namespace genspool::proto::minimax {

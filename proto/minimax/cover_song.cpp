@@ -1,7 +1,8 @@
 #include "proto/minimax/cover_song.hpp"
 
-#include "proto/minimax/base64.hpp"
+#include "proto/base64.hpp"
 #include "proto/minimax/sync_codec.hpp"
+#include "proto/upstream_text.hpp"
 
 namespace genspool::proto::minimax {
 namespace {

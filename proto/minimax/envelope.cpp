@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "proto/http_time.hpp"
+#include "proto/upstream_text.hpp"
 #include "proto/utf8.hpp"
 
 namespace genspool::proto::minimax {
@@ -128,20 +129,6 @@ bool may_pass(FailureClass failure) {
 
 }  // namespace
 
-std::string text_or_number(const json::object& fields, std::string_view name) {
-    const json::value* value = fields.if_contains(name);
-    if (value == nullptr) return {};
-    if (const json::string* text = value->if_string()) return {text->data(), text->size()};
-    if (const std::int64_t* number = value->if_int64()) return std::to_string(*number);
-    if (const std::uint64_t* number = value->if_uint64()) return std::to_string(*number);
-    return {};
-}
-
-const json::object* object_member(const json::object& fields, std::string_view name) {
-    const json::value* value = fields.if_contains(name);
-    return value != nullptr ? value->if_object() : nullptr;
-}
-
 Envelope read_envelope(const Reply& reply) {
     Envelope envelope;
     boost::system::error_code ec;
@@ -194,14 +181,6 @@ Refusal incomplete(const Reply& reply, std::string_view code, std::string_view m
     refused.on_create = on_create;
     refused.on_query = OnQuery::again;
     return refused;
-}
-
-std::optional<std::uint64_t> whole_number(std::string_view text) {
-    std::uint64_t number = 0;
-    const char* const end = text.data() + text.size();
-    const auto [behind, error] = std::from_chars(text.data(), end, number);
-    if (error != std::errc() || behind != end) return std::nullopt;
-    return number;
 }
 
 PollOutcome refused_poll(Refusal refusal) {

@@ -44,14 +44,4 @@ PollOutcome refused_poll(Refusal refusal);
 /// Whether a task that failed for this reason may succeed when it is bought once more.
 bool worth_another(const Envelope& envelope);
 
-/// The member as text if it is a string or an integer, exactly; else empty. For ids and counts,
-/// which come as both and go beyond 2^53.
-std::string text_or_number(const boost::json::object& fields, std::string_view name);
-
-/// nullopt: the text is none, or more than a number.
-std::optional<std::uint64_t> whole_number(std::string_view text);
-
-/// The member if it is an object, or nullptr.
-const boost::json::object* object_member(const boost::json::object& fields, std::string_view name);
-
 }  // namespace genspool::proto::minimax

@@ -1,12 +1,13 @@
 #include "proto/minimax/files.hpp"
 
-#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <string>
 
 #include "proto/media_signature.hpp"
 #include "proto/minimax/envelope.hpp"
+#include "proto/multipart.hpp"
+#include "proto/upstream_text.hpp"
 
 namespace genspool::proto::minimax {
 namespace {
@@ -15,7 +16,6 @@ namespace {
 /// free, so it is not worth a purchase that is refused for it.
 constexpr Duration upload_kept = std::chrono::hours{24};
 
-constexpr std::size_t boundary_digits = 40;
 constexpr std::size_t song_id_max = 256;
 
 /// As every id it has: above 0.
@@ -23,14 +23,6 @@ bool is_file_id(std::string_view text) {
     std::int64_t number = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     return error == std::errc() && end == text.data() + text.size() && number > 0;
-}
-
-/// As it may stand between quotes in a header field.
-std::string plain(std::string_view text) {
-    std::string out{text};
-    std::ranges::replace_if(
-        out, [](unsigned char c) { return c < ' ' || c == '"' || c == '\\' || c == 0x7F; }, '_');
-    return out;
 }
 
 /// Where the answer names it; empty: it is no song.
@@ -43,22 +35,18 @@ std::string_view song_id(std::string_view purpose) {
 
 Call upload_call(std::string_view purpose, const Input& file, std::string_view bytes,
                  std::string_view file_name) {
-    // No file holds its own hash.
-    const std::string boundary = "genspool-" + file.sha256.substr(0, boundary_digits);
-    const std::string part = "--" + boundary + "\r\nContent-Disposition: form-data; name=";
     Call call;
     call.method = "POST";
     call.target = song_id(purpose).empty() ? "/v1/files/upload" : "/v1/music_upload";
-    call.content_type = "multipart/form-data; boundary=" + boundary;
     call.first_byte = std::chrono::seconds{120};
-    call.body.reserve(bytes.size() + 512);
-    call.body.append(part).append("\"purpose\"\r\n\r\n").append(purpose).append("\r\n");
     // The upstream goes by the ending of the name.
-    const std::string name =
-        file_name.empty() ? "input" + std::string(extension_of(file.media_type)) : plain(file_name);
-    call.body.append(part).append("\"file\"; filename=\"" + name + "\"\r\nContent-Type: ");
-    call.body.append(file.media_type).append("\r\n\r\n").append(bytes);
-    call.body.append("\r\n--").append(boundary).append("--\r\n");
+    const std::string name = file_name.empty()
+                                 ? "input" + std::string(extension_of(file.media_type))
+                                 : std::string(file_name);
+    Multipart form(file.sha256);  // no file holds its own hash
+    form.field("purpose", purpose);
+    form.file("file", name, file.media_type, bytes);
+    std::move(form).into(call);
     return call;
 }
 

@@ -3,10 +3,11 @@
 #include <boost/json/serialize.hpp>
 
 #include "proto/minimax/envelope.hpp"
-#include "proto/minimax/request.hpp"
 #include "proto/minimax/v2_list.hpp"
 #include "proto/minimax/v2_task.hpp"
 #include "proto/minimax/video_v2_request.hpp"
+#include "proto/upstream_request.hpp"
+#include "proto/upstream_text.hpp"
 
 namespace genspool::proto::minimax {
 namespace {

@@ -6,11 +6,12 @@
 #include <utility>
 #include <vector>
 
-#include "proto/minimax/base64.hpp"
+#include "proto/base64.hpp"
 #include "proto/minimax/envelope.hpp"
 #include "proto/minimax/image_request.hpp"
-#include "proto/minimax/request.hpp"
 #include "proto/minimax/sync_codec.hpp"
+#include "proto/upstream_request.hpp"
+#include "proto/upstream_text.hpp"
 #include "proto/utf8.hpp"
 
 namespace genspool::proto::minimax {

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <array>
 
-#include "proto/minimax/check.hpp"
+#include "proto/checker.hpp"
 #include "proto/minimax/media_input.hpp"
-#include "proto/minimax/request.hpp"
+#include "proto/upstream_request.hpp"
 
 namespace genspool::proto::minimax {
 namespace {

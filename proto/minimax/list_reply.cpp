@@ -4,6 +4,7 @@
 
 #include "proto/minimax/envelope.hpp"
 #include "proto/minimax/task_reply.hpp"
+#include "proto/upstream_text.hpp"
 
 namespace genspool::proto::minimax {
 

@@ -4,8 +4,9 @@
 #include <array>
 #include <string>
 
-#include "proto/minimax/base64.hpp"
+#include "proto/base64.hpp"
 #include "proto/minimax/sync_codec.hpp"
+#include "proto/upstream_text.hpp"
 
 namespace genspool::proto::minimax {
 namespace {

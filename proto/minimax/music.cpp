@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <array>
 
+#include "proto/checker.hpp"
 #include "proto/minimax/audio_reply.hpp"
-#include "proto/minimax/check.hpp"
 #include "proto/minimax/cover_song.hpp"
 #include "proto/minimax/files.hpp"
-#include "proto/minimax/request.hpp"
 #include "proto/minimax/sync_codec.hpp"
+#include "proto/upstream_request.hpp"
 
 namespace genspool::proto::minimax {
 namespace {

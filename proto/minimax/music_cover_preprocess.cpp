@@ -2,11 +2,12 @@
 
 #include <boost/json/serialize.hpp>
 
-#include "proto/minimax/check.hpp"
+#include "proto/checker.hpp"
 #include "proto/minimax/cover_song.hpp"
 #include "proto/minimax/envelope.hpp"
-#include "proto/minimax/request.hpp"
 #include "proto/minimax/sync_codec.hpp"
+#include "proto/upstream_request.hpp"
+#include "proto/upstream_text.hpp"
 
 namespace genspool::proto::minimax {
 namespace {

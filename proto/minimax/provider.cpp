@@ -3,8 +3,6 @@
 #include <array>
 #include <boost/json/object.hpp>
 #include <boost/json/string.hpp>
-#include <boost/url/encode.hpp>
-#include <boost/url/rfc/unreserved_chars.hpp>
 
 #include "proto/minimax/callback.hpp"
 #include "proto/minimax/chat.hpp"
@@ -17,7 +15,6 @@
 #include "proto/minimax/music.hpp"
 #include "proto/minimax/music_cover_preprocess.hpp"
 #include "proto/minimax/prices.hpp"
-#include "proto/minimax/request.hpp"
 #include "proto/minimax/resources.hpp"
 #include "proto/minimax/t2a_async_v2.hpp"
 #include "proto/minimax/t2a_v2.hpp"
@@ -29,6 +26,8 @@
 #include "proto/minimax/video_v2.hpp"
 #include "proto/minimax/voice_clone.hpp"
 #include "proto/minimax/voice_design.hpp"
+#include "proto/upstream_request.hpp"
+#include "proto/upstream_text.hpp"
 #include "proto/utf8.hpp"
 
 namespace genspool::proto::minimax {
@@ -121,13 +120,10 @@ std::vector<std::pair<std::string, std::string>> MinimaxProvider::authorize(
     return {{"Authorization", "Bearer " + std::string{key}}};
 }
 
-std::string MinimaxProvider::target(std::string_view target,
-                                    std::string_view upstream_account) const {
-    std::string whole{target};
-    if (upstream_account.empty()) return whole;
-    whole += whole.find('?') == std::string::npos ? "?GroupId=" : "&GroupId=";
-    whole += boost::urls::encode(upstream_account, boost::urls::unreserved_chars);
-    return whole;
+void MinimaxProvider::address(Call& call, std::string_view upstream_account) const {
+    if (upstream_account.empty()) return;
+    call.target += call.target.find('?') == std::string::npos ? "?GroupId=" : "&GroupId=";
+    call.target += encoded(upstream_account);
 }
 
 void MinimaxProvider::add_callback(Call& call, std::string_view url) const {

@@ -16,7 +16,7 @@ public:
     std::string_view prices_as_of() const override;
     std::span<const UsualTime> usual_times() const override;
     std::vector<std::pair<std::string, std::string>> authorize(std::string_view key) const override;
-    std::string target(std::string_view target, std::string_view upstream_account) const override;
+    void address(Call& call, std::string_view upstream_account) const override;
     void add_callback(Call& call, std::string_view url) const override;
     Callback read_callback(std::string_view body) const override;
     Call upload(std::string_view purpose, const Input& file, std::string_view bytes) const override;

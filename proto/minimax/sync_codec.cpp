@@ -28,13 +28,6 @@ LinkOutcome SyncCodec::on_link(const Source&, const Reply&) const {
     no_task(info());
 }
 
-bool is_link(std::string_view text) {
-    for (const std::string_view scheme : {"http://", "https://"}) {
-        if (text.starts_with(scheme) && text.size() > scheme.size()) return true;
-    }
-    return false;
-}
-
 Artifact linked_artifact(std::string url, std::string media_type, const Reply& reply) {
     Artifact artifact;
     artifact.source.from = Source::From::link;

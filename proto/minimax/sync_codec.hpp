@@ -20,9 +20,6 @@ public:
 /// How long the links of synchronous calls last.
 inline constexpr Duration reply_link_lifetime = std::chrono::hours{24};
 
-/// Whether this is an absolute http or https URL, as far as its beginning tells.
-bool is_link(std::string_view text);
-
 /// An artifact behind a link that cannot be renewed, or inside the reply.
 Artifact linked_artifact(std::string url, std::string media_type, const Reply& reply);
 Artifact spooled_artifact(std::string media_type);

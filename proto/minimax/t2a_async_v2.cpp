@@ -4,11 +4,12 @@
 #include <boost/json/serialize.hpp>
 #include <utility>
 
-#include "proto/minimax/check.hpp"
-#include "proto/minimax/request.hpp"
+#include "proto/checker.hpp"
 #include "proto/minimax/sync_codec.hpp"
 #include "proto/minimax/t2a_v2_request.hpp"
 #include "proto/minimax/task_reply.hpp"
+#include "proto/upstream_request.hpp"
+#include "proto/upstream_text.hpp"
 
 namespace genspool::proto::minimax {
 namespace {

@@ -1,9 +1,9 @@
 #include "proto/minimax/t2a_v2.hpp"
 
 #include "proto/minimax/audio_reply.hpp"
-#include "proto/minimax/request.hpp"
 #include "proto/minimax/sync_codec.hpp"
 #include "proto/minimax/t2a_v2_request.hpp"
+#include "proto/upstream_request.hpp"
 
 namespace genspool::proto::minimax {
 namespace {

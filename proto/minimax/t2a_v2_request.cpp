@@ -4,8 +4,8 @@
 #include <charconv>
 #include <utility>
 
-#include "proto/minimax/check.hpp"
-#include "proto/minimax/request.hpp"
+#include "proto/checker.hpp"
+#include "proto/upstream_request.hpp"
 #include "proto/utf8.hpp"
 
 namespace genspool::proto::minimax {

@@ -4,15 +4,16 @@
 #include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "proto/checker.hpp"
 #include "proto/minimax/audio_reply.hpp"
-#include "proto/minimax/check.hpp"
 #include "proto/minimax/envelope.hpp"
 #include "proto/minimax/event_reply.hpp"
-#include "proto/minimax/request.hpp"
 #include "proto/minimax/sync_codec.hpp"
 #include "proto/minimax/t2a_session.hpp"
 #include "proto/minimax/t2a_v2_request.hpp"
 #include "proto/minimax/text_pieces.hpp"
+#include "proto/upstream_request.hpp"
+#include "proto/upstream_text.hpp"
 #include "proto/utf8.hpp"
 
 namespace genspool::proto::minimax {

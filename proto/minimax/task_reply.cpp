@@ -1,42 +1,18 @@
 #include "proto/minimax/task_reply.hpp"
 
-#include <boost/url/encode.hpp>
-#include <boost/url/rfc/unreserved_chars.hpp>
 #include <utility>
 
 #include "proto/minimax/sync_codec.hpp"
+#include "proto/upstream_request.hpp"
+#include "proto/upstream_text.hpp"
 #include "proto/utf8.hpp"
 
 namespace genspool::proto::minimax {
 namespace {
 
-constexpr std::size_t id_bytes_max = 256;
 constexpr std::size_t word_bytes_max = 64;
 
 }  // namespace
-
-Call query(std::string target) {
-    Call call;
-    call.target = std::move(target);
-    call.first_byte = std::chrono::seconds{30};
-    return call;
-}
-
-std::string encoded(std::string_view text) {
-    return boost::urls::encode(text, boost::urls::unreserved_chars);
-}
-
-std::string lower(std::string_view text) {
-    std::string result{text};
-    for (char& c : result) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return result;
-}
-
-bool is_usable_id(std::string_view id) {
-    return !id.empty() && id != "0" && id.size() <= id_bytes_max;
-}
 
 SubmitOutcome taken_task(const Reply& reply, std::string_view member) {
     const Envelope envelope = read_envelope(reply);

@@ -10,17 +10,6 @@
 /// What the ops with a task to ask for have in common.
 namespace genspool::proto::minimax {
 
-/// A free question.
-Call query(std::string target);
-
-/// As one value of a target's path or query.
-std::string encoded(std::string_view text);
-
-std::string lower(std::string_view text);
-
-/// Whether an id of the upstream's can be kept: there, and not beyond all measure.
-bool is_usable_id(std::string_view id);
-
 /// The answer to a create: it names its task in `member`, or may have been taken all the same.
 SubmitOutcome taken_task(const Reply& reply, std::string_view member = "task_id");
 

@@ -8,6 +8,8 @@
 #include "proto/minimax/list_reply.hpp"
 #include "proto/minimax/task_reply.hpp"
 #include "proto/minimax/video_v2_request.hpp"
+#include "proto/upstream_request.hpp"
+#include "proto/upstream_text.hpp"
 
 namespace genspool::proto::minimax {
 namespace {

@@ -6,6 +6,8 @@
 #include "proto/minimax/sync_codec.hpp"
 #include "proto/minimax/task_reply.hpp"
 #include "proto/minimax/v2_list.hpp"
+#include "proto/upstream_request.hpp"
+#include "proto/upstream_text.hpp"
 #include "proto/utf8.hpp"
 
 namespace genspool::proto::minimax {

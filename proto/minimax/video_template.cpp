@@ -2,11 +2,12 @@
 
 #include <utility>
 
-#include "proto/minimax/check.hpp"
+#include "proto/checker.hpp"
 #include "proto/minimax/media_input.hpp"
-#include "proto/minimax/request.hpp"
 #include "proto/minimax/sync_codec.hpp"
 #include "proto/minimax/task_reply.hpp"
+#include "proto/upstream_request.hpp"
+#include "proto/upstream_text.hpp"
 
 namespace genspool::proto::minimax {
 namespace {

@@ -4,10 +4,11 @@
 #include <array>
 #include <utility>
 
-#include "proto/minimax/request.hpp"
 #include "proto/minimax/sync_codec.hpp"
 #include "proto/minimax/task_reply.hpp"
 #include "proto/minimax/video_v1_request.hpp"
+#include "proto/upstream_request.hpp"
+#include "proto/upstream_text.hpp"
 
 namespace genspool::proto::minimax {
 namespace {

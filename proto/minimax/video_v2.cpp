@@ -1,11 +1,12 @@
 #include "proto/minimax/video_v2.hpp"
 
-#include "proto/minimax/request.hpp"
 #include "proto/minimax/sync_codec.hpp"
 #include "proto/minimax/task_reply.hpp"
 #include "proto/minimax/v2_list.hpp"
 #include "proto/minimax/v2_task.hpp"
 #include "proto/minimax/video_v2_request.hpp"
+#include "proto/upstream_request.hpp"
+#include "proto/upstream_text.hpp"
 
 namespace genspool::proto::minimax {
 namespace {

@@ -5,11 +5,12 @@
 #include <cstdint>
 #include <utility>
 
-#include "proto/minimax/check.hpp"
+#include "proto/checker.hpp"
 #include "proto/minimax/envelope.hpp"
-#include "proto/minimax/request.hpp"
 #include "proto/minimax/sync_codec.hpp"
 #include "proto/minimax/voice_id.hpp"
+#include "proto/upstream_request.hpp"
+#include "proto/upstream_text.hpp"
 #include "proto/utf8.hpp"
 
 namespace genspool::proto::minimax {

@@ -3,12 +3,13 @@
 #include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "proto/checker.hpp"
 #include "proto/minimax/audio_reply.hpp"
-#include "proto/minimax/check.hpp"
 #include "proto/minimax/envelope.hpp"
-#include "proto/minimax/request.hpp"
 #include "proto/minimax/sync_codec.hpp"
 #include "proto/minimax/voice_id.hpp"
+#include "proto/upstream_request.hpp"
+#include "proto/upstream_text.hpp"
 
 namespace genspool::proto::minimax {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <string_view>
 
-#include "proto/minimax/check.hpp"
+#include "proto/checker.hpp"
 
 namespace genspool::proto::minimax {
 

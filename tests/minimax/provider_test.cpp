@@ -138,9 +138,15 @@ TEST_CASE("the key goes into one header, the group id into the query") {
     REQUIRE(headers.size() == 1);
     CHECK(headers[0].first == "Authorization");
     CHECK(headers[0].second == "Bearer secret");
-    CHECK(provider.target("/v1/t2a_v2", "") == "/v1/t2a_v2");
-    CHECK(provider.target("/v1/t2a_v2", "30 1") == "/v1/t2a_v2?GroupId=30%201");
-    CHECK(provider.target("/v1/q?task_id=1", "301") == "/v1/q?task_id=1&GroupId=301");
+    const auto addressed = [&](std::string target, std::string_view group) {
+        Call call;
+        call.target = std::move(target);
+        provider.address(call, group);
+        return call.target;
+    };
+    CHECK(addressed("/v1/t2a_v2", "") == "/v1/t2a_v2");
+    CHECK(addressed("/v1/t2a_v2", "30 1") == "/v1/t2a_v2?GroupId=30%201");
+    CHECK(addressed("/v1/q?task_id=1", "301") == "/v1/q?task_id=1&GroupId=301");
     CHECK(provider.unit() == Unit::usd);
     CHECK(provider.default_base_url() == "https://api.minimax.io");
 }

@@ -100,9 +100,7 @@ public:
     std::vector<std::pair<std::string, std::string>> authorize(std::string_view) const override {
         return {};
     }
-    std::string target(std::string_view target, std::string_view) const override {
-        return std::string(target);
-    }
+    void address(proto::Call&, std::string_view) const override {}
     proto::Call upload(std::string_view, const proto::Input&, std::string_view) const override {
         return {};
     }

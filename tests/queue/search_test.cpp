@@ -26,8 +26,8 @@ std::string verdict(const std::vector<Listed>& unowned, const std::vector<Claima
     Searched report;
     report.listed = 7;
     report.whole = whole;
-    const Judgement said = judge(sent, unowned, rivals, report, sent + after_send);
-    if (said.kind == Judgement::Kind::found) return "found " + said.task;
+    const Judgement said = judge({sent, "clip"}, unowned, rivals, report, sent + after_send);
+    if (said.kind == Judgement::Kind::found) return "found " + said.tasks.at(0);
     return (said.kind == Judgement::Kind::absent ? "absent: " : "open: ") + said.words;
 }
 

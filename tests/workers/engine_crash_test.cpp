@@ -81,8 +81,8 @@ public:
         std::string_view key) const override {
         return real_.authorize(key);
     }
-    std::string target(std::string_view target, std::string_view account) const override {
-        return real_.target(target, account);
+    void address(proto::Call& call, std::string_view account) const override {
+        real_.address(call, account);
     }
     proto::Call upload(std::string_view purpose, const proto::Input& file,
                        std::string_view bytes) const override {

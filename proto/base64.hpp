@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-namespace genspool::proto::minimax {
+namespace genspool::proto {
 
 /// How many bytes this base64 (RFC 4648, with or without its padding) decodes to; nullopt if it is
 /// none.
@@ -14,4 +14,4 @@ std::optional<std::uint64_t> base64_size(std::string_view text);
 /// The bytes; nullopt if it is no base64.
 std::optional<std::string> base64_decode(std::string_view text);
 
-}  // namespace genspool::proto::minimax
+}  // namespace genspool::proto

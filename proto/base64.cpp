@@ -1,8 +1,8 @@
-#include "proto/minimax/base64.hpp"
+#include "proto/base64.hpp"
 
 #include <array>
 
-namespace genspool::proto::minimax {
+namespace genspool::proto {
 namespace {
 
 constexpr std::uint8_t no_digit = 0xFF;
@@ -67,4 +67,4 @@ std::optional<std::string> base64_decode(std::string_view text) {
     return bytes;
 }
 
-}  // namespace genspool::proto::minimax
+}  // namespace genspool::proto

@@ -1,4 +1,4 @@
-#include "proto/minimax/check.hpp"
+#include "proto/checker.hpp"
 
 #include <algorithm>
 #include <boost/json/serialize.hpp>
@@ -9,7 +9,7 @@
 #include "proto/references.hpp"
 #include "proto/utf8.hpp"
 
-namespace genspool::proto::minimax {
+namespace genspool::proto {
 namespace {
 
 namespace json = boost::json;
@@ -261,4 +261,4 @@ std::vector<Checker> Checker::objects(std::string_view name, Length count) {
     return checkers;
 }
 
-}  // namespace genspool::proto::minimax
+}  // namespace genspool::proto

@@ -11,7 +11,7 @@
 #include "proto/codec.hpp"
 #include "proto/result.hpp"
 
-namespace genspool::proto::minimax {
+namespace genspool::proto {
 
 /// Bounds of a text in Unicode code points, both included.
 struct Length {
@@ -90,4 +90,4 @@ private:
     Findings* findings_;
 };
 
-}  // namespace genspool::proto::minimax
+}  // namespace genspool::proto

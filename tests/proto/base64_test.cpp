@@ -1,8 +1,8 @@
-#include "proto/minimax/base64.hpp"
+#include "proto/base64.hpp"
 
 #include <doctest/doctest.h>
 
-using namespace genspool::proto::minimax;
+using namespace genspool::proto;
 
 TEST_CASE("base64 is decoded as RFC 4648 writes it") {
     CHECK(base64_decode("") == "");

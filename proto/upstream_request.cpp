@@ -1,9 +1,9 @@
-#include "proto/minimax/request.hpp"
+#include "proto/upstream_request.hpp"
 
 #include <boost/json/parse.hpp>
 #include <utility>
 
-namespace genspool::proto::minimax {
+namespace genspool::proto {
 namespace {
 
 namespace json = boost::json;
@@ -36,6 +36,13 @@ std::string with_true(const std::string& request, std::string_view name) {
     return put_in_front(request, name, "true");
 }
 
+Call query(std::string target) {
+    Call call;
+    call.target = std::move(target);
+    call.first_byte = std::chrono::seconds{30};
+    return call;
+}
+
 Call paid_call(std::string target, std::string body, Duration first_byte,
                std::uint64_t reply_bytes_max) {
     Call call;
@@ -48,4 +55,4 @@ Call paid_call(std::string target, std::string body, Duration first_byte,
     return call;
 }
 
-}  // namespace genspool::proto::minimax
+}  // namespace genspool::proto

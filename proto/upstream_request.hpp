@@ -6,7 +6,8 @@
 
 #include "proto/codec.hpp"
 
-namespace genspool::proto::minimax {
+/// How requests to upstreams are put together.
+namespace genspool::proto {
 
 /// The request as an object. It is what check() let through; anything else throws.
 boost::json::object parse_request(const std::string& request);
@@ -18,8 +19,11 @@ std::string with_member(const std::string& request, std::string_view name, std::
 /// The same with the member `true`.
 std::string with_true(const std::string& request, std::string_view name);
 
+/// A free question.
+Call query(std::string target);
+
 /// The one call of an op that costs money.
 Call paid_call(std::string target, std::string body, Duration first_byte,
                std::uint64_t reply_bytes_max);
 
-}  // namespace genspool::proto::minimax
+}  // namespace genspool::proto
