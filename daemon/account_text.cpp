@@ -9,6 +9,7 @@ namespace {
 std::string_view health_of(const queue::AccountView& account) {
     if (!account.configured) return "missing";
     if (account.paused) return "paused";
+    if (!account.broken.empty()) return "broken";
     for (const queue::Quarantine& each : account.quarantines) {
         if (each.scope == proto::Scope::account || each.scope == proto::Scope::key)
             return "quarantined";
@@ -39,6 +40,8 @@ std::string account_text(const queue::AccountView& account) {
     json.text("health", health_of(account));
     json.flag("configured", account.configured);
     json.flag("paused", account.paused);
+    json.text_or_null("broken", account.broken);
+    json.moment("login_until", account.login_until);
     json.begin_array("slots");
     for (const queue::ClassUse& use : account.classes) {
         json.begin_object();

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -27,6 +28,7 @@ struct AccountConfig {
     std::string upstream_account;   ///< linked account or group id; may be empty
     bool key_has_accounts = false;  ///< the key opens several such accounts
     std::map<std::string, std::uint32_t> slots;  ///< by slot class
+    std::set<std::string> slots_wished;          ///< the classes that the file names
     std::map<std::string, std::uint32_t> rpm;    ///< as AccountSetup::rpm; 0: no limit
     std::optional<proto::Duration> poll_min;     ///< bounds of the poll schedule, where given
     std::optional<proto::Duration> poll_max;

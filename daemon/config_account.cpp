@@ -133,7 +133,12 @@ void read_by_provider(TableReader& in, const proto::Provider* provider, ConfigEr
         if (op.queries_rpm > 0) account.rpm["queries/" + std::string(op.name)] = op.queries_rpm;
     }
     const auto nothing_more = [](const toml::table&, TableReader&) {};
-    read_by_class(in, "slots", *provider, errors, account.slots, nothing_more);
+    std::map<std::string, std::uint32_t> wished;
+    read_by_class(in, "slots", *provider, errors, wished, nothing_more);
+    for (const auto& [slot_class, slots] : wished) {
+        account.slots[slot_class] = slots;
+        account.slots_wished.insert(slot_class);
+    }
     const auto rates = [&](const toml::table& table, TableReader& classes) {
         read_rates(table, classes, *provider, account.rpm);
     };

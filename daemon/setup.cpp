@@ -70,6 +70,7 @@ queue::Configure queue_setup(const Config& config, std::string_view salt) {
         setup.key_group = salted_hash(salt, account.provider, account.api_key.reveal());
         if (account.key_has_accounts) setup.key_group += "/" + account.upstream_account;
         setup.slots = account.slots;
+        setup.slots_wished = account.slots_wished;
         setup.rpm = account.rpm;
         setup.weight = account.weight;
         setup.unit = account.unit;

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,8 @@ struct AccountSetup {
     std::string key_group;
     std::map<std::string, std::uint32_t>
         slots;  ///< by slot class; a class that is missing has none
+    /// The classes of which a person has said so: the upstream may have more, but never gets more.
+    std::set<std::string> slots_wished;
     /// Paid requests a minute, by slot class or op, or these with "/MODEL" behind; all that fit a
     /// request count. Polls a minute by "queries/OP". 0 or missing: no limit.
     std::map<std::string, std::uint32_t> rpm;
@@ -63,6 +66,8 @@ struct AccountView {
     bool paused = false;
     std::vector<ClassUse> classes;
     std::vector<Quarantine> quarantines;
+    std::string broken;  ///< as proto::AccountSight::broken
+    std::optional<proto::Instant> login_until;
     std::optional<proto::Micros> day_budget;
     proto::Unit unit = proto::Unit::none;  ///< of the budget and the sums
     proto::Money spent_today;

@@ -33,6 +33,8 @@ std::vector<std::string> Capacity::configure(const std::vector<AccountSetup>& ac
         changed.push_back(account.name);
     }
     accounts_ = accounts;
+    for (const std::string& name : changed)
+        sights_.erase(name);
     for (const AccountSetup& account : accounts_) {
         for (const auto& [rate, rpm] : account.rpm)
             buckets_.try_emplace({account.key_group, rate}, Bucket{0, now});
@@ -142,7 +144,31 @@ Throttle Capacity::throttle_of(const AccountSetup& account, const std::string& s
 
 std::uint32_t Capacity::slots_now(const AccountSetup& account, const std::string& slot_class,
                                   proto::Instant now) const {
-    return throttle_of(account, slot_class).slots(account.slots_of(slot_class), now);
+    return throttle_of(account, slot_class).slots(slots_allowed(account, slot_class), now);
+}
+
+std::uint32_t Capacity::slots_allowed(const AccountSetup& account,
+                                      const std::string& slot_class) const {
+    const std::uint32_t configured = account.slots_of(slot_class);
+    const auto& told = sight(account).slots;
+    const auto found = told.find(slot_class);
+    if (found == told.end()) return configured;
+    return account.slots_wished.contains(slot_class) ? std::min(configured, found->second)
+                                                     : found->second;
+}
+
+bool Capacity::see(const std::string& account, const proto::AccountSight& sight) {
+    if (find(account) == nullptr) return false;
+    proto::AccountSight& known = sights_[account];
+    if (known == sight) return false;
+    known = sight;
+    return true;
+}
+
+const proto::AccountSight& Capacity::sight(const AccountSetup& account) const {
+    static const proto::AccountSight none;
+    const auto found = sights_.find(account.name);
+    return found == sights_.end() ? none : found->second;
 }
 
 std::uint32_t Capacity::rpm_now(const AccountSetup& account, const std::string& rate,
@@ -193,7 +219,7 @@ proto::Instant Capacity::next_opening(proto::Instant now) const {
         if (account.day_budget || budgets_.for_all()) next = std::min(next, next_utc_day(now));
         for (const auto& [slot_class, slots] : account.slots) {
             const Throttle throttle = throttle_of(account, slot_class);
-            next = std::min(next, throttle.grows_at(slots, now));
+            next = std::min(next, throttle.grows_at(slots_allowed(account, slot_class), now));
             next = std::min(next, refilled_at(account, slot_class, now).value_or(proto::never));
         }
         for (const auto& [rate, rpm] : account.rpm)
@@ -259,6 +285,10 @@ std::vector<AccountView> Capacity::views(proto::Instant now) const {
         if (setup != nullptr) view.day_budget = setup->day_budget;
         view.paused = state(name).paused;
         view.quarantines = state(name).quarantines;
+        if (setup != nullptr) {
+            view.broken = sight(*setup).broken;
+            view.login_until = sight(*setup).login_until;
+        }
         std::set<std::string> classes;
         if (setup != nullptr) {
             for (const auto& [slot_class, limit] : setup->slots)
@@ -272,7 +302,7 @@ std::vector<AccountView> Capacity::views(proto::Instant now) const {
             ClassUse use;
             use.slot_class = slot_class;
             use.taken = taken(name, slot_class);
-            use.limit = setup == nullptr ? 0 : setup->slots_of(slot_class);
+            use.limit = setup == nullptr ? 0 : slots_allowed(*setup, slot_class);
             use.rpm = setup == nullptr ? 0 : setup->rpm_of(slot_class);
             use.limit_now = setup == nullptr ? 0 : slots_now(*setup, slot_class, now);
             use.rpm_now = setup == nullptr ? 0 : rpm_now(*setup, slot_class, now);

@@ -90,6 +90,8 @@ public:
     /// whatever name its key has one.
     std::vector<std::string> pause(const std::string& account, bool paused,
                                    const std::string& reason);
+    /// How the account stands at its upstream; whether that is news.
+    bool see(const std::string& account, const proto::AccountSight& sight);
     void note_clock(const std::string& account, proto::Duration ahead, proto::Instant now);
 
     /// The next moment at which a gate may open by itself; never if none will.
@@ -128,6 +130,8 @@ private:
     std::vector<const Quarantine*> quarantines_of(const AccountSetup& account,
                                                   const Demand& demand) const;
     bool is_open(const AccountSetup& account, const Demand& demand, proto::Instant now) const;
+    /// It can buy nothing at its upstream until a person mends that.
+    std::optional<Gate> login_gate(const AccountSetup& account, proto::Instant now) const;
     std::optional<Gate> slot_gate(const AccountSetup& account, const std::string& slot_class,
                                   proto::Instant now) const;
     std::optional<Gate> rate_gate(const AccountSetup& account, const std::string& rate,
@@ -140,7 +144,10 @@ private:
     /// When there is one again; nullopt: there is.
     std::optional<proto::Instant> refilled_at(const AccountSetup& account, const std::string& rate,
                                               proto::Instant now) const;
-    /// What the configuration allows, or less where the upstream took no more.
+    const proto::AccountSight& sight(const AccountSetup& account) const;
+    /// What the configuration and the upstream allow.
+    std::uint32_t slots_allowed(const AccountSetup& account, const std::string& slot_class) const;
+    /// That, or less where the upstream took no more.
     std::uint32_t slots_now(const AccountSetup& account, const std::string& slot_class,
                             proto::Instant now) const;
     std::uint32_t rpm_now(const AccountSetup& account, const std::string& rate,
@@ -152,6 +159,7 @@ private:
     std::map<std::string, std::map<std::string, std::uint32_t>> taken_;  ///< account, class
     std::map<GroupClass, Bucket> buckets_;
     std::map<GroupClass, Throttle> throttles_;
+    std::map<std::string, proto::AccountSight> sights_;  ///< by account; empty where nobody looks
     Budgets budgets_;
 };
 

@@ -74,15 +74,25 @@ std::optional<Gate> Capacity::withdrawn(std::string_view account, const Demand& 
     if (setup == nullptr) return account_missing(std::string(account));
     const AccountState& known = state(setup->name);
     if (known.paused) return Gate{"pause", known.paused_reason, std::nullopt, setup->name};
+    if (auto gate = login_gate(*setup, now)) return gate;
     for (const Quarantine* quarantine : quarantines_of(*setup, demand)) {
         if (quarantine->until > now) return gate_of(*quarantine, setup->name);
     }
     return std::nullopt;
 }
 
+std::optional<Gate> Capacity::login_gate(const AccountSetup& account, proto::Instant now) const {
+    const proto::AccountSight& seen = sight(account);
+    const bool over = seen.login_until && *seen.login_until <= now;
+    if (seen.broken.empty() && !over) return std::nullopt;
+    const std::string why = seen.broken.empty() ? "its login there has run out" : seen.broken;
+    return Gate{"account_broken", "the upstream says of account " + account.name + ": " + why,
+                std::nullopt, account.name};
+}
+
 std::optional<Gate> Capacity::slot_gate(const AccountSetup& account, const std::string& slot_class,
                                         proto::Instant now) const {
-    const std::uint32_t configured = account.slots_of(slot_class);
+    const std::uint32_t configured = slots_allowed(account, slot_class);
     const std::uint32_t limit = slots_now(account, slot_class, now);
     const std::uint32_t used = taken_in_group(account.key_group, slot_class);
     if (used < limit) return std::nullopt;
@@ -114,11 +124,13 @@ void Capacity::look(const AccountSetup& account, const Demand& demand, proto::In
     const AccountState& known = state(account.name);
     if (known.paused && !found(Gate{"pause", known.paused_reason, std::nullopt, account.name}))
         return;
+    auto gate = login_gate(account, now);
+    if (gate && !found(std::move(*gate))) return;
     for (const Quarantine* quarantine : quarantines_of(account, demand)) {
         if (closed_until(*quarantine) <= now) continue;
         if (!found(gate_of(*quarantine, account.name))) return;
     }
-    auto gate = budgets_.gate(account, demand.cost, now);
+    gate = budgets_.gate(account, demand.cost, now);
     if (gate && !found(std::move(*gate))) return;
     gate = slot_gate(account, demand.slot_class, now);
     if (gate && !found(std::move(*gate))) return;

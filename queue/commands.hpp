@@ -245,6 +245,13 @@ struct NoteClock {
     proto::Duration ahead;
 };
 
+/// An account was looked at, at its upstream. Kept in memory only: after a start it is looked at
+/// anew.
+struct SeeAccount {
+    std::string account;
+    proto::AccountSight sight;
+};
+
 /// A reader of the event log has done its work up to and including `upto`; what it must remember is
 /// kept in the same commit.
 struct Consume {
@@ -273,7 +280,7 @@ struct Tick {};
 using Command =
     std::variant<Admit, OpenBatch, AdmitChunk, Seal, DropBatch, NoteBatch, KeepBlob, KeepUpload,
                  KeepThing, ForgetUpload, Claim, Advance, Act, Patch, SetBatchBudget, Pause,
-                 SetDiskGate, Configure, NoteClock, Consume, Blame, Hint, Tick>;
+                 SetDiskGate, Configure, NoteClock, SeeAccount, Consume, Blame, Hint, Tick>;
 
 enum class WorkKind : std::uint8_t {
     fetch,      ///< bring an artifact home

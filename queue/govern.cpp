@@ -101,6 +101,11 @@ Answer handle(Turn& turn, const NoteClock& command) {
     return {};
 }
 
+Answer handle(Turn& turn, const SeeAccount& command) {
+    if (turn.memory.capacity.see(command.account, command.sight)) turn.memory.order.reopen_all();
+    return {};
+}
+
 Answer handle(Turn& turn, const Consume& command) {
     proto::EventSeq& cursor = turn.memory.cursors[command.cursor];
     if (command.upto < cursor) {

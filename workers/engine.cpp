@@ -39,6 +39,7 @@ Engine::Engine(asio::any_io_executor executor, EngineParts parts)
       tools_{queue_,       parts.http,  parts.clock,    parts.files, disk_,
              room_,        list_polls_, parts.registry, options_,    queue::Random(parts.seed),
              parts.on_cpu, parts.log},
+      watch_(tools_),
       dispatcher_(executor, queue_, parts.clock, options_,
                   [this](queue::Work given) { begin(std::move(given)); }),
       claims_(executor, logger(parts.log)),
@@ -47,7 +48,9 @@ Engine::Engine(asio::any_io_executor executor, EngineParts parts)
       limits_(executor, logger(parts.log)) {}
 
 void Engine::start() {
+    started_ = true;
     others_.spawn("disk watch", disk_.run());
+    others_.spawn("account watch", watch_.run());
     others_.spawn("spool sweep", sweep_.run());
     others_.spawn("part sweep", parts_.run());
     claims_.spawn("dispatcher", dispatcher_.run());
@@ -55,6 +58,7 @@ void Engine::start() {
 
 void Engine::set_accounts(std::shared_ptr<const Accounts> accounts) {
     tools_.accounts = std::move(accounts);
+    if (started_ && !tools_.stopping) others_.spawn("account look", watch_.look());
 }
 
 void Engine::begin(queue::Work given) {

@@ -10,6 +10,7 @@
 
 #include "proto/codec.hpp"
 #include "queue/queue.hpp"
+#include "workers/account_watch.hpp"
 #include "workers/accounts.hpp"
 #include "workers/clock.hpp"
 #include "workers/disk_watch.hpp"
@@ -86,11 +87,13 @@ private:
     SpoolSweep sweep_;
     PartSweep parts_;
     Tools tools_;
+    AccountWatch watch_;
     Dispatcher dispatcher_;
     TaskGroup claims_;  ///< the dispatcher's loop
     TaskGroup paid_;    ///< steps that a stop waits for
-    TaskGroup others_;  ///< what a stop may cut: polls, fetches, the disk's watch
+    TaskGroup others_;  ///< what a stop may cut: polls, fetches, the watches
     TaskGroup limits_;  ///< the end of a drain's patience
+    bool started_ = false;
 };
 
 }  // namespace genspool::workers

@@ -30,8 +30,19 @@ std::string spent_text(const json::value& today) {
     return text_at(today, "used") + " of " + amount(today, "budget", true) + " used";
 }
 
-std::string quarantines_text(const json::value& account) {
-    std::string out;
+/// Whoever logs it in is told three days before.
+constexpr proto::Duration login_warning{72 * 3'600'000LL};
+
+std::string login_text(const json::value& account) {
+    const std::string broken = text_at(account, "broken");
+    if (!broken.empty()) return broken;
+    const auto until = proto::parse_rfc3339(text_at(account, "login_until"));
+    if (!until || *until > wall_now() + login_warning) return {};
+    return "its login upstream ends " + ahead(text_at(account, "login_until"), wall_now());
+}
+
+std::string why_text(const json::value& account) {
+    std::string out = login_text(account);
     for (const json::value& each : list_at(account, "quarantines")) {
         const std::string what = text_at(each, "what");
         const std::string until = ahead(text_at(each, "until"), wall_now());
@@ -69,7 +80,7 @@ Exit accounts(Context& context) {
         table.add({text_at(account, "name"), text_at(account, "provider"),
                    Cell(health, paint_of(health)),
                    today == nullptr ? std::string() : spent_text(*today), slots_text(account),
-                   quarantines_text(account)});
+                   why_text(account)});
     }
     if (table.empty()) {
         context.console.err_line("no account is configured, so nothing is bought");

@@ -5,7 +5,7 @@
 namespace genspool::proto::minimax {
 
 /// The MiniMax platform API at api.minimax.io, and its other regions by base_url.
-class MinimaxProvider final : public Provider {
+class MinimaxProvider : public Provider {
 public:
     std::string_view name() const override;
     std::string_view default_base_url() const override;

@@ -57,6 +57,49 @@ void search(TestQueue& queue, const std::vector<Listed>& list) {
 
 }  // namespace
 
+TEST_CASE("an entry whose text was made anew may be its own, and is so only by its own words") {
+    const Listed retold{"task-2", "a clip, told anew", sent + second};
+    CHECK(verdict({retold}) ==
+          "open: its list shows task-2, whose text may have been made of this job's");
+    CHECK(verdict({entry("task-1", second), retold}) == "found task-1");
+    const Listed of_yesterday{"task-3", "another clip", sent - hour};
+    CHECK(verdict({of_yesterday}).starts_with("absent"));
+}
+
+TEST_CASE("a purchase of several tasks is adopted whole") {
+    Listed four = entry("task-1", second);
+    four.others = {"task-2", "task-3", "task-4"};
+    CHECK(verdict({four}) == "found task-1");
+    TestQueue queue(searchable());
+    const JobSeq job = lost(queue, "fox");
+    four.made_at = queue.now;
+
+    search(queue, {four});
+
+    CHECK(queue.state(job) == State::running);
+    CHECK(queue.record(job).tasks.size() == 4);
+}
+
+TEST_CASE(
+    "the entry with a send's own name is its own, whatever else there is and whenever it is") {
+    TestQueue queue(searchable());
+    const JobSeq job = lost(queue, "fox");
+    lost(queue, "fox and hound");
+    queue.ask(NoteClock{"main", 6 * minute});
+    for (const Work& work : queue.claim()) {
+        if (work.kind != WorkKind::reconcile || work.record.seq != job) continue;
+        Searched report = seen({});
+        report.clock_ahead.reset();
+        report.whole = false;
+        report.own = Listed{"task-9", {}, std::nullopt};
+        queue.report(work, report);
+    }
+
+    CHECK(queue.state(job) == State::running);
+    CHECK(queue.record(job).tasks.at(0).id == "task-9");
+    CHECK(queue.story(job) == "admitted claimed ambiguous adopted");
+}
+
 TEST_CASE("an entry of the send's time that nobody else can have bought is its own") {
     CHECK(verdict({entry("T", second)}) == "found T");
     CHECK(verdict({entry("T", -minute)}) == "found T");
