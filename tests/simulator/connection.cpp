@@ -87,6 +87,7 @@ ModelRequest Connection::take_request(Parser& parser) const {
     request.target = text(message.target());
     request.host = text(message[http::field::host]);
     request.authorization = text(message[http::field::authorization]);
+    request.content_type = text(message[http::field::content_type]);
     request.range = text(message[http::field::range]);
     request.if_range = text(message[http::field::if_range]);
     request.body = std::move(message.body());

@@ -19,6 +19,8 @@ std::string to_json_line(const TruthRecord& record) {
     put(line, "account", record.account);
     put(line, "endpoint", record.endpoint);
     put(line, "task", record.task);
+    if (!record.others.empty())
+        line.emplace("others", json::array(record.others.begin(), record.others.end()));
     put(line, "sha256", record.sha256);
     put(line, "prompt", record.prompt);
     put(line, "ref", record.ref);
