@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 
 #include "tests/simulator/digest.hpp"
+#include "tests/simulator/field_check.hpp"
 #include "tests/simulator/useapi/answers.hpp"
 #include "tests/simulator/useapi/routes.hpp"
 

@@ -3,6 +3,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "tests/simulator/callbacks.hpp"
+#include "tests/simulator/field_check.hpp"
 #include "tests/simulator/useapi/answers.hpp"
 #include "tests/simulator/useapi/file_names.hpp"
 #include "tests/simulator/useapi/ids.hpp"

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <boost/json.hpp>
 
+#include "tests/simulator/field_check.hpp"
 #include "tests/simulator/free_routes.hpp"
 #include "tests/simulator/useapi/answers.hpp"
 #include "tests/simulator/useapi/ids.hpp"

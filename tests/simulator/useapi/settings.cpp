@@ -1,6 +1,7 @@
 // What an administrator may do to useapi.net.
 #include <boost/json.hpp>
 
+#include "tests/simulator/field_check.hpp"
 #include "tests/simulator/useapi/answers.hpp"
 #include "tests/simulator/useapi/api.hpp"
 #include "tests/simulator/useapi/visit.hpp"
