@@ -67,7 +67,8 @@ TEST_CASE("useapi: accounts are linked, shown by their names, and unlinked") {
     CHECK(client.buy("/accounts", link).status == 201);
     const auto shown = body_of(client.ask("GET", "/accounts")).at("301").as_object();
     CHECK(shown.at("maxJobs") == 2);
-    CHECK(shown.at("jwt").at("exp").as_double() == doctest::Approx(exp + 0.25));
+    CHECK(shown.at("jwt").at("exp").as_double() ==
+          doctest::Approx(static_cast<double>(exp) + 0.25));
     CHECK(shown.at("jwt").at("token") == "***");
     CHECK_FALSE(shown.contains("error"));
     CHECK(client.ask("GET", "/accounts/301").status == 200);

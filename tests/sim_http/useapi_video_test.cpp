@@ -172,7 +172,7 @@ TEST_CASE("useapi: a template's video is told of in events, and named when it is
     const auto named = reply.body.find(id);
     CHECK(named != reply.body.npos);
     CHECK(named > reply.body.find("\"percent\":75"));
-    CHECK(json_of(client.ask("GET", "/scheduler/")).at(0).at("videoId") == id);
+    CHECK(json_of(client.ask("GET", "/scheduler/")).at(0).at("videoId") == json::value(id));
     client.pass(milliseconds(60'000));
     CHECK(client.view(id).at("status") == 2);
 

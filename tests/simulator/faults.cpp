@@ -72,7 +72,7 @@ bool ambiguous_code(int code) {
 }
 
 bool useapi_code(int code) {
-    return code < 1000;
+    return code >= 100 && code < 1000;
 }
 
 std::optional<std::string> FaultPlan::set(std::string_view name, double rate) {

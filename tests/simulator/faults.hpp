@@ -64,7 +64,7 @@ std::string_view to_string(Fault fault);
 /// Codes whose refusal does not tell whether the work was taken: half of those refused are.
 bool ambiguous_code(int code);
 
-/// Codes of useapi.net are HTTP's, all others are the platform's own.
+/// Whether it is one that useapi.net may answer: HTTP's. All others are the platform's own.
 bool useapi_code(int code);
 
 /// How often each fault strikes: a rate from 0 (never) to 1 (always).

@@ -54,10 +54,12 @@ std::string to_json_line(const ViolationRecord& record) {
     put(line, "time", proto::format_rfc3339(record.time));
     put(line, "violation", record.violation);
     put(line, "account", record.account);
-    line.emplace("class", to_string(record.slot));
-    put(line, "sha256", record.sha256);
-    line.emplace("used", record.used);
-    line.emplace("limit", record.limit);
+    if (record.slot) {
+        line.emplace("class", to_string(*record.slot));
+        put(line, "sha256", record.sha256);
+        line.emplace("used", record.used);
+        line.emplace("limit", record.limit);
+    }
     return json::serialize(line);
 }
 

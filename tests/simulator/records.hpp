@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,7 +47,7 @@ struct ViolationRecord {
     proto::Instant time;
     std::string violation;  ///< "limit" (at once), "rpm" (a minute), "credentials" (at /cdn/)
     std::string account;
-    SlotClass slot = SlotClass::video;
+    std::optional<SlotClass> slot;  ///< of a paid request, as the next
     std::string sha256;
     std::uint64_t used = 0;  ///< by the account before this request
     std::uint64_t limit = 0;

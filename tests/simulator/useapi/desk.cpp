@@ -67,6 +67,8 @@ Sale open_sale(World& world, const Offer& offer, const Call& call, json::object 
     sale.problem = std::move(read.problem);
     const std::string_view ref = text_field(sale.body, "replyRef");
     if (!ref.empty()) sale.markers.ref = ref;
+    if (sale.markers.refuse && !useapi_code(*sale.markers.refuse))
+        sale.problem = "this is no code of useapi.net's";
     const bool form = call.request.content_type.starts_with("multipart/");
     if (offer.form_only && !form) sale.problem = "multipart/form-data is expected";
     if (sale.problem.empty()) sale.problem = check_common(sale.body).value_or("");

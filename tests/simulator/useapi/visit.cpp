@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <boost/json/parse.hpp>
-#include <charconv>
 #include <vector>
 
 #include "tests/simulator/form.hpp"
@@ -21,13 +20,12 @@ namespace json = boost::json;
 json::value meant_by(const FormPart& part) {
     if (part.bytes == "true") return true;
     if (part.bytes == "false") return false;
-    constexpr std::array<std::string_view, 3> numbers{"maxJobs", "quantity", "duration"};
-    std::int64_t number = 0;
-    const char* const last = part.bytes.data() + part.bytes.size();
-    if (std::ranges::find(numbers, part.name) != numbers.end() &&
-        std::from_chars(part.bytes.data(), last, number).ptr == last)
-        return number;
-    return json::value(part.bytes);
+    constexpr std::array<std::string_view, 6> numbers{"maxJobs", "quantity", "duration",
+                                                      "speed",   "pitch",    "vol"};
+    boost::system::error_code ec;
+    json::value number = json::parse(part.bytes, ec);
+    const bool meant = std::ranges::find(numbers, part.name) != numbers.end();
+    return meant && !ec && number.is_number() ? number : json::value(part.bytes);
 }
 
 }  // namespace
