@@ -102,6 +102,48 @@ TEST_CASE("useapi: videos that cannot be made are refused with 400") {
     CHECK(refused.at("error") == "prompt is required");
 }
 
+TEST_CASE("useapi: whatever is sent is answered") {
+    UseapiClient client(instant_options());
+    const std::vector<std::string> bodies{
+        "",
+        "[]",
+        "7",
+        "{\"account\":7}",
+        R"({"prompt":{}})",
+        R"({"prompt":"x","quantity":9e99})",
+        R"({"prompt":"x","model":"02","end_frame_fileID":"a","fileID":7})",
+        R"({"prompt":"x","model":"02","end_frame_fileID":"a"})",
+        R"({"prompt":"x [[fail:2]]"})",
+        R"({"prompt":"x [[refuse:1026]]"})",
+        R"({"templateId":"1","prompt":"x [[tracks:9]]"})",
+        R"({"url":"/cursor","token":"..","maxJobs":1})",
+        "--edge",
+        "--edge\r\n name=\"a"};
+    const std::vector<std::string> paths{"/videos/create",
+                                         "/videos/agent-create",
+                                         "/images/create",
+                                         "/agent",
+                                         "/speech/create",
+                                         "/music/create",
+                                         "/accounts",
+                                         "/videos/cancel",
+                                         "/files/",
+                                         "/scheduler/x",
+                                         "/videos/%",
+                                         "/videos/user:1-",
+                                         "/agent/p-u-a-bot:minimax",
+                                         "/speech/?page=0&page_size=99999999999999999999"};
+    for (const auto& path : paths) {
+        for (const auto& body : bodies) {
+            for (const char* method : {"GET", "POST", "DELETE"}) {
+                for (const std::string_view type :
+                     {std::string_view("application/json"), form_type})
+                    CHECK(client.ask(method, path, body, type).status >= 200);
+            }
+        }
+    }
+}
+
 TEST_CASE("useapi: a form says what JSON says") {
     UseapiClient client(instant_options());
     const auto reply = client.ask(

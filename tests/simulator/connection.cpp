@@ -137,10 +137,12 @@ asio::awaitable<bool> Connection::send_body(std::uint64_t from, std::uint64_t to
 }
 
 asio::awaitable<bool> Connection::send_slowly() {
-    constexpr std::uint64_t pieces = 20;
+    constexpr std::int64_t pieces = 20;
     const std::uint64_t size = reply_.body.size();
+    const Duration over = reply_.fate.over;
     for (std::uint64_t i = 0; i < pieces; ++i) {
-        const bool waited = co_await sleep(reply_.fate.over / pieces);
+        const auto n = static_cast<std::int64_t>(i);
+        const bool waited = co_await sleep(over * (n + 1) / pieces - over * n / pieces);
         if (!waited) co_return false;
         const bool sent = co_await send_body(size * i / pieces, size * (i + 1) / pieces);
         if (!sent) co_return false;

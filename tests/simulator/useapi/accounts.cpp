@@ -94,9 +94,9 @@ ModelReply link_account(World& world, const Visit& visit) {
     account.error.clear();
     account.max_jobs = static_cast<std::uint32_t>(whole_field(*body, "maxJobs", 1));
     account.login_from = visit.now();
-    const std::int64_t until = whole_field(claims, "exp", 0);
-    account.login_until = until > 0 ? Instant(std::chrono::seconds(until))
-                                    : visit.now() + std::chrono::hours(24 * 30);
+    const auto* const exp = claims.if_contains("exp");
+    const auto until = exp == nullptr ? std::nullopt : read_seconds(*exp);
+    account.login_until = until.value_or(visit.now() + std::chrono::hours(24 * 30));
     return answer(shown_account(name, account), 201);
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <boost/json.hpp>
 
 #include "tests/simulator/till.hpp"
@@ -29,7 +30,8 @@ MediaKind kind_made_by(std::string_view model) {
 }
 
 std::uint64_t attachments_of(World& world, const Sale& sale, const Job& job) {
-    if (sale.markers.attachments) return *sale.markers.attachments;
+    constexpr std::uint64_t most = 20;
+    if (sale.markers.attachments) return std::min(*sale.markers.attachments, most);
     if (!world.strikes(Fault::agent_silent)) return 1;
     note(world, sale, "agent-silent", false, job.id);
     return 0;

@@ -1,6 +1,8 @@
 #include "tests/simulator/useapi/desk.hpp"
 
-#include <boost/json/serialize.hpp>
+#include <algorithm>
+#include <boost/json/object.hpp>
+#include <iterator>
 #include <utility>
 
 #include "tests/simulator/digest.hpp"
@@ -58,6 +60,12 @@ std::vector<std::string> hashes_of(World& world, const Sale& sale) {
     return hashes;
 }
 
+/// Whether a job can end so; as a state it would be another one.
+bool is_bad_end(int code) {
+    constexpr int others[]{0, 1, 2, 11, 12};
+    return std::ranges::find(others, code) == std::end(others);
+}
+
 Sale open_sale(World& world, const Offer& offer, const Call& call, json::object body) {
     const PaidRoute& route = offer.route;
     Sale sale{route, call, std::move(body), {}, sha256_hex(call.request.body), {}, {}, {}};
@@ -69,6 +77,7 @@ Sale open_sale(World& world, const Offer& offer, const Call& call, json::object 
     if (!ref.empty()) sale.markers.ref = ref;
     if (sale.markers.refuse && !useapi_code(*sale.markers.refuse))
         sale.problem = "this is no code of useapi.net's";
+    if (sale.markers.fail && !is_bad_end(*sale.markers.fail)) sale.problem = "this is no bad end";
     const bool form = call.request.content_type.starts_with("multipart/");
     if (offer.form_only && !form) sale.problem = "multipart/form-data is expected";
     if (sale.problem.empty()) sale.problem = check_common(sale.body).value_or("");

@@ -40,6 +40,7 @@ std::string_view word_field(const Job& job) {
 json::object odd_view(const World& world, const Job& job) {
     json::object view =
         shown(world, job, job.created, [](const ShelfItem&) { return std::string(); });
+    view.erase("response");
     view[word_field(job)] = "reviewing";
     if (job.type == JobType::video || job.type == JobType::image) view["status"] = 99;
     if (job.type != JobType::agent) view["statusFinal"] = false;

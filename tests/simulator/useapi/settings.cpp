@@ -53,8 +53,8 @@ bool set_member(std::string_view name, const json::value& value, Account& accoun
         account.credits = value.get_int64();
     } else if (name == "error" && value.is_string()) {
         account.error = value.get_string();
-    } else if (name == "exp" && value.is_int64()) {
-        account.login_until = Instant(std::chrono::seconds(value.get_int64()));
+    } else if (const auto until = read_seconds(value); name == "exp" && until) {
+        account.login_until = *until;
     } else {
         return name == "account" || name == "user";
     }

@@ -91,7 +91,7 @@ Problem check_video(const json::object& body) {
     check.may_flag("promptOptimization")
         .require(options_fit(body), "options do not fit the model")
         .require(!ended || ends, "this model takes no end_frame_fileID")
-        .require(!ended || body.at("end_frame_fileID") != body.at("fileID"),
+        .require(!ended || text_field(body, "end_frame_fileID") != text_field(body, "fileID"),
                  "end_frame_fileID must differ from fileID")
         .require(without_gaps(body, "fileID", 2, 14), "fileID2… must be consecutive")
         .require(without_gaps(body, "videoFileID", 1, 3), "videoFileID1… must be consecutive")

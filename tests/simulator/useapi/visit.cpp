@@ -116,6 +116,14 @@ std::int64_t milliseconds(Instant at) {
     return at.time_since_epoch().count();
 }
 
+std::optional<Instant> read_seconds(const json::value& value) {
+    constexpr double seconds_max = 1e11;
+    if (!value.is_number()) return std::nullopt;
+    const auto seconds = value.to_number<double>();
+    if (!(seconds >= 0 && seconds <= seconds_max)) return std::nullopt;
+    return Instant(Duration(static_cast<std::int64_t>(seconds * 1'000)));
+}
+
 std::string elapsed(Duration span) {
     const auto seconds = span.count() / 1'000;
     const auto two = [](std::int64_t n) { return (n < 10 ? "0" : "") + std::to_string(n); };

@@ -44,6 +44,8 @@ std::variant<Job*, ModelReply> find_job(World& world, const Visit& visit, JobTyp
 std::optional<ModelReply> trouble(World& world, const Visit& visit);
 
 std::int64_t milliseconds(Instant at);
+/// A JSON number of seconds, perhaps with a fraction; nullopt: it is no time.
+std::optional<Instant> read_seconds(const boost::json::value& value);
 /// "mm:ss".
 std::string elapsed(Duration span);
 
