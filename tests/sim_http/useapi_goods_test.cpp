@@ -113,6 +113,14 @@ TEST_CASE("useapi: an agent comes back with nothing, one thing or three") {
     REQUIRE(three.size() == 3);
     CHECK(three[0].at("type") == 1);
     CHECK(three[1].at("type") == 2);
+    // Only what moves has a watermark.
+    const auto marked_link = [&](std::size_t n) {
+        return std::string(three[n].at("file").at("fileUrl").as_string());
+    };
+    CHECK(sha256_hex(client.download(marked_link(1)).body) ==
+          client.records.truths().at(2).artifacts.at(1).sha256);
+    CHECK(sha256_hex(client.download(marked_link(2)).body) !=
+          client.records.truths().at(2).artifacts.at(2).sha256);
     CHECK(client.records.truths().at(2).artifacts.size() == 3);
     const auto marked = attachments("a kite [[watermarked]]");
     CHECK_FALSE(marked[0].at("file").at("extra").as_object().contains("no_watermark_url"));

@@ -108,6 +108,15 @@ int choose_end(World& world, const Sale& sale, JobType type, const std::string& 
     return 0;
 }
 
+/// Whether what the job makes is to be had only with its watermark.
+bool stays_marked(World& world, const Sale& sale, const Job& job) {
+    const bool marked = job.type == JobType::video || job.type == JobType::agent;
+    if (!marked || job.fail != 0) return false;
+    if (!sale.markers.watermarked && !world.strikes(Fault::watermarked)) return false;
+    note(world, sale, "watermarked", false, job.id);
+    return true;
+}
+
 std::string description(World& world, const Sale& sale, const std::string& id) {
     if (!sale.markers.rewrite && !world.strikes(Fault::rewritten)) return sale.prompt;
     note(world, sale, "rewritten", false, id);
@@ -153,6 +162,7 @@ Job& begin_job(World& world, const Sale& sale, JobType type, Sold& sold) {
     job.finishes = sale.call.now + sold.work;
     job.odd_words = sale.markers.unknown_state;
     job.fail = choose_end(world, sale, type, job.id);
+    job.only_watermarked = stays_marked(world, sale, job);
     if (sold.task.empty()) {
         sold.task = job.id;
     } else {
@@ -167,13 +177,8 @@ void make_file(World& world, const Sale& sale, Job& job, MediaKind kind, Sold& s
     item.task = job.id;
     job.files.push_back(item.file_id);
     sold.artifacts.push_back(item.made);
-    if (kind != MediaKind::mp4) return;
-    if (!job.only_watermarked && job.files.size() == 1) {
-        job.only_watermarked = sale.markers.watermarked || world.strikes(Fault::watermarked);
-        if (job.only_watermarked) note(world, sale, "watermarked", false, job.id);
-    }
     if (job.only_watermarked) return;
-    ShelfItem& marked = produce(world, sale, kind);
+    ShelfItem& marked = kind == MediaKind::mp4 ? produce(world, sale, kind) : item;
     marked.task = job.id;
     job.watermarked.push_back(marked.file_id);
 }

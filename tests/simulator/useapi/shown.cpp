@@ -48,9 +48,9 @@ std::string link_to_file(const World& world, std::int64_t file, const LinkTo& li
     return item == nullptr ? std::string() : link_to(*item);
 }
 
-/// The n-th result with its watermark, where there is such a thing.
+/// The n-th result with its watermark, where it has one.
 std::int64_t marked_file(const Job& job, std::size_t n) {
-    return n < job.watermarked.size() ? job.watermarked[n] : job.files[n];
+    return job.only_watermarked ? job.files[n] : job.watermarked[n];
 }
 
 /// The site's own number of an account, where it is one: as a number, too large for a double.
@@ -64,7 +64,7 @@ json::value account_number(const Job& job) {
 void add_result(const World& world, const Job& job, const LinkTo& link_to, json::object& view) {
     const std::string plain = link_to_file(world, job.files.front(), link_to);
     const std::string marked = link_to_file(world, marked_file(job, 0), link_to);
-    view["videoURL"] = job.only_watermarked ? plain : marked;
+    view["videoURL"] = marked;
     if (!job.only_watermarked) view["downloadURL"] = plain;
     view["coverURL"] = "https://site.invalid/cover/" + std::to_string(job.number);
 }
@@ -155,9 +155,9 @@ json::object shown_attachment(const World& world, const Job& job, std::size_t n,
         extra.emplace("watermark_url", marked);
         agent_file.emplace("noWatermarkUrl", plain);
     }
-    agent_file.emplace("url", job.only_watermarked ? plain : marked);
+    agent_file.emplace("url", marked);
     json::object file{{"fileName", name}, {"type", content_type(item.kind)}};
-    file.emplace("fileUrl", job.only_watermarked ? plain : marked);
+    file.emplace("fileUrl", marked);
     file.emplace("extra", std::move(extra));
     json::object node{{"nodeID", "n" + std::to_string(n)}, {"status", 3}};
     node.emplace("agentFile", std::move(agent_file));

@@ -61,8 +61,8 @@ struct Job {
     proto::Instant finishes;
     int fail = 0;                           ///< what it ends with; 0: it succeeds
     std::vector<std::int64_t> files;        ///< on the shelf, that it makes
-    std::vector<std::int64_t> watermarked;  ///< the same with a watermark; or empty
-    bool only_watermarked = false;          ///< nobody is told of `files`
+    std::vector<std::int64_t> watermarked;  ///< the same with a watermark, where they may have one
+    bool only_watermarked = false;          ///< `files` have one themselves
     bool error_text = false;                ///< a failed agent tells of it in plain text
     bool odd_words = false;                 ///< unheard-of states until it is final
     bool result_shown = false;              ///< one query has told of its end
