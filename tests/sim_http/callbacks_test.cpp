@@ -35,7 +35,8 @@ std::string course(const sim::Callbacks& plan) {
 
 /// The bodies that a server gets, which answers the n-th of them with the n-th of `answers`, and
 /// the others with the last.
-std::vector<std::string> sent_to(const std::vector<std::string>& answers) {
+std::vector<std::string> sent_to(const std::vector<std::string>& answers,
+                                 const std::string& challenge = "c") {
     asio::io_context io;
     std::vector<std::string> bodies;
     const auto answer = [&](RawConnection& connection) -> asio::awaitable<void> {
@@ -49,7 +50,7 @@ std::vector<std::string> sent_to(const std::vector<std::string>& answers) {
     RawServer server(io, answer);
     sim::Callbacks plan;
     plan.url = server.url("/hook");
-    plan.challenge = "c";
+    plan.challenge = challenge;
     plan.updates = {{sim::Duration(0), "first"}, {sim::Duration(1), "second"}};
     sim::CallbackSender sender(io.get_executor(), plan);
     server.run(sender.run());
@@ -89,4 +90,5 @@ TEST_CASE("updates follow only where the challenge is met") {
     CHECK(sent_to({challenge, "{}"}) == std::vector<std::string>{challenge, "first", "second"});
     CHECK(sent_to({R"({"challenge":"d"})"}) == std::vector<std::string>{challenge});
     CHECK(sent_to({"no json"}) == std::vector<std::string>{challenge});
+    CHECK(sent_to({"no json"}, "") == std::vector<std::string>{"first", "second"});
 }

@@ -11,28 +11,33 @@ using simulator::ModelRequest;
 
 ModelClient::ModelClient(ModelOptions options) : model_(std::move(options), records) {}
 
-ModelReply ModelClient::call(std::string_view method, std::string_view target,
-                             std::string_view body, bool upgrade) {
+ModelRequest ModelClient::request(std::string_view method, std::string_view target,
+                                  std::string_view body) {
     ModelRequest request;
     request.method = method;
     request.target = target;
     request.host = "sim.test";
     request.authorization = "Bearer " + key;
     request.body = body;
-    request.upgrade = upgrade;
+    return request;
+}
+
+ModelReply ModelClient::send(const ModelRequest& request) {
     return model_.handle(request, now);
 }
 
 ModelReply ModelClient::post(std::string_view path, std::string_view body) {
-    return call("POST", path, body);
+    return send(request("POST", path, body));
 }
 
 ModelReply ModelClient::get(std::string_view target) {
-    return call("GET", target, {});
+    return send(request("GET", target, {}));
 }
 
 ModelReply ModelClient::upgrade(std::string_view target) {
-    return call("GET", target, {}, true);
+    ModelRequest asked = request("GET", target, {});
+    asked.upgrade = true;
+    return send(asked);
 }
 
 ModelReply ModelClient::download(std::string_view link, std::string range, std::string if_range) {

@@ -37,10 +37,13 @@ public:
     std::string key = "key";
     simulator::MemoryRecorder records;
 
-private:
-    simulator::ModelReply call(std::string_view method, std::string_view target,
-                               std::string_view body, bool upgrade = false);
+protected:
+    /// With the key, and the body if any.
+    simulator::ModelRequest request(std::string_view method, std::string_view target,
+                                    std::string_view body);
+    simulator::ModelReply send(const simulator::ModelRequest& request);
 
+private:
     simulator::UpstreamModel model_;
 };
 

@@ -23,10 +23,14 @@ public:
         socket_.connect({boost::asio::ip::make_address("127.0.0.1"), port});
     }
 
+    std::string key = "key";
+    std::string content_type;
+
     void send(http::verb method, const std::string& target, const std::string& body = {}) {
         http::request<http::string_body> request(method, target, 11);
         request.set(http::field::host, "127.0.0.1:" + std::to_string(port()));
-        request.set(http::field::authorization, "Bearer key");
+        request.set(http::field::authorization, "Bearer " + key);
+        if (!content_type.empty()) request.set(http::field::content_type, content_type);
         request.body() = body;
         request.prepare_payload();
         http::write(socket_, request);
@@ -144,4 +148,39 @@ TEST_CASE("a slow download arrives whole") {
     client.send(http::verb::get, link.substr(upstream.url().size()));
     REQUIRE_FALSE(client.receive());
     CHECK(client.reply().body().size() == upstream.records().truths().at(0).artifacts.at(0).bytes);
+}
+
+TEST_CASE("useapi: events arrive one by one, and the last names the video") {
+    sim::ModelOptions options;
+    options.latency = std::chrono::milliseconds(40);
+    const sim::LocalUpstream upstream(options);
+    Client client(upstream.port());
+    client.key = "user:1-secret";
+    client.send(http::verb::post, "/v1/minimax/videos/agent-create",
+                R"({"templateId":"501","prompt":"x"})");
+    REQUIRE_FALSE(client.receive());
+    CHECK(client.reply()[http::field::content_type] == "text/event-stream");
+    const auto id = upstream.records().truths().at(0).task;
+    CHECK(client.reply().body().find(id) != std::string::npos);
+    CHECK(client.call(http::verb::get, "/v1/minimax/videos/" + id).at("status") == 2);
+}
+
+TEST_CASE("useapi: odd codes, empty answers and raw bytes go over the wire") {
+    const sim::LocalUpstream upstream(instant_options());
+    Client client(upstream.port());
+    client.key = "user:1-secret";
+    client.content_type = "image/png";
+    const auto file =
+        client.call(http::verb::post, "/v1/minimax/files/?account=301", "not quite a picture");
+    CHECK(text_of(file, "fileID").starts_with("user:1-minimax:301-file:"));
+    client.content_type = "application/json";
+    client.send(http::verb::delete_, "/v1/minimax/accounts/301");
+    REQUIRE_FALSE(client.receive());
+    CHECK(client.reply().result_int() == 204);
+    CHECK(client.reply().count(http::field::content_length) == 0);
+    client.call(http::verb::post, "/sim/useapi", R"({"account":"301","error":"login lost"})");
+    const auto held = client.call(http::verb::post, "/v1/minimax/videos/create",
+                                  R"({"account":"301","prompt":"x"})");
+    CHECK(client.reply().result_int() == 596);
+    CHECK(held.at("error") == "login lost");
 }

@@ -3,6 +3,7 @@
 #include "tests/simulator/field_check.hpp"
 #include "tests/simulator/free_routes.hpp"
 #include "tests/simulator/replies.hpp"
+#include "tests/simulator/useapi/api.hpp"
 
 namespace genspool::simulator {
 namespace {
@@ -70,7 +71,7 @@ ModelReply set_faults(World& world, const Call& call) {
 }
 
 ModelReply finish_tasks(World& world, const Call& call) {
-    std::uint64_t finished = 0;
+    std::uint64_t finished = useapi::finish_jobs(world, call.now);
     for (auto& [id, task] : world.tasks) {
         if (task.finished(call.now)) continue;
         task.finishes = call.now;
@@ -94,6 +95,7 @@ ModelReply serve_admin(World& world, const Call& call) {
     if (method == "GET" && path == "/sim/stats") return show_stats(world, call);
     if (method == "POST" && path == "/sim/faults") return set_faults(world, call);
     if (method == "POST" && path == "/sim/finish") return finish_tasks(world, call);
+    if (method == "POST" && path == "/sim/useapi") return useapi::set_account(world, call);
     if (method == "POST" && path == "/sim/allow-downloads") {
         world.downloads_allowed = true;
         return answer_json({});

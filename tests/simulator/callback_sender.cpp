@@ -59,6 +59,7 @@ void CallbackSender::abort() {
 }
 
 asio::awaitable<bool> CallbackSender::challenge() {
+    if (plan_.challenge.empty()) co_return true;
     json::object asked;
     asked.emplace("challenge", plan_.challenge);
     std::string body = json::serialize(asked);

@@ -12,8 +12,9 @@
 
 namespace genspool::simulator {
 
-/// Makes the callbacks of one task, over plain HTTP, in their order: first the challenge, and if
-/// that is not answered rightly within three seconds nothing more. Its times begin when it is made.
+/// Makes the callbacks of one task, over plain HTTP, in their order: first the challenge if
+/// there is one, and if that is not answered rightly within three seconds nothing more. Its times
+/// begin when it is made.
 class CallbackSender {
 public:
     CallbackSender(const boost::asio::any_io_executor& executor, Callbacks plan);

@@ -1,5 +1,6 @@
 #include "tests/simulator/callbacks.hpp"
 
+#include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <initializer_list>
 #include <utility>
@@ -48,31 +49,36 @@ bool strikes(World& world, const Sale& sale, Fault fault, const std::string& tas
 
 }  // namespace
 
-Callbacks callbacks_of(World& world, const Sale& sale, const Sold& sold) {
-    Callbacks plan;
-    const auto found = world.tasks.find(sold.task);
-    if (found == world.tasks.end()) return plan;
-    plan.url = text_field(sale.body, "callback_url");
+Callbacks strike_callbacks(World& world, const Sale& sale, const Sold& sold, Callbacks plan,
+                           std::string stranger) {
     if (plan.url.empty() || strikes(world, sale, Fault::callback_lost, sold.task)) return {};
-    plan.challenge = "sim-" + std::to_string(world.next_number());
     plan.early = strikes(world, sale, Fault::callback_early, sold.task);
-    const Task& task = found->second;
-    const std::string working = body_of(task, sold.task, Stage::working);
-    const std::string ended = body_of(task, sold.task, Stage::ended);
-    if (strikes(world, sale, Fault::callback_stranger, sold.task))
-        plan.updates.push_back({Duration(0), body_of(task, "9" + sold.task, Stage::ended)});
+    const bool strange = strikes(world, sale, Fault::callback_stranger, sold.task);
     if (strikes(world, sale, Fault::callback_disorder, sold.task)) {
-        plan.updates.push_back({sold.work, ended});
-        plan.updates.push_back({sold.work, working});
-    } else {
-        plan.updates.push_back({sold.work / 3, working});
-        plan.updates.push_back({sold.work, ended});
+        std::ranges::reverse(plan.updates);
+        for (CallbackUpdate& update : plan.updates)
+            update.after = sold.work;
     }
+    if (strange) plan.updates.insert(plan.updates.begin(), {Duration(0), std::move(stranger)});
     if (!strikes(world, sale, Fault::callback_twice, sold.task)) return plan;
     std::vector<CallbackUpdate> twice;
     for (const CallbackUpdate& update : plan.updates)
         twice.insert(twice.end(), {update, update});
     plan.updates = std::move(twice);
+    return plan;
+}
+
+Callbacks callbacks_of(World& world, const Sale& sale, const Sold& sold) {
+    const auto found = world.tasks.find(sold.task);
+    if (found == world.tasks.end()) return {};
+    const Task& task = found->second;
+    Callbacks plan;
+    plan.url = text_field(sale.body, "callback_url");
+    plan.updates.push_back({sold.work / 3, body_of(task, sold.task, Stage::working)});
+    plan.updates.push_back({sold.work, body_of(task, sold.task, Stage::ended)});
+    plan = strike_callbacks(world, sale, sold, std::move(plan),
+                            body_of(task, "9" + sold.task, Stage::ended));
+    if (!plan.url.empty()) plan.challenge = "sim-" + std::to_string(world.next_number());
     return plan;
 }
 

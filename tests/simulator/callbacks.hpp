@@ -8,4 +8,9 @@ namespace genspool::simulator {
 /// `callback_url`: the bodies are shorter than a query's answers, as nobody may believe them.
 Callbacks callbacks_of(World& world, const Sale& sale, const Sold& sold);
 
+/// What becomes of planned callbacks by the faults that strike them; `stranger` is the body of one
+/// that no sale has caused.
+Callbacks strike_callbacks(World& world, const Sale& sale, const Sold& sold, Callbacks plan,
+                           std::string stranger);
+
 }  // namespace genspool::simulator

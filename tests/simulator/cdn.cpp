@@ -44,6 +44,25 @@ std::string_view link_problem(const World& world, const Call& call, const ShelfI
     return {};
 }
 
+/// Who asks for a file has a link, and needs no key; whoever sends one gives it away.
+void watch_for_keys(World& world, const Call& call, const ShelfItem& item) {
+    if (call.request.authorization.empty()) return;
+    ViolationRecord record;
+    record.time = call.now;
+    record.violation = "credentials";
+    record.account = item.account;
+    ++world.counters.violations;
+    world.recorder.violation(record);
+}
+
+bool refused_for_once(World& world, const Call& call, const ShelfItem& item) {
+    if (world.options.faults.rate(Fault::download_403) == 0.0) return false;
+    if (!world.asked_for.insert(item.file_id).second) return false;
+    if (!world.strikes(Fault::download_403)) return false;
+    note_fault(world, call, Fault::download_403, item.task);
+    return true;
+}
+
 /// Cuts the reply down to what Range asks for.
 void apply_range(const Call& call, std::string_view etag, ModelReply& reply) {
     const auto& request = call.request;
@@ -89,6 +108,8 @@ void send_off(World& world, const Call& call, const ShelfItem& item, ModelReply&
 ModelReply serve_download(World& world, const Call& call) {
     const auto* item = find_item(world, call);
     if (item == nullptr || call.request.method != "GET") return answer_not_found();
+    watch_for_keys(world, call, *item);
+    if (refused_for_once(world, call, *item)) return forbid("Access denied for now");
     if (const auto problem = link_problem(world, call, *item); !problem.empty()) {
         return forbid(problem);
     }

@@ -58,7 +58,7 @@ std::optional<std::string> read_class_number(std::string_view word,
         equals == word.npos ? std::nullopt : read_number<std::uint32_t>(word.substr(equals + 1));
     if (!slot || !number) {
         return "'" + std::string(word) +
-               "' is no CLASS=N with a class of video, image, music, tts, lyrics";
+               "' is no CLASS=N with a class of video, image, music, tts, lyrics, speech, agent";
     }
     into[static_cast<std::size_t>(*slot)] = *number;
     return std::nullopt;
@@ -74,14 +74,24 @@ std::string help_footer() {
     text +=
         "  refuse-CODE               a create is refused with that code; of 1000 and 1001 half "
         "are\n"
-        "                            taken all the same\n"
+        "                            taken all the same. Codes from 100 to 999 are of useapi.net\n"
+        "                            (412, 422, 429, 596, …; of 500 half are taken), others are "
+        "not\n"
         "Markers in a prompt steer one job:\n"
-        "  [[refuse:CODE]] [[fail:CODE]] [[slow:SECONDS]] [[drop]] [[502]] [[stall:BYTES]]\n"
+        "  [[refuse:CODE]] [[fail:CODE]] [[slow:SECONDS]] [[drop]] [[502]] [[504]] "
+        "[[stall:BYTES]]\n"
         "  [[unknown-state]] [[partial:K]] [[forbid-download]] [[ref:TEXT]]\n"
+        "  with useapi.net also [[no-id]] [[watermarked]] [[rewrite]] [[error-text]]\n"
+        "  [[attachments:K]] [[tracks:K]]; there CODE is HTTP's or the final status (3, 5, 404)\n"
         "Keys: any is an account; one with 'bad' in it is refused, 'broke' has no balance,\n"
-        "  'noplan' no model, 'echo' is repeated in its refusal.\n"
+        "  'noplan' no model, 'echo' is repeated in its refusal. What begins with /v1/minimax/ is\n"
+        "  useapi.net: its token user:N-SECRET opens every account that a call names.\n"
         "Admin: GET /sim/stats; POST /sim/faults {\"NAME\": RATE}, /sim/allow-downloads, "
-        "/sim/finish\n";
+        "/sim/finish,\n"
+        "  /sim/useapi {\"account\": …, \"user\": \"1\", \"maxJobs\": N, \"queueLength\": N,\n"
+        "  \"imageQueueLength\": N, \"speechLimit\": N, \"agentLimit\": N, \"credits\": N, "
+        "\"error\": …,\n"
+        "  \"exp\": SECONDS, \"supportVideo\": true, \"supportAudio\": true}\n";
     return text;
 }
 

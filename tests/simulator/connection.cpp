@@ -87,6 +87,7 @@ ModelRequest Connection::take_request(Parser& parser) const {
     request.target = text(message.target());
     request.host = text(message[http::field::host]);
     request.authorization = text(message[http::field::authorization]);
+    request.content_type = text(message[http::field::content_type]);
     request.range = text(message[http::field::range]);
     request.if_range = text(message[http::field::if_range]);
     request.body = std::move(message.body());
@@ -136,10 +137,12 @@ asio::awaitable<bool> Connection::send_body(std::uint64_t from, std::uint64_t to
 }
 
 asio::awaitable<bool> Connection::send_slowly() {
-    constexpr std::uint64_t pieces = 20;
+    constexpr std::int64_t pieces = 20;
     const std::uint64_t size = reply_.body.size();
+    const Duration over = reply_.fate.over;
     for (std::uint64_t i = 0; i < pieces; ++i) {
-        const bool waited = co_await sleep(reply_.fate.over / pieces);
+        const auto n = static_cast<std::int64_t>(i);
+        const bool waited = co_await sleep(over * (n + 1) / pieces - over * n / pieces);
         if (!waited) co_return false;
         const bool sent = co_await send_body(size * i / pieces, size * (i + 1) / pieces);
         if (!sent) co_return false;

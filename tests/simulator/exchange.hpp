@@ -21,6 +21,7 @@ struct ModelRequest {
     std::string target;         ///< path and query, as on the request line
     std::string host;           ///< the Host header; download links are handed out on it
     std::string authorization;  ///< header of that name, or empty
+    std::string content_type;
     std::string range;
     std::string if_range;
     std::string body;
@@ -65,8 +66,8 @@ struct CallbackUpdate {
 
 /// What the upstream sends of its own accord for a task.
 struct Callbacks {
-    std::string url;  ///< empty: nothing
-    std::string challenge;
+    std::string url;                      ///< empty: nothing
+    std::string challenge;                ///< empty: none is made
     std::vector<CallbackUpdate> updates;  ///< in the order of their sending
     bool early = false;  ///< the challenge, and what is due at once, precede the reply
 };

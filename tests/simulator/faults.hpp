@@ -17,6 +17,8 @@ enum class Fault : std::uint8_t {
     reset_untaken,
     bad_gateway_taken,
     bad_gateway_untaken,
+    timed_out_taken,
+    timed_out_untaken,
     cut_paid_reply,
     fail_task,
     query_1002,
@@ -37,6 +39,16 @@ enum class Fault : std::uint8_t {
     callback_twice,
     callback_disorder,
     callback_stranger,
+    download_403,
+    retry_after,
+    no_id,
+    moderated,
+    gone,
+    watermarked,
+    rewritten,
+    music_array,
+    agent_error_text,
+    agent_silent,
 };
 
 struct FaultInfo {
@@ -52,6 +64,9 @@ std::string_view to_string(Fault fault);
 /// Codes whose refusal does not tell whether the work was taken: half of those refused are.
 bool ambiguous_code(int code);
 
+/// Whether it is one that useapi.net may answer: HTTP's. All others are the platform's own.
+bool useapi_code(int code);
+
 /// How often each fault strikes: a rate from 0 (never) to 1 (always).
 class FaultPlan {
 public:
@@ -65,7 +80,7 @@ public:
     const std::map<int, double>& refusals() const { return refusals_; }
 
 private:
-    std::array<double, 24> rates_{};
+    std::array<double, 36> rates_{};
     std::map<int, double> refusals_;
 };
 

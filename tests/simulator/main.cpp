@@ -1,4 +1,4 @@
-// genspool-sim: the MiniMax platform API, played on a local port.
+// genspool-sim: the MiniMax platform API and useapi.net, played on a local port.
 
 #include <CLI/CLI.hpp>
 #include <boost/asio/io_context.hpp>
@@ -90,7 +90,7 @@ int run(Settings settings) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    CLI::App app("Plays the MiniMax platform API on a local port, faults included.",
+    CLI::App app("Plays the MiniMax platform API and useapi.net on a local port, faults included.",
                  "genspool-sim");
     Settings settings;
     add_options(app, settings);

@@ -34,6 +34,13 @@ bool read_marker(std::string_view name, std::string_view value, Markers& markers
     if (name == "stall") return read_number(value, markers.stall);
     if (name == "drop") return set_flag(markers.drop, value);
     if (name == "502") return set_flag(markers.bad_gateway, value);
+    if (name == "504") return set_flag(markers.timed_out, value);
+    if (name == "no-id") return set_flag(markers.no_id, value);
+    if (name == "watermarked") return set_flag(markers.watermarked, value);
+    if (name == "rewrite") return set_flag(markers.rewrite, value);
+    if (name == "error-text") return set_flag(markers.error_text, value);
+    if (name == "attachments") return read_number(value, markers.attachments);
+    if (name == "tracks") return read_number(value, markers.tracks);
     if (name == "unknown-state") return set_flag(markers.unknown_state, value);
     if (name == "forbid-download") return set_flag(markers.forbid_download, value);
     if (name == "partial") {

@@ -19,6 +19,8 @@ std::string to_json_line(const TruthRecord& record) {
     put(line, "account", record.account);
     put(line, "endpoint", record.endpoint);
     put(line, "task", record.task);
+    if (!record.others.empty())
+        line.emplace("others", json::array(record.others.begin(), record.others.end()));
     put(line, "sha256", record.sha256);
     put(line, "prompt", record.prompt);
     put(line, "ref", record.ref);
@@ -52,10 +54,12 @@ std::string to_json_line(const ViolationRecord& record) {
     put(line, "time", proto::format_rfc3339(record.time));
     put(line, "violation", record.violation);
     put(line, "account", record.account);
-    line.emplace("class", to_string(record.slot));
-    put(line, "sha256", record.sha256);
-    line.emplace("used", record.used);
-    line.emplace("limit", record.limit);
+    if (record.slot) {
+        line.emplace("class", to_string(*record.slot));
+        put(line, "sha256", record.sha256);
+        line.emplace("used", record.used);
+        line.emplace("limit", record.limit);
+    }
     return json::serialize(line);
 }
 

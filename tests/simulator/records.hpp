@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,10 +21,11 @@ struct TruthRecord {
     proto::Instant until;  ///< when its slot is free again; not in the log
     std::string account;
     std::string endpoint;
-    std::string task;    ///< empty for the synchronous calls, which have none
-    std::string sha256;  ///< of the request body
+    std::string task;                 ///< empty for the synchronous calls, which have none
+    std::vector<std::string> others;  ///< the other tasks of the same purchase
+    std::string sha256;               ///< of the request body
     std::string prompt;
-    std::string ref;                 ///< of the marker [[ref:…]], or empty
+    std::string ref;                 ///< replyRef, else of the marker [[ref:…]]; or empty
     std::vector<std::string> files;  ///< SHA-256 of each file inside the request, in its order
     std::vector<ArtifactRecord> artifacts;
     std::string
@@ -43,9 +45,9 @@ struct FaultRecord {
 /// The client sent more than it may.
 struct ViolationRecord {
     proto::Instant time;
-    std::string violation;  ///< "limit" (at once) or "rpm" (a minute)
+    std::string violation;  ///< "limit" (at once), "rpm" (a minute), "credentials" (at /cdn/)
     std::string account;
-    SlotClass slot = SlotClass::video;
+    std::optional<SlotClass> slot;  ///< of a paid request, as the next
     std::string sha256;
     std::uint64_t used = 0;  ///< by the account before this request
     std::uint64_t limit = 0;

@@ -15,6 +15,13 @@ ModelReply text_reply(int status, std::string type, std::string body) {
     return reply;
 }
 
+ModelReply gateway_page(int status, const std::string& title) {
+    return text_reply(status, "text/html",
+                      "<html>\r\n<head><title>" + title +
+                          "</title></head>\r\n<body>\r\n<center><h1>" + title +
+                          "</h1></center>\r\n</body>\r\n</html>\r\n");
+}
+
 struct HttpError {
     int status;
     std::string_view type;
@@ -129,9 +136,11 @@ ModelReply answer_not_found() {
 }
 
 ModelReply answer_bad_gateway() {
-    return text_reply(502, "text/html",
-                      "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n"
-                      "<center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n");
+    return gateway_page(502, "502 Bad Gateway");
+}
+
+ModelReply answer_timed_out() {
+    return gateway_page(504, "504 Gateway Time-out");
 }
 
 ModelReply answer_reset() {

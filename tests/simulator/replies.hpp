@@ -26,6 +26,7 @@ ModelReply answer_error(int code, std::string_view text);
 
 ModelReply answer_not_found();    ///< the gateway's text/plain 404
 ModelReply answer_bad_gateway();  ///< the gateway's HTML 502
+ModelReply answer_timed_out();    ///< the gateway's HTML 504
 ModelReply answer_reset();        ///< no answer at all
 
 /// Plain JSON without base_resp, as the admin calls and GET /v1/models answer.

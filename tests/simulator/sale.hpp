@@ -21,12 +21,14 @@ struct Sale {
     std::string prompt;
     std::string sha256;  ///< of the body as it came
     Markers markers;
-    std::string problem;  ///< why the body cannot be read; empty when it can
+    std::string problem;             ///< why the body cannot be read; empty when it can
+    std::vector<std::string> files;  ///< as in TruthRecord
 };
 
 /// What was made of a sale.
 struct Sold {
-    std::string task;  ///< empty for a synchronous call
+    std::string task;                 ///< empty for a synchronous call
+    std::vector<std::string> others;  ///< tasks of the same purchase
     std::vector<ArtifactRecord> artifacts;
     std::string outcome = "taken";  ///< as in TruthRecord
     Duration work{0};               ///< how long the slot is taken

@@ -20,13 +20,15 @@ enum class SlotClass : std::uint8_t {
     voice,
     tts_async,
     chat_batch,
-    tts_ws
+    tts_ws,
+    speech,  ///< with useapi.net, as the next
+    agent
 };
 
-inline constexpr std::size_t slot_class_count = 11;
+inline constexpr std::size_t slot_class_count = 13;
 inline constexpr std::array<std::string_view, slot_class_count> slot_class_names{
-    "video", "image", "music",     "tts",        "lyrics", "video_v2",
-    "chat",  "voice", "tts_async", "chat_batch", "tts_ws"};
+    "video", "image",     "music",      "tts",    "lyrics", "video_v2", "chat",
+    "voice", "tts_async", "chat_batch", "tts_ws", "speech", "agent"};
 
 std::string_view to_string(SlotClass slot);
 std::optional<SlotClass> parse_slot_class(std::string_view name);

@@ -1,22 +1,14 @@
 #include "tests/simulator/task_sale.hpp"
 
+#include "tests/simulator/till.hpp"
+
 namespace genspool::simulator {
 namespace {
-
-FaultRecord fault_of(const Sale& sale, std::string fault, std::string task) {
-    FaultRecord record;
-    record.time = sale.call.now;
-    record.fault = std::move(fault);
-    record.endpoint = sale.route.path;
-    record.task = std::move(task);
-    record.sha256 = sale.sha256;
-    return record;
-}
 
 /// The code that the task will fail with; 0 when it will succeed.
 int choose_failure(World& world, const Sale& sale, const std::string& task_id) {
     if (!sale.markers.fail && !world.strikes(Fault::fail_task)) return 0;
-    world.note(fault_of(sale, "fail-task", task_id));
+    note(world, sale, "fail-task", false, task_id);
     return sale.markers.fail.value_or(1027);
 }
 
@@ -54,7 +46,7 @@ Sold sell_task(World& world, const Sale& sale, TaskFamily family, MediaKind kind
 boost::json::object task_answer(World& world, const Sale& sale, const Sold& sold) {
     boost::json::object answer;
     if (world.strikes(Fault::number_ids)) {
-        world.note(fault_of(sale, "number-ids", sold.task));
+        note(world, sale, "number-ids", false, sold.task);
         answer.emplace("task_id", std::stoull(sold.task));
     } else {
         answer.emplace("task_id", sold.task);

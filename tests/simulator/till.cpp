@@ -13,7 +13,7 @@ namespace {
 namespace json = boost::json;
 
 Sale open_sale(const PaidRoute& route, const Call& call) {
-    Sale sale{route, call, {}, {}, sha256_hex(call.request.body), {}, {}};
+    Sale sale{route, call, {}, {}, sha256_hex(call.request.body), {}, {}, {}};
     boost::system::error_code ec;
     auto parsed = json::parse(call.request.body, ec);
     if (ec || !parsed.is_object()) {
@@ -29,18 +29,6 @@ Sale open_sale(const PaidRoute& route, const Call& call) {
         sale.problem = *problem;
     }
     return sale;
-}
-
-void note(World& world, const Sale& sale, std::string fault, bool ambiguous,
-          std::string task = {}) {
-    FaultRecord record;
-    record.time = sale.call.now;
-    record.fault = std::move(fault);
-    record.endpoint = sale.route.path;
-    record.task = std::move(task);
-    record.sha256 = sale.sha256;
-    record.ambiguous = ambiguous;
-    world.note(std::move(record));
 }
 
 ModelReply refuse(World& world, const Sale& sale, int code, std::string_view text) {
@@ -113,49 +101,24 @@ std::optional<ModelReply> screen(World& world, const Sale& sale) {
         note(world, sale, "refuse-" + std::to_string(*code), ambiguous_code(*code));
         return refuse(world, sale, *code);
     }
-    return std::nullopt;
+    const auto limit = beyond_limits(world, sale);
+    if (limit.empty()) return std::nullopt;
+    return refuse(world, sale, limit == "rpm" ? 1002 : 1041);
 }
 
-ModelReply refuse_violation(World& world, const Sale& sale, std::string_view what,
-                            std::uint64_t used, std::uint64_t limit, int code) {
-    ViolationRecord record;
-    record.time = sale.call.now;
-    record.violation = what;
-    record.account = sale.call.account;
-    record.slot = sale.route.slot;
-    record.sha256 = sale.sha256;
-    record.used = used;
-    record.limit = limit;
-    ++world.counters.violations;
-    world.recorder.violation(record);
-    return refuse(world, sale, code);
+bool platform_code(int code) {
+    return !useapi_code(code);
 }
 
-/// The account's limits: more than they allow is refused, and remembered.
-std::optional<ModelReply> hold_limits(World& world, const Sale& sale) {
-    const auto slot = static_cast<std::size_t>(sale.route.slot);
-    auto& lane = world.capacity.lane(sale.call.account, sale.route.slot);
-    const auto in_minute = lane.last_minute(sale.call.now);
-    lane.arrive(sale.call.now);
-    const auto rpm = world.options.rpm[slot];
-    if (rpm != 0 && in_minute >= rpm) {
-        return refuse_violation(world, sale, "rpm", in_minute, rpm, 1002);
-    }
-    const auto in_flight = lane.in_flight(sale.call.now);
-    const auto limit = world.options.limits[slot];
-    if (limit != 0 && in_flight >= limit) {
-        return refuse_violation(world, sale, "limit", in_flight, limit, 1041);
-    }
-    return std::nullopt;
-}
+constexpr House platform{screen, refuse, platform_code, callbacks_of};
 
 /// Does the work, or fails it where a marker says so, and writes down that it was taken.
-Sold take(World& world, const Sale& sale) {
+Sold take(World& world, const House& house, const Sale& sale) {
     Sold sold;
     if (sale.markers.fail && !sale.route.sells_tasks()) {
         sold.work = world.work_time(sale.markers);
         sold.outcome = "failed:" + std::to_string(*sale.markers.fail);
-        sold.reply = refuse(world, sale, *sale.markers.fail);
+        sold.reply = house.refuse(world, sale, *sale.markers.fail);
         sold.reply.delay = sold.work;
     } else {
         sold = sale.route.make(world, sale);
@@ -170,10 +133,11 @@ Sold take(World& world, const Sale& sale) {
     record.account = sale.call.account;
     record.endpoint = sale.route.path;
     record.task = sold.task;
+    record.others = sold.others;
     record.sha256 = sale.sha256;
     record.prompt = sale.prompt;
     record.ref = sale.markers.ref;
-    record.files = files_in(sale.body, world.uploads);
+    record.files = sale.files;
     record.artifacts = sold.artifacts;
     record.outcome = sold.outcome;
     world.recorder.truth(record);
@@ -181,7 +145,7 @@ Sold take(World& world, const Sale& sale) {
 }
 
 /// What happens to the reply of work that was taken.
-ModelReply send_off(World& world, const Sale& sale, Sold sold) {
+ModelReply send_off(World& world, const House& house, const Sale& sale, Sold sold) {
     auto reply = std::move(sold.reply);
     const auto delay = reply.delay;
     if (sale.markers.drop || world.strikes(Fault::reset_taken)) {
@@ -190,6 +154,9 @@ ModelReply send_off(World& world, const Sale& sale, Sold sold) {
     } else if (sale.markers.bad_gateway || world.strikes(Fault::bad_gateway_taken)) {
         note(world, sale, "502-taken", true, sold.task);
         reply = answer_bad_gateway();
+    } else if (sale.markers.timed_out || world.strikes(Fault::timed_out_taken)) {
+        note(world, sale, "504-taken", true, sold.task);
+        reply = answer_timed_out();
     } else if (sale.markers.stall) {
         note(world, sale, "stall", false, sold.task);
         reply.fate.kind = FateKind::stall;
@@ -200,13 +167,12 @@ ModelReply send_off(World& world, const Sale& sale, Sold sold) {
         reply.fate.at_byte = world.dice.below(reply.body.size());
     }
     reply.delay = delay;
-    reply.callbacks = callbacks_of(world, sale, sold);
+    reply.callbacks = house.callbacks(world, sale, sold);
     return reply;
 }
 
-ModelReply decide(World& world, const Sale& sale) {
-    if (auto refused = screen(world, sale)) return std::move(*refused);
-    if (auto refused = hold_limits(world, sale)) return std::move(*refused);
+ModelReply decide(World& world, const House& house, const Sale& sale) {
+    if (auto refused = house.screen(world, sale)) return std::move(*refused);
     if (world.strikes(Fault::reset_untaken)) {
         note(world, sale, "reset-untaken", true);
         return answer_reset();
@@ -215,24 +181,77 @@ ModelReply decide(World& world, const Sale& sale) {
         note(world, sale, "502-untaken", true);
         return answer_bad_gateway();
     }
+    if (world.strikes(Fault::timed_out_untaken)) {
+        note(world, sale, "504-untaken", true);
+        return answer_timed_out();
+    }
     for (const auto& [code, rate] : world.options.faults.refusals()) {
-        if (!world.dice.roll(rate)) continue;
+        if (!house.has_code(code) || !world.dice.roll(rate)) continue;
         const bool taken = ambiguous_code(code) && world.dice.below(2) == 0;
         std::string task;
-        if (taken) task = take(world, sale).task;
+        if (taken) task = take(world, house, sale).task;
         note(world, sale, "refuse-" + std::to_string(code), ambiguous_code(code), task);
-        return refuse(world, sale, code);
+        return house.refuse(world, sale, code);
     }
-    return send_off(world, sale, take(world, sale));
+    return send_off(world, house, sale, take(world, house, sale));
 }
 
 }  // namespace
 
-ModelReply serve_paid(World& world, const PaidRoute& route, const Call& call) {
-    const Sale sale = open_sale(route, call);
-    auto reply = decide(world, sale);
+void note(World& world, const Sale& sale, std::string fault, bool ambiguous, std::string task) {
+    FaultRecord record;
+    record.time = sale.call.now;
+    record.fault = std::move(fault);
+    record.endpoint = sale.route.path;
+    record.task = std::move(task);
+    record.sha256 = sale.sha256;
+    record.ambiguous = ambiguous;
+    world.note(std::move(record));
+}
+
+void note_violation(World& world, const Sale& sale, std::string_view what, std::uint64_t used,
+                    std::uint64_t limit) {
+    ViolationRecord record;
+    record.time = sale.call.now;
+    record.violation = what;
+    record.account = sale.call.account;
+    record.slot = sale.route.slot;
+    record.sha256 = sale.sha256;
+    record.used = used;
+    record.limit = limit;
+    ++world.counters.violations;
+    world.recorder.violation(record);
+}
+
+std::string_view beyond_limits(World& world, const Sale& sale) {
+    const auto slot = static_cast<std::size_t>(sale.route.slot);
+    auto& lane = world.capacity.lane(sale.call.account, sale.route.slot);
+    const auto in_minute = lane.last_minute(sale.call.now);
+    lane.arrive(sale.call.now);
+    const auto rpm = world.options.rpm[slot];
+    if (rpm != 0 && in_minute >= rpm) {
+        note_violation(world, sale, "rpm", in_minute, rpm);
+        return "rpm";
+    }
+    const auto in_flight = lane.in_flight(sale.call.now);
+    const auto limit = world.options.limits[slot];
+    if (limit != 0 && in_flight >= limit) {
+        note_violation(world, sale, "limit", in_flight, limit);
+        return "limit";
+    }
+    return {};
+}
+
+ModelReply sell(World& world, const House& house, const Sale& sale) {
+    auto reply = decide(world, house, sale);
     reply.request_sha256 = sale.sha256;
     return reply;
+}
+
+ModelReply serve_paid(World& world, const PaidRoute& route, const Call& call) {
+    Sale sale = open_sale(route, call);
+    sale.files = files_in(sale.body, world.uploads);
+    return sell(world, platform, sale);
 }
 
 }  // namespace genspool::simulator

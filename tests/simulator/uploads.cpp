@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "tests/simulator/digest.hpp"
+#include "tests/simulator/form.hpp"
 #include "tests/simulator/free_routes.hpp"
 #include "tests/simulator/replies.hpp"
 
@@ -85,49 +86,20 @@ const UploadedFile* find(const Uploads& uploads, const Named& named) {
     return found == uploads.end() ? nullptr : &found->second;
 }
 
-/// The parts of a multipart body by their names.
-std::unordered_map<std::string, std::string_view> parts_of(std::string_view body) {
-    constexpr std::string_view name_is = " name=\"";
-    std::unordered_map<std::string, std::string_view> parts;
-    const std::string edge = "\r\n" + std::string(body.substr(0, body.find("\r\n")));
-    std::size_t at = edge.size();
-    while (at < body.size()) {
-        const std::size_t head = body.find("\r\n\r\n", at);
-        const std::size_t end = body.find(edge, head);
-        if (head == body.npos || end == body.npos) break;
-        const std::string_view words = body.substr(at, head - at);
-        const std::size_t name = words.find(name_is);
-        if (name == words.npos) break;
-        const std::size_t first = name + name_is.size();
-        parts.emplace(words.substr(first, words.find('"', first) - first),
-                      body.substr(head + 4, end - head - 4));
-        at = end + edge.size();
-    }
-    return parts;
-}
-
-std::string file_name_in(std::string_view body) {
-    constexpr std::string_view name_is = "filename=\"";
-    const std::size_t at = body.find(name_is);
-    if (at == body.npos) return {};
-    const std::string_view name = body.substr(at + name_is.size());
-    return std::string(name.substr(0, name.find('"')));
-}
-
 /// A form with what it is for and a file, kept; 0: it is none.
 std::int64_t keep(World& world, const Call& call) {
     constexpr std::int64_t first_id = 1'152'921'504'606'846'977;  // 2^60 + 1
-    const auto parts = parts_of(call.request.body);
-    const auto purpose = parts.find("purpose");
-    const auto file = parts.find("file");
-    if (purpose == parts.end() || file == parts.end() || file->second.empty()) return 0;
+    const auto form = read_form(call.request.body);
+    const FormPart* const purpose = find_part(form, "purpose");
+    const FormPart* const file = find_part(form, "file");
+    if (purpose == nullptr || file == nullptr || file->bytes.empty()) return 0;
     const std::int64_t id = first_id + 2 * static_cast<std::int64_t>(world.next_number());
     UploadedFile& kept = world.uploads[id];
     kept.account = call.account;
-    kept.purpose = purpose->second;
-    kept.sha256 = sha256_hex(file->second);
-    kept.name = file_name_in(call.request.body);
-    kept.bytes = file->second;
+    kept.purpose = purpose->bytes;
+    kept.sha256 = sha256_hex(file->bytes);
+    kept.name = file->file_name;
+    kept.bytes = file->bytes;
     kept.made_at = call.now;
     return id;
 }

@@ -10,6 +10,7 @@
 #include "tests/simulator/replies.hpp"
 #include "tests/simulator/speech_session.hpp"
 #include "tests/simulator/till.hpp"
+#include "tests/simulator/useapi/api.hpp"
 
 namespace genspool::simulator {
 namespace {
@@ -146,7 +147,8 @@ ModelReply UpstreamModel::handle(const ModelRequest& request, Instant now) {
         count(*world_, "/cdn");
         return serve_download(*world_, call);
     }
-    auto reply = serve_api(*world_, call);
+    const bool resold = path.starts_with(useapi::base);
+    auto reply = resold ? useapi::serve(*world_, call) : serve_api(*world_, call);
     reply.headers.emplace_back("Date", http_date(now));
     reply.headers.emplace_back("Trace-Id", "sim-" + std::to_string(world_->next_number()));
     return reply;

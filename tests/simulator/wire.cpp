@@ -19,7 +19,7 @@ std::string write_head(const ModelReply& reply, bool keep) {
         head += "\r\n";
     }
     const auto bytes = reply.declared_bytes.value_or(reply.body.size());
-    head += "Content-Length: " + std::to_string(bytes) + "\r\n";
+    if (reply.status != 204) head += "Content-Length: " + std::to_string(bytes) + "\r\n";
     if (!keep) head += "Connection: close\r\n";
     head += "\r\n";
     return head;

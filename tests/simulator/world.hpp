@@ -14,6 +14,7 @@
 #include "tests/simulator/shelf.hpp"
 #include "tests/simulator/task.hpp"
 #include "tests/simulator/uploads.hpp"
+#include "tests/simulator/useapi/state.hpp"
 
 namespace genspool::simulator {
 
@@ -41,8 +42,10 @@ struct World {
     Uploads uploads;
     std::map<std::string, std::string> voices;  ///< by account and voice_id: "voice_cloning", …
     std::set<std::string> features;             ///< of songs, by account and cover_feature_id
+    useapi::State useapi;
     Counters counters;
-    bool downloads_allowed = false;  ///< an admin has lifted [[forbid-download]]
+    std::set<std::int64_t> asked_for;  ///< files, while download-403 may strike
+    bool downloads_allowed = false;    ///< an admin has lifted [[forbid-download]]
     std::uint64_t last_number = 0;
 
     /// True when that fault strikes now. What strikes has to be noted.

@@ -22,6 +22,7 @@ ModelRequest to_model(const workers::HttpCall& call) {
     request.target = call.url.substr(path);
     for (const workers::HttpHeader& header : call.headers) {
         if (header.name == "Authorization") request.authorization = header.value;
+        if (header.name == "Content-Type") request.content_type = header.value;
         if (header.name == "Range") request.range = header.value;
         if (header.name == "If-Range") request.if_range = header.value;
     }
