@@ -66,6 +66,10 @@ void find_resource(const Request& request, Asked& asked, std::string& id) {
     const std::string& path = asked.path;
     const std::string_view wanted =
         request.method == "HEAD" ? "GET" : std::string_view(request.method);
+    if (const std::string gone = asked.resources().gone(wanted, path); !gone.empty()) {
+        asked.refusal = to_reply(Problem("not_available", gone));
+        return;
+    }
     std::string allow;
     for (const proto::Resource& each : asked.resources().table()) {
         std::vector<std::string> arguments;
@@ -74,10 +78,6 @@ void find_resource(const Request& request, Asked& asked, std::string& id) {
         if (each.method != wanted) continue;
         asked.resource = &each;
         if (!arguments.empty()) id = std::move(arguments.front());
-        return;
-    }
-    if (const std::string gone = asked.resources().gone(wanted, path); !gone.empty()) {
-        asked.refusal = to_reply(Problem("not_available", gone));
         return;
     }
     if (allow.empty()) {

@@ -16,7 +16,8 @@ std::string check(std::string_view request) {
 
 /// A completed job with these attachments.
 std::string job(std::string_view attachments, std::string_view words = "here you are") {
-    return R"({"jobId":"p12-u1-a301-bot:minimax","status":"completed","response":{"msg_content":")" +
+    return R"({"jobId":"p12-u1-a301-bot:minimax","status":"completed",)"
+           R"("response":{"msg_content":")" +
            std::string(words) + R"(","attachments":[)" + std::string(attachments) + "]}}";
 }
 

@@ -20,11 +20,11 @@ std::vector<std::string> answers() {
         R"({"videoId":"user:1-minimax:301-video:9","statusInfo":{"code":0}})",
         R"({"imageIds":["user:1-minimax:301-image:7","user:1-minimax:301-image:8"]})",
         R"([{"musicId":"user:1-minimax:301-music:6"},{"musicId":"m"}])",
-        R"({"statusLabel":"completed","statusFinal":true,"percent":100,"userID":301000000000000001,)"
-        R"("downloadURL":"https://c.e/v.mp4","videoURL":"https://c.e/w.mp4","cost_credit":4})",
+        R"({"statusLabel":"completed","statusFinal":true,"percent":100,)"
+        R"("userID":301000000000000001,"downloadURL":"https://c.e/v.mp4","videoURL":"https://c.e/w.mp4","cost_credit":4})",
         R"({"statusLabel":"failed","statusFinal":true,"code":422,"error":{"message":"m"}})",
-        R"({"jobId":"p12-u1-a301-bot:minimax","status":"completed","created":"2026-01-02T03:04:05Z",)"
-        R"("request":{"prompt":"p","replyRef":"r"},"response":{"msg_content":"m","attachments":)"
+        R"({"jobId":"p12-u1-a301-bot:minimax","status":"completed",)"
+        R"("created":"2026-01-02T03:04:05Z","request":{"prompt":"p","replyRef":"r"},"response":{"msg_content":"m","attachments":)"
         R"([{"file":{"fileUrl":"https://c.e/f","type":"video/mp4","extra":{}},"node":{}}]}})",
         R"({"jobId":"p12","status":"failed","error":{"message":"t","status":504}})",
         R"([{"videoId":"user:1-minimax:301-video:9","started":"2026-01-02T03:04:05.000Z",)"
@@ -32,8 +32,10 @@ std::vector<std::string> answers() {
         R"({"executing":{"301":[{"jobId":"p12","elapsed":"02:15"}]},"accounts":["301"]})",
         R"([{"videoId":"v:9","desc":"p","createTime":1798804800000}])",
         R"({"images":[{"imageId":"i:7","desc":"p","batchID":"3"}]})",
-        R"({"audio_list":[{"audio_id":"a","update_time":1798804800000}],"total":1,"has_more":true})",
-        R"({"account":"301","jwt":{"token":"t","exp":1800000000.5},"maxJobs":3,"supportAudio":false})",
+        R"({"audio_list":[{"audio_id":"a","update_time":1798804800000}],)"
+        R"("total":1,"has_more":true})",
+        R"({"account":"301","jwt":{"token":"t","exp":1800000000.5},"maxJobs":3,)"
+        R"("supportAudio":false})",
         R"({"queueLength":5,"imageQueueLength":5})",
         R"({"ossPath":"https://c.e/f","fileID":"f:55"})",
         R"({"error":"text","code":412,"retryAfter":"2026-08-01T05:00:00Z"})",

@@ -30,10 +30,8 @@ TEST_CASE("a template is named, and a picture that was uploaded before with both
     CHECK(check(R"({"templateId":"7","fileID":"f","ossPath":"https://c.example/f"})").empty());
     CHECK(check(R"({"templateId":"7","ossPath":"https://c.example/f"})") ==
           "invalid request.ossPath");
-    CHECK(
-        check(
-            R"({"templateId":"7","fileID":{"$file":"sha256:a"},"ossPath":"https://c.example/f"})") ==
-        "invalid request.ossPath");
+    CHECK(check(R"({"templateId":"7","fileID":{"$file":"sha256:a"},"ossPath":"x"})") ==
+          "invalid request.ossPath");
     CHECK(check(R"({"templateId":"7","account":"1"})") == "owned_by_genspool request.account");
     CHECK(files(video_template(), R"({"templateId":"7","fileID":{"$artifact":"J/0"}})") ==
           "request.fileID image placed picture;");
