@@ -5,7 +5,7 @@
 namespace genspool::proto::useapi {
 
 /// useapi.net's MiniMax API v1: Hailuo's site, by linked accounts of one's own.
-class UseapiProvider final : public Provider {
+class UseapiProvider : public Provider {
 public:
     std::string_view name() const override;
     std::string_view default_base_url() const override;

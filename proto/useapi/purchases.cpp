@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <cstdint>
 #include <utility>
 
 #include "proto/upstream_request.hpp"
@@ -23,14 +24,23 @@ constexpr std::string_view first_page = "-";
 /// Thirty objects of a few kilobytes each, with room.
 constexpr std::uint64_t page_bytes_max = 8U << 20U;
 
-/// Enough of a prompt to tell it from others.
-constexpr std::size_t shown_bytes_max = 400;
+/// It is kept on each job: of a longer prompt stand its beginning, its length and its hash for it.
+constexpr std::size_t prompt_bytes_max = 100;
+constexpr std::size_t beginning_bytes_max = 60;
 
 constexpr std::string_view blank = " \t\r\n";
 
 std::string_view trimmed(std::string_view text) {
     const std::size_t begin = std::min(text.find_first_not_of(blank), text.size());
     return text.substr(begin, text.find_last_not_of(blank) + 1 - begin);
+}
+
+/// FNV-1a: nobody gains by prompts of one length and beginning that share it.
+std::uint64_t hash_of(std::string_view text) {
+    std::uint64_t hash = 14'695'981'039'346'656'037U;
+    for (const char c : text)
+        hash = (hash ^ static_cast<unsigned char>(c)) * 1'099'511'628'211U;
+    return hash;
 }
 
 const json::array* items_of(const PurchaseList& list, const Answer& answer) {
@@ -59,16 +69,19 @@ ListOutcome listed_purchases(const PurchaseList& list, std::string_view mark, st
                              const Reply& reply) {
     if (page.empty()) return listed_running(running_jobs(reply, mark), std::string(first_page));
     const Answer answer = read_answer(reply);
-    if (!succeeded(reply, answer)) return refusal(Service::credits, reply, answer);
     const json::array* const items = items_of(list, answer);
-    if (items == nullptr) return incomplete(reply, "the answer holds no list");
+    if (!succeeded(reply, answer) || items == nullptr)
+        return unread_page(Service::credits, reply, answer);
     ListPage found;
     for (const json::value& item : *items) {
         const json::object* const entry = item.if_object();
         std::string id = entry != nullptr ? text_or_number(*entry, list.id) : "";
         // Who begins anew where it was to go on would be read for ever.
-        if (!is_usable_id(id) || id == page)
-            return incomplete(reply, "the answer holds no list that can be read whole");
+        if (!is_usable_id(id) || id == page) {
+            found.next.clear();
+            found.partial = true;
+            return found;
+        }
         found.next = id;
         std::string together = list.together.empty() ? "" : text_or_number(*entry, list.together);
         found.entries.push_back({std::move(id),
@@ -80,8 +93,21 @@ ListOutcome listed_purchases(const PurchaseList& list, std::string_view mark, st
     return found;
 }
 
+ListOutcome unread_page(Service service, const Reply& reply, const Answer& answer) {
+    Refusal refused = refusal(service, reply, answer);
+    const bool by_shape = succeeded(reply, answer);
+    if (!by_shape && refused.failure.failure != FailureClass::rejected) return refused;
+    ListPage nothing;
+    nothing.partial = true;
+    return nothing;
+}
+
 std::string shown_as(std::string_view op, std::string_view prompt) {
-    return std::string(op) + "/" + bounded_utf8(trimmed(prompt), shown_bytes_max);
+    const std::string_view text = trimmed(prompt);
+    const std::string head = std::string(op) + "/";
+    if (text.size() <= prompt_bytes_max) return head + std::string(text);
+    return head + bounded_utf8(text, beginning_bytes_max) + "…/" + std::to_string(text.size()) +
+           "/" + std::to_string(hash_of(text));
 }
 
 }  // namespace genspool::proto::useapi

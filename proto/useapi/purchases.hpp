@@ -5,9 +5,11 @@
 #include <string_view>
 
 #include "proto/codec.hpp"
+#include "proto/useapi/answer.hpp"
 
 /// The lists of what a linked account has made. An entry that is overlooked is bought a second
-/// time, so a page is read whole or not at all.
+/// time, so the silence of one that cannot be read whole proves nothing; what it shows is evidence
+/// still, and so is what the scheduler has shown before.
 namespace genspool::proto::useapi {
 
 /// One of them.
@@ -25,6 +27,9 @@ struct PurchaseList {
 Call list_purchases(const PurchaseList& list, std::string_view page);
 ListOutcome listed_purchases(const PurchaseList& list, std::string_view mark, std::string_view page,
                              const Reply& reply);
+
+/// A page that could not be had: later it may, or it never can.
+ListOutcome unread_page(Service service, const Reply& reply, const Answer& answer);
 
 /// What a list shows of a request for this op: the prompt, which it may have written anew.
 std::string shown_as(std::string_view op, std::string_view prompt);

@@ -70,17 +70,19 @@ Result<Checked> check_speech(const json::object& request) {
 /// It shows of a clip neither its text nor its voice, so an entry may be of any request.
 ListOutcome listed_clips(std::string_view page, const Reply& reply) {
     const Answer answer = read_answer(reply);
-    if (!succeeded(reply, answer)) return refusal(Service::speech, reply, answer);
     const json::value* const list = answer.fields().if_contains("audio_list");
     const json::array* const items = list != nullptr ? list->if_array() : nullptr;
-    if (items == nullptr) return incomplete(reply, "the answer holds no list");
+    if (!succeeded(reply, answer) || items == nullptr)
+        return unread_page(Service::speech, reply, answer);
     ListPage found;
     found.total = whole_number(text_or_number(answer.fields(), "total"));
     for (const json::value& item : *items) {
         const json::object* const clip = item.if_object();
         std::string id = clip != nullptr ? text_or_number(*clip, "audio_id") : "";
-        if (!is_usable_id(id))
-            return incomplete(reply, "the answer holds no list that can be read whole");
+        if (!is_usable_id(id)) {
+            found.partial = true;
+            return found;
+        }
         found.entries.push_back({std::move(id), {}, time_member(*clip, "update_time")});
     }
     const json::value* const more = answer.fields().if_contains("has_more");

@@ -48,7 +48,8 @@ struct Site {
         } else if (path.starts_with("/scheduler/")) {
             said.body = scheduler;
         } else if (path.starts_with("/images/?")) {
-            said.body = images;
+            const bool further = path.find("lastImageId") != std::string::npos;
+            said.body = further ? R"({"images":[]})" : images;
         } else if (path.starts_with("/images/")) {
             const auto found = told.find(path.substr(path.rfind(':') + 1));
             said.status = found == told.end() ? 404 : 200;
@@ -156,7 +157,7 @@ TEST_CASE("a send whose answer was lost is found by its name, with all that it b
     REQUIRE(world.engine.run_until_state(job, State::unknown, 1min));
     // Another job's picture of the same words, and one of its own that the scheduler shows.
     const std::string reference = proto::reference_of(world.engine.job(job));
-    CHECK(boost::json::parse(world.site.orders.at(0)).at("replyRef") == reference);
+    CHECK(boost::json::parse(world.site.orders.at(0)).at("replyRef").as_string() == reference);
     world.site.scheduler = R"([{"imageId":"user:1-minimax:301-image:9","replyRef":"other#1"},
         {"videoId":")" + Site::id("1") +
                            R"(","replyRef":")" + reference + R"("}])";
@@ -167,8 +168,14 @@ TEST_CASE("a send whose answer was lost is found by its name, with all that it b
         {"imageId":")" + Site::id("1") +
                         R"(","desc":"a big kite","batchID":"7"}]})";
     world.site.told = {{"1", completed("1")}, {"2", completed("2")}};
+    std::size_t tasks = 2;
+    SUBCASE("in the list too") {}
+    SUBCASE("though there is no list to be read") {
+        world.site.images = "[]";
+        tasks = 1;
+    }
     REQUIRE(world.engine.run_until_state(job, State::succeeded, 30min));
-    CHECK(world.engine.job(job).tasks.size() == 2);
-    CHECK(world.engine.job(job).artifacts.size() == 2);
+    CHECK(world.engine.job(job).tasks.size() == tasks);
+    CHECK(world.engine.job(job).artifacts.size() == tasks);
     CHECK(world.site.orders.size() == 1);
 }
