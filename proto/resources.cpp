@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::size_t value_bytes_max = 256;
 constexpr std::size_t secret_bytes_max = 16'384;
+constexpr std::size_t secret_bytes_min = 8;
 
 /// Below what a client waits for the next byte of its answer.
 constexpr Duration answer_patience = std::chrono::seconds{45};
@@ -150,6 +151,11 @@ Call resource_call(const Resource& resource, const ResourceValues& values) {
         call.body = as_object(values);
     } else {
         append_query(call.target, values);
+    }
+    for (const ResourceValue& value : values) {
+        // A shorter one would blot out half of the answer, and is no secret.
+        if (value.parameter->rule == ValueRule::secret && value.text.size() >= secret_bytes_min)
+            call.secrets.push_back(value.text);
     }
     call.first_byte = answer_patience;
     call.reply_bytes_max = resource.bytes ? file_bytes_max : json_bytes_max;

@@ -23,7 +23,7 @@ enum class ValueRule : std::uint8_t {
     name,    ///< the same, letters, digits, "-" and "_" only: safe as a segment of a path
     handle,  ///< as `name`, and ":" too, which stays as it is
     number,  ///< a whole number from 1 to 2^63 - 1
-    secret,  ///< 1 to 16,384 bytes that nobody is to read
+    secret,  ///< 1 to 16,384 bytes that nobody is to read, in the answer neither
 };
 
 /// One value that a user gives.

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "proto/http_time.hpp"
+#include "proto/multipart.hpp"
 #include "proto/upstream_request.hpp"
 #include "proto/upstream_text.hpp"
 #include "proto/useapi/answer.hpp"
@@ -52,9 +53,9 @@ std::string trouble_of(const json::object& account) {
     std::string words = error_text(account);
     const std::string details = text_or_number(account, "errorDetails");
     if (!words.empty() && !details.empty()) words += ": " + details;
-    return words.empty()
-               ? ""
-               : "useapi.net says of the account: " + bounded_utf8(words, words_bytes_max);
+    if (words.empty()) return {};
+    // It goes into logs.
+    return "useapi.net says of the account: " + header_text(bounded_utf8(words, words_bytes_max));
 }
 
 void read_account(const Reply& reply, AccountSight& sight) {

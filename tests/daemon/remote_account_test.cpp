@@ -20,7 +20,7 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::string_view answer =
-    R"({"account":"301","jwt":{"token":"ey.secret"},"userID":301000000000000001})";
+    R"({"account":"301","jwt":{"token":"ey.other"},"name":"ey.token.x","userID":301000000000000001})";
 
 asio::awaitable<void> run_now(std::function<void()> work) {
     work();
@@ -86,11 +86,11 @@ TEST_CASE("a login is given in the body alone, and does not come back") {
     World world;
     world.run([&](ApiClient& boss) {
         const std::string login =
-            R"({"url":"https://h.example/cursor","token":"ey.x","maxJobs":3})";
+            R"({"url":"https://h.example/cursor","token":"ey.token.x","maxJobs":3})";
         const ApiReply made = boss.post("/v1/remote/linked/accounts", login);
         CHECK(made.status == 200);
-        CHECK(made.body ==
-              R"({"account":"301","jwt":{"token":"***"},"userID":"301000000000000001"})");
+        CHECK(made.body == R"({"account":"301","jwt":{"token":"***"},"name":"**********",)"
+                           R"("userID":"301000000000000001"})");
         const ApiReply spelled = boss.post("/v1/remote/linked/accounts?token=ey.y", login);
         CHECK(spelled.status == 422);
         CHECK(spelled.body.find("ey.y") == std::string::npos);
@@ -103,7 +103,8 @@ TEST_CASE("a login is given in the body alone, and does not come back") {
     const auto sent = posts(world);
     REQUIRE(sent.size() == 1);
     CHECK(sent[0].starts_with("POST /accounts HTTP/1.1\r\n"));
-    CHECK(sent[0].ends_with(R"({"url":"https://h.example/cursor","token":"ey.x","maxJobs":3})"));
+    CHECK(sent[0].ends_with(
+        R"({"url":"https://h.example/cursor","token":"ey.token.x","maxJobs":3})"));
     CHECK(sent[0].find("Authorization: Bearer user:1-abc\r\n") != std::string::npos);
 }
 

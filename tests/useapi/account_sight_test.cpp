@@ -58,6 +58,8 @@ TEST_CASE("an account with an error is broken, in the upstream's words") {
           "useapi.net says of the account: session lost");
     CHECK(see(account(R"({"error":{"message":"lost","status":401},"errorDetails":"since noon"})"))
               .broken == "useapi.net says of the account: lost: since noon");
+    CHECK(see(account(R"({"error":"lost\nevent=\"x\""})")).broken ==
+          "useapi.net says of the account: lost_event=_x_");
     CHECK(see(account(R"({"error":""})")).broken.empty());
     CHECK(see(reply(404, R"({"error":"not found"})")).broken == "useapi.net has no such account");
     // What cannot be read tells nothing.

@@ -107,7 +107,12 @@ TEST_CASE("an account is made by what stands in the body, and by nothing else") 
     CHECK(told(R"({"url":"u","token":"t","maxJobs":3,"cookie":"c"})") == "invalid cookie");
     CHECK(told(R"({"url":"u","token":")" + std::string(16'385, 'a') + R"(","maxJobs":3})") ==
           "invalid token");
-    // No refusal repeats it.
+    // No refusal repeats it, and no answer.
+    const Resource& wanted = resource("POST", "accounts");
+    const auto values = read_object_values(
+        wanted, object(R"({"url":"https://h.example","token":"open sesame","maxJobs":3})"));
+    CHECK(resource_call(wanted, *values).secrets ==
+          std::vector<std::string>{"https://h.example", "open sesame"});
     const auto refused = read_object_values(resource("POST", "accounts"),
                                             object(R"({"url":"u","token":"sesame","maxJobs":-1})"));
     CHECK(refused.error().message.find("sesame") == std::string::npos);
