@@ -17,7 +17,7 @@
 #include "daemon/service_manager.hpp"
 #include "daemon/stop_signals.hpp"
 #include "daemon/version.hpp"
-#include "proto/minimax/provider.hpp"
+#include "proto/catalog/catalog.hpp"
 #include "queue/rocksdb_store.hpp"
 
 namespace genspool::daemon {
@@ -133,7 +133,7 @@ ExitCode run_daemon(const Config& config, const ProgramOptions& options,
 }
 
 ExitCode run_configured(const ProgramOptions& options) {
-    const proto::Registry registry({&proto::minimax_provider()});
+    const proto::Registry& registry = proto::catalog();
     const ConfigResult result =
         read_config(options.config_file, ConfigSources::of_process(registry));
     if (const auto* const errors = std::get_if<std::vector<ConfigError>>(&result)) {

@@ -19,9 +19,10 @@ constexpr std::size_t url_max = 2048;
 struct Endpoint {
     std::string_view path;
     Kind kind;
+    std::string_view provider{};  ///< that alone has it, where the line names none
 };
 
-constexpr std::array<Endpoint, 17> endpoints = {{
+constexpr std::array<Endpoint, 23> endpoints = {{
     {"/v1/video_generation", Kind::video},
     {"/v2/video_generation", Kind::video},
     {"/v2/video_regeneration", Kind::video},
@@ -39,17 +40,27 @@ constexpr std::array<Endpoint, 17> endpoints = {{
     {"/v1/text/chatcompletion_v2", Kind::chat},
     {"/v1/chat/completions", Kind::chat},
     {"/v1/batches", Kind::chat_batch},
+    {"/videos/create", Kind::video, "useapi"},
+    {"/videos/agent-create", Kind::video_template, "useapi"},
+    {"/images/create", Kind::image, "useapi"},
+    {"/agent", Kind::agent, "useapi"},
+    {"/speech/create", Kind::tts, "useapi"},
+    {"/music/create", Kind::music, "useapi"},
 }};
 
+/// What useapi.net has before its paths; a line may leave it out.
+constexpr std::string_view useapi_root = "/v1/minimax";
+
 /// The path alone decides: a host or a query (a group id) says where and as whom, not what.
-std::optional<Kind> kind_of_url(std::string_view url) {
+const Endpoint* find_endpoint(std::string_view url) {
     const auto parsed = boost::urls::parse_uri_reference(url);
-    if (!parsed) return std::nullopt;
-    const std::string_view path = parsed->encoded_path();
+    if (!parsed) return nullptr;
+    std::string_view path = parsed->encoded_path();
+    if (path.starts_with(useapi_root)) path.remove_prefix(useapi_root.size());
     for (const Endpoint& endpoint : endpoints) {
-        if (endpoint.path == path) return endpoint.kind;
+        if (endpoint.path == path) return &endpoint;
     }
-    return std::nullopt;
+    return nullptr;
 }
 
 std::string known_paths() {
@@ -100,15 +111,16 @@ Result<json::object> job_of_openai_line(json::object line) {
         fields.refuse_value("method", "\"POST\"", *method);
     }
     const auto url = fields.text("url", 1, url_max);
-    const auto kind = url ? kind_of_url(*url) : std::nullopt;
-    if (!kind) fields.refuse_value("url", "one of " + known_paths(), line["url"]);
+    const Endpoint* const endpoint = url ? find_endpoint(*url) : nullptr;
+    if (endpoint == nullptr) fields.refuse_value("url", "one of " + known_paths(), line["url"]);
     fields.object("body");
     if (fields.refused()) return *fields.refused();
 
     json::value body = std::move(line["body"]);
     for (const std::string_view name : {"method", "url", "body"})
         line.erase(name);
-    line.emplace("kind", to_string(*kind));
+    line.emplace("kind", to_string(endpoint->kind));
+    if (!endpoint->provider.empty()) line.emplace("provider", endpoint->provider);
     line.emplace("request", std::move(body));
     return line;
 }

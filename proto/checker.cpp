@@ -173,6 +173,10 @@ void Checker::check_bool(std::string_view name) {
 }
 
 void Checker::check_word(std::string_view name, std::initializer_list<std::string_view> words) {
+    check_word(name, std::span(words.begin(), words.size()));
+}
+
+void Checker::check_word(std::string_view name, std::span<const std::string_view> words) {
     const json::value* value = find(name);
     if (value == nullptr) return;
     const bool known =

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,6 +59,7 @@ public:
     void check_number(std::string_view name, Range range);
     void check_bool(std::string_view name);
     void check_word(std::string_view name, std::initializer_list<std::string_view> words);
+    void check_word(std::string_view name, std::span<const std::string_view> words);
     /// An array of texts that are not empty, or references.
     void check_texts(std::string_view name, Length count = {});
     /// Whether the field, or the n-th item of it, is a reference; then it is noted as a file that

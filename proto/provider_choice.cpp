@@ -1,14 +1,10 @@
 #include "proto/provider_choice.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 namespace genspool::proto {
 namespace {
-
-/// Providers that are to come.
-constexpr std::array<std::string_view, 1> planned = {"useapi"};
 
 std::string quoted(std::string_view name) {
     return "'" + std::string(name) + "'";
@@ -33,10 +29,6 @@ std::vector<std::string_view> provider_names(const Registry& registry) {
 Result<const Provider*> find_provider(std::string_view name, std::string_view field,
                                       const Registry& registry) {
     if (const Provider* provider = registry.provider(name)) return provider;
-    if (std::find(planned.begin(), planned.end(), name) != planned.end()) {
-        return Refused{"not_available", std::string(field),
-                       "provider " + quoted(name) + " is not available yet"};
-    }
     const auto known = provider_names(registry);
     return Refused{"invalid", std::string(field),
                    "unknown provider " + quoted(name) + "; known: " + joined(known)};

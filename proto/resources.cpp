@@ -1,17 +1,19 @@
 #include "proto/resources.hpp"
 
 #include <algorithm>
-#include <boost/url/encode.hpp>
-#include <boost/url/rfc/unreserved_chars.hpp>
+#include <boost/json.hpp>
 #include <charconv>
 
 #include "proto/json_text.hpp"
 #include "proto/nearest_name.hpp"
+#include "proto/upstream_text.hpp"
 
 namespace genspool::proto {
 namespace {
 
 constexpr std::size_t value_bytes_max = 256;
+constexpr std::size_t secret_bytes_max = 16'384;
+constexpr std::size_t secret_bytes_min = 8;
 
 /// Below what a client waits for the next byte of its answer.
 constexpr Duration answer_patience = std::chrono::seconds{45};
@@ -25,22 +27,26 @@ bool is_number(std::string_view text) {
            text.front() != '0';
 }
 
-bool is_name(std::string_view text) {
-    return std::ranges::all_of(text, [](char c) {
+bool is_name(std::string_view text, std::string_view also) {
+    return std::ranges::all_of(text, [also](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-               c == '-' || c == '_';
+               also.find(c) != also.npos;
     });
 }
 
 /// Empty: it is as it should be.
 std::string wrong_with(const ResourceParameter& parameter, std::string_view text) {
     const std::string name{parameter.name};
-    if (text.empty() || text.size() > value_bytes_max)
-        return name + " must have 1 to " + std::to_string(value_bytes_max) + " bytes";
+    const std::size_t bytes_max =
+        parameter.rule == ValueRule::secret ? secret_bytes_max : value_bytes_max;
+    if (text.empty() || text.size() > bytes_max)
+        return name + " must have 1 to " + std::to_string(bytes_max) + " bytes";
     if (parameter.rule == ValueRule::number && !is_number(text))
         return name + " must be a whole number above 0, not " + std::string{text};
-    if (parameter.rule == ValueRule::name && !is_name(text))
+    if (parameter.rule == ValueRule::name && !is_name(text, "-_"))
         return name + " may hold letters, digits, - and _ only";
+    if (parameter.rule == ValueRule::handle && !is_name(text, "-_:"))
+        return name + " may hold letters, digits, -, _ and : only";
     return {};
 }
 
@@ -68,19 +74,12 @@ std::optional<Refused> unknown_name(const Resource& resource,
     return std::nullopt;
 }
 
-std::string encoded(std::string_view text) {
-    return boost::urls::encode(boost::urls::string_view(text.data(), text.size()),
-                               boost::urls::unreserved_chars);
-}
-
-std::string as_query(const ResourceValues& values) {
-    std::string query;
+void append_query(std::string& target, const ResourceValues& values) {
     for (const ResourceValue& value : values) {
         if (value.parameter->upstream.empty()) continue;
-        query += query.empty() ? '?' : '&';
-        query.append(value.parameter->upstream).append("=").append(encoded(value.text));
+        target += target.find('?') == std::string::npos ? '?' : '&';
+        target.append(value.parameter->upstream).append("=").append(encoded_id(value.text));
     }
-    return query;
 }
 
 std::string as_object(const ResourceValues& values) {
@@ -129,18 +128,34 @@ Result<ResourceValues> read_values(const Resource& resource, std::string id,
     return values;
 }
 
+Result<ResourceValues> read_object_values(const Resource& resource,
+                                          const boost::json::object& object) {
+    std::vector<std::pair<std::string, std::string>> members;
+    for (const auto& [name, value] : object) {
+        if (value.is_null()) continue;
+        // What is neither a text nor a whole number is empty, and refused as such.
+        members.emplace_back(name, text_or_number(object, name));
+    }
+    return read_values(resource, {}, members);
+}
+
 Call resource_call(const Resource& resource, const ResourceValues& values) {
     const std::size_t blank = resource.endpoint.find(' ');
     Call call;
     call.method = resource.endpoint.substr(0, blank);
     call.target = resource.endpoint.substr(blank + 1);
     if (const std::size_t place = call.target.find("{}"); place != std::string::npos)
-        call.target.replace(place, 2, encoded(values.front().text));
-    if (resource.form == ResourceForm::object) {
+        call.target.replace(place, 2, encoded_id(values.front().text));
+    if (resource.form == ResourceForm::object || resource.form == ResourceForm::given) {
         call.content_type = "application/json";
         call.body = as_object(values);
     } else {
-        call.target += as_query(values);
+        append_query(call.target, values);
+    }
+    for (const ResourceValue& value : values) {
+        // A shorter one would blot out half of the answer, and is no secret.
+        if (value.parameter->rule == ValueRule::secret && value.text.size() >= secret_bytes_min)
+            call.secrets.push_back(value.text);
     }
     call.first_byte = answer_patience;
     call.reply_bytes_max = resource.bytes ? file_bytes_max : json_bytes_max;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/json/fwd.hpp>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -20,7 +21,9 @@ namespace genspool::proto {
 enum class ValueRule : std::uint8_t {
     text,    ///< 1 to 256 bytes
     name,    ///< the same, letters, digits, "-" and "_" only: safe as a segment of a path
+    handle,  ///< as `name`, and ":" too, which stays as it is
     number,  ///< a whole number from 1 to 2^63 - 1
+    secret,  ///< 1 to 16,384 bytes that nobody is to read, in the answer neither
 };
 
 /// One value that a user gives.
@@ -37,6 +40,7 @@ struct ResourceParameter {
 enum class ResourceForm : std::uint8_t {
     query,   ///< in the target
     object,  ///< in a JSON object as the body
+    given,   ///< the same, and the user's come in such an object too, not in his query
     file,    ///< beside the file itself: the provider knows how
 };
 
@@ -47,7 +51,7 @@ struct Resource {
     std::string_view endpoint;  ///< the upstream's, "GET /v1/files/retrieve"; "{}" is that id
     ResourceForm form = ResourceForm::query;
     ResourceParameter id{};  ///< what stands in the place of "{}"; without a name: nothing does
-    std::span<const ResourceParameter> parameters{};  ///< of the user's query
+    std::span<const ResourceParameter> parameters{};  ///< of the user's query, or object
     bool bytes = false;                               ///< the answer is a file, not JSON
     bool deletes_file = false;                        ///< a file, which requests of jobs may name
 };
@@ -67,6 +71,10 @@ std::string_view value_of(const ResourceValues& values, std::string_view name);
 /// not known to this resource.
 Result<ResourceValues> read_values(const Resource& resource, std::string id,
                                    std::span<const std::pair<std::string, std::string>> query);
+
+/// The same of the members of the object that he gave, for a resource whose form is `given`.
+Result<ResourceValues> read_object_values(const Resource& resource,
+                                          const boost::json::object& object);
 
 /// The call of a resource whose form is not `file`.
 Call resource_call(const Resource& resource, const ResourceValues& values);
@@ -94,6 +102,14 @@ public:
     virtual bool takes_goods(const Resource& resource, const ResourceValues& values) const = 0;
 
     virtual ResourceOutcome read(const Resource& resource, const Reply& reply) const = 0;
+
+    /// Why the upstream has this no more, as a sentence, where a user may know it from before: it
+    /// is not in the table. Empty: it is not known.
+    virtual std::string gone(std::string_view method, std::string_view path) const {
+        static_cast<void>(method);
+        static_cast<void>(path);
+        return {};
+    }
 };
 
 }  // namespace genspool::proto

@@ -1,6 +1,7 @@
 #include "proto/upstream_text.hpp"
 
 #include <boost/url/encode.hpp>
+#include <boost/url/grammar/lut_chars.hpp>
 #include <boost/url/rfc/unreserved_chars.hpp>
 #include <charconv>
 
@@ -57,6 +58,11 @@ std::string lower(std::string_view text) {
 
 std::string encoded(std::string_view text) {
     return boost::urls::encode(text, boost::urls::unreserved_chars);
+}
+
+std::string encoded_id(std::string_view id) {
+    return boost::urls::encode(
+        id, boost::urls::unreserved_chars + boost::urls::grammar::lut_chars(":@"));
 }
 
 }  // namespace genspool::proto

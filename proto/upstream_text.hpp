@@ -30,4 +30,8 @@ std::string lower(std::string_view text);
 /// As one value of a target's path or query.
 std::string encoded(std::string_view text);
 
+/// The same for an id in which ":" and "@" stay as they are: both may stand in a target, and not
+/// every upstream decodes them.
+std::string encoded_id(std::string_view id);
+
 }  // namespace genspool::proto

@@ -1,4 +1,5 @@
 #include "queue/completions.hpp"
+#include "queue/gone.hpp"
 #include "queue/hints.hpp"
 #include "queue/keys.hpp"
 #include "queue/money.hpp"
@@ -18,9 +19,6 @@ using proto::FailureClass;
 using proto::JobRecord;
 using proto::State;
 
-/// "Gone" is believed when it was said so often, over so long.
-constexpr std::uint32_t gone_times = 3;
-constexpr proto::Duration gone_span{120'000};
 /// A submission put back without any fault of the job's is tried again after this.
 constexpr proto::Duration put_back_pause{1'000};
 /// A refusal that another try might undo is believed when it came so often in a row.
@@ -273,8 +271,7 @@ private:
     bool believed_gone(const proto::Refusal& refusal) const {
         if (record.gone_count++ == 0) record.gone_since = turn.now;
         turn.plan.touched(record.seq);
-        if (record.gone_count < gone_times || turn.now - record.gone_since < gone_span)
-            return false;
+        if (!is_believed_gone(record.gone_count, record.gone_since, turn.now)) return false;
         const AccountState& account = turn.memory.capacity.state(record.account);
         const bool key_changed = account.key_changed_at > record.sent_at;
         record.failure = refusal.failure;

@@ -1,8 +1,10 @@
 #include "workers/poll_step.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
+#include "queue/gone.hpp"
 #include "queue/kill_point.hpp"
 #include "workers/on_cpu.hpp"
 #include "workers/poll_times.hpp"
@@ -96,8 +98,11 @@ void PollStep::note(const proto::Task& task, proto::PollOutcome outcome) {
     if (auto* running = std::get_if<proto::StillRunning>(&outcome)) {
         running_ = std::move(*running);
     } else if (auto* refusal = std::get_if<proto::Refusal>(&outcome)) {
-        refusal_ = std::move(*refusal);
+        const bool gone = refusal->on_query == proto::OnQuery::gone;
+        if (gone) note_lost(task, refusal->failure);
+        (gone ? gone_ : refusal_) = std::move(*refusal);
     } else if (auto* failed = std::get_if<proto::TaskFailed>(&outcome)) {
+        note_lost(task, failed->failure);
         failed_ = std::move(*failed);
     } else {
         auto& fresh = std::get<proto::TaskDone>(outcome);
@@ -111,14 +116,33 @@ void PollStep::note(const proto::Task& task, proto::PollOutcome outcome) {
     }
 }
 
-/// The job's outcome: as long as one task is open the job is.
+/// What this task will not bring, should others of the same purchase bring something.
+void PollStep::note_lost(const proto::Task& task, proto::Failure why) {
+    proto::Artifact artifact;
+    artifact.status = proto::Artifact::Status::lost;
+    artifact.source.send = task.send;
+    artifact.failure = std::move(why);
+    // There is nothing that could be fetched once more.
+    artifact.failure->retryable = false;
+    lost_.push_back(std::move(artifact));
+}
+
+/// The job's outcome: as long as one task is open the job is. Tasks that brought something count
+/// for more than others that did not.
 queue::Report PollStep::report() {
+    const proto::JobRecord& record = lease_.record();
+    if (gone_ && !running_ && !refusal_) {
+        const bool believed =
+            queue::is_believed_gone(record.gone_count + 1, record.gone_since, tools_.clock.now());
+        if (!done_ || !believed) refusal_ = std::move(gone_);
+    }
     if (refusal_) {
         proto::Instant at = poll_at();
         if (refusal_->quarantine.until) at = std::max(at, *refusal_->quarantine.until);
         return queue::QueryRefused{std::move(*refusal_), at};
     }
     if (done_ && !running_) {
+        std::ranges::move(lost_, std::back_inserter(done_->artifacts));
         return queue::Done{std::move(done_->artifacts), std::move(done_->upstream_state),
                            std::move(done_->result)};
     }

@@ -25,6 +25,7 @@ private:
     HttpCall prepare(const proto::Provider& provider, const Account& account,
                      const proto::Task& task) const;
     void note(const proto::Task& task, proto::PollOutcome outcome);
+    void note_lost(const proto::Task& task, proto::Failure why);
     queue::Report report();
     proto::Instant poll_at();
 
@@ -35,9 +36,11 @@ private:
 
     // What the tasks asked so far have said.
     std::optional<proto::StillRunning> running_;
-    std::optional<proto::Refusal> refusal_;
+    std::optional<proto::Refusal> refusal_;  ///< the query was refused, not the task
+    std::optional<proto::Refusal> gone_;
     std::optional<proto::TaskFailed> failed_;
     std::optional<proto::TaskDone> done_;
+    std::vector<proto::Artifact> lost_;  ///< of tasks that failed or are gone
 };
 
 }  // namespace genspool::workers

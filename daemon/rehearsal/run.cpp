@@ -8,7 +8,7 @@
 
 #include "daemon/rehearsal/rehearsal.hpp"
 #include "daemon/rehearsal/report_text.hpp"
-#include "proto/minimax/provider.hpp"
+#include "proto/catalog/catalog.hpp"
 
 namespace genspool::daemon {
 
@@ -39,7 +39,7 @@ ExitCode complain(std::ostream& err, const std::string& why, ExitCode exit = Exi
 
 ExitCode run_rehearsal(const RunRehearsal& wanted, std::istream& in, std::ostream& out,
                        std::ostream& err) {
-    const proto::Registry registry({&proto::minimax_provider()});
+    const proto::Registry& registry = proto::catalog();
     ConfigSources sources = ConfigSources::of_process(registry);
     sources.keys = false;
     const ConfigResult read = read_config(wanted.config_file, sources);

@@ -66,6 +66,10 @@ void find_resource(const Request& request, Asked& asked, std::string& id) {
     const std::string& path = asked.path;
     const std::string_view wanted =
         request.method == "HEAD" ? "GET" : std::string_view(request.method);
+    if (const std::string gone = asked.resources().gone(wanted, path); !gone.empty()) {
+        asked.refusal = to_reply(Problem("not_available", gone));
+        return;
+    }
     std::string allow;
     for (const proto::Resource& each : asked.resources().table()) {
         std::vector<std::string> arguments;
@@ -110,6 +114,13 @@ Asked understand(const Api& api, const Request& request) {
     if (asked.resource->method != "GET" && !request.caller.admin) {
         asked.refusal = to_reply(
             Problem("not_owner", "Only an admin may change what an account has upstream."));
+        return asked;
+    }
+    if (asked.resource->form == proto::ResourceForm::given) {
+        // Addresses are written down here and there, and these values may be secret.
+        if (!request.query.empty())
+            asked.refusal = to_reply(Problem("invalid", "Send " + request.query.front().first +
+                                                            " in a JSON object as the body."));
         return asked;
     }
     auto values = proto::read_values(*asked.resource, std::move(id), request.query);
@@ -178,6 +189,16 @@ asio::awaitable<WholeBody> read_file(Api& api, Request& request, Asked& asked, p
     co_return body;
 }
 
+/// What the user gives in an object as the body.
+asio::awaitable<std::optional<Problem>> read_given(Request& request, Asked& asked) {
+    const ObjectBody body = co_await read_object(request);
+    if (body.problem) co_return body.problem;
+    auto values = proto::read_object_values(*asked.resource, body.object);
+    if (!values) co_return to_problem(values.error());
+    asked.values = std::move(*values);
+    co_return std::nullopt;
+}
+
 /// From now on a request that names the file goes to this account. Whoever uploaded it has had no
 /// answer before.
 asio::awaitable<void> remember(Api& api, std::string account, proto::MadeThing file) {
@@ -192,6 +213,10 @@ asio::awaitable<Reply> ask(Api& api, Request& request, Asked& asked) {
         const WholeBody body = co_await read_file(api, request, asked, call);
         if (body.problem) co_return to_reply(*body.problem);
     } else {
+        if (asked.resource->form == proto::ResourceForm::given) {
+            const std::optional<Problem> problem = co_await read_given(request, asked);
+            if (problem) co_return to_reply(*problem);
+        }
         call = resource_call(*asked.resource, asked.values);
     }
     const auto place = api.remote.take_place(request.caller.principal);

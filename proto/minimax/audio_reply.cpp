@@ -5,6 +5,7 @@
 #include <cmath>
 #include <utility>
 
+#include "proto/event_stream.hpp"
 #include "proto/minimax/envelope.hpp"
 #include "proto/minimax/event_reply.hpp"
 #include "proto/minimax/sync_codec.hpp"

@@ -6,8 +6,8 @@
 #include <utility>
 
 #include "proto/checker.hpp"
+#include "proto/event_stream.hpp"
 #include "proto/minimax/envelope.hpp"
-#include "proto/minimax/event_reply.hpp"
 #include "proto/minimax/files.hpp"
 #include "proto/minimax/media_input.hpp"
 #include "proto/minimax/sync_codec.hpp"

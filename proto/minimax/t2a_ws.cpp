@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "proto/checker.hpp"
+#include "proto/event_stream.hpp"
 #include "proto/minimax/audio_reply.hpp"
 #include "proto/minimax/envelope.hpp"
-#include "proto/minimax/event_reply.hpp"
 #include "proto/minimax/sync_codec.hpp"
 #include "proto/minimax/t2a_session.hpp"
 #include "proto/minimax/t2a_v2_request.hpp"

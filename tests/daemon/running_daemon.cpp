@@ -4,15 +4,15 @@
 #include <boost/asio/use_future.hpp>
 #include <future>
 
-#include "proto/minimax/provider.hpp"
+#include "proto/catalog/catalog.hpp"
 #include "tests/daemon/state_check.hpp"
 
 namespace genspool::tests {
 
 namespace asio = boost::asio;
 
-RunningDaemon::RunningDaemon(const Adjust& adjust, daemon::AdminGroup admins)
-    : registry_({&proto::minimax_provider()}), admins_(admins) {
+RunningDaemon::RunningDaemon(const Adjust& adjust, daemon::AdminGroup admins) : admins_(admins) {
+    config_.defaults.provider = "minimax";
     config_.daemon.state_dir = directory_.path("state");
     config_.daemon.socket = directory_.path("api.sock");
     config_.disk.reserve_bytes = 0;
@@ -36,7 +36,7 @@ void RunningDaemon::restart() {
 
 void RunningDaemon::start() {
     io_ = std::make_unique<asio::io_context>(1);
-    daemon_ = std::make_unique<daemon::Daemon>(*io_, config_, registry_, admins_);
+    daemon_ = std::make_unique<daemon::Daemon>(*io_, config_, proto::catalog(), admins_);
     auto started = asio::co_spawn(*io_, daemon_->start(), asio::use_future);
     thread_ = std::thread([this] { io_->run(); });
     started.get();

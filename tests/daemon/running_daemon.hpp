@@ -40,7 +40,6 @@ private:
     void stop();
 
     TemporaryDirectory directory_;
-    proto::Registry registry_;
     daemon::Config config_;
     daemon::AdminGroup admins_;
     std::unique_ptr<boost::asio::io_context> io_;

@@ -10,14 +10,23 @@
 
 namespace genspool::fuzz {
 
-void fuzz_one(std::string_view input) {
-    const proto::Callback said = registry().providers().front()->read_callback(input);
+namespace {
+
+void put_before(const proto::Provider& provider, std::string_view input) {
+    const proto::Callback said = provider.read_callback(input);
     boost::json::error_code error;
     const boost::json::value answer = boost::json::parse(said.answer, error);
     must(!error && answer.is_object(), "the answer is a JSON object");
     must(said.task.size() <= input.size(), "the task stands in what was said");
     must(said.task != "0", "a task has an id");
     must(said.task.empty() || answer.get_object().empty(), "a challenge is no update");
+}
+
+}  // namespace
+
+void fuzz_one(std::string_view input) {
+    for (const proto::Provider* provider : registry().providers())
+        put_before(*provider, input);
 }
 
 }  // namespace genspool::fuzz

@@ -20,7 +20,7 @@ job_line: proto/batch_line.cpp proto/job_json.cpp proto/job_fields.cpp proto/jso
 session_frames: proto/minimax/t2a_session.cpp proto/minimax/text_pieces.cpp
 spooled_reply: workers/spool.cpp/parse_
 stored_rows: proto/record.cpp proto/fields.cpp queue/rows.cpp
-upstream_reply: proto/minimax/envelope.cpp proto/minimax/audio_reply.cpp proto/minimax/event_reply.cpp proto/minimax/[cilmtv]*.cpp/on_(submit|poll|link|cancel)|extract|Pieces
+upstream_reply: proto/minimax/envelope.cpp proto/minimax/audio_reply.cpp proto/event_stream.cpp proto/minimax/[cilmtv]*.cpp/on_(submit|poll|link|cancel)|extract|Pieces
 "
 echo "$parsers" | while IFS=: read -r target files; do
     [ -n "$target" ] || continue

@@ -1,12 +1,11 @@
 #include "tests/fuzz/registry.hpp"
 
-#include "proto/minimax/provider.hpp"
+#include "proto/catalog/catalog.hpp"
 
 namespace genspool::fuzz {
 
 const proto::Registry& registry() {
-    static const proto::Registry the_registry({&proto::minimax_provider()});
-    return the_registry;
+    return proto::catalog();
 }
 
 }  // namespace genspool::fuzz

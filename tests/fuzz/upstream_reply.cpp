@@ -100,11 +100,16 @@ void fuzz_one(std::string_view input) {
     reply.status = statuses[choices.below(statuses.size())];
     reply.headers = {{"Content-Type", "application/json"}};
     reply.body = input;
-    const Provider& provider = *registry().providers().front();
-    for (const Codec* codec : provider.codecs())
-        put_before(*codec, reply, plain ? "{}" : R"({"output_format":"url","n":2,"stream":true})");
-    for (const Resource& resource : provider.resources()->table())
-        judge(resource, provider.resources()->read(resource, reply));
+    for (const Provider* provider : registry().providers()) {
+        for (const Codec* codec : provider->codecs())
+            put_before(*codec, reply,
+                       plain ? "{}" : R"({"output_format":"url","n":2,"stream":true})");
+        for (const Resource& resource : provider->resources()->table())
+            judge(resource, provider->resources()->read(resource, reply));
+        AccountSight sight;
+        for (std::size_t n = 0; n < provider->looks().size(); ++n)
+            provider->read_look(n, reply, sight);
+    }
 }
 
 }  // namespace genspool::fuzz

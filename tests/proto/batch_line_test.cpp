@@ -58,6 +58,13 @@ TEST_CASE("every known url names a kind") {
         {"/v1/text/chatcompletion_v2", "chat"},
         {"/v1/chat/completions", "chat"},
         {"/v1/batches", "chat_batch"},
+        {"/videos/create", "video"},
+        {"/videos/agent-create", "video_template"},
+        {"/images/create", "image"},
+        {"/agent", "agent"},
+        {"/speech/create", "tts"},
+        {"/music/create", "music"},
+        {"https://api.useapi.net/v1/minimax/videos/create", "video"},
     };
     for (const auto& [url, kind] : table) {
         const auto object = boost::json::parse(line(url)).get_object();
@@ -66,6 +73,18 @@ TEST_CASE("every known url names a kind") {
         REQUIRE(job.has_value());
         CHECK(std::string_view(job->at("kind").as_string()) == kind);
     }
+}
+
+TEST_CASE("a path that one provider alone has names it, unless the line does") {
+    const auto provider_of = [](std::string_view more) {
+        const auto job = job_of_openai_line(
+            boost::json::parse(R"({"method":"POST","url":"/videos/create","body":{})" +
+                               std::string(more) + "}")
+                .get_object());
+        return std::string(job->at("provider").as_string());
+    };
+    CHECK(provider_of("") == "useapi");
+    CHECK(provider_of(R"(,"provider":"minimax")") == "minimax");
 }
 
 TEST_CASE("a line may carry a job's further members") {

@@ -120,7 +120,6 @@ TEST_CASE("what is not built yet is refused by name") {
         {R"({"kind":"chat","request":{}})", "not_available", "kind", "kind 'chat' is not"},
         {R"({"kind":"tts","request":{"prompt":"p"},"provider":"other"})", "not_available", "kind",
          "not available"},
-        {with(R"("provider":"useapi")"), "not_available", "provider", "'useapi' is not available"},
     });
 }
 

@@ -43,7 +43,8 @@ void refuse(const SourceFile& file, const std::string& text, const std::string& 
 
 /// The folder of the tree a path belongs to, as far as the include direction goes.
 std::string folder_of(std::string_view path) {
-    for (const std::string_view folder : {"tests/simulator", "proto/minimax", "proto/useapi"}) {
+    for (const std::string_view folder :
+         {"tests/simulator", "proto/minimax", "proto/useapi", "proto/catalog"}) {
         if (path.starts_with(std::string(folder) + "/")) {
             return std::string(folder);
         }
@@ -58,9 +59,11 @@ const std::map<std::string, std::vector<std::string>>& allowed_folders() {
         {"proto", {"proto"}},
         {"proto/minimax", {"proto", "proto/minimax"}},
         {"proto/useapi", {"proto", "proto/useapi"}},
+        {"proto/catalog", {"proto", "proto/minimax", "proto/useapi", "proto/catalog"}},
         {"queue", {"proto", "queue"}},
         {"workers", {"proto", "queue", "workers", "proto/minimax", "proto/useapi"}},
-        {"daemon", {"proto", "queue", "workers", "proto/minimax", "proto/useapi", "daemon"}},
+        {"daemon",
+         {"proto", "queue", "workers", "proto/minimax", "proto/useapi", "proto/catalog", "daemon"}},
         {"cli", {"proto", "cli"}},
         {"tests/simulator", {"proto", "tests/simulator"}},
     };

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <boost/json/object.hpp>
+
+#include "proto/codec.hpp"
+
+namespace genspool::proto::useapi {
+
+/// The request of POST /videos/create.
+Result<Checked> check_video_request(const boost::json::object& request);
+
+}  // namespace genspool::proto::useapi
