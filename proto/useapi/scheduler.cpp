@@ -6,7 +6,6 @@
 
 #include "proto/upstream_text.hpp"
 #include "proto/useapi/answer.hpp"
-#include "proto/useapi/times.hpp"
 
 namespace genspool::proto::useapi {
 
@@ -41,7 +40,7 @@ bool add_agents(const json::value& value, std::vector<RunningJob>& jobs) {
         const json::object* const job = item.if_object();
         std::string id = job != nullptr ? text_or_number(*job, "jobId") : "";
         if (!is_usable_id(id)) return false;
-        jobs.push_back({std::move(id), std::nullopt, {}});
+        jobs.push_back({std::move(id), {}});
     }
     return true;
 }
@@ -64,7 +63,7 @@ RunningJobs running_jobs(const Reply& reply, std::string_view mark) {
         if (id.empty()) return unreadable(reply);
         if (id.find(mark) == std::string::npos) continue;
         jobs.push_back(
-            {std::move(id), time_member(*job, "started"), text_or_number(*job, "replyRef")});
+            {std::move(id), text_or_number(*job, "replyRef")});
     }
     return jobs;
 }
@@ -93,7 +92,8 @@ ListOutcome listed_running(RunningJobs jobs, std::string next) {
     ListPage page;
     page.next = std::move(next);
     for (RunningJob& job : std::get<std::vector<RunningJob>>(jobs))
-        page.entries.push_back({std::move(job.id), {}, job.started, std::move(job.reference)});
+        // Nobody says in which order they stand, so their times tell nothing of where a list ends.
+        page.entries.push_back({std::move(job.id), {}, std::nullopt, std::move(job.reference)});
     return page;
 }
 

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -15,7 +14,6 @@ namespace genspool::proto::useapi {
 /// A job that runs.
 struct RunningJob {
     std::string id;
-    std::optional<Instant> started;
     std::string reference;  ///< as add_reference() gave it; empty: it shows none
 };
 

@@ -10,6 +10,7 @@
 
 #include "proto/minimax/provider.hpp"
 #include "proto/references.hpp"
+#include "proto/useapi/provider.hpp"
 #include "tests/support/sim_state.hpp"
 #include "workers/blob_store.hpp"
 #include "workers/digest.hpp"
@@ -47,28 +48,36 @@ private:
 namespace {
 
 constexpr const char* state_dir = "/state";
+constexpr const char* useapi_key = "user:1-secret";
 const proto::Instant start_of_time{proto::Duration(1'800'000'000'000)};
 
 queue::QueueOptions queue_options(const proto::Registry& registry) {
     queue::QueueOptions options;
-    for (const proto::Codec* codec : registry.provider("minimax")->codecs()) {
-        const proto::OpInfo& info = codec->info();
-        queue::QueueOptions::Op op;
-        op.name = info.name;
-        op.slot_class = info.slot_class;
-        op.kind = info.kind;
-        op.patience = info.patience;
-        op.unknown_window = info.unknown_window;
-        options.ops.push_back(std::move(op));
+    for (const proto::Provider* const provider : registry.providers()) {
+        for (const proto::Codec* codec : provider->codecs()) {
+            const proto::OpInfo& info = codec->info();
+            queue::QueueOptions::Op op;
+            op.name = info.name;
+            op.slot_class = info.slot_class;
+            op.kind = info.kind;
+            op.patience = info.patience;
+            op.unknown_window = info.unknown_window;
+            options.ops.push_back(std::move(op));
+        }
     }
     return options;
+}
+
+bool is_of(const simulator::TruthRecord& truth, const std::string& ref) {
+    return truth.ref == ref || truth.prompt.find("[[ref:" + ref + "]]") != std::string::npos;
 }
 
 }  // namespace
 
 EngineWorld::EngineWorld(EngineWorldOptions options)
     : options_(std::move(options)),
-      registry_({options_.provider ? options_.provider : &proto::minimax_provider()}),
+      registry_({options_.provider ? options_.provider : &proto::minimax_provider(),
+                 &proto::useapi_provider()}),
       clock_(io_, start_of_time),
       disk_(std::make_shared<ForgetfulDisk>()),
       upstream_(options_.upstream, options_.seed, [this] { return clock_.now(); }),
@@ -136,23 +145,35 @@ std::shared_ptr<const workers::Accounts> EngineWorld::accounts(const std::string
     add("main", key_);
     for (const auto& [name, slots] : options_.others)
         add(name, name);
+    for (const auto& [name, slots] : options_.linked) {
+        if (name == without) continue;
+        workers::Account account;
+        account.name = name;
+        account.provider = "useapi";
+        account.base_url = "https://api.example/v1/minimax";
+        account.key = useapi_key;
+        account.upstream_account = name;
+        all.emplace(name, std::move(account));
+    }
     return std::make_shared<const workers::Accounts>(std::move(all));
 }
 
 void EngineWorld::configure(const std::string& without) {
     queue::Configure configure;
-    const auto add = [&](const std::string& name, const auto& slots) {
+    const auto add = [&](const std::string& name, const auto& slots, bool linked = false) {
         if (name == without) return;
         queue::AccountSetup setup;
         setup.name = name;
-        setup.provider = "minimax";
-        setup.key_group = name;
+        setup.provider = linked ? "useapi" : "minimax";
+        setup.key_group = linked ? "key of useapi/" + name : name;
         setup.slots = slots;
         configure.accounts.push_back(std::move(setup));
     };
     add("main", options_.slots);
     for (const auto& [name, slots] : options_.others)
         add(name, slots);
+    for (const auto& [name, slots] : options_.linked)
+        add(name, slots, true);
     queue_->ask(configure);
     engine_->set_accounts(accounts(without));
 }
@@ -246,20 +267,49 @@ std::string EngineWorld::request(Kind kind, const std::string& ref, const std::s
     return json::serialize(body);
 }
 
+std::string EngineWorld::useapi_request(Kind kind, const std::string& ref,
+                                        const std::string& extra) {
+    const std::string words = "waves [[ref:" + ref + "]] " + extra;
+    json::object body;
+    switch (kind) {
+        case Kind::image:
+            body["quantity"] = 4;
+            break;
+        case Kind::agent:
+            body["models"] = "hailuo-2.3,nano-banana-2";
+            break;
+        case Kind::tts:
+            body["text"] = words;
+            body["voice_id"] = "209533299589184";
+            return json::serialize(body);
+        case Kind::video_template:
+            body["templateId"] = "393769180141805569";
+            break;
+        case Kind::video:
+            body["model"] = "02";
+            break;
+        default:
+            break;
+    }
+    body["prompt"] = words;
+    return json::serialize(body);
+}
+
 queue::AdmitOne EngineWorld::order(Kind kind, const std::string& request,
-                                   const std::function<void(proto::JobSpec&)>& change) const {
+                                   const std::function<void(proto::JobSpec&)>& change,
+                                   const std::string& provider_name) const {
     const json::value body = json::parse(request);
-    const proto::Provider& provider = *registry_.provider("minimax");
+    const proto::Provider& provider = *registry_.provider(provider_name);
     const proto::Codec& codec = *provider.choose(kind, body.as_object()).value();
     const proto::Checked checked = codec.check(body.as_object()).value();
     queue::AdmitOne job;
     proto::JobSpec& spec = job.spec;
     spec.kind = kind;
     spec.request = request;
-    spec.provider = "minimax";
+    spec.provider = provider_name;
     spec.op = codec.info().name;
     spec.model = checked.model;
-    spec.quote = proto::Money{100'000, proto::Unit::usd};
+    spec.quote = proto::Money{100'000, provider.unit()};
     spec.principal = "uid:1000";
     if (change) change(spec);
     job.slot_class = codec.info().slot_class;
@@ -273,7 +323,16 @@ queue::AdmitOne EngineWorld::order(Kind kind, const std::string& request,
 
 proto::JobSeq EngineWorld::admit(Kind kind, const std::string& request,
                                  const std::function<void(proto::JobSpec&)>& change) {
-    const queue::Answer answer = queue_->ask(queue::Admit{order(kind, request, change)});
+    return hand_over(order(kind, request, change));
+}
+
+proto::JobSeq EngineWorld::admit_useapi(Kind kind, const std::string& request,
+                                        const std::function<void(proto::JobSpec&)>& change) {
+    return hand_over(order(kind, request, change, "useapi"));
+}
+
+proto::JobSeq EngineWorld::hand_over(queue::AdmitOne job) {
+    const queue::Answer answer = queue_->ask(queue::Admit{std::move(job)});
     if (answer.errc != queue::Errc::ok) throw std::logic_error("not admitted: " + answer.detail);
     return std::get<queue::Admitted>(answer.body).id.seq();
 }
@@ -401,20 +460,20 @@ void EngineWorld::run_for(proto::Duration span) {
 std::uint64_t EngineWorld::bought(const std::string& ref) const {
     const auto truths = upstream_.records().truths();
     return static_cast<std::uint64_t>(std::count_if(
-        truths.begin(), truths.end(), [&](const auto& truth) { return truth.ref == ref; }));
+        truths.begin(), truths.end(), [&](const auto& truth) { return is_of(truth, ref); }));
 }
 
 std::uint64_t EngineWorld::failed_upstream(const std::string& ref) const {
     const auto truths = upstream_.records().truths();
     return static_cast<std::uint64_t>(std::count_if(
         truths.begin(), truths.end(),
-        [&](const auto& truth) { return truth.ref == ref && truth.outcome != "taken"; }));
+        [&](const auto& truth) { return is_of(truth, ref) && truth.outcome != "taken"; }));
 }
 
 std::vector<std::string> EngineWorld::hashes(const std::string& ref) const {
     std::vector<std::string> found;
     for (const auto& truth : upstream_.records().truths()) {
-        if (truth.ref != ref || truth.outcome != "taken") continue;
+        if (!is_of(truth, ref) || truth.outcome != "taken") continue;
         for (const auto& artifact : truth.artifacts)
             found.push_back(artifact.sha256);
     }

@@ -26,6 +26,8 @@ struct EngineWorldOptions {
                                                {"tts", 3},   {"tts_async", 3}, {"tts_ws", 3}};
     /// Of accounts beside "main", whose keys are their names; each has its own upstream.
     std::map<std::string, std::map<std::string, std::uint32_t>> others{};
+    /// Accounts of useapi.net behind one key, called by their numbers there.
+    std::map<std::string, std::map<std::string, std::uint32_t>> linked{};
     simulator::ModelOptions upstream;
     std::uint32_t submit_workers_max = 16;
     std::uint64_t disk_reserve_bytes = 1'000'000;
@@ -52,12 +54,18 @@ public:
     /// Admits a job of this kind and request, as the daemon would. `change` may alter its spec.
     proto::JobSeq admit(proto::Kind kind, const std::string& request,
                         const std::function<void(proto::JobSpec&)>& change = {});
+    /// The same for useapi.net.
+    proto::JobSeq admit_useapi(proto::Kind kind, const std::string& request,
+                               const std::function<void(proto::JobSpec&)>& change = {});
     /// A sealed batch of such jobs: their kinds and requests.
     proto::BatchSeq admit_batch(const std::vector<std::pair<proto::Kind, std::string>>& jobs,
                                 const std::function<void(proto::JobSpec&)>& change = {});
     /// A request of this kind whose prompt has the marker [[ref:REF]] and what `extra` says.
     static std::string request(proto::Kind kind, const std::string& ref,
                                const std::string& extra = "");
+    /// As useapi.net takes it.
+    static std::string useapi_request(proto::Kind kind, const std::string& ref,
+                                      const std::string& extra = "");
 
     queue::Answer act(proto::JobSeq job, queue::Verb verb, bool again = false);
     queue::Answer ask(queue::Command command) { return queue_->ask(std::move(command)); }
@@ -119,7 +127,9 @@ public:
 private:
     void open();
     queue::AdmitOne order(proto::Kind kind, const std::string& request,
-                          const std::function<void(proto::JobSpec&)>& change) const;
+                          const std::function<void(proto::JobSpec&)>& change,
+                          const std::string& provider = "minimax") const;
+    proto::JobSeq hand_over(queue::AdmitOne job);
     std::shared_ptr<const workers::Accounts> accounts(const std::string& without = {}) const;
     void check_disk() const;
     std::uint64_t in_submitting() const;
