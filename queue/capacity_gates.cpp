@@ -86,8 +86,8 @@ std::optional<Gate> Capacity::login_gate(const AccountSetup& account, proto::Ins
     const bool over = seen.login_until && *seen.login_until <= now;
     if (seen.broken.empty() && !over) return std::nullopt;
     const std::string why = seen.broken.empty() ? "its login there has run out" : seen.broken;
-    return Gate{"account_broken", "the upstream says of account " + account.name + ": " + why,
-                std::nullopt, account.name};
+    return Gate{"account_broken", "account " + account.name + ": " + why, std::nullopt,
+                account.name};
 }
 
 std::optional<Gate> Capacity::slot_gate(const AccountSetup& account, const std::string& slot_class,

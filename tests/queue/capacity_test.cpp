@@ -617,7 +617,7 @@ TEST_CASE("an account that is broken upstream takes nothing until it was seen to
     const auto gate = capacity.withdrawn("main", video_demand(), start);
     REQUIRE(gate);
     CHECK(gate->name == "account_broken");
-    CHECK(gate->detail == "the upstream says of account main: the session is gone");
+    CHECK(gate->detail == "account main: the session is gone");
     CHECK(capacity.views(start)[0].broken == "the session is gone");
     CHECK(capacity.see("main", {}));
     CHECK(picked(capacity, video_demand()) == "main");

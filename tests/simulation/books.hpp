@@ -17,9 +17,9 @@ struct Purchase {
     proto::Send send = 0;
     std::uint64_t claimed = 0;  ///< the moment of its claim
     bool failed = false;        ///< the upstream itself failed the work
-    std::string task;           ///< empty for a synchronous call
-    std::string account;        ///< ours
-    std::string key;
+    std::vector<std::string> tasks;  ///< none of a synchronous call
+    std::string account;             ///< ours
+    std::string place;               ///< the upstream's account
     std::string slot_class;
     proto::Instant until{};    ///< by the upstream's clock: when the slot is free again
     proto::Instant expires{};  ///< by ours: when patience is over

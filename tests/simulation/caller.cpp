@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "proto/minimax/provider.hpp"
+#include "proto/useapi/provider.hpp"
 
 namespace genspool::simulation {
 
@@ -30,6 +31,12 @@ std::string body_about(const std::string& task, Dice& dice) {
         default:
             return R"({"task_id":")" + task + R"(","file_id":"1","status":")" + state + R"("})";
     }
+}
+
+/// Each upstream has its own names for it.
+std::string task_in(const std::string& body) {
+    const std::string task = proto::useapi_provider().read_callback(body).task;
+    return task.empty() ? proto::minimax_provider().read_callback(body).task : task;
 }
 
 }  // namespace
@@ -65,7 +72,7 @@ void Caller::update(const simulator::Callbacks& plan, const simulator::CallbackU
     Instant at = now + update.after;
     if (dice_.chance(way_.hasty)) at = now;
     if (dice_.chance(way_.late)) at += dice_.span(dice_.chance(30) ? Duration(3h) : Duration(5min));
-    const std::string task = proto::minimax_provider().read_callback(update.body).task;
+    const std::string task = task_in(update.body);
     const Call call{plan.url, update.body, task, false, nullptr};
     said_[task] = call;
     for (std::uint64_t times = dice_.chance(way_.again) ? 2 + dice_.below(10) : 1; times > 0;
@@ -102,7 +109,7 @@ const Purchase* Caller::some_task() {
     for (int look = 0; look < (odd ? 100 : 8) && near != from.end(); ++look, ++near) {
         const JobBook& job = *oracle_.find(*near);
         const auto& purchases = job.purchases;
-        if (purchases.empty() || purchases.back().task.empty()) continue;
+        if (purchases.empty() || purchases.back().tasks.empty()) continue;
         const bool usual = job.state == proto::State::running || proto::is_terminal(job.state);
         if (odd && usual) continue;
         return &(dice_.chance(80) ? purchases.back() : dice_.pick(purchases));
@@ -121,15 +128,15 @@ void Caller::forge(Instant now) {
     Call call;
     call.forged = true;
     const Purchase* const about = some_task();
-    if (about != nullptr && said_.contains(about->task) && dice_.chance(40)) {
-        calls_.emplace(now, said_.at(about->task));
+    if (about != nullptr && said_.contains(about->tasks.front()) && dice_.chance(40)) {
+        calls_.emplace(now, said_.at(about->tasks.front()));
         return;
     }
     const std::uint64_t wish = dice_.below(100);
     call.url = some_url();
     call.task = "9" + std::to_string(100'000'000'000 + dice_.below(1'000'000));
     if (about != nullptr && wish < 85) {
-        call.task = about->task;
+        call.task = about->tasks.front();
         // At another account's address it is another's.
         if (wish < 75 && urls_.contains(about->account)) call.url = urls_.at(about->account);
     }

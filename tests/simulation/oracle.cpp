@@ -55,6 +55,10 @@ bool is_open(const JobBook& job, State state) {
 
 }  // namespace
 
+std::string place_at(const daemon::AccountConfig& account) {
+    return account.key_has_accounts ? account.upstream_account : account.api_key.reveal();
+}
+
 std::string voice_in(std::string_view request) {
     constexpr std::string_view name = R"("voice_id":")";
     const std::size_t at = request.find(name);
@@ -110,8 +114,8 @@ void Oracle::configured(const daemon::Config& config) {
     unsure_ = true;
     ++configuration_;
     for (const daemon::AccountConfig& account : config.accounts) {
-        const std::string known = key_of(account.name);
-        const bool changed = !known.empty() && known != account.api_key.reveal();
+        const std::string known = place_of(account.name);
+        const bool changed = !known.empty() && known != place_at(account);
         if (changed) key_changed_[account.name] = ++moment_;
     }
     if (options_.trace) tell("configured: " + show(config));
@@ -166,9 +170,9 @@ const daemon::AccountConfig* Oracle::account(const std::string& name) const {
     return nullptr;
 }
 
-std::string Oracle::key_of(const std::string& name) const {
+std::string Oracle::place_of(const std::string& name) const {
     const daemon::AccountConfig* known = account(name);
-    return known == nullptr ? std::string() : known->api_key.reveal();
+    return known == nullptr ? std::string() : place_at(*known);
 }
 
 proto::Duration Oracle::patience_of(const std::string& op) const {

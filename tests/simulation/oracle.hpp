@@ -21,6 +21,10 @@
 
 namespace genspool::simulation {
 
+/// Accounts with the same are one at the upstream: the key, or where that opens several the linked
+/// account.
+std::string place_at(const daemon::AccountConfig& account);
+
 /// Holds what the daemon does against what it promised: the event log as it grows, every paid
 /// request as it goes out, every purchase as the upstream books it, and at a start and now and then
 /// everything on the disk. Knows nothing of the queue but what it has said.
@@ -111,7 +115,7 @@ private:
         proto::JobSeq job;
         std::string task;  ///< empty: the call is answered at once
         std::string account;
-        std::string key;
+        std::string place;
         std::string slot_class;
         proto::Instant until{};
         proto::Instant expires{};
@@ -162,7 +166,7 @@ private:
     proto::JobSeq owner_of_task(const std::string& account, const std::string& task) const;
     JobBook* owner_of(const std::string& ref, const std::string& url);
     const daemon::AccountConfig* account(const std::string& name) const;
-    std::string key_of(const std::string& account) const;
+    std::string place_of(const std::string& account) const;
     proto::Duration patience_of(const std::string& op) const;
     static Purchase* find_purchase(JobBook& job, proto::Send send);
     void tell(const std::string& what) const;

@@ -19,6 +19,20 @@ std::string name_of(const JobBook& job) {
     return "job " + job.id.text() + " (" + job.ref + "), send " + std::to_string(job.send);
 }
 
+/// Whether the upstream knows the job's last send by this: what stands in its prompt, or the send's
+/// own name where the upstream keeps one.
+bool is_ref_of(const JobBook& job, const std::string& ref) {
+    return ref == job.ref || ref == job.id.text() + "#" + std::to_string(job.send);
+}
+
+/// The id that ends such a path; empty: it is another path.
+std::string id_behind(std::string_view text, std::string_view name) {
+    const std::size_t begin = text.find(name);
+    if (begin == std::string_view::npos) return {};
+    const std::string_view rest = text.substr(begin + name.size());
+    return std::string(rest.substr(0, rest.find_first_of("/?")));
+}
+
 /// The digits behind `name` in `text`; empty: there are none.
 std::string number_after(std::string_view text, std::string_view name) {
     const std::size_t begin = text.find(name);
@@ -161,20 +175,20 @@ void Oracle::check_inputs(JobBook& job, const queue::CoreReader& reader) {
 /// By the log alone: this one, and those that are on the wire, upstream, or may be.
 void Oracle::check_slots(const JobBook& job, const std::string& where, std::uint32_t limit,
                          proto::Instant now) {
-    const std::string key = key_of(where);
+    const std::string place = place_of(where);
     std::uint32_t taken = 1;
     std::string others;
     for (const proto::JobSeq other : active_) {
         const JobBook& book = jobs_.at(other);
         if (book.state == State::fetching || book.slot_class != job.slot_class) continue;
-        if (key_of(book.account) != key) continue;
+        if (place_of(book.account) != place) continue;
         if (book.sent_at + patience_of(book.op) <= now) continue;
         ++taken;
         others += ", " + name_of(book);
     }
     std::erase_if(lingering_, [now](const auto& one) { return one.second.expires <= now; });
     for (const auto& [sent, slot] : lingering_) {
-        if (slot.slot_class != job.slot_class || key_of(slot.account) != key) continue;
+        if (slot.slot_class != job.slot_class || place_of(slot.account) != place) continue;
         ++taken;
         others += ", a send at " + slot.account + " of which nobody knows";
     }
@@ -340,7 +354,10 @@ proto::JobSeq Oracle::owner_of_task(const std::string& account, const std::strin
     const JobBook& job = jobs_.at(known->second);
     const bool there = std::any_of(
         job.purchases.begin(), job.purchases.end(),
-        [&](const Purchase& one) { return one.task == task && one.account == account; });
+        [&](const Purchase& one) {
+            return one.account == account &&
+                   std::find(one.tasks.begin(), one.tasks.end(), task) != one.tasks.end();
+        });
     return there || job.misled ? known->second : proto::JobSeq();
 }
 
@@ -351,6 +368,11 @@ JobBook* Oracle::owner_of(const std::string& ref, const std::string& url) {
     for (const char* const name :
          {"task_id=", "/v1/batches/", "/v2/query/video_generation/", "/v2/video_generation/"}) {
         const auto task = tasks_.find(number_after(url, name));
+        if (task != tasks_.end()) return &jobs_.at(task->second);
+    }
+    for (const char* const name :
+         {"/videos/", "/images/", "/speech/", "/music/", "/agent/", "/scheduler/"}) {
+        const auto task = tasks_.find(id_behind(url, name));
         if (task != tasks_.end()) return &jobs_.at(task->second);
     }
     for (const char* const name : {"file_id=", "/cdn/"}) {
@@ -382,7 +404,7 @@ void Oracle::answered(const std::string& ref, const std::string& url, const std:
 
 void Oracle::truth(const simulator::TruthRecord& record) {
     const auto known = jobs_.find(on_the_wire_);
-    if (known == jobs_.end() || known->second.ref != record.ref)
+    if (known == jobs_.end() || !is_ref_of(known->second, record.ref))
         return broke("a purchase of no job on the wire: " + record.ref);
     JobBook& job = known->second;
     std::vector<std::string> files;
@@ -393,15 +415,17 @@ void Oracle::truth(const simulator::TruthRecord& record) {
     purchase.send = job.send;
     purchase.claimed = job.claimed;
     purchase.failed = record.outcome != "taken";
-    purchase.task = record.task;
+    if (!record.task.empty()) purchase.tasks.push_back(record.task);
+    purchase.tasks.insert(purchase.tasks.end(), record.others.begin(), record.others.end());
     purchase.account = job.account;
-    purchase.key = record.account;
+    purchase.place = record.account;
     purchase.slot_class = job.slot_class;
     purchase.until = record.until;
     purchase.expires = job.sent_at + patience_of(job.op);
     for (const simulator::ArtifactRecord& artifact : record.artifacts)
         purchase.hashes.push_back(artifact.sha256);
-    if (!record.task.empty()) tasks_[record.task] = on_the_wire_;
+    for (const std::string& task : purchase.tasks)
+        tasks_[task] = on_the_wire_;
     if (options_.trace) tell("bought: " + name_of(job) + " " + record.outcome + " " + record.task);
     if (find_purchase(job, job.send) != nullptr) broke(name_of(job) + " was bought twice");
     const auto taken = std::count_if(job.purchases.begin(), job.purchases.end(),
@@ -419,19 +443,20 @@ void Oracle::check_upstream_slots(const JobBook& job, const Purchase& fresh) {
     std::string others;
     std::erase_if(under_way_, [&](const UnderWay& one) { return one.until <= now; });
     for (const UnderWay& one : under_way_) {
-        const bool same = one.key == fresh.key && one.slot_class == fresh.slot_class;
-        const bool ours = key_of(one.account) == one.key && one.expires > job.sent_at;
+        const bool same = one.place == fresh.place && one.slot_class == fresh.slot_class;
+        const bool ours = place_of(one.account) == one.place && one.expires > job.sent_at;
         // What was claimed later was judged with this one's slot taken.
         if (!same || !ours || one.claimed > job.claimed || jobs_.at(one.job).misled) continue;
         ++under_way;
         others += ", " + name_of(jobs_.at(one.job));
     }
-    under_way_.push_back({on_the_wire_, fresh.task, fresh.account, fresh.key, fresh.slot_class,
-                          fresh.until, fresh.expires, job.claimed});
+    under_way_.push_back({on_the_wire_, fresh.tasks.empty() ? std::string() : fresh.tasks.front(),
+                          fresh.account, fresh.place, fresh.slot_class, fresh.until, fresh.expires,
+                          job.claimed});
     if (under_way <= job.limit || job.configuration != configuration_) return;
     // A new key may be used before the queue has heard of it: the claim went by the old one's
     // slots.
-    if (fresh.key != key_of(job.account)) return;
+    if (fresh.place != place_of(job.account)) return;
     broke(name_of(job) + ": the upstream has " + std::to_string(under_way) + " under way of " +
           std::to_string(job.limit) + " that " + job.account + " may have" + others);
 }
@@ -448,7 +473,8 @@ void Oracle::fault(const simulator::FaultRecord& record) {
     if (record.fault == "canceled") {
         // It was called off before it began, and costs nothing.
         for (Purchase& purchase : jobs_.at(owner->second).purchases)
-            purchase.failed = purchase.failed || purchase.task == record.task;
+            purchase.failed =
+                purchase.failed || purchase.tasks == std::vector<std::string>{record.task};
         std::erase_if(under_way_, [&](const UnderWay& one) { return one.task == record.task; });
     } else if (owner != tasks_.end()) {
         jobs_.at(owner->second).own_faults |= set_of(Fault::upstream);

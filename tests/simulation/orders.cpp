@@ -214,6 +214,70 @@ std::string some_film(const OrderBook& book, const std::string& words, Dice& dic
     return film(book, words, dice);
 }
 
+/// What useapi.net is told to do with this one, now and then.
+std::string useapi_marker(Dice& dice) {
+    if (!dice.chance(25)) return {};
+    switch (dice.below(10)) {
+        case 0:
+            return " [[fail:3]]";
+        case 1:
+            return " [[fail:5]]";
+        case 2:
+            return " [[refuse:422]]";
+        case 3:
+            return " [[drop]]";
+        case 4:
+            return " [[504]]";
+        case 5:
+            return " [[no-id]]";
+        case 6:
+            return " [[rewrite]]";
+        case 7:
+            return " [[unknown-state]]";
+        case 8:
+            return " [[slow:0]]";
+        default:
+            return " [[slow:120]]";
+    }
+}
+
+/// For useapi.net, which has kinds of its own.
+std::string kind_and_request_of_useapi(const OrderBook& book, const std::string& ref, Dice& dice) {
+    std::string words = "waves [[ref:" + ref + "]]" + useapi_marker(dice);
+    switch (dice.below(7)) {
+        case 0:
+            return R"("kind":"video_template","request":{"templateId":"393769180141805569",)"
+                   R"("prompt":)" +
+                   in_quotes(words) + "}";
+        case 1:
+        case 2: {
+            const std::uint64_t count = 1 + dice.below(4);
+            if (count > 1 && dice.chance(15)) words += " [[partial:1]]";
+            return R"("kind":"image","request":{"quantity":)" + std::to_string(count) +
+                   R"(,"prompt":)" + in_quotes(words) + "}";
+        }
+        case 3:
+            if (dice.chance(50)) words += " [[attachments:" + std::to_string(dice.below(4)) + "]]";
+            return R"("kind":"agent","request":{"models":"hailuo-2.3","prompt":)" +
+                   in_quotes(words) + "}";
+        case 4:
+            return R"("kind":"tts","request":{"voice_id":"209533299589184","text":)" +
+                   in_quotes(words) + "}";
+        case 5:
+            if (dice.chance(30)) words += " [[tracks:2]]";
+            return R"("kind":"music","request":{"prompt":)" + in_quotes(words) + "}";
+        default: {
+            std::string request = R"("kind":"video","request":{"model":"02","prompt":)" +
+                                  in_quotes(words);
+            if (dice.chance(30)) request += R"(,"promptOptimization":false)";
+            const bool any = !book.earlier.empty() || !book.files.empty();
+            if (any && dice.chance(20))
+                request += R"(,"fileID":)" + file(book, book.files, book.pictures, dice);
+            return request + "}";
+        }
+    }
+}
+
 std::string kind_and_request(const OrderBook& book, const std::string& ref, Dice& dice) {
     const std::uint64_t kind = dice.below(10);
     const bool sync = kind >= 4;
@@ -277,7 +341,6 @@ std::string wishes(const OrderBook& book, Dice& dice) {
     if (dice.chance(30)) text += R"(,"output":")" + std::string(outputs.at(dice.below(3))) + "\"";
     if (dice.chance(10))
         text += R"(,"labels":{"film":"reel-)" + std::to_string(dice.below(3)) + R"("})";
-    if (dice.chance(15)) text += R"(,"account":")" + dice.pick(book.accounts) + "\"";
     if (!book.earlier.empty() && dice.chance(15)) {
         text += R"(,"after":[")" + dice.pick(book.earlier) + "\"";
         if (dice.chance(30)) text += ",\"" + dice.pick(book.earlier) + "\"";
@@ -290,7 +353,13 @@ std::string wishes(const OrderBook& book, Dice& dice) {
 
 std::string write_order(const OrderBook& book, const std::string& ref, const std::string& custom_id,
                         Dice& dice) {
-    std::string text = "{" + kind_and_request(book, ref, dice) + wishes(book, dice);
+    const bool there = !book.linked.empty() && dice.chance(40);
+    std::string text = "{" + (there ? kind_and_request_of_useapi(book, ref, dice)
+                                    : kind_and_request(book, ref, dice));
+    if (there) text += R"(,"provider":"useapi")";
+    if (dice.chance(15))
+        text += R"(,"account":")" + dice.pick(there ? book.linked : book.accounts) + "\"";
+    text += wishes(book, dice);
     if (!custom_id.empty()) text += R"(,"custom_id":")" + custom_id + "\"";
     return text + "}";
 }

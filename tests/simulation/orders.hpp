@@ -13,6 +13,7 @@ struct OrderBook {
     std::uint64_t h3_percent = 25;  ///< of the films
     /// The accounts that a job may be bound to.
     std::vector<std::string> accounts;
+    std::vector<std::string> linked;  ///< those behind the one key of useapi.net; none: not used
     /// What a job may say it comes after, and take files of.
     std::vector<std::string> earlier;
     std::vector<std::string> pictures;    ///< jobs that make them

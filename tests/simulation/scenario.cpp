@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "proto/minimax/provider.hpp"
+#include "proto/useapi/provider.hpp"
 
 namespace genspool::simulation {
 namespace {
@@ -94,6 +95,30 @@ void set_callbacks(Scenario& scenario) {
         scenario.upstream.faults.set(fault, static_cast<double>(dice.below(300)) / 1'000.0);
 }
 
+/// In some worlds there are accounts of useapi.net as well, two behind one key. By dice of its own,
+/// likewise.
+void set_useapi(Scenario& scenario) {
+    Dice dice(scenario.seed ^ 0x05EA91U);
+    if (!dice.chance(30)) return;
+    for (const char* const linked : {"301", "302"}) {
+        daemon::AccountConfig account;
+        account.name = "linked-" + std::string(linked);
+        account.provider = "useapi";
+        account.base_url = "https://api.example/v1/minimax";
+        account.api_key = daemon::Secret("user:1-secret");
+        account.upstream_account = linked;
+        account.key_has_accounts = true;
+        account.unit = proto::Unit::credits;
+        for (const proto::SlotClass& each : proto::useapi_provider().slot_classes()) {
+            const std::string slot_class(each.name);
+            account.slots[slot_class] = static_cast<std::uint32_t>(1 + dice.below(each.slots));
+            // The oracle goes by what is configured: never more than that.
+            account.slots_wished.insert(slot_class);
+        }
+        scenario.config.accounts.push_back(std::move(account));
+    }
+}
+
 /// In some worlds answers to purchases of one sort get lost all the time, so that several jobs at
 /// once look for their own in one list, while clocks are set. By dice of its own, likewise.
 void set_searches(Scenario& scenario) {
@@ -130,6 +155,7 @@ Scenario make_scenario(std::uint64_t seed) {
     scenario.backlog_max = 10 + dice.below(60);
     scenario.slow_tasks = dice.chance(20);
     set_searches(scenario);
+    set_useapi(scenario);
     return scenario;
 }
 

@@ -18,9 +18,9 @@ queue::Actor actor() {
     return {std::string(principal), false};
 }
 
-std::string key_of(const daemon::Config& config, const std::string& name) {
+std::string place_of(const daemon::Config& config, const std::string& name) {
     for (const daemon::AccountConfig& account : config.accounts) {
-        if (account.name == name) return account.api_key.reveal();
+        if (account.name == name) return place_at(account);
     }
     return {};
 }
@@ -35,8 +35,10 @@ Users::Users(const Scenario& scenario, Oracle& oracle, std::uint64_t seed)
     : scenario_(scenario), oracle_(oracle), dice_(seed), config_(scenario.config) {
     book_.slow_tasks = scenario.slow_tasks;
     book_.h3_percent = scenario.h3_percent;
-    for (const daemon::AccountConfig& account : config_.accounts)
-        book_.accounts.push_back(account.name);
+    for (const daemon::AccountConfig& account : config_.accounts) {
+        const bool linked = account.key_has_accounts;
+        (linked ? book_.linked : book_.accounts).push_back(account.name);
+    }
 }
 
 void Users::act(Process& process, proto::Instant now) {
@@ -108,7 +110,7 @@ void Users::look_for_earlier() {
         const JobBook& found = *oracle_.find(*job);
         if (look < 2) book_.earlier.push_back(found.id.text());
         if (found.op == "minimax.voice_clone") book_.voices.push_back(found.voice);
-        if (found.op == "minimax.image") book_.pictures.push_back(found.id.text());
+        if (found.op.ends_with(".image")) book_.pictures.push_back(found.id.text());
         if (found.op == "minimax.video_v1" || found.op == "minimax.video_v2")
             book_.films.push_back(found.id.text());
         if (found.op == "minimax.t2a_v2" || found.op == "minimax.music")
@@ -362,9 +364,9 @@ void Users::resolve(Process& process, proto::JobSeq job) {
     act.job = job;
     act.actor = admin();
     const std::uint64_t wish = dice_.below(100);
-    if (wish < 50 && taken && !bought->task.empty()) {
+    if (wish < 50 && taken && !bought->tasks.empty()) {
         act.verb = queue::Verb::resolve_adopt;
-        act.tasks = {bought->task};
+        act.tasks = bought->tasks;
     } else if (wish < 65) {
         // A task that nobody knows, or somebody else's.
         act.verb = queue::Verb::resolve_adopt;
@@ -425,7 +427,7 @@ void Users::reconfigure(Process& process) {
             if (dice_.chance(40)) rpm = static_cast<std::uint32_t>(dice_.below(60));
         }
         // A corrected key; all who had the old one get it.
-        if (dice_.chance(8)) account.api_key = daemon::Secret("key-" + account.name + "-2");
+        if (!account.key_has_accounts && dice_.chance(8)) account.api_key = daemon::Secret("key-" + account.name + "-2");
     }
     if (config_.accounts.size() > 1 && dice_.chance(25)) config_.accounts.pop_back();
     if (dice_.chance(20))
@@ -443,8 +445,8 @@ void Users::make_peace(Process& process) {
     for (const proto::BatchSeq batch : budgeted_)
         set_batch_budget(process, batch, std::nullopt);
     pause(process, "", false);
-    for (const std::string& account : book_.accounts)
-        pause(process, account, false);
+    for (const daemon::AccountConfig& account : config_.accounts)
+        pause(process, account.name, false);
 }
 
 void Users::settle(Process& process) {
@@ -453,10 +455,10 @@ void Users::settle(Process& process) {
         const auto bought =
             std::find_if(book.purchases.begin(), book.purchases.end(),
                          [&](const Purchase& one) { return one.send == book.send; });
-        const bool task = bought != book.purchases.end() && !bought->task.empty();
+        const bool task = bought != book.purchases.end() && !bought->tasks.empty();
         // With another key the upstream knows nothing of it.
         const bool same_key =
-            bought != book.purchases.end() && key_of(config_, bought->account) == bought->key;
+            bought != book.purchases.end() && place_of(config_, bought->account) == bought->place;
         queue::Act act;
         act.job = job;
         act.actor = admin();
@@ -473,7 +475,7 @@ void Users::settle(Process& process) {
         } else if (book.state == State::held) {
             const bool ours = task && same_key && !bought->failed && !book.misled;
             act.verb = ours ? queue::Verb::resolve_adopt : queue::Verb::resolve_lost;
-            if (ours) act.tasks = {bought->task};
+            if (ours) act.tasks = bought->tasks;
         } else if (same_key && !bought->failed && !book.misled &&
                    (book.state == State::failed || book.state == State::succeeded)) {
             // What can still be fetched is fetched; nothing is bought without `again`.

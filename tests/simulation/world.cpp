@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "daemon/setup.hpp"
-#include "proto/minimax/provider.hpp"
+#include "proto/catalog/catalog.hpp"
 #include "tests/simulation/refs.hpp"
 
 namespace genspool::simulation {
@@ -42,7 +42,7 @@ World::World(const Scenario& scenario, double days, std::string state_dir, Cover
       wire_(io_, start_of_time),
       clock_(io_, start_of_time),
       disk_(std::make_shared<tests::ForgetfulDisk>()),
-      registry_({&proto::minimax_provider()}),
+      registry_(proto::catalog()),
       oracle_({daemon::queue_options(scenario_.config, registry_),
                [this] { return upstream_now(); }, trace_},
               coverage_),

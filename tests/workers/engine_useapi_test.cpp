@@ -90,7 +90,7 @@ TEST_CASE("an agent's attachments become files, and one that only talks has fail
     CHECK(world.bought("none") == 1);
 }
 
-TEST_CASE("a purchase whose answer was lost is found by its name, of every op") {
+TEST_CASE("a purchase whose answer was lost is found, of every op") {
     for (const Kind kind : kinds) {
         const std::string ref(proto::to_string(kind));
         CAPTURE(ref);
@@ -106,10 +106,13 @@ TEST_CASE("a purchase whose answer was lost is found by its name, of every op") 
         CHECK(home);
         CHECK(world.bought(ref) == 1);
         CHECK(world.artifact_fault(world.job(job), ref) == "");
+        // Its answer comes when the film is done, and the scheduler shows no name any more.
+        const std::string by = kind == Kind::video_template ? "no other job can have bought it"
+                                                            : "with the name of this send";
         const auto events = world.events(job);
-        CHECK(std::any_of(events.begin(), events.end(), [](const queue::EventRecord& event) {
+        CHECK(std::any_of(events.begin(), events.end(), [&](const queue::EventRecord& event) {
             return event.event == proto::Event::adopted &&
-                   event.detail.find("with the name of this send") != std::string::npos;
+                   event.detail.find(by) != std::string::npos;
         }));
     }
 }
@@ -131,7 +134,7 @@ TEST_CASE("an account on hold is left alone, and the other works on") {
         CHECK(world.state(job) == State::succeeded);
         CHECK(world.job(job).account == "302");
     }
-    CHECK(world.account("301").broken == "session expired");
+    CHECK(world.account("301").broken == "useapi.net says of the account: session expired");
 }
 
 TEST_CASE("five accounts of two providers work off one batch with a fifth of all answers lost") {
