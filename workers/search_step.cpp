@@ -22,10 +22,13 @@ namespace {
 constexpr int pages_max = 200;
 
 void merge(proto::Listed& purchase, proto::Listed& entry) {
-    const bool known = entry.task == purchase.task ||
-                       std::find(purchase.others.begin(), purchase.others.end(), entry.task) !=
-                           purchase.others.end();
-    if (!known) purchase.others.push_back(std::move(entry.task));
+    entry.others.push_back(std::move(entry.task));
+    for (std::string& task : entry.others) {
+        const bool known = task == purchase.task ||
+                           std::find(purchase.others.begin(), purchase.others.end(), task) !=
+                               purchase.others.end();
+        if (!known) purchase.others.push_back(std::move(task));
+    }
     if (!purchase.made_at) purchase.made_at = entry.made_at;
     if (purchase.listed_as.empty()) purchase.listed_as = std::move(entry.listed_as);
 }
@@ -128,7 +131,9 @@ void SearchStep::join() {
         }
     }
     for (proto::Listed& purchase : purchases) {
-        if (has_one_of(purchase, own_)) {
+        if (has_one_of(purchase, own_) && found_.own) {
+            merge(*found_.own, purchase);
+        } else if (has_one_of(purchase, own_)) {
             found_.own = std::move(purchase);
         } else if (!has_one_of(purchase, anothers_)) {
             found_.alike.push_back(std::move(purchase));

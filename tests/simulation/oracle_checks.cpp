@@ -39,6 +39,20 @@ bool never_made(const proto::Artifact& artifact) {
     return artifact.failure && artifact.failure->failure == proto::FailureClass::rejected;
 }
 
+/// Whether all that the upstream made for the job's last send is here.
+bool has_all(const JobBook& job, const proto::JobRecord& record) {
+    const auto bought =
+        std::find_if(job.purchases.begin(), job.purchases.end(),
+                     [&](const Purchase& one) { return one.send == record.send; });
+    const auto home = std::count_if(
+        record.artifacts.begin(), record.artifacts.end(), [&](const proto::Artifact& artifact) {
+            return artifact.source.send == record.send &&
+                   artifact.status == proto::Artifact::Status::home;
+        });
+    return bought != job.purchases.end() &&
+           static_cast<std::size_t>(home) == bought->hashes.size();
+}
+
 bool takes_lost_file(const proto::JobRecord& record) {
     const std::string& code = record.failure->code;
     return (code == "input.missing" || code == "input.changed") &&
@@ -219,7 +233,7 @@ std::string Oracle::end_fault(const JobBook& job, const proto::JobRecord& record
     if (record.state == State::succeeded) {
         // A file is its key's: with another key it cannot be asked for.
         const bool other_key = key_changed_.contains(job.account);
-        if (record.partial && !links && !unmade && !other_key)
+        if (record.partial && !links && !unmade && !other_key && !has_all(job, record))
             return "has not brought everything home";
         return {};
     }

@@ -97,6 +97,9 @@ void Oracle::check_budgets(const queue::CoreReader& reader) {
         return sum;
     };
     for (const queue::EventRecord& event : bought_) {
+        // Budgets are in dollars here, and useapi.net counts in credits.
+        const JobBook* const job = find(event.job);
+        if (job != nullptr && job->op.starts_with("useapi.")) continue;
         const std::string what = "with job " + event.id.text() + " the budget of ";
         const auto day = config_.budget.day.find(proto::Unit::usd);
         if (day != config_.budget.day.end())

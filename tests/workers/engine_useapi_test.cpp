@@ -117,6 +117,20 @@ TEST_CASE("a purchase whose answer was lost is found, of every op") {
     }
 }
 
+TEST_CASE("of a purchase of several tasks all are found, where nobody says which belong together") {
+    EngineWorld world(linked({"301"}));
+    world.upstream().set_way({.lost_back = 1'000});
+    const auto job = world.admit_useapi(
+        Kind::music, EngineWorld::useapi_request(Kind::music, "songs", "[[tracks:2]]"));
+    CHECK(world.run_until([&] { return world.bought("songs") == 1; }, 1min));
+    world.upstream().set_way({});
+
+    CHECK(world.run_until_state(job, State::succeeded, 1h));
+
+    CHECK(world.job(job).artifacts.size() == 2);
+    CHECK(world.artifact_fault(world.job(job), "songs") == "");
+}
+
 TEST_CASE("an account on hold is left alone, and the other works on") {
     EngineWorldOptions options = linked({"301", "302"});
     EngineWorld world(options);
