@@ -154,7 +154,6 @@ Job& begin_job(World& world, const Sale& sale, JobType type, Sold& sold) {
     job.id = make_id(job.user, job.account, to_string(type), job.number);
     job.slot = sale.route.slot;
     job.model = text_field(sale.body, "model");
-    job.prompt = sale.prompt;
     job.desc = description(world, sale, job.id);
     job.ref = text_field(sale.body, "replyRef");
     job.reply_url = text_field(sale.body, "replyUrl");

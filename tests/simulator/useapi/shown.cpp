@@ -124,7 +124,7 @@ json::object shown_speech(const World& world, const Job& job, Instant at, const 
     json::object view = shown_sound(world, job, at, link_to);
     view.emplace("audioId", job.id);
     if (!job.finished(at) || job.fail != 0) return view;
-    view.emplace("cost_credit", job.prompt.size());
+    view.emplace("cost_credit", job.desc.size());
     view.emplace("text", job.desc);
     view.emplace("voice_info", json::object{{"voice_id", job.voice}, {"voice_name", "Qingse"}});
     view.emplace("speed", 1);

@@ -19,8 +19,9 @@ Account& State::account(const std::string& user, const std::string& account, pro
     Accounts& known = users_[user];
     const auto [found, made] = known.try_emplace(account);
     if (made) {
+        // Longer than a real login, as there is nobody to renew it.
         found->second.login_from = now;
-        found->second.login_until = now + std::chrono::hours(24 * 30);
+        found->second.login_until = now + std::chrono::hours(24 * 365);
     }
     return found->second;
 }

@@ -48,8 +48,7 @@ struct Job {
     std::string account;
     SlotClass slot = SlotClass::video;
     std::string model;
-    std::string prompt;
-    std::string desc;  ///< what lists show of the prompt
+    std::string desc;  ///< what is shown of the prompt
     std::string title;
     std::string lyrics;
     std::string voice;
