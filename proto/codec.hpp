@@ -31,7 +31,6 @@ struct Call {
     Duration first_byte{60'000};                ///< how long the upstream may think
     Duration whole{0};                          ///< all of it; 0: no other bound than its phases'
     std::uint64_t reply_bytes_max = 1U << 20U;  ///< room that is reserved before a paid call
-    std::vector<std::string> secrets;           ///< in it, and blotted out of what is answered
 };
 
 /// A complete reply.

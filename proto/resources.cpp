@@ -106,6 +106,16 @@ std::string_view value_of(const ResourceValues& values, std::string_view name) {
     return {};
 }
 
+std::vector<std::string> secrets_in(const ResourceValues& values) {
+    std::vector<std::string> secrets;
+    for (const ResourceValue& value : values) {
+        // A shorter one would blot out half of the answer, and is no secret.
+        if (value.parameter->rule == ValueRule::secret && value.text.size() >= secret_bytes_min)
+            secrets.push_back(value.text);
+    }
+    return secrets;
+}
+
 Result<ResourceValues> read_values(const Resource& resource, std::string id,
                                    std::span<const std::pair<std::string, std::string>> query) {
     if (auto refused = unknown_name(resource, query)) return std::move(*refused);
@@ -151,11 +161,6 @@ Call resource_call(const Resource& resource, const ResourceValues& values) {
         call.body = as_object(values);
     } else {
         append_query(call.target, values);
-    }
-    for (const ResourceValue& value : values) {
-        // A shorter one would blot out half of the answer, and is no secret.
-        if (value.parameter->rule == ValueRule::secret && value.text.size() >= secret_bytes_min)
-            call.secrets.push_back(value.text);
     }
     call.first_byte = answer_patience;
     call.reply_bytes_max = resource.bytes ? file_bytes_max : json_bytes_max;

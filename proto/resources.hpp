@@ -67,6 +67,9 @@ using ResourceValues = std::vector<ResourceValue>;
 /// The value of that name; empty: none was given.
 std::string_view value_of(const ResourceValues& values, std::string_view name);
 
+/// Those of them that are to be blotted out of what is answered.
+std::vector<std::string> secrets_in(const ResourceValues& values);
+
 /// Checks what a user gave: `id` is what stood in the path. Refuses what is missing, malformed, or
 /// not known to this resource.
 Result<ResourceValues> read_values(const Resource& resource, std::string id,

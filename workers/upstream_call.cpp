@@ -17,8 +17,7 @@ HttpCall upstream_call(const proto::Provider& provider, const Account& account, 
     request.url = account.base_url + call.target;
     for (auto& [name, value] : provider.authorize(account.key))
         request.headers.push_back({std::move(name), std::move(value)});
-    request.secrets = std::move(call.secrets);
-    request.secrets.push_back(account.key);
+    request.secrets = {account.key};
     // Some answers repeat the whole address.
     if (!account.callback_secret.empty()) request.secrets.push_back(account.callback_secret);
     if (!call.content_type.empty()) {

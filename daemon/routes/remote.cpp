@@ -17,6 +17,7 @@
 #include "proto/media_signature.hpp"
 #include "workers/digest.hpp"
 #include "workers/remote_calls.hpp"
+#include "workers/secret_filter.hpp"
 #include "workers/submit_outcome.hpp"
 
 namespace genspool::daemon::routes {
@@ -226,7 +227,9 @@ asio::awaitable<Reply> ask(Api& api, Request& request, Asked& asked) {
         co_await api.remote.ask(*asked.provider, std::move(account), std::move(call));
     if (reply.progress != workers::HttpProgress::complete)
         co_return to_reply(no_answer(*asked.resource, asked.account, reply));
-    const proto::Reply said = workers::to_reply(std::move(reply));
+    proto::Reply said = workers::to_reply(std::move(reply));
+    const std::vector<std::string> secrets = secrets_in(asked.values);
+    workers::SecretFilter(secrets).blot(said.body);
     proto::ResourceOutcome outcome = asked.resources().read(*asked.resource, said);
     if (const auto* refusal = std::get_if<proto::Refusal>(&outcome))
         co_return to_reply(upstream_refusal(*asked.resource, *refusal));

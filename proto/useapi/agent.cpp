@@ -161,7 +161,7 @@ public:
 
 SubmitOutcome Agent::on_submit(const JobSpec&, const Reply& reply) const {
     const Answer answer = read_answer(reply);
-    if (!succeeded(reply, answer)) return refusal(Service::agent, reply, answer);
+    if (!succeeded(reply, answer)) return refusal(Service::credits, reply, answer);
     std::string id = text_or_number(answer.fields(), "jobId");
     if (!is_usable_id(id)) return names_no_task(reply);
     return Taken{{std::move(id)}};
@@ -169,7 +169,7 @@ SubmitOutcome Agent::on_submit(const JobSpec&, const Reply& reply) const {
 
 PollOutcome Agent::on_poll(const Task& task, const Reply& reply) const {
     const Answer answer = read_answer(reply);
-    if (!succeeded(reply, answer)) return refused_poll(refusal(Service::agent, reply, answer));
+    if (!succeeded(reply, answer)) return refused_poll(refusal(Service::credits, reply, answer));
     const json::object& job = answer.fields();
     const std::string word = state_word(job, "status");
     const std::string state = lower(word);
@@ -194,7 +194,7 @@ ListOutcome Agent::on_list(std::string_view page, const Reply& reply) const {
     if (blank != std::string_view::npos) found.next = page.substr(blank + 1);
     const Answer answer = read_answer(reply);
     if (!succeeded(reply, answer)) {
-        Refusal refused = refusal(Service::agent, reply, answer);
+        Refusal refused = refusal(Service::credits, reply, answer);
         if (refused.on_query == OnQuery::gone) return found;
         return refused;
     }
@@ -208,7 +208,7 @@ ListOutcome Agent::on_list(std::string_view page, const Reply& reply) const {
 
 LinkOutcome Agent::on_link(const Source& source, const Reply& reply) const {
     const Answer answer = read_answer(reply);
-    if (!succeeded(reply, answer)) return refused_link(refusal(Service::agent, reply, answer));
+    if (!succeeded(reply, answer)) return refused_link(refusal(Service::credits, reply, answer));
     const json::array attachments = attachments_of(answer.fields());
     const std::size_t n = place_of(source.value).second;
     std::string link = n < attachments.size() ? link_of(attachments[n]) : "";

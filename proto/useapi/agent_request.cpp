@@ -11,7 +11,6 @@
 #include "proto/checker.hpp"
 #include "proto/media_signature.hpp"
 #include "proto/multipart.hpp"
-#include "proto/references.hpp"
 #include "proto/upstream_request.hpp"
 #include "proto/useapi/owned_fields.hpp"
 #include "proto/useapi/purchases.hpp"

@@ -15,13 +15,13 @@ using S = Scope;
 using T = Clearing;
 
 // The site may answer 502 and 504 and take the job all the same; nothing in a 5xx says that it did not,
-// but for 596. The one parameter of a query is its task, so 404 and 410 are about that. Credits and
+// but for 596. The one parameter of a query is its task, so 400, 404 and 410 are about that. Credits and
 // holds are those of the linked account; the token is one for all of them.
 constexpr std::array statuses{
     ErrorRow{301, F::account,     C::not_created, Q::again, S::account, T::person,      "moved: wrong host or path"},
     ErrorRow{307, F::account,     C::not_created, Q::again, S::account, T::person,      "moved: wrong host or path"},
     ErrorRow{308, F::account,     C::not_created, Q::again, S::account, T::person,      "moved: wrong host or path"},
-    ErrorRow{400, F::rejected,    C::not_created, Q::again, S::none,    T::after_delay, "invalid request"},
+    ErrorRow{400, F::rejected,    C::not_created, Q::gone,  S::none,    T::after_delay, "invalid request"},
     ErrorRow{401, F::account,     C::not_created, Q::again, S::key,     T::person,      "the API token is refused"},
     ErrorRow{402, F::account,     C::not_created, Q::again, S::key,     T::probe,       "the subscription of useapi.net is over"},
     ErrorRow{403, F::account,     C::not_created, Q::again, S::account, T::person,      "forbidden"},
@@ -35,10 +35,6 @@ constexpr std::array statuses{
     ErrorRow{596, F::account,     C::not_created, Q::again, S::account, T::probe,       "the account is on hold at Hailuo"},
 };
 
-// A malformed or foreign id is told apart from an unknown one.
-constexpr std::array of_agent{
-    ErrorRow{400, F::rejected,     C::not_created, Q::gone,  S::none,   T::after_delay, "invalid request"},
-};
 // Sound is paid for by a subscription of its own. Speech has no slots upstream, only a rate.
 constexpr std::array of_speech{
     ErrorRow{412, F::account,      C::not_created, Q::again, S::op,     T::probe,       "the account has no audio subscription"},
@@ -76,8 +72,7 @@ constexpr bool consistent(const std::array<ErrorRow, N>& rows) {
     return true;
 }
 
-static_assert(consistent(table::statuses) && consistent(table::of_agent) &&
-              consistent(table::of_speech) && consistent(table::of_music));
+static_assert(consistent(table::statuses) && consistent(table::of_speech) && consistent(table::of_music));
 
 const ErrorRow* find_row(std::span<const ErrorRow> rows, int status) {
     const auto row = std::ranges::find(rows, status, &ErrorRow::code);
@@ -94,8 +89,6 @@ std::span<const ErrorRow> error_rows(Service service) {
     switch (service) {
         case Service::credits:
             break;
-        case Service::agent:
-            return table::of_agent;
         case Service::speech:
             return table::of_speech;
         case Service::music:

@@ -10,7 +10,6 @@ namespace genspool::proto::useapi {
 /// Whom a call is about: not every status means the same to all.
 enum class Service : std::uint8_t {
     credits,  ///< videos and images, and what is free
-    agent,
     speech,
     music,
 };

@@ -1,5 +1,6 @@
 #include "proto/useapi/scheduler.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/json/array.hpp>
 #include <utility>
@@ -24,6 +25,22 @@ std::string id_of(const json::object& job) {
     return {};
 }
 
+/// Longer than nearly all take.
+constexpr std::uint64_t fresh_seconds = 600;
+
+/// "03:57", or with hours in front.
+bool is_fresh(const json::object& job) {
+    const std::string elapsed = text_or_number(job, "elapsed");
+    std::uint64_t seconds = 0;
+    for (std::string_view rest = elapsed; !rest.empty();) {
+        const auto part = whole_number(rest.substr(0, rest.find(':')));
+        if (!part || *part > fresh_seconds) return false;
+        seconds = seconds * 60 + *part;
+        rest.remove_prefix(std::min(rest.find(':'), rest.size() - 1) + 1);
+    }
+    return !elapsed.empty() && seconds < fresh_seconds;
+}
+
 /// The list itself, or "executing" of the one that shows free places as well; nullptr: there is
 /// none.
 const json::array* jobs_of(const Answer& answer) {
@@ -40,7 +57,7 @@ bool add_agents(const json::value& value, std::vector<RunningJob>& jobs) {
         const json::object* const job = item.if_object();
         std::string id = job != nullptr ? text_or_number(*job, "jobId") : "";
         if (!is_usable_id(id)) return false;
-        jobs.push_back({std::move(id), {}});
+        jobs.push_back({std::move(id), {}, is_fresh(*job)});
     }
     return true;
 }
@@ -62,15 +79,14 @@ RunningJobs running_jobs(const Reply& reply, std::string_view mark) {
         std::string id = job != nullptr ? id_of(*job) : "";
         if (id.empty()) return unreadable(reply);
         if (id.find(mark) == std::string::npos) continue;
-        jobs.push_back(
-            {std::move(id), text_or_number(*job, "replyRef")});
+        jobs.push_back({std::move(id), text_or_number(*job, "replyRef"), is_fresh(*job)});
     }
     return jobs;
 }
 
 RunningJobs running_agents(const Reply& reply) {
     const Answer answer = read_answer(reply);
-    if (!succeeded(reply, answer)) return refusal(Service::agent, reply, answer);
+    if (!succeeded(reply, answer)) return refusal(Service::credits, reply, answer);
     const json::object* const executing = object_member(answer.fields(), "executing");
     if (executing == nullptr) return unreadable(reply);
     std::vector<RunningJob> jobs;
@@ -83,7 +99,7 @@ PollManyOutcome polled_together(RunningJobs jobs, std::string_view state) {
     if (auto* const refused = std::get_if<Refusal>(&jobs)) return std::move(*refused);
     PolledPage page;
     for (RunningJob& job : std::get<std::vector<RunningJob>>(jobs))
-        page.told.emplace_back(std::move(job.id), StillRunning{std::string(state)});
+        if (job.fresh) page.told.emplace_back(std::move(job.id), StillRunning{std::string(state)});
     return page;
 }
 

@@ -15,6 +15,7 @@ namespace genspool::proto::useapi {
 struct RunningJob {
     std::string id;
     std::string reference;  ///< as add_reference() gave it; empty: it shows none
+    bool fresh = false;     ///< it is said to run for some minutes only
 };
 
 using RunningJobs = std::variant<std::vector<RunningJob>, Refusal>;
@@ -26,7 +27,8 @@ RunningJobs running_jobs(const Reply& reply, std::string_view mark);
 /// GET /agent/jobs, of all accounts.
 RunningJobs running_agents(const Reply& reply);
 
-/// What a list of what runs says of tasks: nothing of those that are not in it.
+/// What a list of what runs says of tasks: nothing of those that are not in it, or have been for
+/// long, because nobody says for how long it keeps what has ended in silence.
 PollManyOutcome polled_together(RunningJobs jobs, std::string_view state);
 
 /// The same as a page of what was bought: it shows nothing of the request but its reference.

@@ -20,7 +20,8 @@ namespace {
 namespace asio = boost::asio;
 
 constexpr std::string_view answer =
-    R"({"account":"301","jwt":{"token":"ey.other"},"name":"ey.token.x","userID":301000000000000001})";
+    R"({"account":"301","jwt":{"token":"ey.other"},"name":"ey.token.x",)"
+    R"("userID":301000000000000001})";
 
 asio::awaitable<void> run_now(std::function<void()> work) {
     work();

@@ -35,7 +35,7 @@ constexpr std::array statuses{
     Meaning{302, F::transient, C::ambiguous, Q::again},
     Meaning{307, F::account, C::not_created, Q::again, S::account, T::person},
     Meaning{308, F::account, C::not_created, Q::again, S::account, T::person},
-    Meaning{400, F::rejected, C::not_created, Q::again},
+    Meaning{400, F::rejected, C::not_created, Q::gone},
     // One token for all accounts.
     Meaning{401, F::account, C::not_created, Q::again, S::key, T::person},
     Meaning{402, F::account, C::not_created, Q::again, S::key, T::probe},
@@ -67,7 +67,6 @@ Meaning as_in(const Codec& codec, Meaning meaning) {
     const bool sound = op == "useapi.speech" || op == "useapi.music";
     if (meaning.status == 412 && sound) meaning.scope = S::op;
     if (meaning.status == 429 && op == "useapi.speech") meaning.failure = F::rate_limited;
-    if (meaning.status == 400 && op == "useapi.agent") meaning.on_query = Q::gone;
     return meaning;
 }
 

@@ -21,10 +21,12 @@ std::vector<std::string> answers() {
         R"({"imageIds":["user:1-minimax:301-image:7","user:1-minimax:301-image:8"]})",
         R"([{"musicId":"user:1-minimax:301-music:6"},{"musicId":"m"}])",
         R"({"statusLabel":"completed","statusFinal":true,"percent":100,)"
-        R"("userID":301000000000000001,"downloadURL":"https://c.e/v.mp4","videoURL":"https://c.e/w.mp4","cost_credit":4})",
+        R"("userID":301000000000000001,"downloadURL":"https://c.e/v.mp4",)"
+        R"("videoURL":"https://c.e/w.mp4","cost_credit":4})",
         R"({"statusLabel":"failed","statusFinal":true,"code":422,"error":{"message":"m"}})",
         R"({"jobId":"p12-u1-a301-bot:minimax","status":"completed",)"
-        R"("created":"2026-01-02T03:04:05Z","request":{"prompt":"p","replyRef":"r"},"response":{"msg_content":"m","attachments":)"
+        R"("created":"2026-01-02T03:04:05Z",)"
+        R"("request":{"prompt":"p","replyRef":"r"},"response":{"msg_content":"m","attachments":)"
         R"([{"file":{"fileUrl":"https://c.e/f","type":"video/mp4","extra":{}},"node":{}}]}})",
         R"({"jobId":"p12","status":"failed","error":{"message":"t","status":504}})",
         R"([{"videoId":"user:1-minimax:301-video:9","started":"2026-01-02T03:04:05.000Z",)"

@@ -19,9 +19,10 @@ namespace {
 constexpr std::string_view scheduler_says =
     R"([{"videoId":"user:1-minimax:301-video:9","started":"2027-01-01T12:00:00.000Z",
          "elapsed":"03:57","replyRef":"01J#2"},
-        {"videoId":"user:1-minimax:301-image:7","started":1798804800000},
-        {"audioId":"user:1-minimax:302-audio:8","replyRef":"other"},
-        {"musicId":"user:1-minimax:301-music:6"}])";
+        {"videoId":"user:1-minimax:301-image:7","started":1798804800000,
+         "elapsed":"00:00"},
+        {"audioId":"user:1-minimax:302-audio:8","replyRef":"other","elapsed":"09:59"},
+        {"musicId":"user:1-minimax:301-music:6","elapsed":"0:01:02"}])";
 
 Reply scheduler() {
     return ok(std::string(scheduler_says));
@@ -30,7 +31,7 @@ Reply scheduler() {
 Reply agents() {
     return ok(R"({"accounts":["301"],"summary":{"301":{"executing":2}},
         "executing":{"301":[{"jobId":"p1-u1-a301-bot:minimax","elapsed":"02:15"}],
-                     "302":[{"jobId":"p2-u1-a302-bot:minimax"}]}})");
+                     "302":[{"jobId":"p2-u1-a302-bot:minimax","elapsed":7}]}})");
 }
 
 std::string videos(std::string_view items, std::string_view page = "-") {
@@ -61,6 +62,19 @@ TEST_CASE("what the scheduler lists runs, each op's by their ids") {
           "p1-u1-a301-bot:minimax running started; p2-u1-a302-bot:minimax running started; ");
     CHECK(polled_together(agent(), ok(R"({"executing":{"301":[{}]}})")) == "reply.incomplete");
     CHECK(polled_together(agent(), ok("{}")) == "reply.incomplete");
+}
+
+TEST_CASE("what is listed for long, or for nobody knows how long, is asked for singly") {
+    const auto told = [](std::string_view elapsed) {
+        return polled_together(video(),
+                               ok(R"([{"videoId":"user:1-minimax:301-video:9","elapsed":)" +
+                                  std::string(elapsed) + "}]"));
+    };
+    CHECK_FALSE(told(R"("09:59")").empty());
+    for (const char* elapsed : {R"("10:00")", R"("1:00:00")", R"("")", R"("soon")", R"("1:x")",
+                                R"("99999999999999999999:00")", "null", "{}"})
+        CHECK(told(elapsed).empty());
+    CHECK(polled_together(agent(), ok(R"({"executing":{"301":[{"jobId":"p1"}]}})")).empty());
 }
 
 TEST_CASE("a lost send is looked for in the scheduler first, by its name") {

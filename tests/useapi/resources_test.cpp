@@ -111,8 +111,7 @@ TEST_CASE("an account is made by what stands in the body, and by nothing else") 
     const Resource& wanted = resource("POST", "accounts");
     const auto values = read_object_values(
         wanted, object(R"({"url":"https://h.example","token":"open sesame","maxJobs":3})"));
-    CHECK(resource_call(wanted, *values).secrets ==
-          std::vector<std::string>{"https://h.example", "open sesame"});
+    CHECK(secrets_in(*values) == std::vector<std::string>{"https://h.example", "open sesame"});
     const auto refused = read_object_values(resource("POST", "accounts"),
                                             object(R"({"url":"u","token":"sesame","maxJobs":-1})"));
     CHECK(refused.error().message.find("sesame") == std::string::npos);
