@@ -20,11 +20,11 @@ namespace {
 class Telling : public proto::minimax::MinimaxProvider {
 public:
     std::vector<proto::Call> looks() const override {
-        proto::Call first;
-        first.target = "/account";
-        proto::Call second;
-        second.target = "/plan";
-        return {first, second};
+        proto::Call account;
+        account.target = "/account";
+        proto::Call plan;
+        plan.target = "/plan";
+        return {account, plan};
     }
     void read_look(std::size_t n, const proto::Reply&, proto::AccountSight& seen) const override {
         ++(n == 0 ? first : second);
