@@ -17,6 +17,10 @@
 
 namespace genspool::daemon {
 
+namespace gateway {
+struct Gateway;
+}
+
 /// What the handlers of the API work with for one principal. All of it outlives every request.
 /// Event-loop thread.
 struct Api {
@@ -36,6 +40,7 @@ struct Api {
     proto::Instant started_at{};
     const bool& stopping;      ///< a stop has begun: what changes anything is refused
     Backup* backup = nullptr;  ///< null: no database to back up (tests)
+    gateway::Gateway* gateway = nullptr;  ///< null: nobody speaks to it (tests)
 };
 
 }  // namespace genspool::daemon
