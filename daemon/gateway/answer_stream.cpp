@@ -42,7 +42,7 @@ std::string in_form(Part::Form form, std::string bytes) {
 }
 
 /// Blocks; on the pool.
-OpenedAnswer open_all(const workers::LocalRoot& artifacts, std::vector<Part> parts) {
+std::optional<OpenedAnswer> open_all(const workers::LocalRoot& artifacts, std::vector<Part> parts) {
     OpenedAnswer opened;
     for (Part& part : parts) {
         OpenedAnswer::Piece piece;
@@ -50,10 +50,7 @@ OpenedAnswer open_all(const workers::LocalRoot& artifacts, std::vector<Part> par
         std::uint64_t bytes = piece.part.text.size();
         if (piece.part.form != Part::Form::text) {
             auto file = open_artifact(artifacts, piece.part.text);
-            if (!file) {
-                opened.missing = piece.part.text;
-                return opened;
-            }
+            if (!file) return std::nullopt;
             piece.file = std::move(*file);
             bytes = written_out(piece.part.form, piece.file.bytes);
         }
@@ -65,11 +62,11 @@ OpenedAnswer open_all(const workers::LocalRoot& artifacts, std::vector<Part> par
 
 }  // namespace
 
-asio::awaitable<OpenedAnswer> open_answer(Api& api, Answer answer) {
-    std::function<OpenedAnswer()> open = [&api, &answer] {
+asio::awaitable<std::optional<OpenedAnswer>> open_answer(Api& api, Answer answer) {
+    std::function<std::optional<OpenedAnswer>()> open = [&api, &answer] {
         return open_all(api.artifacts, std::move(answer.parts));
     };
-    OpenedAnswer opened = co_await workers::on_pool(api.pool, std::move(open));
+    auto opened = co_await workers::on_pool(api.pool, std::move(open));
     co_return opened;
 }
 
@@ -112,15 +109,13 @@ asio::awaitable<std::optional<std::string>> AnswerStream::next() {
     co_return out;
 }
 
-asio::awaitable<Reply> reply_with(Api& api, Answer answer, Receipt receipt) {
-    Reply reply(answer.status);
+asio::awaitable<std::optional<Reply>> reply_with(Api& api, Answer answer, Receipt receipt) {
+    std::optional<Reply> reply(std::in_place, answer.status);
     if (!answer.final) receipt.waiter.reset();
-    OpenedAnswer opened = co_await open_answer(api, std::move(answer));
-    if (!opened.missing.empty())
-        co_return to_reply(Problem("not_found", "The file " + opened.missing +
-                                                    " is no longer in the artifacts' directory."));
-    reply.stream_bytes = opened.bytes;
-    reply.stream = std::make_unique<AnswerStream>(api, std::move(opened), std::move(receipt));
+    auto opened = co_await open_answer(api, std::move(answer));
+    if (!opened) co_return std::nullopt;
+    reply->stream_bytes = opened->bytes;
+    reply->stream = std::make_unique<AnswerStream>(api, std::move(*opened), std::move(receipt));
     co_return reply;
 }
 
@@ -148,9 +143,9 @@ EventAnswer::EventAnswer(Api& api, Receipt receipt, Make make)
 asio::awaitable<void> EventAnswer::begin() {
     Answer answer = co_await make_();
     if (!answer.final) receipt_.waiter.reset();
-    OpenedAnswer opened = co_await open_answer(api_, std::move(answer));
-    if (!opened.missing.empty()) throw std::runtime_error("there is no " + opened.missing);
-    answer_ = std::make_unique<AnswerStream>(api_, std::move(opened), std::move(receipt_));
+    auto opened = co_await open_answer(api_, std::move(answer));
+    if (!opened) throw std::runtime_error("a file of job " + receipt_.job.text() + " is gone");
+    answer_ = std::make_unique<AnswerStream>(api_, std::move(*opened), std::move(receipt_));
 }
 
 asio::awaitable<std::optional<std::string>> EventAnswer::next() {

@@ -36,12 +36,12 @@ struct OpenedAnswer {
 
     std::vector<Piece> pieces;
     std::uint64_t bytes = 0;  ///< of all of it, written out
-    std::string missing;      ///< the name of a file that is gone; empty: none
 
     OpenedAnswer() = default;
 };
 
-boost::asio::awaitable<OpenedAnswer> open_answer(Api& api, Answer answer);
+/// nullopt: one of them is gone.
+boost::asio::awaitable<std::optional<OpenedAnswer>> open_answer(Api& api, Answer answer);
 
 /// Sends an answer, and notes that it was given once the last of it was written while the client
 /// was there. Event-loop thread.
@@ -62,8 +62,9 @@ private:
     bool lost_ = false;
 };
 
-/// The reply that carries it. `receipt` is used only if the answer is final.
-boost::asio::awaitable<Reply> reply_with(Api& api, Answer answer, Receipt receipt);
+/// The reply that carries it; nullopt: a file of it is gone. `receipt` is used only if the answer is
+/// final.
+boost::asio::awaitable<std::optional<Reply>> reply_with(Api& api, Answer answer, Receipt receipt);
 
 /// What became of the wait for a job.
 enum class Waited : std::uint8_t {

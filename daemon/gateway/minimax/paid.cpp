@@ -1,5 +1,6 @@
 // What costs money: a body becomes a job, and the job's end an answer.
 #include <functional>
+#include <stdexcept>
 #include <utility>
 
 #include "daemon/gateway/answer_stream.hpp"
@@ -104,11 +105,9 @@ asio::awaitable<Reply> answer_when_ended(Api& api, Request& request, const PaidC
                                                " goes on; the same request, sent again, waits "
                                                "for it"));
     Answer answer = co_await answer_now(api, request, call, seq, wishes);
-    Reply reply = co_await reply_with(api, std::move(answer), std::move(receipt));
-    if (reply.content_type == "application/problem+json") {
-        reply = refused(request, Problem("internal", "a file of the job is gone"));
-    }
-    co_return reply;
+    auto reply = co_await reply_with(api, std::move(answer), std::move(receipt));
+    if (!reply) co_return refused(request, Problem("internal", "a file of the job is gone"));
+    co_return std::move(*reply);
 }
 
 Reply answer_as_events(Api& api, Request& request, const PaidCall& call, const Wishes& wishes,
@@ -148,8 +147,9 @@ asio::awaitable<Reply> paid_call(Api& api, Request& request) {
     receipt.waiter = std::move(placed.waiter);
     if (call.answered_at_once()) {
         Answer answer(created(call, placed.job, wishes));
-        Reply reply = co_await reply_with(api, std::move(answer), std::move(receipt));
-        co_return reply;
+        auto reply = co_await reply_with(api, std::move(answer), std::move(receipt));
+        if (!reply) throw std::logic_error("an answer without files lacks one");
+        co_return std::move(*reply);
     }
     if (wishes.stream) co_return answer_as_events(api, request, call, wishes, std::move(receipt));
     Reply reply = co_await answer_when_ended(api, request, call, wishes, std::move(receipt));

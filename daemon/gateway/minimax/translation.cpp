@@ -98,8 +98,7 @@ void speak_as_at_once(json::object& body) {
 /// How the answer is to look is ours to see to: the files themselves are what does not run away.
 void take_wishes_out(const PaidCall& call, json::object& body) {
     const auto drop = [&body](std::string_view name, std::string_view value) {
-        const auto found = body.find(name);
-        if (found != body.end() && found->value() == value) body.erase(found);
+        if (proto::text_or_number(body, name) == value) body.erase(name);
     };
     if (call.shape == Shape::speech || call.shape == Shape::music) drop("output_format", "url");
     if (call.shape == Shape::pictures) drop("response_format", "url");
