@@ -38,8 +38,8 @@ struct Api {
     const workers::LocalRoot& artifacts;
     std::string artifact_root;  ///< its path, which jobs show their files under
     proto::Instant started_at{};
-    const bool& stopping;      ///< a stop has begun: what changes anything is refused
-    Backup* backup = nullptr;  ///< null: no database to back up (tests)
+    const bool& stopping;                 ///< a stop has begun: what changes anything is refused
+    Backup* backup = nullptr;             ///< null: no database to back up (tests)
     gateway::Gateway* gateway = nullptr;  ///< null: nobody speaks to it (tests)
 };
 

@@ -109,9 +109,9 @@ std::unique_ptr<TcpListener> tcp_listener(const asio::any_io_executor& executor,
                                           const Config& config, const gateway::Links& links,
                                           const workers::Clock& clock) {
     if (config.http.listen.empty()) return nullptr;
-    return std::make_unique<TcpListener>(
-        executor, config.http,
-        [&](const Request& request) { return links.open(request, clock.now()); });
+    return std::make_unique<TcpListener>(executor, config.http, [&](const Request& request) {
+        return links.open(request, clock.now());
+    });
 }
 
 std::unique_ptr<CallbackListener> callback_listener(const asio::any_io_executor& executor,

@@ -25,7 +25,8 @@ struct Later {
 };
 
 constexpr std::array later = {
-    Later{"/metrics", "metrics"},      Later{"/openapi.json", "the API description"},
+    Later{"/metrics", "metrics"},
+    Later{"/openapi.json", "the API description"},
     Later{"/useapi/", "the gateway for useapi"},
     Later{"/", "the dashboard"},
 };

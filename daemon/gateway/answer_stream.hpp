@@ -62,8 +62,8 @@ private:
     bool lost_ = false;
 };
 
-/// The reply that carries it; nullopt: a file of it is gone. `receipt` is used only if the answer is
-/// final.
+/// The reply that carries it; nullopt: a file of it is gone. `receipt` is used only if the answer
+/// is final.
 boost::asio::awaitable<std::optional<Reply>> reply_with(Api& api, Answer answer, Receipt receipt);
 
 /// What became of the wait for a job.

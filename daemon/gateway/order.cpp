@@ -116,8 +116,8 @@ asio::awaitable<void> look_back(Api& api, const std::string& principal, const st
 }
 
 void take(Api& api, Request& request, queue::JobView job, Placed& placed) {
-    placed.waiter = std::make_unique<Answers::Waiter>(api.gateway->answers, job.record.seq,
-                                                      *request.body);
+    placed.waiter =
+        std::make_unique<Answers::Waiter>(api.gateway->answers, job.record.seq, *request.body);
     placed.job = std::move(job);
 }
 
@@ -146,8 +146,7 @@ asio::awaitable<bool> admit(Api& api, Request& request, const Order& order, std:
 }
 
 /// The client has its own word for what is the same order.
-asio::awaitable<void> place_by_key(Api& api, Request& request, const Order& order,
-                                   Placed& placed) {
+asio::awaitable<void> place_by_key(Api& api, Request& request, const Order& order, Placed& placed) {
     const std::string key = request.field(Field::idempotency_key);
     const bool done = co_await admit(api, request, order, key, placed);
     if (done) co_return;

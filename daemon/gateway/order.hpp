@@ -32,14 +32,16 @@ struct Order {
 struct Placed {
     std::optional<Problem> problem;
     queue::JobView job;
-    bool repeated = false;  ///< it is a repeat of one whose answer was lost, and gets that one's job
+    bool repeated =
+        false;  ///< it is a repeat of one whose answer was lost, and gets that one's job
     std::unique_ptr<Answers::Waiter> waiter;
 
     Placed() = default;
 };
 
 /// Admits the job; or, if the answer to the same order of the same principal was lost a short while
-/// ago, finds that one's (docs/decisions/0020). An Idempotency-Key decides alone where one is given.
+/// ago, finds that one's (docs/decisions/0020). An Idempotency-Key decides alone where one is
+/// given.
 boost::asio::awaitable<Placed> place(Api& api, Request& request, Order order);
 
 /// The whole answer is with the client: the same body is a new order from now on, in this life and

@@ -9,6 +9,7 @@
 
 #include "tests/e2e/tcp_place.hpp"
 #include "tests/e2e/workplace.hpp"
+#include "tests/support/await.hpp"
 #include "tests/support/places.hpp"
 #include "tests/support/process.hpp"
 
@@ -62,6 +63,9 @@ TEST_CASE("killed between an order and its answer, it takes the same order for t
     const ApiAnswer again = work.daemon.api().post("/minimax/v1/video_generation", video);
     REQUIRE(again.status == 200);
     CHECK(work.daemon.api().all("/v1/jobs", "jobs").size() == 1);
+    await("the note", [&work] {
+        return work.daemon.api().all("/v1/jobs?label=gateway=answered", "jobs").size() == 1;
+    });
     work.daemon.kill();
     REQUIRE(work.daemon.start());
     // It was answered, and that is not forgotten: this is another.

@@ -39,10 +39,10 @@ TEST_CASE("a recording is uploaded, named by its number, and cloned; over a rest
     const std::string id = at(uploaded, "file.file_id");
     world.daemon.restart();
     auto later = world.alice();
-    const ApiReply voice = later.post("/minimax/v1/voice_clone",
-                                      R"({"file_id":)" + id +
-                                          R"(,"voice_id":"sailor-1","text":"ahoy",)"
-                                          R"("model":"speech-2.8-hd"})");
+    const ApiReply voice =
+        later.post("/minimax/v1/voice_clone", R"({"file_id":)" + id +
+                                                  R"(,"voice_id":"sailor-1","text":"ahoy",)"
+                                                  R"("model":"speech-2.8-hd"})");
     REQUIRE(code_of(voice) == 0);
     CHECK(world.daemon.tcp_client("").get(path_of(at(voice, "demo_audio"))).status == 200);
     CHECK(world.upstream.records().truths().at(0).files.at(0) == workers::sha256_hex(recording));
@@ -52,7 +52,8 @@ TEST_CASE("uploads are listed by purpose, told of, and deleted by who made them"
     GatewayWorld world;
     auto client = world.alice();
     const std::string one = at(upload(client, "voice_clone", "one.mp3", recording), "file.file_id");
-    const std::string two = at(upload(client, "prompt_audio", "two.mp3", recording), "file.file_id");
+    const std::string two =
+        at(upload(client, "prompt_audio", "two.mp3", recording), "file.file_id");
     CHECK(one != two);
     const ApiReply list = client.get("/minimax/v1/files/list?purpose=voice_clone");
     REQUIRE(list.json().at("files").as_array().size() == 1);
@@ -115,21 +116,18 @@ TEST_CASE("a batch of chats is made of an upload, asked for, and its answers loa
     CHECK(at(created, "input_file_id") == file);
     const auto done = world.await_task("/minimax/v1/batches/" + at(created, "id"));
     const std::string output(done.at("output_file_id").as_string());
-    const ApiReply answers =
-        client.get("/minimax/v1/files/retrieve_content?file_id=" + output);
+    const ApiReply answers = client.get("/minimax/v1/files/retrieve_content?file_id=" + output);
     CHECK(answers.body.find("\"one\"") != std::string::npos);
     const ApiReply list = client.get("/minimax/v1/batches?limit=5");
     CHECK(list.json().at("data").as_array().size() == 1);
     // Of one that has ended a cancel changes nothing.
-    const ApiReply again =
-        client.post("/minimax/v1/batches/" + at(created, "id") + "/cancel", "");
+    const ApiReply again = client.post("/minimax/v1/batches/" + at(created, "id") + "/cancel", "");
     CHECK(at(again, "status") == "completed");
 }
 
 TEST_CASE("voices are asked of the only account, or of the one that is named") {
     GatewayWorld world;
-    const ApiReply voices =
-        world.alice().post("/minimax/v1/get_voice", R"({"voice_type":"all"})");
+    const ApiReply voices = world.alice().post("/minimax/v1/get_voice", R"({"voice_type":"all"})");
     CHECK(code_of(voices) == 0);
     CHECK_FALSE(voices.json().at("system_voice").as_array().empty());
     const std::string gone = R"({"voice_type":"voice_cloning","voice_id":"nobody"})";

@@ -48,7 +48,8 @@ TEST_CASE("a body becomes a job of the path's kind, marked as not answered yet")
     CHECK(order_of(call("/v1/batches"), object("{}"), {}, "").answered_at_once);
 }
 
-TEST_CASE("the same order is the same whatever its spacing and order, and another at another path") {
+TEST_CASE(
+    "the same order is the same whatever its spacing and order, and another at another path") {
     const auto identity = [](const std::string& path, const std::string& body) {
         return order_of(call(path), object(body), {}, "").identity;
     };
@@ -83,10 +84,10 @@ TEST_CASE("what is said of the answer's form is not bought but kept to") {
 }
 
 TEST_CASE("a long text's job is told in the words of the short text's call") {
-    const json::value request = request_of(
-        "/v1/t2a_async_v2",
-        R"({"text":"a","voice_setting":{"voice_id":"v","english_normalization":true},)"
-        R"("audio_setting":{"audio_sample_rate":24000}})");
+    const json::value request =
+        request_of("/v1/t2a_async_v2",
+                   R"({"text":"a","voice_setting":{"voice_id":"v","english_normalization":true},)"
+                   R"("audio_setting":{"audio_sample_rate":24000}})");
     CHECK(request.at("audio_setting") == object(R"({"sample_rate":24000,"channel":2})"));
     CHECK(request.at("voice_setting") == object(R"({"voice_id":"v","text_normalization":true})"));
     CHECK(request_of("/v1/t2a_async_v2", R"({"text":"a"})").at("audio_setting") ==
@@ -99,11 +100,11 @@ TEST_CASE("an upload's number becomes the file, wherever a number or an address 
     Meant meant;
     meant.uploads.emplace(number, sha);
     const json::value file = object(R"({"$file":"sha256:)" + sha + "\"}");
-    const json::value clone = request_of(
-        "/v1/voice_clone",
-        R"({"file_id":)" + text + R"(,"voice_id":"v","clone_prompt":{"prompt_audio":")" + text +
-            R"(","prompt_text":)" + text + "}}",
-        meant);
+    const json::value clone =
+        request_of("/v1/voice_clone",
+                   R"({"file_id":)" + text + R"(,"voice_id":"v","clone_prompt":{"prompt_audio":")" +
+                       text + R"(","prompt_text":)" + text + "}}",
+                   meant);
     CHECK(clone.at("file_id") == file);
     CHECK(clone.at("clone_prompt").at("prompt_audio") == file);
     CHECK(clone.at("clone_prompt").at("prompt_text").is_int64());
@@ -112,8 +113,7 @@ TEST_CASE("an upload's number becomes the file, wherever a number or an address 
         R"({"content":[{"type":"image_url","image_url":{"url":"mm_file://)" + text + R"("}}]})",
         meant);
     CHECK(video.at("content").at(0).at("image_url").at("url") == file);
-    const json::object batch =
-        job_of("/v1/batches", R"({"input_file_id":")" + text + "\"}", meant);
+    const json::object batch = job_of("/v1/batches", R"({"input_file_id":")" + text + "\"}", meant);
     CHECK(batch.at("request").at("input_file_id") == file);
     CHECK(batch.at("labels").at("input_file_id").as_string() == text);
     // Another's number is another's.
@@ -147,9 +147,9 @@ TEST_CASE("a task's number becomes the upstream's own id") {
 
 TEST_CASE("a long file in the body is found, a short one stays") {
     const std::string data(64U << 10U, 'A');
-    json::object body = object(R"({"first_frame_image":"data:image/png;base64,)" + data +
-                               R"(","audio_base64":")" + data + R"(","prompt":")" + data +
-                               R"(","image":["data:image/jpeg;base64,QUJD"]})");
+    json::object body =
+        object(R"({"first_frame_image":"data:image/png;base64,)" + data + R"(","audio_base64":")" +
+               data + R"(","prompt":")" + data + R"(","image":["data:image/jpeg;base64,QUJD"]})");
     const auto files = written_out_files(body);
     REQUIRE(files.size() == 2);
     CHECK(files[0].media_type == "image/png");

@@ -19,7 +19,8 @@ namespace {
 
 queue::JobView job_in(State state, proto::Kind kind = proto::Kind::video) {
     queue::JobView job;
-    job.record.id = proto::JobId::make(proto::Instant{std::chrono::seconds{1'800'000'000}}, {9}, 77);
+    job.record.id =
+        proto::JobId::make(proto::Instant{std::chrono::seconds{1'800'000'000}}, {9}, 77);
     job.record.seq = {9};
     job.record.state = state;
     job.spec.kind = kind;
@@ -55,7 +56,7 @@ std::int64_t code_of(const json::value& answer) {
     return answer.at("base_resp").at("status_code").as_int64();
 }
 
-std::string link(std::size_t n) {
+std::string address(std::size_t n) {
     return "http://x/" + std::to_string(n);
 }
 
@@ -78,12 +79,12 @@ const PaidCall& call(const std::string& path) {
 
 TEST_CASE("a v1 query tells every state in the upstream's words, and none but the end as an end") {
     const std::vector<std::pair<State, std::string>> words = {
-        {State::blocked, "Queueing"},      {State::queued, "Queueing"},
-        {State::preparing, "Preparing"},   {State::submitting, "Preparing"},
-        {State::unknown, "Processing"},    {State::running, "Processing"},
-        {State::canceling, "Processing"},  {State::fetching, "Processing"},
-        {State::held, "Processing"},       {State::succeeded, "Success"},
-        {State::failed, "Fail"},           {State::canceled, "Fail"},
+        {State::blocked, "Queueing"},     {State::queued, "Queueing"},
+        {State::preparing, "Preparing"},  {State::submitting, "Preparing"},
+        {State::unknown, "Processing"},   {State::running, "Processing"},
+        {State::canceling, "Processing"}, {State::fetching, "Processing"},
+        {State::held, "Processing"},      {State::succeeded, "Success"},
+        {State::failed, "Fail"},          {State::canceled, "Fail"},
     };
     for (const auto& [state, word] : words) {
         const json::value answer = parsed(queried_video(job_in(state)));
@@ -118,10 +119,10 @@ TEST_CASE("a success has its file's number as a text, a failure its code, what i
 
 TEST_CASE("templates and long speeches have their own words") {
     queue::JobView job = job_in(State::queued, proto::Kind::video_template);
-    CHECK(text_at(parsed(queried_template(job, link)), "status") == "Preparing");
+    CHECK(text_at(parsed(queried_template(job, address)), "status") == "Preparing");
     job.record.state = State::succeeded;
     add_file(job, "a.mp4");
-    CHECK(text_at(parsed(queried_template(job, link)), "video_url") == "http://x/0");
+    CHECK(text_at(parsed(queried_template(job, address)), "video_url") == "http://x/0");
 
     queue::JobView speech = job_in(State::failed, proto::Kind::tts);
     CHECK(text_at(parsed(queried_speech(speech)), "status") == "Failed");
@@ -136,25 +137,25 @@ TEST_CASE("a v2 task tells what was asked for, what came of it, and an error of 
     queue::JobView job = job_in(State::running);
     job.spec.op = "minimax.video_v2";
     job.spec.model = "MiniMax-H3";
-    CHECK(text_at(task_v2(job, link), "status") == "running");
-    CHECK(task_v2(job, link).at("duration").as_int64() == 5);
-    CHECK_FALSE(task_v2(job, link).contains("content"));
+    CHECK(text_at(task_v2(job, address), "status") == "running");
+    CHECK(task_v2(job, address).at("duration").as_int64() == 5);
+    CHECK_FALSE(task_v2(job, address).contains("content"));
     job.record.state = State::succeeded;
     add_file(job, "a.mp4");
-    CHECK(text_at(task_v2(job, link).at("content"), "url") == "http://x/0");
+    CHECK(text_at(task_v2(job, address).at("content"), "url") == "http://x/0");
     job.record.state = State::failed;
     fail(job, "1026", "sensitive");
-    CHECK(text_at(task_v2(job, link).at("error"), "code") == "1026");
+    CHECK(text_at(task_v2(job, address).at("error"), "code") == "1026");
     job.record.state = State::canceled;
-    CHECK(text_at(task_v2(job, link), "status") == "cancelled");
+    CHECK(text_at(task_v2(job, address), "status") == "cancelled");
     job.record.state = State::held;
-    CHECK(text_at(task_v2(job, link), "status") == "running");
-    CHECK_FALSE(task_v2(job, link).contains("error"));
+    CHECK(text_at(task_v2(job, address), "status") == "running");
+    CHECK_FALSE(task_v2(job, address).contains("error"));
 
     queue::JobView words = job_in(State::succeeded, proto::Kind::chat);
     words.spec.op = "minimax.h3_context_ir";
     words.record.result = R"({"prompt":"a better one"})";
-    const json::object task = task_v2(words, link);
+    const json::object task = task_v2(words, address);
     CHECK(text_at(task.at("content"), "prompt") == "a better one");
     CHECK(text_at(task, "modality") == "text");
 }
@@ -182,7 +183,7 @@ TEST_CASE("sound is written into the answer as hex, or its address") {
     queue::JobView job = job_in(State::succeeded, proto::Kind::tts);
     add_file(job, "a.mp3");
     job.record.result = R"({"audio_length":11,"subtitle_file":"https://s","trace_id":"t1"})";
-    const json::value hex = parsed(written(ended(call("/v1/t2a_v2"), job, {}, link)));
+    const json::value hex = parsed(written(ended(call("/v1/t2a_v2"), job, {}, address)));
     CHECK(text_at(hex.at("data"), "audio") == "hex of a.mp3");
     CHECK(hex.at("data").at("status").as_int64() == 2);
     CHECK(text_at(hex.at("data"), "subtitle_file") == "https://s");
@@ -191,7 +192,7 @@ TEST_CASE("sound is written into the answer as hex, or its address") {
     CHECK(code_of(hex) == 0);
     Wishes wishes;
     wishes.links = true;
-    const json::value url = parsed(written(ended(call("/v1/t2a_v2"), job, wishes, link)));
+    const json::value url = parsed(written(ended(call("/v1/t2a_v2"), job, wishes, address)));
     CHECK(text_at(url.at("data"), "audio") == "http://x/0");
 }
 
@@ -199,7 +200,8 @@ TEST_CASE("streamed sound comes in one piece, and once more at the end unless th
     queue::JobView job = job_in(State::succeeded, proto::Kind::music);
     add_file(job, "a.mp3");
     Wishes wishes;
-    const std::string whole = written(ended_events(call("/v1/music_generation"), job, wishes, link));
+    const std::string whole =
+        written(ended_events(call("/v1/music_generation"), job, wishes, address));
     CHECK(whole.starts_with("data: {\"data\":{\"audio\":\"hex of a.mp3\",\"status\":1"));
     const std::size_t second = whole.find("\n\ndata: ");
     REQUIRE(second != std::string::npos);
@@ -207,7 +209,8 @@ TEST_CASE("streamed sound comes in one piece, and once more at the end unless th
     CHECK(text_at(last.at("data"), "audio") == "hex of a.mp3");
     CHECK(last.at("data").at("status").as_int64() == 2);
     wishes.whole_at_end = false;
-    const std::string less = written(ended_events(call("/v1/music_generation"), job, wishes, link));
+    const std::string less =
+        written(ended_events(call("/v1/music_generation"), job, wishes, address));
     CHECK(less.find("\"audio\":\"\",\"status\":2") != std::string::npos);
 }
 
@@ -220,34 +223,35 @@ TEST_CASE("pictures come as addresses or base64, those that are lost left out") 
     job.record.result = R"({"success_count":1,"failed_count":1})";
     Wishes wishes;
     wishes.links = true;
-    const json::value urls = parsed(written(ended(call("/v1/image_generation"), job, wishes, link)));
+    const json::value urls =
+        parsed(written(ended(call("/v1/image_generation"), job, wishes, address)));
     CHECK(urls.at("data").at("image_urls").as_array() == json::array{"http://x/0"});
     CHECK(text_at(urls.at("metadata"), "failed_count") == "1");
     wishes.links = false;
     const json::value bytes =
-        parsed(written(ended(call("/v1/image_generation"), job, wishes, link)));
+        parsed(written(ended(call("/v1/image_generation"), job, wishes, address)));
     CHECK(bytes.at("data").at("image_base64").as_array() == json::array{"base64 of a.png"});
 }
 
 TEST_CASE("voices, lyrics and chats are told as the upstream does") {
     queue::JobView clone = job_in(State::succeeded, proto::Kind::voice_clone);
     clone.record.result = R"({"voice_id":"v"})";
-    const json::value silent = parsed(written(ended(call("/v1/voice_clone"), clone, {}, link)));
+    const json::value silent = parsed(written(ended(call("/v1/voice_clone"), clone, {}, address)));
     CHECK(text_at(silent, "demo_audio").empty());
     add_file(clone, "a.mp3");
-    CHECK(text_at(parsed(written(ended(call("/v1/voice_clone"), clone, {}, link))), "demo_audio") ==
-          "http://x/0");
+    CHECK(text_at(parsed(written(ended(call("/v1/voice_clone"), clone, {}, address))),
+                  "demo_audio") == "http://x/0");
 
     queue::JobView design = job_in(State::succeeded, proto::Kind::voice_design);
     design.record.result = R"({"voice_id":"ttv-1"})";
     add_file(design, "t.mp3");
-    const json::value voice = parsed(written(ended(call("/v1/voice_design"), design, {}, link)));
+    const json::value voice = parsed(written(ended(call("/v1/voice_design"), design, {}, address)));
     CHECK(text_at(voice, "voice_id") == "ttv-1");
     CHECK(text_at(voice, "trial_audio") == "hex of t.mp3");
 
     queue::JobView lyrics = job_in(State::succeeded, proto::Kind::lyrics);
     lyrics.record.result = R"({"song_title":"T","lyrics":"la"})";
-    CHECK(text_at(parsed(written(ended(call("/v1/lyrics_generation"), lyrics, {}, link))),
+    CHECK(text_at(parsed(written(ended(call("/v1/lyrics_generation"), lyrics, {}, address))),
                   "lyrics") == "la");
 }
 
@@ -257,17 +261,18 @@ TEST_CASE("a chat is an object, chunks and a whole, or chunks and DONE") {
         R"({"id":"c","model":"M","choices":[{"index":0,"finish_reason":"stop",)"
         R"("message":{"role":"assistant","content":"Hi"}}],"usage":{"total_tokens":3}})";
     const json::value own =
-        parsed(written(ended(call("/v1/text/chatcompletion_v2"), job, {}, link)));
+        parsed(written(ended(call("/v1/text/chatcompletion_v2"), job, {}, address)));
     CHECK(text_at(own, "object") == "chat.completion");
     CHECK(code_of(own) == 0);
-    const json::value openai = parsed(written(ended(call("/v1/chat/completions"), job, {}, link)));
+    const json::value openai =
+        parsed(written(ended(call("/v1/chat/completions"), job, {}, address)));
     CHECK_FALSE(openai.as_object().contains("base_resp"));
     CHECK(text_at(openai.at("choices").at(0).at("message"), "content") == "Hi");
 
     Wishes wishes;
     wishes.usage_at_end = true;
     const std::string chunks =
-        written(ended_events(call("/v1/chat/completions"), job, wishes, link));
+        written(ended_events(call("/v1/chat/completions"), job, wishes, address));
     CHECK(chunks.ends_with("data: [DONE]\n\n"));
     const json::value first = parsed(chunks.substr(6, chunks.find("\n\n") - 6));
     CHECK(text_at(first, "object") == "chat.completion.chunk");
@@ -276,7 +281,7 @@ TEST_CASE("a chat is an object, chunks and a whole, or chunks and DONE") {
     CHECK(chunks.find("\"finish_reason\":\"stop\"") != std::string::npos);
     CHECK(chunks.find("\"usage\":{\"total_tokens\":3}") != std::string::npos);
     const std::string whole =
-        written(ended_events(call("/v1/text/chatcompletion_v2"), job, {}, link));
+        written(ended_events(call("/v1/text/chatcompletion_v2"), job, {}, address));
     CHECK(whole.find("\"object\":\"chat.completion\"") != std::string::npos);
     CHECK(whole.find("DONE") == std::string::npos);
 }
@@ -284,19 +289,19 @@ TEST_CASE("a chat is an object, chunks and a whole, or chunks and DONE") {
 TEST_CASE("a job without an answer is told in the envelope of its path; a held one is no end") {
     queue::JobView job = job_in(State::failed, proto::Kind::tts);
     fail(job, "1042", "too many invisible characters");
-    const Answer answer = ended(call("/v1/t2a_v2"), job, {}, link);
+    const Answer answer = ended(call("/v1/t2a_v2"), job, {}, address);
     CHECK(answer.status == 200);
     CHECK(answer.final);
     CHECK(code_of(parsed(written(answer))) == 1042);
     fail(job, "1026", "sensitive");
-    const Answer chat = ended(call("/v1/chat/completions"), job, {}, link);
+    const Answer chat = ended(call("/v1/chat/completions"), job, {}, address);
     CHECK(chat.status == 422);
     CHECK(text_at(parsed(written(chat)).at("error"), "message") == "sensitive (1026)");
     job.record.state = State::held;
     job.record.reason = "unknown";
-    CHECK_FALSE(ended(call("/v1/t2a_v2"), job, {}, link).final);
-    CHECK_FALSE(ended_events(call("/v1/t2a_v2"), job, {}, link).final);
-    CHECK(written(ended_events(call("/v1/t2a_v2"), job, {}, link)).starts_with("data: {"));
+    CHECK_FALSE(ended(call("/v1/t2a_v2"), job, {}, address).final);
+    CHECK_FALSE(ended_events(call("/v1/t2a_v2"), job, {}, address).final);
+    CHECK(written(ended_events(call("/v1/t2a_v2"), job, {}, address)).starts_with("data: {"));
 }
 
 TEST_CASE("a problem of ours has the upstream's code, and names the body's own field") {

@@ -75,8 +75,8 @@ TEST_CASE("an upload's number is none of a job's") {
 }
 
 TEST_CASE("what was never given is no number") {
-    for (const std::string text : {"", "x", "-1", "1.5", "0", "9223372036854775808",
-                                   "18446744073709551616", " 12", "12 "}) {
+    for (const std::string text :
+         {"", "x", "-1", "1.5", "0", "9223372036854775808", "18446744073709551616", " 12", "12 "}) {
         CAPTURE(text);
         CHECK_FALSE(read_number(text));
     }

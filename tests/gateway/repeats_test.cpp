@@ -33,8 +33,9 @@ TEST_CASE("a body repeated after the connection was lost waits for the job that 
     world.await_jobs(1);
     first.close();
     auto second = world.alice();
-    send(second, t2a, R"( {"voice_setting" : {"voice_id":"English_expressive_narrator"},)"
-                      R"( "text":"ahoy", "model":"speech-2.6-hd"})");
+    send(second, t2a,
+         R"( {"voice_setting" : {"voice_id":"English_expressive_narrator"},)"
+         R"( "text":"ahoy", "model":"speech-2.6-hd"})");
     world.resume();
     const ApiReply reply = second.read_reply();
     CHECK(code_of(reply) == 0);
@@ -81,9 +82,10 @@ TEST_CASE("another principal, another path or another body is no repeat") {
     world.await_jobs(1);
     first.close();
     auto bob = world.as("bob");
-    bob.send_raw("POST /minimax/v1/t2a_v2 HTTP/1.1\r\nHost: 127.0.0.1\r\n"
-                 "Authorization: Bearer secret-of-bob\r\nContent-Length: " +
-                 std::to_string(speech("ahoy").size()) + "\r\n\r\n" + speech("ahoy"));
+    bob.send_raw(
+        "POST /minimax/v1/t2a_v2 HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+        "Authorization: Bearer secret-of-bob\r\nContent-Length: " +
+        std::to_string(speech("ahoy").size()) + "\r\n\r\n" + speech("ahoy"));
     world.await_jobs(2);
     auto other = world.alice();
     send(other, t2a, speech("ahoi"));

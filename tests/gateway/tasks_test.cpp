@@ -57,9 +57,9 @@ TEST_CASE("a link opens one file and no other door, and a changed one nothing") 
     auto client = world.alice();
     const std::string task = at(client.post("/minimax/v1/video_generation", film("a")), "task_id");
     const auto done = world.await_task("/minimax/v1/query/video_generation?task_id=" + task);
-    const std::string link = path_of(
-        at(client.get("/minimax/v1/files/retrieve?file_id=" + text(done, "file_id")),
-           "file.download_url"));
+    const std::string link =
+        path_of(at(client.get("/minimax/v1/files/retrieve?file_id=" + text(done, "file_id")),
+                   "file.download_url"));
     auto nobody = [&] { return world.daemon.tcp_client(""); };
     CHECK(nobody().get(link, {{"Range", "bytes=4-7"}}).body == "ftyp");
     CHECK(nobody().call("POST", link, "", {}).status != 201);
@@ -89,9 +89,9 @@ TEST_CASE("a task and its file are found again after a restart") {
 TEST_CASE("what cannot be is refused in the upstream's envelope, in words for the client's field") {
     GatewayWorld world;
     auto client = world.alice();
-    const ApiReply duration = client.post(
-        "/minimax/v1/video_generation",
-        R"({"model":"MiniMax-Hailuo-02","prompt":"a","duration":7})");
+    const ApiReply duration =
+        client.post("/minimax/v1/video_generation",
+                    R"({"model":"MiniMax-Hailuo-02","prompt":"a","duration":7})");
     CHECK(duration.status == 200);
     CHECK(code_of(duration) == 2013);
     CHECK(words_of(duration).starts_with("invalid params, "));
@@ -182,8 +182,8 @@ TEST_CASE("a long speech has numbers from the first, and its file by them") {
     REQUIRE(code_of(created) == 0);
     CHECK(created.json().at("task_id").is_int64());
     CHECK(at(created, "usage_characters") == "5");
-    const auto done = world.await_task("/minimax/v1/query/t2a_async_query_v2?task_id=" +
-                                       at(created, "task_id"));
+    const auto done =
+        world.await_task("/minimax/v1/query/t2a_async_query_v2?task_id=" + at(created, "task_id"));
     CHECK(text(done, "status") == "Success");
     const ApiReply sound =
         client.get("/minimax/v1/files/retrieve_content?file_id=" + at(created, "file_id"));

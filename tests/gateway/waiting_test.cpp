@@ -53,8 +53,8 @@ TEST_CASE("streamed speech is a few events, its audio once or twice") {
     CHECK(event.at("data").at("status").as_int64() == 1);
     CHECK(workers::sha256_hex(from_hex(std::string(event.at("data").at("audio").as_string()))) ==
           sold(world));
-    const auto last = boost::json::parse(whole.body.substr(
-        second + mark.size(), whole.body.rfind("\n\n") - second - mark.size()));
+    const auto last = boost::json::parse(
+        whole.body.substr(second + mark.size(), whole.body.rfind("\n\n") - second - mark.size()));
     CHECK(last.at("data").at("status").as_int64() == 2);
     CHECK(last.at("data").at("audio") == event.at("data").at("audio"));
     const ApiReply refusal = client.post("/minimax/v1/t2a_v2", R"({"stream":true})");
@@ -92,9 +92,9 @@ TEST_CASE("pictures come as addresses unless base64 is asked for") {
         CHECK(loaded(world, std::string(url)) == sold(world, 0, n));
     }
     CHECK(at(urls, "metadata.success_count") == "2");
-    const ApiReply bytes = client.post(
-        "/minimax/v1/image_generation",
-        R"({"model":"image-01","prompt":"a kite","response_format":"base64"})");
+    const ApiReply bytes =
+        client.post("/minimax/v1/image_generation",
+                    R"({"model":"image-01","prompt":"a kite","response_format":"base64"})");
     const std::string base64(bytes.json().at("data").at("image_base64").at(0).as_string());
     CHECK(workers::sha256_hex(proto::base64_decode(base64).value()) == sold(world, 1));
 }
@@ -134,8 +134,8 @@ TEST_CASE("a completion too long for a job's result is told all the same") {
 TEST_CASE("a voice is designed, and a failure told by its code") {
     GatewayWorld world;
     auto client = world.alice();
-    const ApiReply voice = client.post("/minimax/v1/voice_design",
-                                       R"({"prompt":"a sailor","preview_text":"ahoy"})");
+    const ApiReply voice =
+        client.post("/minimax/v1/voice_design", R"({"prompt":"a sailor","preview_text":"ahoy"})");
     CHECK(code_of(voice) == 0);
     CHECK(at(voice, "voice_id").starts_with("ttv-voice-"));
     CHECK(workers::sha256_hex(from_hex(at(voice, "trial_audio"))) == sold(world));

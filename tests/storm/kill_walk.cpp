@@ -76,8 +76,7 @@ const std::vector<std::string>& names() {
     static const std::vector<std::string> all{
         "walk-frame",  "walk-video",   "walk-template", "walk-h3",     "walk-voice", "walk-song",
         "walk-lyrics", "walk-picture", "walk-chat",     "walk-design", "walk-clone", "batch-video",
-        "file-video",  "file-voice",   "batch-picture", failing,       in_the_way,
-        nameless};
+        "file-video",  "file-voice",   "batch-picture", failing,       in_the_way,   nameless};
     return all;
 }
 
@@ -143,9 +142,9 @@ bool KillWalk::work(const std::string& kill_at) {
     served_ = true;
     for (const auto step :
          {&KillWalk::let_run, &KillWalk::hand_in_jobs, &KillWalk::hand_in_files,
-          &KillWalk::order_through_gateway,
-          &KillWalk::hand_in_batches, &KillWalk::drop_file, &KillWalk::drop_nonsense,
-          &KillWalk::spool_file_in_the_way, &KillWalk::retry_failed, &KillWalk::back_up}) {
+          &KillWalk::order_through_gateway, &KillWalk::hand_in_batches, &KillWalk::drop_file,
+          &KillWalk::drop_nonsense, &KillWalk::spool_file_in_the_way, &KillWalk::retry_failed,
+          &KillWalk::back_up}) {
         try {
             (this->*step)();
         } catch (const std::exception&) {

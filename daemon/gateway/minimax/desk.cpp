@@ -73,9 +73,8 @@ Link link_for(const Api& api, const Request& request, const queue::JobView& job)
     return [&api, &job, base](std::size_t n) {
         const auto number = artifact_number(job.record.id, n);
         if (!number || n >= job.record.artifacts.size()) return std::string();
-        return base + api.gateway->links.make(prefix, *number,
-                                              extension_of(job.record.artifacts[n]),
-                                              api.clock.now());
+        return base + api.gateway->links.make(
+                          prefix, *number, extension_of(job.record.artifacts[n]), api.clock.now());
     };
 }
 

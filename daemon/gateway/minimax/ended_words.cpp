@@ -160,7 +160,8 @@ json::object chunk_of(const json::object& completion, bool last) {
     if (said != nullptr && said->is_array()) {
         for (const json::value& each : said->get_array()) {
             if (!each.is_object()) continue;
-            json::object choice{{"index", 0}, {"delta", json::object()}, {"finish_reason", nullptr}};
+            json::object choice{
+                {"index", 0}, {"delta", json::object()}, {"finish_reason", nullptr}};
             for (const std::string_view name : {"index", "finish_reason"})
                 if (const json::value* const value = each.get_object().if_contains(name);
                     value != nullptr && (last || name == "index"))
@@ -227,8 +228,7 @@ Answer ended(const PaidCall& call, const queue::JobView& job, const Wishes& wish
             return designed_voice(job);
         case Shape::chat:
         case Shape::openai_chat:
-            return Answer(
-                proto::compact_json(completion(job, call.shape == Shape::openai_chat)));
+            return Answer(proto::compact_json(completion(job, call.shape == Shape::openai_chat)));
         default:
             return result_itself(job);
     }

@@ -5,8 +5,8 @@
 
 namespace genspool::daemon::gateway::minimax {
 
-/// The answer to a synchronous call whose job has ended or is held. `link` addresses its files. Of a
-/// chat the whole completion stands in the job's result, however long it is.
+/// The answer to a synchronous call whose job has ended or is held. `link` addresses its files. Of
+/// a chat the whole completion stands in the job's result, however long it is.
 Answer ended(const PaidCall& call, const queue::JobView& job, const Wishes& wishes,
              const Link& link);
 

@@ -125,8 +125,7 @@ Reply refusal(const Problem& problem, std::string_view path) {
 
 Trouble trouble_of(const proto::JobRecord& job) {
     const std::string id = job.id.text();
-    if (job.state == proto::State::canceled)
-        return {unknown_error, "job " + id + " was canceled"};
+    if (job.state == proto::State::canceled) return {unknown_error, "job " + id + " was canceled"};
     if (job.state == proto::State::held)
         return {unknown_error, "job " + id + " is held: " + job.reason +
                                    "; `genspool resolve` or `genspool retry` decides, and the "

@@ -216,9 +216,8 @@ asio::awaitable<Reply> delete_file(Api& api, Request& request) {
     const std::string number = proto::text_or_number(body.object, "file_id");
     const auto file = co_await find_file(api, number);
     if (file)
-        co_return refused(request,
-                          Problem("not_available",
-                                  "file_id is what a job has made, which genspool keeps"));
+        co_return refused(request, Problem("not_available",
+                                           "file_id is what a job has made, which genspool keeps"));
     const auto upload = co_await find_upload(api, number);
     if (!upload) co_return unknown(request, "file_id");
     if (upload->principal != request.caller.principal && !request.caller.admin)
@@ -232,11 +231,11 @@ asio::awaitable<Reply> delete_file(Api& api, Request& request) {
     co_return answered(std::move(answer));
 }
 
-/// Whoever comes by a link is let in by its signature; who comes by the socket or with a token needs
-/// it, too: it is part of the name.
+/// Whoever comes by a link is let in by its signature; who comes by the socket or with a token
+/// needs it, too: it is part of the name.
 asio::awaitable<Reply> download(Api& api, Request& request) {
-    const std::string_view path = std::string_view(request.target).substr(
-        0, request.target.find('?'));
+    const std::string_view path =
+        std::string_view(request.target).substr(0, request.target.find('?'));
     const auto link = api.gateway->links.read(path);
     if (!link || link->expires <= api.clock.now()) co_return Reply(403);
     const auto file = co_await find_file(api, std::to_string(link->number));

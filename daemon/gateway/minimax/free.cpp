@@ -30,10 +30,10 @@ std::string meant_account(Api& api, const Request& request, std::optional<Proble
         names += (names.empty() ? "" : ", ") + name;
     }
     if (by_key.size() == 1) return by_key.begin()->second;
-    problem.emplace("account_needed",
-                    by_key.empty() ? "no account of minimax is configured here"
-                                   : "which account is meant? There are " + names +
-                                         "; add ?account=NAME to the path");
+    problem.emplace("account_needed", by_key.empty()
+                                          ? "no account of minimax is configured here"
+                                          : "which account is meant? There are " + names +
+                                                "; add ?account=NAME to the path");
     return {};
 }
 
@@ -48,10 +48,10 @@ Reply translated(Reply reply, std::string_view path) {
     const json::object* const upstream = proto::object_member(problem, "upstream");
     if (upstream != nullptr && upstream->contains("base_resp"))
         return Reply(200, json::serialize(*upstream));
-    return refusal(Problem(proto::text_or_number(problem, "code"),
-                           proto::text_or_number(problem, "detail"),
-                           proto::text_or_number(problem, "field")),
-                   path);
+    return refusal(
+        Problem(proto::text_or_number(problem, "code"), proto::text_or_number(problem, "detail"),
+                proto::text_or_number(problem, "field")),
+        path);
 }
 
 /// Asks as if it had come to /v1/remote.

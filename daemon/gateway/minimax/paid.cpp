@@ -100,10 +100,10 @@ asio::awaitable<Reply> answer_when_ended(Api& api, Request& request, const PaidC
     const proto::JobSeq seq = receipt.job.seq();
     const Waited waited = co_await wait_for_end(api, seq, *receipt.waiter, long_wait);
     if (waited != Waited::ended)
-        co_return refused(request, Problem("stopping",
-                                           "job " + receipt.job.text() +
-                                               " goes on; the same request, sent again, waits "
-                                               "for it"));
+        co_return refused(request,
+                          Problem("stopping", "job " + receipt.job.text() +
+                                                  " goes on; the same request, sent again, waits "
+                                                  "for it"));
     Answer answer = co_await answer_now(api, request, call, seq, wishes);
     auto reply = co_await reply_with(api, std::move(answer), std::move(receipt));
     if (!reply) co_return refused(request, Problem("internal", "a file of the job is gone"));

@@ -121,13 +121,13 @@ asio::awaitable<Reply> list_v2(Api& api, Request& request) {
         const auto is = [&task](std::string_view name, const std::string& wanted) {
             return wanted.empty() || proto::text_or_number(task, name) == wanted;
         };
-        const bool named = ids.empty() ||
-                           std::ranges::find(ids, proto::text_or_number(task, "id")) != ids.end();
+        const bool named =
+            ids.empty() || std::ranges::find(ids, proto::text_or_number(task, "id")) != ids.end();
         return named && is("status", status) && is("model", model);
     };
     queue::Filter filter;
-    const std::vector<queue::JobView> jobs = co_await newest(
-        api, std::move(filter), proto::JobSeq(), page * size, std::move(fits));
+    const std::vector<queue::JobView> jobs =
+        co_await newest(api, std::move(filter), proto::JobSeq(), page * size, std::move(fits));
     json::array items;
     for (std::size_t i = (page - 1) * size; i < jobs.size(); ++i)
         items.emplace_back(task_v2(jobs[i], link_for(api, request, jobs[i])));

@@ -233,10 +233,11 @@ json::object task_v2(const queue::JobView& job, const Link& link) {
     if (record.state == State::failed || record.state == State::held) {
         const Trouble trouble = trouble_of(record);
         const std::string_view name = record.state == State::held ? "message" : "error";
-        if (record.state == State::held) task[name] = trouble.message;
+        if (record.state == State::held)
+            task[name] = trouble.message;
         else
-            task[name] = json::object{{"code", std::to_string(trouble.code)},
-                                      {"message", trouble.message}};
+            task[name] =
+                json::object{{"code", std::to_string(trouble.code)}, {"message", trouble.message}};
     }
     task["usage"] = json::object();
     const std::string_view type = task_type(job, request);
@@ -285,11 +286,12 @@ json::object batch_object(const queue::JobView& job) {
 json::object file_object(const queue::JobView& job, std::size_t n, const std::string& url) {
     const proto::Artifact& artifact = job.record.artifacts.at(n);
     const auto number = artifact_number(job.record.id, n);
-    json::object file{{"file_id", number_of(number.value_or(0))},
-                      {"bytes", artifact.bytes},
-                      {"created_at", seconds(job.record.finished_at.value_or(job.record.updated_at))},
-                      {"filename", artifact.name.substr(artifact.name.rfind('/') + 1)},
-                      {"purpose", purpose_of(job)}};
+    json::object file{
+        {"file_id", number_of(number.value_or(0))},
+        {"bytes", artifact.bytes},
+        {"created_at", seconds(job.record.finished_at.value_or(job.record.updated_at))},
+        {"filename", artifact.name.substr(artifact.name.rfind('/') + 1)},
+        {"purpose", purpose_of(job)}};
     if (!url.empty()) file["download_url"] = url;
     return file;
 }

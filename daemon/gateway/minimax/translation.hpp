@@ -17,9 +17,9 @@ namespace genspool::daemon::gateway::minimax {
 /// How the client wants to be answered, as its body says.
 struct Wishes {
     bool stream = false;
-    bool links = false;          ///< to files, in place of their bytes
-    bool whole_at_end = true;    ///< a stream's last event repeats all of the sound
-    bool usage_at_end = false;   ///< an OpenAI stream's last event tells the usage
+    bool links = false;            ///< to files, in place of their bytes
+    bool whole_at_end = true;      ///< a stream's last event repeats all of the sound
+    bool usage_at_end = false;     ///< an OpenAI stream's last event tells the usage
     std::uint64_t characters = 0;  ///< of the text to be spoken
 
     Wishes() = default;
