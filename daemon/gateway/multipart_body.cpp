@@ -76,6 +76,18 @@ bool read_head(std::string_view head, FormPart& part) {
     return !part.name.empty();
 }
 
+/// Where the line begins that ends a part; npos: nowhere. What only begins like it is part of the
+/// part.
+std::size_t find_end(std::string_view body, std::string_view line) {
+    std::size_t at = body.find(line);
+    while (at != std::string_view::npos) {
+        const std::string_view behind = body.substr(at + line.size());
+        if (behind.starts_with("--") || behind.starts_with(line_end)) return at;
+        at = body.find(line, at + 1);
+    }
+    return at;
+}
+
 }  // namespace
 
 std::string form_boundary(std::string_view content_type) {
@@ -99,7 +111,7 @@ std::optional<std::vector<FormPart>> read_form(std::string_view body, std::strin
         FormPart part;
         if (!read_head(body.substr(0, head), part)) return std::nullopt;
         body.remove_prefix(head + head_end.size());
-        const std::size_t end = body.find(next);
+        const std::size_t end = find_end(body, next);
         if (end == std::string_view::npos) return std::nullopt;
         part.bytes = body.substr(0, end);
         body.remove_prefix(end + next.size());

@@ -19,7 +19,8 @@ void fuzz_one(std::string_view input) {
         must(part.bytes.data() >= body.data() &&
                  part.bytes.data() + part.bytes.size() <= body.data() + body.size(),
              "a part lies in the body");
-        must(part.bytes.find(line) == std::string_view::npos, "no part holds the boundary");
+        must(part.bytes.find(line + "\r\n") == std::string_view::npos, "no part holds another");
+        must(part.bytes.find(line + "--") == std::string_view::npos, "no part holds the end");
     }
 }
 

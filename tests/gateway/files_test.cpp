@@ -81,8 +81,8 @@ TEST_CASE("an upload that is none is refused with a reason") {
     CHECK(words_of(upload(client, "", "a.mp3", "x")).find("purpose") != std::string::npos);
     const ApiReply unknown = client.post("/minimax/v1/voice_clone",
                                          R"({"file_id":4503599627370511,"voice_id":"sailor-1"})");
+    // It may be one that the account has: only the upstream can say that it is not.
     CHECK(code_of(unknown) == 2013);
-    CHECK(words_of(unknown).find("file_id") != std::string::npos);
 }
 
 TEST_CASE("a picture in the body is kept as a file, and sent on as it came") {

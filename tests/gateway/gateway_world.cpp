@@ -39,8 +39,8 @@ void GatewayWorld::add_account(daemon::Config& config, const std::string& name,
     account.provider = "minimax";
     account.base_url = url;
     account.api_key = daemon::Secret(key);
-    for (const char* const slot_class : {"video", "video_v2", "tts", "tts_async", "music", "image",
-                                         "voice", "chat", "chat_batch"})
+    for (const char* const slot_class :
+         {"video", "video_v2", "tts", "tts_async", "music", "image", "voice", "chat", "chat_batch"})
         account.slots[slot_class] = 8;
     account.poll_min = std::chrono::milliseconds{20};
     account.poll_max = std::chrono::milliseconds{50};

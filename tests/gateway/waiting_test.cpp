@@ -86,10 +86,11 @@ TEST_CASE("pictures come as addresses unless base64 is asked for") {
     const ApiReply urls = client.post("/minimax/v1/image_generation",
                                       R"({"model":"image-01","prompt":"a kite","n":2})");
     REQUIRE(code_of(urls) == 0);
-    REQUIRE(urls.json().at("data").at("image_urls").as_array().size() == 2);
+    const auto answer = urls.json();
+    REQUIRE(answer.at("data").at("image_urls").as_array().size() == 2);
     for (std::size_t n = 0; n < 2; ++n) {
-        const auto& url = urls.json().at("data").at("image_urls").at(n).as_string();
-        CHECK(loaded(world, std::string(url)) == sold(world, 0, n));
+        const std::string url(answer.at("data").at("image_urls").at(n).as_string());
+        CHECK(loaded(world, url) == sold(world, 0, n));
     }
     CHECK(at(urls, "metadata.success_count") == "2");
     const ApiReply bytes =
