@@ -121,7 +121,7 @@ void take(Api& api, Request& request, queue::JobView job, Placed& placed) {
     placed.job = std::move(job);
 }
 
-/// Admits it under this key. False: the key is taken.
+/// Admits it under this key, or says in `placed` why not. False: the key stands for a job already.
 asio::awaitable<bool> admit(Api& api, Request& request, const Order& order, std::string key,
                             Placed& placed) {
     auto job = api.admission.job(order.line, request.caller.principal, key, api.clock.now());
@@ -130,9 +130,7 @@ asio::awaitable<bool> admit(Api& api, Request& request, const Order& order, std:
         co_return true;
     }
     proto::JobSpec spec = job->spec;
-    queue::Admit command_body;
-    command_body.job = std::move(*job);
-    queue::Command command = std::move(command_body);
+    queue::Command command = queue::Admit{std::move(*job)};
     const queue::Answer answer = co_await api.line.ask(std::move(command));
     GENSPOOL_KILL_POINT("intake.gateway_admitted");
     const auto* const admitted = std::get_if<queue::Admitted>(&answer.body);
@@ -140,9 +138,9 @@ asio::awaitable<bool> admit(Api& api, Request& request, const Order& order, std:
         take(api, request, fresh_job(*admitted, std::move(spec)), placed);
         co_return true;
     }
-    const bool taken = answer.errc == queue::Errc::already || answer.errc == queue::Errc::conflict;
-    if (!taken) placed.problem = to_problem(answer);
-    co_return !taken;
+    if (answer.errc == queue::Errc::already) co_return false;
+    placed.problem = to_problem(answer);
+    co_return true;
 }
 
 /// The client has its own word for what is the same order.
@@ -188,7 +186,10 @@ asio::awaitable<Placed> place(Api& api, Request& request, Order order) {
         // Somebody else may have been quicker: then he is in the next look.
         std::string key = key_of(body, days.front().name, days.front().orders);
         const bool done = co_await admit(api, request, order, std::move(key), placed);
-        if (done) co_return placed;
+        // The same body was read otherwise by an earlier release.
+        const bool other = placed.problem && placed.problem->code == "idempotency_conflict";
+        if (done && !other) co_return placed;
+        placed.problem.reset();
     }
     placed.problem.emplace("busy", "The same body is ordered too often at once.");
     co_return placed;

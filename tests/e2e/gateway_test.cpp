@@ -66,6 +66,7 @@ TEST_CASE("killed between an order and its answer, it takes the same order for t
     await("the note", [&work] {
         return work.daemon.api().all("/v1/jobs?label=gateway=answered", "jobs").size() == 1;
     });
+    work.daemon.await_quiet();
     work.daemon.kill();
     REQUIRE(work.daemon.start());
     // It was answered, and that is not forgotten: this is another.

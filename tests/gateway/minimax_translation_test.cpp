@@ -74,10 +74,10 @@ TEST_CASE("what is said of the answer's form is not bought but kept to") {
     CHECK_FALSE(
         read_wishes(call("/v1/image_generation"), object(R"({"response_format":"base64"})")).links);
     // A stream of sound has no links.
-    const Wishes streamed = read_wishes(
-        call("/v1/t2a_v2"),
-        object(
-            R"({"stream":true,"output_format":"url","stream_options":{"exclude_aggregated_audio":true}})"));
+    const Wishes streamed =
+        read_wishes(call("/v1/t2a_v2"), object(R"({"stream":true,"output_format":"url",)"
+                                               R"("stream_options":{"exclude_aggregated_audio":)"
+                                               R"(true}})"));
     CHECK(streamed.stream);
     CHECK_FALSE(streamed.links);
     CHECK_FALSE(streamed.whole_at_end);

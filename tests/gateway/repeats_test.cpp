@@ -154,5 +154,6 @@ TEST_CASE("an Idempotency-Key decides alone") {
     const std::string first =
         at(client.post("/minimax/v1/video_generation", film("a kite"), key), "task_id");
     CHECK(at(client.post("/minimax/v1/video_generation", film("a kite"), key), "task_id") == first);
+    CHECK(code_of(client.post("/minimax/v1/video_generation", film("a boat"), key)) == 2013);
     CHECK(world.jobs() == 1);
 }
