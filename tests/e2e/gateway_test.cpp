@@ -86,6 +86,10 @@ TEST_CASE(
 
 TEST_CASE("killed between an order and its answer, it takes the same order for the same") {
     Workplace work;
+    REQUIRE(work.daemon.start());
+    // Else the first kill may catch the purchase on the wire, and the job is held.
+    CHECK(work.daemon.api().post("/v1/queue/pause", "{}").status == 200);
+    CHECK(work.daemon.stop() == 0);
     CHECK(work.daemon.start("intake.gateway_admitted:1"));
     CHECK(work.daemon.api().post("/minimax/v1/video_generation", video).status == 0);
     CHECK(work.daemon.process().wait() == -SIGKILL);
@@ -93,6 +97,7 @@ TEST_CASE("killed between an order and its answer, it takes the same order for t
     const ApiAnswer again = work.daemon.api().post("/minimax/v1/video_generation", video);
     REQUIRE(again.status == 200);
     CHECK(work.daemon.api().all("/v1/jobs", "jobs").size() == 1);
+    CHECK(work.daemon.api().post("/v1/queue/resume", "{}").status == 200);
     await("the note", [&work] {
         return work.daemon.api().all("/v1/jobs?label=gateway=answered", "jobs").size() == 1;
     });
@@ -101,6 +106,8 @@ TEST_CASE("killed between an order and its answer, it takes the same order for t
     REQUIRE(work.daemon.start());
     // It was answered, and that is not forgotten: this is another.
     const ApiAnswer other = work.daemon.api().post("/minimax/v1/video_generation", video);
+    CAPTURE(other.text);
+    CHECK_FALSE(text_of(other.body, "task_id").empty());
     CHECK(text_of(other.body, "task_id") != text_of(again.body, "task_id"));
     work.daemon.await_quiet();
     CHECK(work.simulator.purchases().size() == 2);
