@@ -5,7 +5,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "daemon/gateway/order.hpp"
+#include "daemon/gateway/placing.hpp"
 #include "daemon/lookup.hpp"
 #include "workers/base64.hpp"
 #include "workers/file_pool.hpp"

@@ -7,6 +7,7 @@
 #include "daemon/body.hpp"
 #include "daemon/gateway/minimax/envelope.hpp"
 #include "daemon/lookup.hpp"
+#include "daemon/queue_calls.hpp"
 #include "proto/media_signature.hpp"
 #include "proto/request_check.hpp"
 #include "workers/disk_watch.hpp"
@@ -19,6 +20,10 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::size_t depth_max = 32;
+
+// Of the queue's lists: so far back a client sees.
+constexpr std::size_t page_jobs = 100;
+constexpr int pages_max = 200;
 
 asio::awaitable<std::optional<queue::JobView>> find_named(Api& api, Number number) {
     FoundJob found = co_await find_job(api, number.job, false);
@@ -66,6 +71,21 @@ asio::awaitable<std::optional<NamedFile>> find_file(Api& api, std::string number
     file->job = std::move(*job);
     file->n = read->artifact;
     co_return file;
+}
+
+asio::awaitable<void> visit_newest(Api& api, queue::Filter filter, proto::JobSeq before,
+                                   std::function<bool(const queue::JobView&)> visit) {
+    queue::Page page;
+    page.next = before;
+    for (int pages = 0; pages < pages_max; ++pages) {
+        std::function<void(const queue::Reader&)> errand = [&](const queue::Reader& reader) {
+            page = reader.list(filter, page.next, page_jobs);
+        };
+        co_await look(api.queue, std::move(errand));
+        for (const queue::JobView& job : page.jobs)
+            if (job.spec.provider == "minimax" && !visit(job)) co_return;
+        if (!page.next) co_return;
+    }
 }
 
 Link link_for(const Api& api, const Request& request, const queue::JobView& job) {

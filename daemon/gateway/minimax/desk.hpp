@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <optional>
 #include <string>
 
@@ -9,6 +10,7 @@
 #include "daemon/gateway/minimax/calls.hpp"
 #include "daemon/gateway/minimax/task_words.hpp"
 #include "daemon/gateway/number.hpp"
+#include "daemon/problem.hpp"
 #include "daemon/reply.hpp"
 #include "daemon/request.hpp"
 
@@ -49,6 +51,11 @@ struct NamedFile {
     std::size_t n = 0;
 };
 boost::asio::awaitable<std::optional<NamedFile>> find_file(Api& api, std::string number);
+
+/// Shows jobs of this provider, newest first, before `before` (0: from the newest), until `visit`
+/// has enough and says false, or many were looked at.
+boost::asio::awaitable<void> visit_newest(Api& api, queue::Filter filter, proto::JobSeq before,
+                                          std::function<bool(const queue::JobView&)> visit);
 
 /// Where the client that asks can load the job's files. `api` and `job` outlive it.
 Link link_for(const Api& api, const Request& request, const queue::JobView& job);

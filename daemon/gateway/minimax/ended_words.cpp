@@ -14,13 +14,6 @@ namespace json = boost::json;
 
 namespace {
 
-json::object result_of(const queue::JobView& job) {
-    if (job.record.result.empty()) return {};
-    boost::system::error_code error;
-    json::value result = json::parse(job.record.result, error);
-    return error || !result.is_object() ? json::object() : std::move(result.get_object());
-}
-
 /// The text of the object without its closing brace, to go on with.
 std::string open_object(const json::object& fields) {
     std::string text = proto::compact_json(fields);
@@ -127,8 +120,7 @@ Answer designed_voice(const queue::JobView& job) {
 json::object around_completion(const queue::JobView& job, bool openai, const json::object& kept) {
     json::object around{{"object", "chat.completion"}};
     if (!kept.contains("created")) {
-        const auto at = job.record.finished_at.value_or(job.record.updated_at).time_since_epoch();
-        around["created"] = std::chrono::floor<std::chrono::seconds>(at).count();
+        around["created"] = unix_seconds(job.record.finished_at.value_or(job.record.updated_at));
     }
     if (!openai) {
         around["input_sensitive"] = false;

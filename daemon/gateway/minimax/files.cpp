@@ -11,7 +11,6 @@
 #include "daemon/gateway/minimax/desk.hpp"
 #include "daemon/gateway/minimax/envelope.hpp"
 #include "daemon/gateway/multipart_body.hpp"
-#include "daemon/queue_calls.hpp"
 #include "daemon/routes/routes.hpp"
 #include "proto/canonical_json.hpp"
 #include "proto/media_signature.hpp"
@@ -28,14 +27,10 @@ constexpr std::size_t listed_max = 1'000;
 constexpr std::size_t purpose_bytes_max = 64;
 constexpr std::size_t filename_bytes_max = 256;
 
-std::int64_t seconds(proto::Instant at) {
-    return std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count();
-}
-
 json::object file_object(const Upload& upload) {
     return {{"file_id", static_cast<std::int64_t>(upload.number)},
             {"bytes", upload.bytes},
-            {"created_at", seconds(upload.created_at)},
+            {"created_at", unix_seconds(upload.created_at)},
             {"filename", upload.filename},
             {"purpose", upload.purpose}};
 }
@@ -123,16 +118,13 @@ asio::awaitable<json::array> files_of_jobs(Api& api, std::string purpose) {
     json::array files;
     queue::Filter filter;
     filter.state = proto::State::succeeded;
-    queue::Page page;
-    std::function<void(const queue::Reader&)> errand = [&](const queue::Reader& reader) {
-        page = reader.list(filter, {}, listed_max);
-    };
-    co_await look(api.queue, std::move(errand));
-    for (const queue::JobView& job : page.jobs) {
-        if (job.spec.provider != "minimax" || purpose_of(job) != purpose) continue;
+    std::function<bool(const queue::JobView&)> visit = [&](const queue::JobView& job) {
+        if (purpose_of(job) != purpose) return true;
         for (std::size_t n = 0; n < job.record.artifacts.size(); ++n)
             if (is_home(job, n)) files.emplace_back(minimax::file_object(job, n, ""));
-    }
+        return files.size() < listed_max;
+    };
+    co_await visit_newest(api, std::move(filter), proto::JobSeq(), std::move(visit));
     co_return files;
 }
 

@@ -1,6 +1,6 @@
 // Free calls that only the upstream can answer: sent to the account that they are meant for.
+#include <algorithm>
 #include <boost/json.hpp>
-#include <map>
 #include <utility>
 #include <vector>
 
@@ -18,19 +18,22 @@ namespace {
 
 using Query = std::vector<std::pair<std::string, std::string>>;
 
-/// The account that is meant: named by ?account=, or the only one, where those of one key are one.
+/// The account that is meant: named by ?account=, or the only one, where several at one place are
+/// one.
 std::string meant_account(Api& api, const Request& request, std::optional<Problem>& problem) {
     const std::string* const named = request.parameter("account");
     if (named != nullptr && !named->empty()) return *named;
-    std::map<std::string, std::string> by_key;
     const auto accounts = api.remote.accounts();
+    std::vector<const workers::Account*> places;
     std::string names;
     for (const auto& [name, account] : accounts->all()) {
-        if (account.provider != "minimax" || !by_key.emplace(account.key, name).second) continue;
-        names += (names.empty() ? "" : ", ") + name;
+        const auto same = [&account](const auto* other) { return other->same_place(account); };
+        if (account.provider != "minimax" || std::ranges::any_of(places, same)) continue;
+        names += (places.empty() ? "" : ", ") + name;
+        places.push_back(&account);
     }
-    if (by_key.size() == 1) return by_key.begin()->second;
-    problem.emplace("account_needed", by_key.empty()
+    if (places.size() == 1) return places.front()->name;
+    problem.emplace("account_needed", places.empty()
                                           ? "no account of minimax is configured here"
                                           : "which account is meant? There are " + names +
                                                 "; add ?account=NAME to the path");

@@ -7,7 +7,7 @@
 #include "daemon/gateway/minimax/desk.hpp"
 #include "daemon/gateway/minimax/ended_words.hpp"
 #include "daemon/gateway/minimax/translation.hpp"
-#include "daemon/gateway/order.hpp"
+#include "daemon/gateway/placing.hpp"
 #include "daemon/lookup.hpp"
 #include "proto/base64.hpp"
 #include "proto/references.hpp"

@@ -8,8 +8,6 @@
 #include "daemon/gateway/minimax/desk.hpp"
 #include "daemon/gateway/minimax/envelope.hpp"
 #include "daemon/gateway/minimax/task_words.hpp"
-#include "daemon/lookup.hpp"
-#include "daemon/queue_calls.hpp"
 #include "proto/canonical_json.hpp"
 #include "proto/upstream_text.hpp"
 
@@ -23,8 +21,8 @@ namespace {
 constexpr std::uint64_t page_default = 20;
 constexpr std::uint64_t page_max = 100;
 
-/// Of the queue's pages: a list stops looking there.
-constexpr int pages_max = 50;
+/// So many tasks a list counts at most.
+constexpr std::size_t total_max = 10'000;
 
 std::string parameter(const Request& request, std::string_view name) {
     const std::string* const value = request.parameter(name);
@@ -39,25 +37,6 @@ std::uint64_t count_parameter(const Request& request, std::string_view name,
 
 Reply answered(const json::object& object) {
     return Reply(200, proto::compact_json(object));
-}
-
-/// The newest jobs that fit, up to `most` of them.
-asio::awaitable<std::vector<queue::JobView>> newest(
-    Api& api, queue::Filter filter, proto::JobSeq before, std::size_t most,
-    std::function<bool(const queue::JobView&)> fits) {
-    std::vector<queue::JobView> jobs;
-    queue::Page page;
-    page.next = before;
-    for (int pages = 0; pages < pages_max && jobs.size() < most; ++pages) {
-        std::function<void(const queue::Reader&)> errand = [&](const queue::Reader& reader) {
-            page = reader.list(filter, page.next, most);
-        };
-        co_await look(api.queue, std::move(errand));
-        for (queue::JobView& job : page.jobs)
-            if (jobs.size() < most && fits(job)) jobs.push_back(std::move(job));
-        if (!page.next) break;
-    }
-    co_return jobs;
 }
 
 bool is_v2(const queue::JobView& job) {
@@ -114,26 +93,26 @@ asio::awaitable<Reply> list_v2(Api& api, Request& request) {
     for (const auto& [name, value] : request.query)
         if (name == "filter.task_ids") ids.push_back(value);
     const std::uint64_t size = count_parameter(request, "page_size", page_default, page_max);
-    const std::uint64_t page = count_parameter(request, "page_num", 1, 1'000);
-    std::function<bool(const queue::JobView&)> fits = [&](const queue::JobView& job) {
-        if (!is_v2(job)) return false;
-        const json::object task = task_v2(job, [](std::size_t) { return std::string(); });
+    const std::uint64_t page = count_parameter(request, "page_num", 1, total_max);
+    json::array items;
+    std::uint64_t total = 0;
+    std::function<bool(const queue::JobView&)> visit = [&](const queue::JobView& job) {
+        if (!is_v2(job)) return true;
+        json::object task = task_v2(job, link_for(api, request, job));
         const auto is = [&task](std::string_view name, const std::string& wanted) {
             return wanted.empty() || proto::text_or_number(task, name) == wanted;
         };
         const bool named =
             ids.empty() || std::ranges::find(ids, proto::text_or_number(task, "id")) != ids.end();
-        return named && is("status", status) && is("model", model);
+        if (!named || !is("status", status) || !is("model", model)) return true;
+        if (total / size + 1 == page) items.emplace_back(std::move(task));
+        return ++total < total_max;
     };
     queue::Filter filter;
-    const std::vector<queue::JobView> jobs =
-        co_await newest(api, std::move(filter), proto::JobSeq(), page * size, std::move(fits));
-    json::array items;
-    for (std::size_t i = (page - 1) * size; i < jobs.size(); ++i)
-        items.emplace_back(task_v2(jobs[i], link_for(api, request, jobs[i])));
+    co_await visit_newest(api, std::move(filter), proto::JobSeq(), std::move(visit));
     json::object answer;
     answer["items"] = std::move(items);
-    answer["total"] = jobs.size();
+    answer["total"] = total;
     co_return answered(answer);
 }
 
@@ -146,8 +125,12 @@ asio::awaitable<Reply> cancel_v2(Api& api, Request& request) {
                                            "when its retention is over"));
     const auto problem = co_await cancel(api, request, job->record.seq);
     if (problem) co_return refused(request, *problem);
-    co_return answered(json::object{
-        {"task_id", request.arguments[1]}, {"action", "cancelled"}, {"status", "cancelled"}});
+    const auto after = co_await find_task(api, request.arguments[1]);
+    if (!after) co_return unknown(request, "task_id");
+    json::object answer{{"task_id", request.arguments[1]}, {"action", "cancelled"}};
+    // What the upstream has begun is called off there first.
+    answer["status"] = task_v2(*after, link_for(api, request, *after)).at("status");
+    co_return answered(answer);
 }
 
 asio::awaitable<Reply> show_batch(Api& api, Request& request) {
@@ -167,14 +150,12 @@ asio::awaitable<Reply> list_batches(Api& api, Request& request) {
     }
     queue::Filter filter;
     filter.kind = proto::Kind::chat_batch;
-    std::function<bool(const queue::JobView&)> fits = [](const queue::JobView& job) {
-        return job.spec.provider == "minimax";
-    };
-    const std::vector<queue::JobView> jobs =
-        co_await newest(api, std::move(filter), before, most, std::move(fits));
     json::array data;
-    for (const queue::JobView& job : jobs)
+    std::function<bool(const queue::JobView&)> visit = [&data, most](const queue::JobView& job) {
         data.emplace_back(batch_object(job));
+        return data.size() < most;
+    };
+    co_await visit_newest(api, std::move(filter), before, std::move(visit));
     json::object answer;
     answer["object"] = "list";
     answer["data"] = std::move(data);

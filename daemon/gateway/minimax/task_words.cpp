@@ -14,10 +14,6 @@ using proto::State;
 
 namespace {
 
-std::int64_t seconds(proto::Instant at) {
-    return std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count();
-}
-
 std::int64_t number_of(std::uint64_t number) {
     return static_cast<std::int64_t>(number);
 }
@@ -88,13 +84,6 @@ json::object request_of(const queue::JobView& job) {
     boost::system::error_code error;
     json::value request = json::parse(job.spec.request, error);
     return error || !request.is_object() ? json::object() : std::move(request.get_object());
-}
-
-json::object result_of(const queue::JobView& job) {
-    if (job.record.result.empty()) return {};
-    boost::system::error_code error;
-    json::value result = json::parse(job.record.result, error);
-    return error || !result.is_object() ? json::object() : std::move(result.get_object());
 }
 
 std::string_view word_v2(const proto::JobRecord& job) {
@@ -224,8 +213,8 @@ json::object task_v2(const queue::JobView& job, const Link& link) {
     json::object task{{"id", task_text(job)},
                       {"model", job.spec.model},
                       {"status", word_v2(record)},
-                      {"created_at", seconds(record.created_at)},
-                      {"updated_at", seconds(record.updated_at)}};
+                      {"created_at", unix_seconds(record.created_at)},
+                      {"updated_at", unix_seconds(record.updated_at)}};
     json::object content = content_v2(job, link);
     if (!content.empty()) task["content"] = std::move(content);
     for (const std::string_view name : {"resolution", "duration", "ratio"})
@@ -263,10 +252,10 @@ json::object batch_object(const queue::JobView& job) {
                        {"status", word},
                        {"output_file_id", batch_file(job, "output")},
                        {"error_file_id", batch_file(job, "errors")},
-                       {"created_at", seconds(record.created_at)}};
+                       {"created_at", unix_seconds(record.created_at)}};
     for (const std::string_view end : {"completed", "failed", "expired", "cancelled"}) {
         json::value at = nullptr;
-        if (word == end && record.finished_at) at = seconds(*record.finished_at);
+        if (word == end && record.finished_at) at = unix_seconds(*record.finished_at);
         batch[std::string(end) + "_at"] = std::move(at);
     }
     if (record.state == State::failed || record.state == State::held) {
@@ -289,11 +278,22 @@ json::object file_object(const queue::JobView& job, std::size_t n, const std::st
     json::object file{
         {"file_id", number_of(number.value_or(0))},
         {"bytes", artifact.bytes},
-        {"created_at", seconds(job.record.finished_at.value_or(job.record.updated_at))},
+        {"created_at", unix_seconds(job.record.finished_at.value_or(job.record.updated_at))},
         {"filename", artifact.name.substr(artifact.name.rfind('/') + 1)},
         {"purpose", purpose_of(job)}};
     if (!url.empty()) file["download_url"] = url;
     return file;
+}
+
+json::object result_of(const queue::JobView& job) {
+    if (job.record.result.empty()) return {};
+    boost::system::error_code error;
+    json::value result = json::parse(job.record.result, error);
+    return error || !result.is_object() ? json::object() : std::move(result.get_object());
+}
+
+std::int64_t unix_seconds(proto::Instant at) {
+    return std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count();
 }
 
 bool is_home(const queue::JobView& job, std::size_t n) {

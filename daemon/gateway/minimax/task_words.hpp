@@ -27,6 +27,12 @@ boost::json::object batch_object(const queue::JobView& job);
 /// A job's file, as files/retrieve and files/list tell of it. `url` empty: without one.
 boost::json::object file_object(const queue::JobView& job, std::size_t n, const std::string& url);
 
+/// What came of the job beside files; empty: nothing.
+boost::json::object result_of(const queue::JobView& job);
+
+/// As the upstream tells times.
+std::int64_t unix_seconds(proto::Instant at);
+
 /// Whether the n-th artifact can be loaded.
 bool is_home(const queue::JobView& job, std::size_t n);
 

@@ -1,4 +1,4 @@
-#include "daemon/gateway/order.hpp"
+#include "daemon/gateway/placing.hpp"
 
 #include <functional>
 #include <utility>
@@ -160,7 +160,6 @@ asio::awaitable<void> place_by_key(Api& api, Request& request, const Order& orde
                                "What was made under this Idempotency-Key is gone, or no job.");
         co_return;
     }
-    placed.repeated = true;
     take(api, request, std::move(*first), placed);
 }
 
@@ -179,7 +178,6 @@ asio::awaitable<Placed> place(Api& api, Request& request, Order order) {
         co_await look_back(api, principal, body, days);
         const queue::JobView* const lost = find_repeated(api, order, days);
         if (lost != nullptr) {
-            placed.repeated = true;
             take(api, request, *lost, placed);
             co_return placed;
         }
