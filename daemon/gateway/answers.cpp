@@ -12,7 +12,12 @@ Answers::Waiter::~Waiter() {
 }
 
 void Answers::Waiter::is_answered() {
-    answers_.answered_.insert(place_->first);
+    constexpr std::size_t kept = 4'096;
+    if (!answers_.answered_.insert(place_->first).second) return;
+    answers_.answered_last_.push_back(place_->first);
+    if (answers_.answered_last_.size() <= kept) return;
+    answers_.answered_.erase(answers_.answered_last_.front());
+    answers_.answered_last_.pop_front();
 }
 
 bool Answers::awaited(proto::JobSeq job) const {

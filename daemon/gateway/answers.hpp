@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <map>
 #include <set>
 
@@ -38,14 +39,14 @@ public:
     /// Whether somebody waits for it who has not gone.
     bool awaited(proto::JobSeq job) const;
 
-    /// Whether somebody has had its answer. Known for a while only; the job's label tells for good.
+    /// Whether somebody has had its answer. Known of the last thousands: for who has looked at the
+    /// job's label, which tells it for good, a moment too early.
     bool answered(proto::JobSeq job) const { return answered_.contains(job); }
-    /// The job's label tells it now.
-    void forget(proto::JobSeq job) { answered_.erase(job); }
 
 private:
     std::multimap<proto::JobSeq, Waiter*> waiters_;
     std::set<proto::JobSeq> answered_;
+    std::deque<proto::JobSeq> answered_last_;  ///< the same, newest last
 };
 
 }  // namespace genspool::daemon::gateway

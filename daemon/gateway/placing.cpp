@@ -208,7 +208,6 @@ asio::awaitable<void> note_answered(Api& api, Caller caller, proto::JobId job,
     queue::Command command = std::move(patch);
     co_await api.line.ask(std::move(command));
     GENSPOOL_KILL_POINT("intake.gateway_noted");
-    api.gateway->answers.forget(job.seq());
 }
 
 }  // namespace genspool::daemon::gateway

@@ -72,6 +72,16 @@ TEST_CASE("a link opens one file and no other door, and a changed one nothing") 
     CHECK(client.get(changed).status == 403);
 }
 
+TEST_CASE("behind a proxy links begin as the configuration says") {
+    GatewayWorld world(
+        [](daemon::Config& config) { config.http.url = "https://spool.example.org/media"; });
+    auto client = world.alice();
+    const std::string task = at(client.post("/minimax/v1/video_generation", film("a")), "task_id");
+    const auto done = world.await_task("/minimax/v1/query/video_generation?task_id=" + task);
+    const ApiReply file = client.get("/minimax/v1/files/retrieve?file_id=" + text(done, "file_id"));
+    CHECK(at(file, "file.download_url").starts_with("https://spool.example.org/media/minimax/"));
+}
+
 TEST_CASE("a task and its file are found again after a restart") {
     GatewayWorld world;
     const std::string task =

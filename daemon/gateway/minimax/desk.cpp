@@ -33,6 +33,7 @@ asio::awaitable<std::optional<queue::JobView>> find_named(Api& api, Number numbe
 
 /// How the client has reached us: what stands before the path in a link.
 std::string base_url(const Api& api, const Request& request) {
+    if (!api.config.http.url.empty()) return api.config.http.url;
     const bool tls = !api.config.http.tls_cert.empty();
     return (tls ? "https://" : "http://") + request.field(Field::host);
 }
