@@ -17,6 +17,10 @@
 
 namespace genspool::daemon {
 
+namespace gateway {
+struct Gateway;
+}
+
 /// What the handlers of the API work with for one principal. All of it outlives every request.
 /// Event-loop thread.
 struct Api {
@@ -34,8 +38,9 @@ struct Api {
     const workers::LocalRoot& artifacts;
     std::string artifact_root;  ///< its path, which jobs show their files under
     proto::Instant started_at{};
-    const bool& stopping;      ///< a stop has begun: what changes anything is refused
-    Backup* backup = nullptr;  ///< null: no database to back up (tests)
+    const bool& stopping;                 ///< a stop has begun: what changes anything is refused
+    Backup* backup = nullptr;             ///< null: no database to back up (tests)
+    gateway::Gateway* gateway = nullptr;  ///< null: nobody speaks to it (tests)
 };
 
 }  // namespace genspool::daemon

@@ -66,6 +66,7 @@ struct Config {
         std::string tls_cert;            ///< PEM; empty: plain, and on loopback only
         std::string tls_key;             ///< PEM
         std::vector<std::string> hosts;  ///< further names the daemon goes by
+        std::string url;  ///< what leads here from outside; empty: what a client has asked
     } http;
 
     /// Where upstreams may say that a task has moved. Both, or neither.

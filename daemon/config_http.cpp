@@ -74,6 +74,14 @@ void read_http(TableReader in, Config::Http& out) {
     read_path(in, "tls_cert", out.tls_cert);
     read_path(in, "tls_key", out.tls_key);
     read_hosts(in, out);
+    if (const auto url = in.text("url")) {
+        const auto clean = clean_url(*url);
+        if (!clean)
+            in.refuse("url",
+                      "must be how clients reach this daemon, as in "
+                      "\"https://spool.example.org\"");
+        out.url = clean.value_or("");
+    }
     in.finish();
     if (in.raw().empty()) return;
     const auto endpoint = parse_listen(out.listen);

@@ -130,6 +130,7 @@ void show_http(Page& page, const Config::Http& http) {
     page.optional_text("tls_cert", http.tls_cert);
     page.optional_text("tls_key", http.tls_key);
     if (!http.hosts.empty()) page.line("hosts", listed(http.hosts));
+    page.optional_text("url", http.url);
 }
 
 void show_callbacks(Page& page, const Config::Callbacks& callbacks) {

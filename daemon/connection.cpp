@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <poll.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
@@ -64,6 +65,12 @@ asio::awaitable<Connection::Transfer> Connection::write(std::string_view bytes) 
     const asio::const_buffer buffer(bytes.data(), bytes.size());
     if (tls_) return asio::async_write(*tls_, buffer, completed);
     return asio::async_write(socket_, buffer, completed);
+}
+
+bool Connection::gone() {
+    ::pollfd looked{socket_.native_handle(), POLLRDHUP, 0};
+    if (::poll(&looked, 1, 0) <= 0) return false;
+    return (looked.revents & (POLLRDHUP | POLLHUP | POLLERR | POLLNVAL)) != 0;
 }
 
 asio::awaitable<bool> Connection::say_goodbye() {

@@ -45,6 +45,9 @@ public:
     /// Writes all of it. The bytes must outlive the call.
     boost::asio::awaitable<Transfer> write(std::string_view bytes);
 
+    /// Whether the client has closed its end, or the connection is broken. Does not wait.
+    bool gone();
+
     /// Says that nothing more will be sent; false if the client is gone.
     boost::asio::awaitable<bool> say_goodbye();
     /// After the goodbye: bytes of whatever kind, to be thrown away.

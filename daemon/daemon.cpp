@@ -19,6 +19,7 @@
 #include "daemon/commit_feed.hpp"
 #include "daemon/commit_relay.hpp"
 #include "daemon/descriptors.hpp"
+#include "daemon/gateway/gateway.hpp"
 #include "daemon/inbox.hpp"
 #include "daemon/job_waits.hpp"
 #include "daemon/listener.hpp"
@@ -105,9 +106,12 @@ ResultsOptions results_options(const StateDirectory& state) {
 }
 
 std::unique_ptr<TcpListener> tcp_listener(const asio::any_io_executor& executor,
-                                          const Config& config) {
+                                          const Config& config, const gateway::Links& links,
+                                          const workers::Clock& clock) {
     if (config.http.listen.empty()) return nullptr;
-    return std::make_unique<TcpListener>(executor, config.http);
+    return std::make_unique<TcpListener>(executor, config.http, [&](const Request& request) {
+        return links.open(request, clock.now());
+    });
 }
 
 std::unique_ptr<CallbackListener> callback_listener(const asio::any_io_executor& executor,
@@ -193,6 +197,7 @@ struct Daemon::Parts {
     const proto::Registry& providers;
     CommitFeed feed;
     JobWaits waits;
+    gateway::Gateway gateway;
     workers::Engine engine;
     ResultWriter results;
     Backup backup;
@@ -229,6 +234,7 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
       providers(registry),
       feed(executor, stats_of(*queue).last_event),
       waits(executor, *queue, feed),
+      gateway(state_secret(state.link_secret(), "links to files are void"), files),
       engine(executor, engine_parts(*queue, http, clock, files, registry, config, on_cpu)),
       results(executor, *queue, clock, pool, results_options(state)),
       backup(*queue, results, pool, state, config.disk.reserve_bytes),
@@ -240,7 +246,7 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
             }),
       started_at(clock.now()),
       listener(executor, config.daemon.socket),
-      tcp(tcp_listener(executor, config)),
+      tcp(tcp_listener(executor, config, gateway.links, clock)),
       callbacks(callback_listener(executor, clock, line, registry, config)),
       server(executor, clock, doors(listener, tcp.get()),
              server_options(config, admins, (tcp ? 2U : 1U) + (callbacks ? 1U : 0U)),
@@ -287,7 +293,8 @@ Api& Daemon::Parts::api_of(const std::string& principal) {
                   state.artifacts(),
                   started_at,
                   stopping,
-                  &backup};
+                  &backup,
+                  &gateway};
     return apis.emplace(principal, api).first->second;
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/gateway/dialect.hpp"
 #include "daemon/problem.hpp"
 
 namespace genspool::daemon {
@@ -21,12 +22,13 @@ std::string_view bearer_token(std::string_view field) {
     return field;
 }
 
-Reply unauthorized(bool with_token) {
+Reply unauthorized(bool with_token, std::string_view target) {
     // The same words whether there is no such token or it was taken away.
-    Reply reply = to_reply(
+    Reply reply = gateway::told(
         Problem("unauthorized", with_token ? "This token is not known here."
                                            : "Over TCP a request needs Authorization: Bearer "
-                                             "TOKEN; `genspool token add` makes one."));
+                                             "TOKEN; `genspool token add` makes one."),
+        target);
     std::string challenge = "Bearer realm=\"genspool\"";
     if (with_token) challenge += ", error=\"invalid_token\"";
     reply.headers.emplace_back("WWW-Authenticate", std::move(challenge));
@@ -38,23 +40,29 @@ Reply unauthorized(bool with_token) {
 std::optional<Reply> TokenGuard::stop(Request& request) {
     // Which of two would count is a matter of taste, and so of attacks.
     if (!request.repeated_field.empty())
-        return to_reply(Problem("malformed", "The header field " + request.repeated_field +
-                                                 " stands there more than once."));
+        return gateway::told(Problem("malformed", "The header field " + request.repeated_field +
+                                                      " stands there more than once."),
+                             request.target);
     const std::string& host = request.field(Field::host);
     if (host.empty()) return to_reply(Problem("malformed", "The header field Host is missing."));
     if (!hosts_.allows(host))
         return to_reply(Problem("wrong_host",
                                 "The Host field does not name this daemon; [http] hosts lists the "
                                 "names it goes by."));
+    if (opens_ && opens_(request)) {
+        request.caller = Caller{std::string(gateway::link_principal)};
+        return std::nullopt;
+    }
     const std::string_view token = bearer_token(request.field(Field::authorization));
-    if (token.empty()) return unauthorized(false);
+    if (token.empty()) return unauthorized(false, request.target);
     auto caller = tokens_.find(token);
-    if (!caller) return unauthorized(true);
+    if (!caller) return unauthorized(true, request.target);
     request.caller = std::move(*caller);
     return std::nullopt;
 }
 
 bool TokenGuard::knows(const Request& request) {
+    if (request.caller.principal == gateway::link_principal) return true;
     return tokens_.find(bearer_token(request.field(Field::authorization))).has_value();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <optional>
 
 #include "daemon/host_check.hpp"
@@ -24,8 +25,11 @@ public:
 /// Stands before the API: every request must name this daemon and bring a token.
 class TokenGuard : public Guard {
 public:
-    TokenGuard(HostCheck hosts, Tokens tokens)
-        : hosts_(std::move(hosts)), tokens_(std::move(tokens)) {}
+    /// Whether a request opens what it asks for by its target alone.
+    using Opens = std::function<bool(const Request& request)>;
+
+    TokenGuard(HostCheck hosts, Tokens tokens, Opens opens = {})
+        : hosts_(std::move(hosts)), tokens_(std::move(tokens)), opens_(std::move(opens)) {}
 
     std::optional<Reply> stop(Request& request) override;
     bool knows(const Request& request) override;
@@ -33,6 +37,7 @@ public:
 private:
     HostCheck hosts_;
     Tokens tokens_;
+    Opens opens_;  ///< empty: nothing does
 };
 
 }  // namespace genspool::daemon

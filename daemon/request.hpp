@@ -52,6 +52,9 @@ public:
     /// How much memory is held at the moment for what has come of the body so far: whoever keeps
     /// some of it says so.
     virtual void holds(std::uint64_t bytes) = 0;
+
+    /// Whether the client is known to have gone, so that nobody waits for the answer any more.
+    virtual bool gone() = 0;
 };
 
 /// Who asks, as the kernel or a token says.

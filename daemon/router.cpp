@@ -3,6 +3,7 @@
 #include <array>
 
 #include "daemon/api.hpp"
+#include "daemon/gateway/dialect.hpp"
 #include "daemon/problem.hpp"
 
 namespace genspool::daemon {
@@ -24,8 +25,9 @@ struct Later {
 };
 
 constexpr std::array later = {
-    Later{"/metrics", "metrics"},      Later{"/openapi.json", "the API description"},
-    Later{"/minimax/", "the gateway"}, Later{"/useapi/", "the gateway"},
+    Later{"/metrics", "metrics"},
+    Later{"/openapi.json", "the API description"},
+    Later{"/useapi/", "the gateway for useapi"},
     Later{"/", "the dashboard"},
 };
 
@@ -125,20 +127,24 @@ std::optional<std::string_view> read_target(Request& request) {
 
 asio::awaitable<Reply> route(Api& api, Request& request) {
     if (!request.repeated_field.empty())
-        co_return to_reply(Problem("malformed", "The header field " + request.repeated_field +
-                                                    " stands there more than once."));
+        co_return gateway::told(Problem("malformed", "The header field " + request.repeated_field +
+                                                         " stands there more than once."),
+                                request.target);
     if (!request.empty_field.empty())
-        co_return to_reply(Problem(
-            "malformed", "The header field " + request.empty_field + " is there without a value."));
+        co_return gateway::told(Problem("malformed", "The header field " + request.empty_field +
+                                                         " is there without a value."),
+                                request.target);
     const std::optional<std::string_view> path = read_target(request);
     if (!path)
-        co_return to_reply(Problem("malformed", "The query is not percent-encoded properly."));
+        co_return gateway::told(Problem("malformed", "The query is not percent-encoded properly."),
+                                request.target);
     std::string allow;
     const Route* const found = find(request, *path, request.arguments, allow);
     if (found != nullptr && api.stopping && found->method != "GET")
-        co_return to_reply(Problem("stopping",
-                                   "The daemon is stopping and takes nothing new; "
-                                   "try again when it is back."));
+        co_return gateway::told(Problem("stopping",
+                                        "The daemon is stopping and takes nothing new; "
+                                        "try again when it is back."),
+                                request.target);
     if (found != nullptr) {
         Reply reply = co_await found->handler(api, request);
         co_return reply;

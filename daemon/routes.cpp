@@ -1,5 +1,6 @@
 #include <array>
 
+#include "daemon/gateway/minimax/routes.hpp"
 #include "daemon/router.hpp"
 #include "daemon/routes/routes.hpp"
 
@@ -42,6 +43,9 @@ constexpr std::array table = {
     Route{"GET", "/v1/times", routes::times},
     Route{"GET", "/v1/ledger", routes::ledger},
     Route{"GET", "/v1/ledger/totals", routes::ledger_totals},
+    Route{"GET", "/minimax{*}", gateway::minimax::answer},
+    Route{"POST", "/minimax{*}", gateway::minimax::answer},
+    Route{"DELETE", "/minimax{*}", gateway::minimax::answer},
     Route{"GET", "/healthz", routes::healthz},
     Route{"GET", "/readyz", routes::readyz},
 };

@@ -76,6 +76,7 @@ public:
 
     boost::asio::awaitable<BodyPiece> next() override;
     void holds(std::uint64_t bytes) override;
+    bool gone() override { return connection_.gone(); }
 
 private:
     enum class Phase : std::uint8_t { idle, header, answering };

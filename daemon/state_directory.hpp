@@ -24,6 +24,8 @@ public:
     std::string key_salt() const { return path_ + "/run/key_salt"; }
     /// Of the secret in the addresses that upstreams call back at, see accounts_of().
     std::string callback_secret() const { return path_ + "/run/callback_secret"; }
+    /// Of the secret that signs links to files, see gateway::Links.
+    std::string link_secret() const { return path_ + "/run/link_secret"; }
 
 private:
     void take_lock();

@@ -6,6 +6,7 @@
 #include <charconv>
 #include <sstream>
 #include <stdexcept>
+#include <utility>
 
 #include "daemon/log.hpp"
 #include "daemon/server_tls.hpp"
@@ -63,9 +64,10 @@ tcp::acceptor listen_at(const asio::any_io_executor& executor, const tcp::endpoi
     return acceptor;
 }
 
-TcpListener::TcpListener(const asio::any_io_executor& executor, const Config::Http& config)
+TcpListener::TcpListener(const asio::any_io_executor& executor, const Config::Http& config,
+                         TokenGuard::Opens opens)
     : tls_(tls_of(config)),
-      guard_(HostCheck(config.hosts, tls_.get()), Tokens(config.token_file)),
+      guard_(HostCheck(config.hosts, tls_.get()), Tokens(config.token_file), std::move(opens)),
       acceptor_(executor) {
     const auto endpoint = parse_listen(config.listen);
     if (!endpoint) throw std::runtime_error("[http] listen: no address: " + config.listen);

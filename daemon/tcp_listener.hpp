@@ -30,7 +30,9 @@ class TcpListener {
 public:
     /// Binds and listens. Throws std::runtime_error, with the reason in words, if that cannot be,
     /// and where it would speak to other machines without TLS.
-    TcpListener(const boost::asio::any_io_executor& executor, const Config::Http& config);
+    /// What `opens` says yes to needs no token.
+    TcpListener(const boost::asio::any_io_executor& executor, const Config::Http& config,
+                TokenGuard::Opens opens = {});
 
     Door door() { return {acceptor_, &guard_, tls_.get()}; }
     std::uint16_t port() const { return port_; }

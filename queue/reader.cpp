@@ -273,6 +273,11 @@ std::optional<UploadView> CoreReader::find_upload(const UploadName& name) const 
     return row_at<UploadView>(core_.store(), keys::upload(name.account, name.sha256, name.purpose));
 }
 
+std::optional<proto::JobSeq> CoreReader::find_by_key(const std::string& scope_hash) const {
+    const auto row = row_at<IdempotencyRow>(core_.store(), keys::idempotency(scope_hash));
+    return row && row->job ? std::optional(row->job) : std::nullopt;
+}
+
 std::optional<BlobView> CoreReader::find_blob(const std::string& sha256) const {
     return row_at<BlobView>(core_.store(), keys::blob(sha256));
 }

@@ -1,11 +1,9 @@
-#include <fcntl.h>
-#include <sys/stat.h>
-
 #include <charconv>
 #include <functional>
 #include <memory>
 #include <utility>
 
+#include "daemon/artifact_file.hpp"
 #include "daemon/byte_range.hpp"
 #include "daemon/file_stream.hpp"
 #include "daemon/lookup.hpp"
@@ -38,26 +36,6 @@ const proto::Artifact* find_artifact(const queue::JobView& job, const std::strin
     }
     problem->job_id = id;
     return nullptr;
-}
-
-struct OpenedArtifact {
-    workers::Descriptor file;
-    std::uint64_t bytes = 0;
-};
-
-/// Blocks; on the pool.
-std::optional<OpenedArtifact> open_artifact(const workers::LocalRoot& root,
-                                            const std::string& name) {
-    auto place = root.find(name);
-    if (!place) return std::nullopt;
-    auto file = workers::LocalRoot::open_file(*place, O_RDONLY);
-    if (!file) return std::nullopt;
-    struct stat status{};
-    if (::fstat(file->get(), &status) != 0) return std::nullopt;
-    OpenedArtifact opened;
-    opened.file = std::move(*file);
-    opened.bytes = static_cast<std::uint64_t>(status.st_size);
-    return opened;
 }
 
 /// The last part of its name, for who saves it; as RFC 6266 wants other characters than ASCII.

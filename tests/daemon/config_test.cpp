@@ -143,6 +143,8 @@ const std::vector<BadFile>& bad_http_files() {
          "genspool token add"},
         {"[http]\nlisten = \"127.0.0.1:0\"\ntoken_file = \"token\"\n", 3, "http.token_file",
          "absolute"},
+        {"[http]\nlisten = \"127.0.0.1:0\"\nurl = \"spool\"\n", 3, "http.url",
+         "https://spool.example.org"},
         {"[http]\nlisten = \"127.0.0.1:0\"\nhosts = [\"x:80\"]\n", 3, "http.hosts",
          "without ports"},
         {"[http]\nlistne = \"127.0.0.1:0\"\n", 2, "http.listne", "did you mean 'listen'"},

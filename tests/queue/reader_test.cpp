@@ -172,6 +172,24 @@ TEST_CASE("a job is found by a prefix of its id, if it is the only one") {
     });
 }
 
+TEST_CASE("a key leads to the job that was admitted under it, and a batch's to none") {
+    TestQueue queue;
+    Admit keyed{video_job()};
+    keyed.job.idempotency = Idempotency{std::string(16, 'k'), std::string(32, 'f')};
+    const auto job = std::get<Admitted>(queue.ask(keyed).body).id;
+    OpenBatch batch;
+    batch.idempotency = Idempotency{std::string(16, 'b'), std::string(32, 'f')};
+    const auto opened = std::get<BatchOpened>(queue.ask(batch).body);
+    queue.add(opened.batch, {video_job()});
+    queue.seal(opened.batch);
+
+    queue.read([&](const Reader& reader) {
+        CHECK(reader.find_by_key(std::string(16, 'k')) == job.seq());
+        CHECK_FALSE(reader.find_by_key(std::string(16, 'b')));
+        CHECK_FALSE(reader.find_by_key(std::string(16, 'x')));
+    });
+}
+
 TEST_CASE("a prefix finds no job that is not to be seen") {
     TestQueue queue;
     const auto batch = queue.open_batch();

@@ -46,6 +46,9 @@ public:
     queue::LedgerTotals ledger_totals(const queue::TotalsFilter&, std::size_t) const override {
         return {};
     }
+    std::optional<proto::JobSeq> find_by_key(const std::string&) const override {
+        return std::nullopt;
+    }
     std::optional<queue::BlobView> find_blob(const std::string&) const override {
         return std::nullopt;
     }

@@ -32,6 +32,7 @@ public:
         co_return piece;
     }
     void holds(std::uint64_t) override {}
+    bool gone() override { return false; }
 
 private:
     std::string bytes_;

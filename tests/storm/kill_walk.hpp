@@ -58,6 +58,7 @@ private:
     void let_run();
     void hand_in_jobs();
     void hand_in_files();
+    void order_through_gateway();
     void hand_in_batches();
     void drop_file();
     void drop_nonsense();
@@ -73,6 +74,7 @@ private:
     bool served_ = false;  ///< some life has come so far, so there is a database
     bool file_dropped_ = false;
     bool nonsense_dropped_ = false;
+    bool gateway_answered_ = false;
     std::uint64_t backups_ = 0;
     std::uint64_t submitting_at_kills_ = 0;
     std::set<std::string> spooled_;  ///< jobs whose whole paid reply lay in the spool after a kill

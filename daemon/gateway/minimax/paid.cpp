@@ -1,0 +1,159 @@
+// What costs money: a body becomes a job, and the job's end an answer.
+#include <functional>
+#include <stdexcept>
+#include <utility>
+
+#include "daemon/gateway/answer_stream.hpp"
+#include "daemon/gateway/minimax/desk.hpp"
+#include "daemon/gateway/minimax/ended_words.hpp"
+#include "daemon/gateway/minimax/translation.hpp"
+#include "daemon/gateway/placing.hpp"
+#include "daemon/lookup.hpp"
+#include "proto/base64.hpp"
+#include "proto/references.hpp"
+#include "workers/file_pool.hpp"
+
+namespace genspool::daemon::gateway::minimax {
+
+namespace asio = boost::asio;
+
+namespace {
+
+/// A job waits for as long as it has to; the client decides when it has had enough.
+constexpr proto::Duration long_wait = std::chrono::hours{24};
+
+/// A completion in a file is no longer than its reply was.
+constexpr std::uint64_t completion_bytes_max = 128U << 20U;
+
+/// Of the numbers in a body, those that are ours.
+asio::awaitable<Meant> find_meant(Api& api, const boost::json::object& body) {
+    Meant meant;
+    const std::set<std::uint64_t> numbers = numbers_named(body);
+    for (const std::uint64_t number : numbers) {
+        const auto read = read_number(number);
+        if (read && read->of == Number::Of::upload) {
+            auto upload = co_await api.gateway->uploads.find(number);
+            if (upload) meant.uploads.emplace(number, std::move(upload->sha256));
+        } else if (read && read->of == Number::Of::task) {
+            const auto job = co_await find_task(api, std::to_string(number));
+            if (job && !job->record.tasks.empty())
+                meant.tasks.emplace(number, job->record.tasks.back().id);
+        }
+    }
+    co_return meant;
+}
+
+/// Puts files in the place of those that are written out in the body.
+asio::awaitable<std::optional<Problem>> hand_in_files(Api& api, boost::json::object& body) {
+    std::optional<Problem> problem;
+    const std::vector<WrittenOut> files = written_out_files(body);
+    for (const WrittenOut& file : files) {
+        auto bytes = proto::base64_decode(file.base64);
+        if (!bytes) {
+            problem.emplace("invalid", "a file in the body is no valid base64");
+            co_return problem;
+        }
+        auto kept = co_await keep_file(api, std::move(*bytes), file.media_type);
+        if (kept.problem) co_return std::move(kept.problem);
+        *file.place =
+            boost::json::object{{proto::file_member, proto::file_name_of(kept.kept.sha256)}};
+    }
+    co_return problem;
+}
+
+std::string read_whole(const workers::LocalRoot& artifacts, const std::string& name) {
+    auto opened = open_artifact(artifacts, name);
+    if (!opened || opened->bytes > completion_bytes_max) return {};
+    return read_at(opened->file, 0, opened->bytes);
+}
+
+/// The job as it has ended, with all of what it said.
+asio::awaitable<FoundJob> find_ended(Api& api, proto::JobSeq seq, const PaidCall& call) {
+    FoundJob found = co_await find_job(api, seq, false);
+    const bool chat = call.shape == Shape::chat || call.shape == Shape::openai_chat;
+    if (!found.job || !chat || !is_home(*found.job, 0)) co_return found;
+    const std::string name = found.job->record.artifacts.front().name;
+    std::function<std::string()> read = [&api, &name] { return read_whole(api.artifacts, name); };
+    found.job->record.result = co_await workers::on_pool(api.pool, std::move(read));
+    co_return found;
+}
+
+/// What is told of the job now.
+asio::awaitable<Answer> answer_now(Api& api, Request& request, const PaidCall& call,
+                                   proto::JobSeq seq, const Wishes& wishes) {
+    const FoundJob found = co_await find_ended(api, seq, call);
+    Answer answer;
+    if (!found.job) {
+        Reply reply = refused(request, *found.problem);
+        answer.status = reply.status;
+        answer.add(std::move(reply.body));
+        co_return answer;
+    }
+    const Link link = link_for(api, request, *found.job);
+    answer = wishes.stream ? ended_events(call, *found.job, wishes, link)
+                           : ended(call, *found.job, wishes, link);
+    co_return answer;
+}
+
+asio::awaitable<Reply> answer_when_ended(Api& api, Request& request, const PaidCall& call,
+                                         Wishes wishes, Receipt receipt) {
+    const proto::JobSeq seq = receipt.job.seq();
+    const Waited waited = co_await wait_for_end(api, seq, *receipt.waiter, long_wait);
+    if (waited != Waited::ended)
+        co_return refused(request,
+                          Problem("stopping", "job " + receipt.job.text() +
+                                                  " goes on; the same request, sent again, waits "
+                                                  "for it"));
+    Answer answer = co_await answer_now(api, request, call, seq, wishes);
+    auto reply = co_await reply_with(api, std::move(answer), std::move(receipt));
+    if (!reply) co_return refused(request, Problem("internal", "a file of the job is gone"));
+    co_return std::move(*reply);
+}
+
+Reply answer_as_events(Api& api, Request& request, const PaidCall& call, const Wishes& wishes,
+                       Receipt receipt) {
+    Reply reply(200);
+    reply.content_type = "text/event-stream";
+    reply.headers.emplace_back("Cache-Control", "no-store");
+    const proto::JobSeq seq = receipt.job.seq();
+    EventAnswer::Make make = [&api, &request, &call, seq, wishes] {
+        return answer_now(api, request, call, seq, wishes);
+    };
+    reply.stream = std::make_unique<EventAnswer>(api, std::move(receipt), std::move(make));
+    return reply;
+}
+
+}  // namespace
+
+asio::awaitable<Reply> paid_call(Api& api, Request& request) {
+    const PaidCall& call = *find_paid_call(request.arguments[0]);
+    ObjectRead body = co_await read_json(api, request);
+    if (body.problem) co_return refused(request, *body.problem);
+    const Wishes wishes = read_wishes(call, body.object);
+    const Meant meant = co_await find_meant(api, body.object);
+    const std::string* const account = request.parameter("account");
+    const std::string bound = account != nullptr ? *account : std::string();
+    const auto problem = co_await hand_in_files(api, body.object);
+    if (problem) co_return refused(request, *problem);
+    Order order = order_of(call, std::move(body.object), meant, bound);
+    if (order.line.size() > api.config.limits.line_bytes_max)
+        co_return refused(request, Problem("too_large", "the body is too long, files apart"));
+    Placed placed = co_await place(api, request, std::move(order));
+    request.body->holds(0);
+    if (placed.problem) co_return refused(request, *placed.problem);
+    Receipt receipt;
+    receipt.caller = request.caller;
+    receipt.job = placed.job.record.id;
+    receipt.waiter = std::move(placed.waiter);
+    if (call.answered_at_once()) {
+        Answer answer(created(call, placed.job, wishes));
+        auto reply = co_await reply_with(api, std::move(answer), std::move(receipt));
+        if (!reply) throw std::logic_error("an answer without files lacks one");
+        co_return std::move(*reply);
+    }
+    if (wishes.stream) co_return answer_as_events(api, request, call, wishes, std::move(receipt));
+    Reply reply = co_await answer_when_ended(api, request, call, wishes, std::move(receipt));
+    co_return reply;
+}
+
+}  // namespace genspool::daemon::gateway::minimax

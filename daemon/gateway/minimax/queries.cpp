@@ -1,0 +1,178 @@
+// What becomes of tasks and batches, asked by their numbers; and their cancelling.
+#include <algorithm>
+#include <boost/json.hpp>
+#include <functional>
+#include <utility>
+#include <vector>
+
+#include "daemon/gateway/minimax/desk.hpp"
+#include "daemon/gateway/minimax/envelope.hpp"
+#include "daemon/gateway/minimax/task_words.hpp"
+#include "proto/canonical_json.hpp"
+#include "proto/upstream_text.hpp"
+
+namespace genspool::daemon::gateway::minimax {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+namespace {
+
+constexpr std::uint64_t page_default = 20;
+constexpr std::uint64_t page_max = 100;
+
+/// So many tasks a list counts at most.
+constexpr std::size_t total_max = 10'000;
+
+std::string parameter(const Request& request, std::string_view name) {
+    const std::string* const value = request.parameter(name);
+    return value != nullptr ? *value : std::string();
+}
+
+std::uint64_t count_parameter(const Request& request, std::string_view name,
+                              std::uint64_t otherwise, std::uint64_t most) {
+    const auto number = proto::whole_number(parameter(request, name));
+    return number && *number > 0 ? std::min(*number, most) : otherwise;
+}
+
+Reply answered(const json::object& object) {
+    return Reply(200, proto::compact_json(object));
+}
+
+bool is_v2(const queue::JobView& job) {
+    return job.spec.op == "minimax.video_v2" || job.spec.op == "minimax.h3_context_ir";
+}
+
+/// Cancels it; what the queue says to that, where it did not.
+asio::awaitable<std::optional<Problem>> cancel(Api& api, const Request& request,
+                                               proto::JobSeq job) {
+    queue::Act act;
+    act.job = job;
+    act.verb = queue::Verb::cancel;
+    act.actor = queue::Actor{request.caller.principal, request.caller.admin};
+    queue::Command command = std::move(act);
+    const queue::Answer answer = co_await api.line.ask(std::move(command));
+    std::optional<Problem> problem;
+    if (answer.errc != queue::Errc::ok && answer.errc != queue::Errc::already)
+        problem = to_problem(answer);
+    co_return problem;
+}
+
+}  // namespace
+
+asio::awaitable<Reply> query_video(Api& api, Request& request) {
+    const auto job = co_await find_task(api, parameter(request, "task_id"));
+    if (!job) co_return unknown(request, "task_id");
+    co_return Reply(200, queried_video(*job));
+}
+
+asio::awaitable<Reply> query_template(Api& api, Request& request) {
+    const auto job = co_await find_task(api, parameter(request, "task_id"));
+    if (!job) co_return unknown(request, "task_id");
+    co_return Reply(200, queried_template(*job, link_for(api, request, *job)));
+}
+
+asio::awaitable<Reply> query_speech(Api& api, Request& request) {
+    const auto job = co_await find_task(api, parameter(request, "task_id"));
+    if (!job) co_return unknown(request, "task_id");
+    co_return Reply(200, queried_speech(*job));
+}
+
+asio::awaitable<Reply> query_v2(Api& api, Request& request) {
+    const auto job = co_await find_task(api, request.arguments[1]);
+    if (!job) co_return unknown(request, "task_id");
+    json::object answer;
+    answer["task"] = task_v2(*job, link_for(api, request, *job));
+    co_return answered(answer);
+}
+
+asio::awaitable<Reply> list_v2(Api& api, Request& request) {
+    const std::string status = parameter(request, "filter.status");
+    const std::string model = parameter(request, "filter.model");
+    std::vector<std::string> ids;
+    for (const auto& [name, value] : request.query)
+        if (name == "filter.task_ids") ids.push_back(value);
+    const std::uint64_t size = count_parameter(request, "page_size", page_default, page_max);
+    const std::uint64_t page = count_parameter(request, "page_num", 1, total_max);
+    json::array items;
+    std::uint64_t total = 0;
+    std::function<bool(const queue::JobView&)> visit = [&](const queue::JobView& job) {
+        if (!is_v2(job)) return true;
+        json::object task = task_v2(job, link_for(api, request, job));
+        const auto is = [&task](std::string_view name, const std::string& wanted) {
+            return wanted.empty() || proto::text_or_number(task, name) == wanted;
+        };
+        const bool named =
+            ids.empty() || std::ranges::find(ids, proto::text_or_number(task, "id")) != ids.end();
+        if (!named || !is("status", status) || !is("model", model)) return true;
+        if (total / size + 1 == page) items.emplace_back(std::move(task));
+        return ++total < total_max;
+    };
+    queue::Filter filter;
+    co_await visit_newest(api, std::move(filter), proto::JobSeq(), std::move(visit));
+    json::object answer;
+    answer["items"] = std::move(items);
+    answer["total"] = total;
+    co_return answered(answer);
+}
+
+asio::awaitable<Reply> cancel_v2(Api& api, Request& request) {
+    const auto job = co_await find_task(api, request.arguments[1]);
+    if (!job) co_return unknown(request, "task_id");
+    if (proto::is_terminal(job->record.state))
+        co_return refused(request, Problem("not_allowed",
+                                           "the task has ended; genspool takes its record away "
+                                           "when its retention is over"));
+    const auto problem = co_await cancel(api, request, job->record.seq);
+    if (problem) co_return refused(request, *problem);
+    const auto after = co_await find_task(api, request.arguments[1]);
+    if (!after) co_return unknown(request, "task_id");
+    json::object answer{{"task_id", request.arguments[1]}, {"action", "cancelled"}};
+    // What the upstream has begun is called off there first.
+    answer["status"] = task_v2(*after, link_for(api, request, *after)).at("status");
+    co_return answered(answer);
+}
+
+asio::awaitable<Reply> show_batch(Api& api, Request& request) {
+    const auto job = co_await find_task(api, request.arguments[1]);
+    if (!job || job->spec.kind != proto::Kind::chat_batch) co_return unknown(request, "batch_id");
+    co_return answered(batch_object(*job));
+}
+
+asio::awaitable<Reply> list_batches(Api& api, Request& request) {
+    const std::uint64_t most = count_parameter(request, "limit", page_default, page_max);
+    proto::JobSeq before;
+    const std::string after = parameter(request, "after");
+    if (!after.empty()) {
+        const auto job = co_await find_task(api, after);
+        if (!job) co_return unknown(request, "after");
+        before = job->record.seq;
+    }
+    queue::Filter filter;
+    filter.kind = proto::Kind::chat_batch;
+    json::array data;
+    std::function<bool(const queue::JobView&)> visit = [&data, most](const queue::JobView& job) {
+        data.emplace_back(batch_object(job));
+        return data.size() < most;
+    };
+    co_await visit_newest(api, std::move(filter), before, std::move(visit));
+    json::object answer;
+    answer["object"] = "list";
+    answer["data"] = std::move(data);
+    co_return answered(answer);
+}
+
+asio::awaitable<Reply> cancel_batch(Api& api, Request& request) {
+    auto job = co_await find_task(api, request.arguments[1]);
+    if (!job || job->spec.kind != proto::Kind::chat_batch) co_return unknown(request, "batch_id");
+    // A finished batch is answered as it is.
+    if (!proto::is_terminal(job->record.state)) {
+        const auto problem = co_await cancel(api, request, job->record.seq);
+        if (problem) co_return refused(request, *problem);
+        job = co_await find_task(api, request.arguments[1]);
+        if (!job) co_return unknown(request, "batch_id");
+    }
+    co_return answered(batch_object(*job));
+}
+
+}  // namespace genspool::daemon::gateway::minimax
