@@ -10,7 +10,7 @@ namespace genspool::daemon::gateway {
 
 /// How a client of an upstream's own API calls what is here: a whole number of at most 63 bits, as
 /// it expects, and of at most 53 for the first 68,000,000,000 jobs, because programs in JavaScript
-/// damage what is larger. It leads to the job without a table (docs/decisions/0020).
+/// damage what is larger. It leads to the job without a table (docs/decisions/0022).
 struct Number {
     enum class Of : std::uint8_t { task, artifact, upload };
 

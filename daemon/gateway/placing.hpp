@@ -22,7 +22,7 @@ struct Placed {
 };
 
 /// Admits the job; or, if the answer to the same order of the same principal was lost a short while
-/// ago, finds that one's (docs/decisions/0020). An Idempotency-Key decides alone where one is
+/// ago, finds that one's (docs/decisions/0022). An Idempotency-Key decides alone where one is
 /// given.
 boost::asio::awaitable<Placed> place(Api& api, Request& request, Order order);
 
