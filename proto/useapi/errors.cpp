@@ -72,7 +72,8 @@ constexpr bool consistent(const std::array<ErrorRow, N>& rows) {
     return true;
 }
 
-static_assert(consistent(table::statuses) && consistent(table::of_speech) && consistent(table::of_music));
+static_assert(consistent(table::statuses) && consistent(table::of_speech) &&
+              consistent(table::of_music));
 
 const ErrorRow* find_row(std::span<const ErrorRow> rows, int status) {
     const auto row = std::ranges::find(rows, status, &ErrorRow::code);

@@ -163,7 +163,7 @@ mutants() {
     mutant "a send in doubt is not written down" queue/search.cpp \
         's/turn\.plan\.put\(keys::doubt\([^;]*;/(void)turn;/'
     mutant "a search finds what another job has" queue/search.cpp \
-        's/if \(!has && !twice\)/(void)has; if (!twice)/'
+        's/if \(!twice && !is_owned\([^;]*\)\) left/if (!twice) left/'
     mutant "a hint ends its job" queue/hints.cpp \
         's/hasten\(turn, owner->job\);/if (auto* job = turn.plan.record(owner->job); job != nullptr \&\& job->state == proto::State::running) apply(turn, *job, proto::Event::task_failed);/'
     mutant "a hint has its job bought again" queue/hints.cpp \

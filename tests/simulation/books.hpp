@@ -15,8 +15,8 @@ namespace genspool::simulation {
 /// A submission that the upstream took.
 struct Purchase {
     proto::Send send = 0;
-    std::uint64_t claimed = 0;  ///< the moment of its claim
-    bool failed = false;        ///< the upstream itself failed the work
+    std::uint64_t claimed = 0;       ///< the moment of its claim
+    bool failed = false;             ///< the upstream itself failed the work
     std::vector<std::string> tasks;  ///< none of a synchronous call
     std::string account;             ///< ours
     std::string place;               ///< the upstream's account

@@ -41,16 +41,14 @@ bool never_made(const proto::Artifact& artifact) {
 
 /// Whether all that the upstream made for the job's last send is here.
 bool has_all(const JobBook& job, const proto::JobRecord& record) {
-    const auto bought =
-        std::find_if(job.purchases.begin(), job.purchases.end(),
-                     [&](const Purchase& one) { return one.send == record.send; });
-    const auto home = std::count_if(
-        record.artifacts.begin(), record.artifacts.end(), [&](const proto::Artifact& artifact) {
-            return artifact.source.send == record.send &&
-                   artifact.status == proto::Artifact::Status::home;
-        });
-    return bought != job.purchases.end() &&
-           static_cast<std::size_t>(home) == bought->hashes.size();
+    const auto bought = std::find_if(job.purchases.begin(), job.purchases.end(),
+                                     [&](const Purchase& one) { return one.send == record.send; });
+    const auto home = std::count_if(record.artifacts.begin(), record.artifacts.end(),
+                                    [&](const proto::Artifact& artifact) {
+                                        return artifact.source.send == record.send &&
+                                               artifact.status == proto::Artifact::Status::home;
+                                    });
+    return bought != job.purchases.end() && static_cast<std::size_t>(home) == bought->hashes.size();
 }
 
 bool takes_lost_file(const proto::JobRecord& record) {

@@ -355,9 +355,8 @@ proto::JobSeq Oracle::owner_of_task(const std::string& account, const std::strin
     const auto known = tasks_.find(task);
     if (known == tasks_.end()) return {};
     const JobBook& job = jobs_.at(known->second);
-    const bool there = std::any_of(
-        job.purchases.begin(), job.purchases.end(),
-        [&](const Purchase& one) {
+    const bool there =
+        std::any_of(job.purchases.begin(), job.purchases.end(), [&](const Purchase& one) {
             return one.account == account &&
                    std::find(one.tasks.begin(), one.tasks.end(), task) != one.tasks.end();
         });

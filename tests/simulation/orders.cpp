@@ -267,8 +267,8 @@ std::string kind_and_request_of_useapi(const OrderBook& book, const std::string&
             if (dice.chance(30)) words += " [[tracks:2]]";
             return R"("kind":"music","request":{"prompt":)" + in_quotes(words) + "}";
         default: {
-            std::string request = R"("kind":"video","request":{"model":"02","prompt":)" +
-                                  in_quotes(words);
+            std::string request =
+                R"("kind":"video","request":{"model":"02","prompt":)" + in_quotes(words);
             if (dice.chance(30)) request += R"(,"promptOptimization":false)";
             const bool any = !book.earlier.empty() || !book.files.empty();
             if (any && dice.chance(20))

@@ -427,7 +427,8 @@ void Users::reconfigure(Process& process) {
             if (dice_.chance(40)) rpm = static_cast<std::uint32_t>(dice_.below(60));
         }
         // A corrected key; all who had the old one get it.
-        if (!account.key_has_accounts && dice_.chance(8)) account.api_key = daemon::Secret("key-" + account.name + "-2");
+        if (!account.key_has_accounts && dice_.chance(8))
+            account.api_key = daemon::Secret("key-" + account.name + "-2");
     }
     if (config_.accounts.size() > 1 && dice_.chance(25)) config_.accounts.pop_back();
     if (dice_.chance(20))

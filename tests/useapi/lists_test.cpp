@@ -80,8 +80,7 @@ TEST_CASE("what is listed for long, or for nobody knows how long, is asked for s
 TEST_CASE("a lost send is looked for in the scheduler first, by its name") {
     for (const Codec* codec : {&video(), &video_template(), &image(), &speech(), &music()})
         CHECK(shown(codec->list("")) == "GET /scheduler/");
-    CHECK(listed(video(), "", scheduler()) ==
-          "user:1-minimax:301-video:9 named 01J#2; -");
+    CHECK(listed(video(), "", scheduler()) == "user:1-minimax:301-video:9 named 01J#2; -");
     CHECK(listed(image(), "", scheduler()) == "user:1-minimax:301-image:7; -");
     CHECK(listed(speech(), "", scheduler()) == "user:1-minimax:302-audio:8 named other; 1");
     // Songs that are finished are in no list, so that nothing is proven by this one.

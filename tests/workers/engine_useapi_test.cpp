@@ -30,8 +30,8 @@ EngineWorldOptions linked(const std::vector<std::string>& accounts) {
     return options;
 }
 
-const std::vector<Kind> kinds{Kind::video, Kind::video_template, Kind::image,
-                              Kind::agent, Kind::tts,            Kind::music};
+const std::vector<Kind> kinds{Kind::video, Kind::video_template, Kind::image, Kind::agent,
+                              Kind::tts,   Kind::music};
 
 std::string words(const EngineWorld& world, proto::JobSeq job) {
     const proto::JobRecord record = world.job(job);
@@ -187,10 +187,9 @@ TEST_CASE("five accounts of two providers work off one batch with a fifth of all
             CHECK(world.bought(ref) == 0);
         }
         const auto events = world.events(job);
-        adopted += static_cast<std::size_t>(
-            std::count_if(events.begin(), events.end(), [](const queue::EventRecord& event) {
-                return event.event == proto::Event::adopted;
-            }));
+        adopted += static_cast<std::size_t>(std::count_if(
+            events.begin(), events.end(),
+            [](const queue::EventRecord& event) { return event.event == proto::Event::adopted; }));
     }
     CHECK(adopted > 3);
     CHECK(held < 20);
