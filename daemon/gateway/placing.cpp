@@ -86,9 +86,7 @@ bool was_answered(const Answers& answers, const queue::JobView& job) {
 bool is_repeated(const Api& api, const Order& order, const queue::JobView& job) {
     const Answers& answers = api.gateway->answers;
     if (was_answered(answers, job) || answers.awaited(job.record.seq)) return false;
-    const proto::Instant since = api.clock.now() - repeat_window;
-    if (order.answered_at_once) return job.record.created_at > since;
-    return !job.record.finished_at || *job.record.finished_at > since;
+    return is_recent(order, job.record, api.clock.now());
 }
 
 /// The oldest that fits: of several that were lost each repeat gets another.
@@ -164,6 +162,12 @@ asio::awaitable<void> place_by_key(Api& api, Request& request, const Order& orde
 }
 
 }  // namespace
+
+bool is_recent(const Order& order, const proto::JobRecord& job, proto::Instant now) {
+    const proto::Instant since = now - std::chrono::minutes{10};
+    if (order.answered_at_once) return job.created_at > since;
+    return !job.finished_at || *job.finished_at > since;
+}
 
 asio::awaitable<Placed> place(Api& api, Request& request, Order order) {
     Placed placed;

@@ -31,8 +31,8 @@ boost::asio::awaitable<Placed> place(Api& api, Request& request, Order order);
 boost::asio::awaitable<void> note_answered(Api& api, Caller caller, proto::JobId job,
                                            Answers::Waiter& waiter);
 
-/// For how long after its end (or, answered at once, after its admission) a job is given to who
-/// repeats himself.
-inline constexpr proto::Duration repeat_window = std::chrono::minutes{10};
+/// Whether a job without an answer is still given to who repeats its order: until ten minutes after
+/// its end; where the answer would have come at once, after its admission.
+bool is_recent(const Order& order, const proto::JobRecord& job, proto::Instant now);
 
 }  // namespace genspool::daemon::gateway

@@ -5,6 +5,7 @@
 #include <string>
 #include <thread>
 
+#include "daemon/gateway/placing.hpp"
 #include "tests/gateway/gateway_world.hpp"
 #include "tests/support/await.hpp"
 
@@ -46,6 +47,42 @@ TEST_CASE("a body repeated after the connection was lost waits for the job that 
     CHECK(code_of(second.post(t2a, speech("ahoy"))) == 0);
     CHECK(world.jobs() == 2);
     CHECK(world.bought() == 2);
+}
+
+TEST_CASE("who comes back after the job has ended gets the answer that nobody was there for") {
+    GatewayWorld world;
+    world.pause();
+    auto first = world.alice();
+    send(first, t2a, speech("ahoy"));
+    world.await_jobs(1);
+    first.close();
+    world.resume();
+    const auto succeeded = [&world] {
+        const auto jobs = world.daemon.client().get("/v1/jobs?state=succeeded").json();
+        return jobs.at("jobs").as_array().size() == 1;
+    };
+    await("the job's end", succeeded);
+    CHECK(code_of(world.alice().post(t2a, speech("ahoy"))) == 0);
+    CHECK(world.jobs() == 1);
+    CHECK(world.bought() == 1);
+}
+
+TEST_CASE("a job is given to repeats for ten minutes after its end, or its admission") {
+    const proto::Instant now{std::chrono::hours{500'000}};
+    const auto minutes_ago = [now](int minutes) { return now - std::chrono::minutes{minutes}; };
+    daemon::gateway::Order waits;
+    daemon::gateway::Order at_once;
+    at_once.answered_at_once = true;
+    proto::JobRecord job;
+    job.created_at = minutes_ago(300);
+    CHECK(is_recent(waits, job, now));
+    CHECK_FALSE(is_recent(at_once, job, now));
+    job.finished_at = minutes_ago(9);
+    CHECK(is_recent(waits, job, now));
+    job.finished_at = minutes_ago(10);
+    CHECK_FALSE(is_recent(waits, job, now));
+    job.created_at = minutes_ago(9);
+    CHECK(is_recent(at_once, job, now));
 }
 
 TEST_CASE("two who say the same at the same time have ordered two") {
