@@ -73,11 +73,12 @@ std::string reason_of(const json::object& fields) {
     return text.empty() ? text_or_number(fields, "message") : text;
 }
 
-TaskFailed failed_task(const Reply& reply, const json::object& fields, bool moderated) {
+TaskFailed failed_task(const Family& family, const Reply& reply, const json::object& fields,
+                       bool moderated) {
     const int status = error_status(fields);
     TaskFailed failed;
     // Who blames the request would do so again.
-    failed.again = !moderated && !(status >= 400 && status <= 499);
+    failed.again = !moderated && !family.several && !(status >= 400 && status <= 499);
     std::string why = reason_of(fields);
     if (why.empty())
         why = moderated ? "the upstream's moderation refused it" : "the upstream gives no reason";
@@ -130,7 +131,8 @@ const Family image_family{.path = "/images/",
                           .ids = "imageIds",
                           .mark = "-image:",
                           .links = {"downloadURL", "videoURL"},
-                          .media_type = ""};
+                          .media_type = "",
+                          .several = true};
 const Family speech_family{.path = "/speech/",
                            .id = "audioId",
                            .ids = "",
@@ -147,7 +149,8 @@ const Family music_family{.path = "/music/",
                           .links = {"audio_url", "audioURL"},
                           .media_type = "audio/mpeg",
                           .service = Service::music,
-                          .result = of_music};
+                          .result = of_music,
+                          .several = true};
 
 SubmitOutcome taken(const Family& family, const Reply& reply) {
     const Answer answer = read_answer(reply);
@@ -176,7 +179,7 @@ PollOutcome MediaCodec::on_poll(const Task& task, const Reply& reply) const {
     const json::object& fields = answer.fields();
     const Standing standing = standing_of(fields);
     if (standing.failed || standing.moderated)
-        return failed_task(reply, fields, standing.moderated);
+        return failed_task(family_, reply, fields, standing.moderated);
     const bool made = standing.completed || (standing.final && !family_.word_counts);
     // "Completed, but no file" has been seen: asked again, and counted as something odd.
     if (!made || link_of(family_, fields).empty())

@@ -21,6 +21,9 @@ struct Family {
     Service service = Service::credits;
     bool word_counts = true;  ///< false: the end is told without the word "completed"
     std::span<const std::string_view> result{};  ///< members that are kept as the job's result
+    /// One purchase comes to several. One of them that failed tells nothing of the others, and of
+    /// a purchase whose answer was lost not all may have been found: it is not made once more.
+    bool several = false;
 };
 
 extern const Family video_family;

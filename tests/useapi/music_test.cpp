@@ -61,6 +61,7 @@ TEST_CASE("a song is finished when its word is, and has its sound") {
     CHECK(poll(R"({"statusLabel":"ended","statusFinal":true,
         "audio_url":"https://c.example/s.mp3"})") == "running? ended");
     CHECK(poll(R"({"statusLabel":"moderated","statusFinal":true})") == "failed task.moderated");
+    CHECK(poll(R"({"statusLabel":"failed","statusFinal":true})") == "failed task.failed");
     const auto done = music().on_poll(
         task(music_id), ok(R"({"statusLabel":"completed","statusFinal":true,"title":"T",
             "lyrics":"la","audio_url":"https://c.example/s.mp3"})"));
