@@ -155,9 +155,13 @@ std::vector<Claimant> rivals_of(Turn& turn, const JobRecord& record, const Names
     return rivals;
 }
 
+/// Some job has it, or one of its tasks.
 bool is_owned(Turn& turn, const Listed& entry, const Names& accounts) {
+    const std::vector<std::string> tasks = tasks_of(entry);
     return std::any_of(accounts.begin(), accounts.end(), [&](const std::string& account) {
-        return turn.plan.get(keys::task(account, entry.task)).has_value();
+        return std::any_of(tasks.begin(), tasks.end(), [&](const std::string& task) {
+            return turn.plan.get(keys::task(account, task)).has_value();
+        });
     });
 }
 
@@ -181,10 +185,13 @@ bool clock_known(const AccountState& account, const JobRecord& record, const Sea
 }
 
 Judgement judge_now(Turn& turn, const JobRecord& record, const Searched& report) {
-    if (report.own && !is_owned(turn, *report.own, {record.account}))
-        return {Judgement::Kind::found, tasks_of(*report.own),
-                "its list shows task " + report.own->task + " with the name of this send, " +
-                    proto::reference_of(record)};
+    if (report.own) {
+        std::string words = "its list shows task " + report.own->task +
+                            " with the name of this send, " + proto::reference_of(record);
+        if (is_owned(turn, *report.own, {record.account}))
+            return open(words + ", but another job has it");
+        return {Judgement::Kind::found, tasks_of(*report.own), std::move(words)};
+    }
     const AccountState& account = turn.memory.capacity.state(record.account);
     if (account.key_changed_at >= record.sent_at)
         return open("the key of account " + record.account +

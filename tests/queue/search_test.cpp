@@ -80,6 +80,24 @@ TEST_CASE("a purchase of several tasks is adopted whole") {
     CHECK(queue.record(job).tasks.size() == 4);
 }
 
+TEST_CASE("a purchase of which another job has a part is neither adopted nor bought again") {
+    TestQueue queue(searchable());
+    queue.running("task-2");
+    const JobSeq job = lost(queue, "fox");
+    queue.pass(10 * minute);
+    for (const Work& work : queue.claim()) {
+        if (work.kind != WorkKind::reconcile) continue;
+        Searched report = seen({});
+        report.search_at = queue.now + minute;
+        report.own = Listed{"task-1", {}, std::nullopt};
+        report.own->others = {"task-2"};
+        queue.report(work, report);
+    }
+
+    CHECK(queue.state(job) == State::unknown);
+    CHECK(queue.record(job).reason.find("but another job has it") != std::string::npos);
+}
+
 TEST_CASE(
     "the entry with a send's own name is its own, whatever else there is and whenever it is") {
     TestQueue queue(searchable());
