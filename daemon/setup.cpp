@@ -22,6 +22,7 @@ queue::QueueOptions::Op op_of(const Config& config, const proto::OpInfo& info) {
     op.patience = patience == config.patience.end() ? info.patience : patience->second;
     op.unknown_window = info.unknown_window;
     op.has_tasks = !info.reply_is_artifact;
+    op.several_tasks = info.several_tasks;
     // A reply that is the artifact itself is spooled whole; others only name a task or links.
     if (info.reply_is_artifact) op.reply_bytes_max = info.reply_room_bytes;
     return op;

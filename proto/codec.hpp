@@ -61,6 +61,7 @@ struct OpInfo {
     Kind kind = Kind::video;
     std::string_view slot_class;     ///< "video", "image", "music", "tts", …
     bool reply_is_artifact = false;  ///< the paid reply is spooled; there is no task to poll
+    bool several_tasks = false;      ///< one purchase may come to more than one task
     Duration patience{3'600'000};    ///< past it a job is overdue and a slot is given up
     /// How long it is looked for an unknown send in list(); 0: not at all.
     Duration unknown_window{0};

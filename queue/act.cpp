@@ -173,11 +173,6 @@ bool sent_and_released(Turn& turn, const JobRecord& record) {
 
 Answer adopt(Turn& turn, JobRecord& record, const Act& command) {
     if (command.tasks.empty()) return refused(Errc::bad_task, "name the task to adopt");
-    // One word of "gone" would end them all, so a wrong one must not stand beside the right one.
-    const auto other = [&](const std::string& task) { return task != command.tasks.front(); };
-    if (std::any_of(command.tasks.begin(), command.tasks.end(), other)) {
-        return refused(Errc::bad_task, "a job adopts one task; name the right one alone");
-    }
     if (record.state == State::succeeded) {
         return refused(Errc::not_allowed, "the job has succeeded; there is nothing to resolve");
     }
@@ -187,9 +182,16 @@ Answer adopt(Turn& turn, JobRecord& record, const Act& command) {
     if (!proto::next(record.state, Event::adopted, record.cancel_waits)) {
         return refused(Errc::not_allowed, in_state(record) + "; no task can be adopted");
     }
-    if (!op_of(turn, record).has_tasks) {
-        return refused(Errc::bad_task, turn.memory.lanes.at(record.lane).op +
-                                           " answers at once and has no task; say absent or lost");
+    const QueueOptions::Op& op = op_of(turn, record);
+    if (!op.has_tasks) {
+        return refused(Errc::bad_task,
+                       op.name + " answers at once and has no task; say absent or lost");
+    }
+    // A wrong one beside the right one would be waited for, and told as lost.
+    const auto other = [&](const std::string& task) { return task != command.tasks.front(); };
+    if (!op.several_tasks && std::any_of(command.tasks.begin(), command.tasks.end(), other)) {
+        return refused(Errc::bad_task,
+                       op.name + " makes one task of a purchase; name the right one alone");
     }
     const bool was_undone = !was_taken(record) && sent_and_released(turn, record);
     if (!adopt_tasks(turn, record, command.tasks)) {

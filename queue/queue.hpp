@@ -100,6 +100,7 @@ struct QueueOptions {
         proto::Duration patience{3'600'000};
         proto::Duration unknown_window{0};
         bool has_tasks = true;  ///< false: the paid reply is final, and there is nothing to poll
+        bool several_tasks = false;                 ///< one purchase may come to more than one
         std::uint64_t reply_bytes_max = 1U << 20U;  ///< room reserved on disk for each submission
     };
     std::vector<Op> ops;

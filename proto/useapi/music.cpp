@@ -18,6 +18,7 @@ constexpr OpInfo op{
     .provider = "useapi",
     .kind = Kind::music,
     .slot_class = "music",
+    .several_tasks = true,
     .patience = std::chrono::minutes{20},
     .unknown_window = lists_window,
     .poll = PollSchedule{.first = std::chrono::seconds{15}, .min = std::chrono::seconds{15}},

@@ -118,6 +118,26 @@ TEST_CASE("while finished work piles up nothing is bought") {
     CHECK(std::get<Claimed>(free.body).work.size() == 1);
 }
 
+TEST_CASE("a purchase that comes to several tasks is adopted with all that a person names") {
+    QueueOptions options = queue_options();
+    options.ops[0].several_tasks = true;
+    TestQueue queue(options);
+    queue.running("another's");
+    const Work work = queue.submitting();
+    queue.report(work, Ambiguous{"the connection was reset"});
+    const JobSeq job = work.record.seq;
+    const auto adopt = [&](std::vector<std::string> tasks) {
+        return queue.act(job, Verb::resolve_adopt, false, std::move(tasks)).errc;
+    };
+
+    CHECK(adopt({"left", "another's"}) == Errc::bad_task);
+    CHECK(queue.record(job).tasks.empty());
+    CHECK(adopt({"left", "right"}) == Errc::ok);
+
+    CHECK(queue.state(job) == State::running);
+    CHECK(queue.record(job).tasks.size() == 2);
+}
+
 TEST_CASE("a report from a state that the job has left is stale") {
     TestQueue queue;
     Work work = queue.running();

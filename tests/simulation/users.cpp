@@ -354,12 +354,6 @@ void Users::act_on(Process& process, proto::JobSeq job, queue::Verb verb, bool a
     process.mail().execute(std::move(act), {});
 }
 
-/// A person can name one task only, so of a purchase of several the others stay where they are.
-std::vector<std::string> Users::adoptable(const JobBook& book, const Purchase& bought) {
-    if (bought.tasks.size() > 1) oracle_.mislead(book.id.seq());
-    return {bought.tasks.front()};
-}
-
 /// Says what became of a send: mostly what the upstream would say as well.
 void Users::resolve(Process& process, proto::JobSeq job) {
     const JobBook& book = *oracle_.find(job);
@@ -372,7 +366,7 @@ void Users::resolve(Process& process, proto::JobSeq job) {
     const std::uint64_t wish = dice_.below(100);
     if (wish < 50 && taken && !bought->tasks.empty()) {
         act.verb = queue::Verb::resolve_adopt;
-        act.tasks = adoptable(book, *bought);
+        act.tasks = bought->tasks;
     } else if (wish < 65) {
         // A task that nobody knows, or somebody else's.
         act.verb = queue::Verb::resolve_adopt;
@@ -482,7 +476,7 @@ void Users::settle(Process& process) {
         } else if (book.state == State::held) {
             const bool ours = task && same_key && !bought->failed && !book.misled;
             act.verb = ours ? queue::Verb::resolve_adopt : queue::Verb::resolve_lost;
-            if (ours) act.tasks = adoptable(book, *bought);
+            if (ours) act.tasks = bought->tasks;
         } else if (same_key && !bought->failed && !book.misled &&
                    (book.state == State::failed || book.state == State::succeeded)) {
             // What can still be fetched is fetched; nothing is bought without `again`.

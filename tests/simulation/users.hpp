@@ -63,7 +63,6 @@ private:
     void change_mind(Process& process);
     void change_batch(Process& process);
     void act_on(Process& process, proto::JobSeq job, queue::Verb verb, bool again);
-    std::vector<std::string> adoptable(const JobBook& book, const Purchase& bought);
     void resolve(Process& process, proto::JobSeq job);
     void patch(Process& process, proto::JobSeq job);
     void pause_or_resume(Process& process);
