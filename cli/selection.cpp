@@ -8,12 +8,13 @@ namespace genspool::cli {
 
 bool Selection::empty() const {
     return state.empty() && kind.empty() && op.empty() && batch.empty() && account.empty() &&
-           labels.empty() && !doubtful;
+           labels.empty() && !doubtful && !unanswered;
 }
 
 void Selection::add_to(Target& target) const {
     target.add("state", state).add("kind", kind).add("op", op).add("batch", batch);
     target.add("account", account).add("doubtful", doubtful ? "true" : "");
+    target.add("unanswered", unanswered ? "true" : "");
     for (const std::string& label : labels)
         target.add("label", label);
 }
@@ -33,6 +34,9 @@ void add_selection(CLI::App& verb, Selection& selection) {
           "NAME=VALUE");
     verb.add_flag("--doubtful", selection.doubtful,
                   "That may have been bought since the backup that the queue was restored from")
+        ->group("Which jobs");
+    verb.add_flag("--unanswered", selection.unanswered,
+                  "That came through the gateway, and whose answer nobody has had")
         ->group("Which jobs");
 }
 

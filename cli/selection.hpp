@@ -22,6 +22,7 @@ struct Selection {
     std::string account;
     std::vector<std::string> labels;  ///< "name=value"
     bool doubtful = false;
+    bool unanswered = false;
 
     bool empty() const;
     void add_to(Target& target) const;

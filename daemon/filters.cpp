@@ -24,6 +24,7 @@ asio::awaitable<ReadFilter> read_filter(Api& api, Query& query) {
     read.filter.op = query.text("op").value_or("");
     read.filter.account = query.text("account").value_or("");
     read.filter.doubtful = query.flag("doubtful");
+    read.filter.unanswered = query.flag("unanswered");
     for (const std::string& label : query.texts("label")) {
         const std::size_t equals = label.find('=');
         if (equals == 0 || equals == std::string::npos) {
@@ -32,8 +33,9 @@ asio::awaitable<ReadFilter> read_filter(Api& api, Query& query) {
             read.filter.labels.emplace_back(label.substr(0, equals), label.substr(equals + 1));
         }
     }
-    read.selects = read.selects || read.filter.doubtful || !read.filter.op.empty() ||
-                   !read.filter.account.empty() || !read.filter.labels.empty();
+    read.selects = read.selects || read.filter.doubtful || read.filter.unanswered ||
+                   !read.filter.op.empty() || !read.filter.account.empty() ||
+                   !read.filter.labels.empty();
     std::optional<std::string> reference = query.text("batch");
     if (reference) {
         FoundBatch found = co_await find_batch(api, std::move(*reference));

@@ -19,6 +19,9 @@ public:
 
     /// The next bytes, not empty; nullopt at the end.
     virtual boost::asio::awaitable<std::optional<std::string>> next() = 0;
+
+    /// All of it is written, the end of a body in chunks too.
+    virtual boost::asio::awaitable<void> sent() { co_return; }
 };
 
 /// What is answered.

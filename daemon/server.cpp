@@ -1,6 +1,8 @@
 #include "daemon/server.hpp"
 
 #include <fcntl.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
@@ -51,6 +53,23 @@ void turn_away(Connection::Socket& socket) {
     boost::system::error_code ignored;  // it was only a courtesy
     socket.non_blocking(true, ignored);
     socket.write_some(asio::buffer(serialize(reply, false, true)), ignored);
+}
+
+/// A client whose machine or network has gone says no goodbye; the kernel asks after him. Else he
+/// would count as there, and who repeats his order would buy a second time (docs/decisions/0022).
+void watch_for_silence(Connection::Socket& socket) {
+    constexpr int silent_s = 15;
+    constexpr int ask_every_s = 5;
+    constexpr int asked = 3;
+    const int watched = socket.native_handle();
+    const auto set = [watched](int level, int option, int value) {
+        // Where it cannot be set he is there for as long as the system's own patience lasts.
+        static_cast<void>(::setsockopt(watched, level, option, &value, sizeof value));
+    };
+    set(SOL_SOCKET, SO_KEEPALIVE, 1);
+    set(IPPROTO_TCP, TCP_KEEPIDLE, silent_s);
+    set(IPPROTO_TCP, TCP_KEEPINTVL, ask_every_s);
+    set(IPPROTO_TCP, TCP_KEEPCNT, asked);
 }
 
 }  // namespace
@@ -155,6 +174,7 @@ std::optional<Caller> Server::caller_of(Connection::Socket& socket, const Door& 
     if (door.guard == nullptr) return peer_of(socket.native_handle(), options_.admins);
     boost::system::error_code ignored;  // a matter of speed alone
     socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+    watch_for_silence(socket);
     return Caller{};
 }
 

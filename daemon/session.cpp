@@ -229,10 +229,14 @@ asio::awaitable<bool> Session::send_stream(PieceSource& stream, bool chunked) {
         const bool sent = co_await write(std::move(bytes));
         if (!sent) co_return false;
     }
-    if (!chunked) co_return true;
-    std::string end(last_chunk);
-    const bool sent = co_await write(std::move(end));
-    co_return sent;
+    if (chunked) {
+        watch(limits_.piece);
+        const bool sent = co_await write(std::string(last_chunk));
+        if (!sent) co_return false;
+    }
+    watch_nothing();
+    co_await stream.sent();
+    co_return true;
 }
 
 asio::awaitable<bool> Session::write(std::string bytes) {

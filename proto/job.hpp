@@ -186,6 +186,7 @@ struct JobRecord {
     bool follows_voice = false;       ///< its lane's account is that of a voice, and no wish
     std::string listed_as;            ///< as Checked::listed_as
     std::string timed_as;             ///< as Checked::timed_as
+    std::string order;  ///< 16 bytes that find it for who repeats it; empty: its answer was had
 
     bool operator==(const JobRecord&) const = default;
 };

@@ -55,6 +55,7 @@ void list_fields(std::type_identity<JobRecord>, Fields& fields, Row& record) {
     fields.field(47, record.follows_voice);
     fields.field(48, record.listed_as);
     fields.field(49, record.timed_as);
+    fields.field(50, record.order);
 }
 
 template <class Fields, class Row>

@@ -139,6 +139,7 @@ void write_standing(JsonWriter& json, const JobRecord& record, const JobSpec& sp
     json.flag("late", record.late);
     json.flag("overdue", record.overdue);
     json.flag("partial", record.partial);
+    json.flag("unanswered", !record.order.empty());
     json.moment("created_at", record.created_at);
     json.moment("updated_at", record.updated_at);
     json.moment("finished_at", record.finished_at);

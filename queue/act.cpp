@@ -294,4 +294,14 @@ Answer handle(Turn& turn, const Patch& command) {
     return changed(*record);
 }
 
+Answer handle(Turn& turn, const AnswerHad& command) {
+    JobRecord* record = turn.plan.record(command.job);
+    if (record == nullptr) return refused(Errc::not_found, "there is no such job");
+    if (record->order.empty()) return changed(*record, Errc::already);
+    turn.plan.del(keys::order(record->order, record->seq));
+    record->order.clear();
+    turn.plan.touched(record->seq);
+    return changed(*record);
+}
+
 }  // namespace genspool::queue

@@ -35,6 +35,8 @@ JobRecord new_record(Turn& turn, const AdmitOne& job, proto::BatchSeq batch,
         if (named.thing.kind == proto::Thing::Kind::voice) record.voices.push_back(named.thing.id);
     record.listed_as = job.listed_as;
     record.timed_as = job.timed_as;
+    record.order = job.order;
+    if (!record.order.empty()) turn.plan.put(keys::order(record.order, record.seq), {});
     return record;
 }
 

@@ -61,6 +61,9 @@ struct AdmitOne {
     std::vector<proto::NamedThing> names = {};  ///< as proto::Checked::names
     std::string listed_as = {};                 ///< as proto::Checked::listed_as
     std::string timed_as = {};                  ///< as proto::Checked::timed_as
+    /// 16 bytes that stand for what was ordered: who repeats it before the answer was had finds the
+    /// job by them. Empty: nobody will.
+    std::string order = {};
 };
 
 /// Where a job may go: it wishes so, or names what one account has.
@@ -209,6 +212,12 @@ struct Patch {
     std::optional<std::vector<std::pair<std::string, std::string>>> labels;
 };
 
+/// The whole answer to the job's order is with its client: who orders the same from now on orders
+/// anew.
+struct AnswerHad {
+    proto::JobSeq job;
+};
+
 /// Stops or starts submitting: everywhere (`account` empty) or at one account. Resuming an account
 /// also ends its quarantines. Reply: Acknowledged.
 struct Pause {
@@ -279,8 +288,8 @@ struct Tick {};
 
 using Command =
     std::variant<Admit, OpenBatch, AdmitChunk, Seal, DropBatch, NoteBatch, KeepBlob, KeepUpload,
-                 KeepThing, ForgetUpload, Claim, Advance, Act, Patch, SetBatchBudget, Pause,
-                 SetDiskGate, Configure, NoteClock, SeeAccount, Consume, Blame, Hint, Tick>;
+                 KeepThing, ForgetUpload, Claim, Advance, Act, Patch, AnswerHad, SetBatchBudget,
+                 Pause, SetDiskGate, Configure, NoteClock, SeeAccount, Consume, Blame, Hint, Tick>;
 
 enum class WorkKind : std::uint8_t {
     fetch,      ///< bring an artifact home

@@ -149,6 +149,16 @@ std::string upload(std::string_view account, std::string_view sha256, std::strin
     return key.append(sha256).append(purpose);
 }
 
+std::string order(std::string_view order) {
+    return named(order_family, order);
+}
+
+std::string order(std::string_view order, proto::JobSeq job) {
+    std::string key = named(order_family, order);
+    put_u64(key, job.value);
+    return key;
+}
+
 std::string awaited(proto::JobSeq job, proto::JobSeq waiting) {
     return pair(awaited_family, job.value, waiting.value);
 }

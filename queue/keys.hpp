@@ -44,6 +44,7 @@ inline constexpr char voice_family = 'v';
 inline constexpr char doubt_family = 'd';
 inline constexpr char completions_family = 'p';
 inline constexpr char thing_family = 'o';
+inline constexpr char order_family = 'a';
 
 std::string meta(std::string_view name);
 std::string record(proto::JobSeq job);
@@ -76,6 +77,9 @@ std::string cursor(std::string_view name);
 std::string lane(std::uint32_t id);
 std::string completions(std::string_view timed_as);
 std::string awaited(proto::JobSeq job, proto::JobSeq waiting);
+/// Also the beginning of all jobs of an order, which is 16 bytes.
+std::string order(std::string_view order);
+std::string order(std::string_view order, proto::JobSeq job);
 /// sha256: 64 hexadecimal digits in lower case.
 std::string blob(std::string_view sha256);
 std::string blob_use(std::string_view sha256, proto::JobSeq job);

@@ -48,6 +48,9 @@ public:
     /// The job that was admitted under this key (Idempotency::scope_hash), though it may be gone;
     /// nullopt: none, or a batch was.
     virtual std::optional<proto::JobSeq> find_by_key(const std::string& scope_hash) const = 0;
+    /// Jobs of this order (AdmitOne::order) whose answer nobody has had, oldest first.
+    virtual std::vector<proto::JobRecord> orders(const std::string& order,
+                                                 std::size_t limit) const = 0;
     /// A file that was handed in; nullopt: it is not kept.
     virtual std::optional<BlobView> find_blob(const std::string& sha256) const = 0;
     /// A file that the account has at the upstream, or had: `expires` tells.

@@ -28,6 +28,7 @@ std::optional<Row> row_at(const Store& store, const std::string& key) {
 
 bool fits(const Filter& filter, const JobView& job) {
     if (filter.doubtful && !is_doubtful(job.record.state)) return false;
+    if (filter.unanswered && job.record.order.empty()) return false;
     if (filter.state && job.record.state != *filter.state) return false;
     if (filter.kind && job.spec.kind != *filter.kind) return false;
     if (!filter.op.empty() && job.spec.op != filter.op) return false;
@@ -276,6 +277,18 @@ std::optional<UploadView> CoreReader::find_upload(const UploadName& name) const 
 std::optional<proto::JobSeq> CoreReader::find_by_key(const std::string& scope_hash) const {
     const auto row = row_at<IdempotencyRow>(core_.store(), keys::idempotency(scope_hash));
     return row && row->job ? std::optional(row->job) : std::nullopt;
+}
+
+std::vector<proto::JobRecord> CoreReader::orders(const std::string& order,
+                                                 std::size_t limit) const {
+    std::vector<proto::JobRecord> jobs;
+    const std::string first = keys::order(order);
+    core_.store().scan(first, keys::prefix_end(first), [&](std::string_view key, std::string_view) {
+        auto job = record({keys::get_u64(key, first.size())});
+        if (job) jobs.push_back(std::move(*job));
+        return jobs.size() < limit;
+    });
+    return jobs;
 }
 
 std::optional<BlobView> CoreReader::find_blob(const std::string& sha256) const {

@@ -27,6 +27,8 @@ public:
                       std::size_t limit) const override;
     LedgerTotals ledger_totals(const TotalsFilter& filter, std::size_t limit) const override;
     std::optional<proto::JobSeq> find_by_key(const std::string& scope_hash) const override;
+    std::vector<proto::JobRecord> orders(const std::string& order,
+                                         std::size_t limit) const override;
     std::optional<BlobView> find_blob(const std::string& sha256) const override;
     std::optional<UploadView> find_upload(const UploadName& name) const override;
     proto::Result<BoundTo> bound_account(const AdmitOne& job) const override;

@@ -87,6 +87,7 @@ Answer handle(Turn& turn, const Claim& command);
 Answer handle(Turn& turn, const Advance& command);
 Answer handle(Turn& turn, const Act& command);
 Answer handle(Turn& turn, const Patch& command);
+Answer handle(Turn& turn, const AnswerHad& command);
 Answer handle(Turn& turn, const SetBatchBudget& command);
 Answer handle(Turn& turn, const Pause& command);
 Answer handle(Turn& turn, const SetDiskGate& command);

@@ -120,6 +120,7 @@ void forget_job(Turn& turn, const JobRecord& record) {
     for (const proto::Task& task : record.tasks)
         turn.plan.del(keys::task(task.account, task.id));
     if (record.state == State::blocked) forget_awaited(turn, record);
+    if (!record.order.empty()) turn.plan.del(keys::order(record.order, job));
     turn.plan.del(keys::spec(job));
     forget_rows(turn, keys::history(job, {0}), keys::history({job.value + 1}, {0}));
     turn.plan.remove(job);

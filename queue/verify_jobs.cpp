@@ -34,6 +34,7 @@ struct Expected {
     std::uint64_t custom_ids = 0;
     std::uint64_t lanes = 0;
     std::uint64_t awaited = 0;
+    std::uint64_t orders = 0;
 };
 
 void look_at_awaited(Check& check, const JobRecord& record, Expected& expected) {
@@ -135,6 +136,13 @@ void look_at_idempotency(Check& check, const JobRecord& record) {
     }
 }
 
+void look_at_order(Check& check, const JobRecord& record, Expected& expected) {
+    if (record.order.empty()) return;
+    ++expected.orders;
+    if (!check.store.get(keys::order(record.order, record.seq)))
+        check.broken(name_of(record) + " cannot be found by who repeats its order");
+}
+
 void look_at_figures(Check& check, const JobRecord& record, std::uint64_t lanes) {
     const std::string name = name_of(record);
     if (record.seq.value >= check.counters.next_job)
@@ -156,6 +164,7 @@ void look_at(Check& check, const JobRecord& record, Expected& expected) {
     look_at_end(check, record);
     look_at_tasks(check, record, expected);
     look_at_idempotency(check, record);
+    look_at_order(check, record, expected);
     look_at_awaited(check, record, expected);
     look_at_inputs(check, record);
 }
@@ -241,6 +250,14 @@ void check_awaited_rows(Check& check, const Expected& expected) {
         check.broken("a job is said to wait for another, and is not blocked");
 }
 
+void check_order_rows(Check& check, const Expected& expected) {
+    std::uint64_t rows = 0;
+    check.each(keys::order_family, 25, Check::Ending::exact,
+               [&](std::string_view, std::string_view) { ++rows; });
+    if (rows > expected.orders)
+        check.broken("an order leads to a job that is gone, or whose answer was had");
+}
+
 void check_idempotency_rows(Check& check) {
     check.each(keys::idempotency_family, 1, Check::Ending::text,
                [&](std::string_view key, std::string_view value) {
@@ -271,6 +288,7 @@ void check_jobs(Check& check) {
     check_task_rows(check, expected);
     check_custom_ids(check, expected);
     check_awaited_rows(check, expected);
+    check_order_rows(check, expected);
     check_idempotency_rows(check);
 }
 

@@ -50,7 +50,8 @@ struct Filter {
     std::optional<proto::BatchSeq> batch;
     std::string account;
     std::vector<std::pair<std::string, std::string>> labels;
-    bool doubtful = false;  ///< only what may have been bought since the queue was set back
+    bool doubtful = false;    ///< only what may have been bought since the queue was set back
+    bool unanswered = false;  ///< only those whose order nobody has had the answer of
 };
 
 /// A page of jobs, newest first. `next` (a job's seq) goes on after the last one looked at; 0: the

@@ -1,14 +1,12 @@
 #include "cli/commands/submitting.hpp"
 
 #include <CLI/CLI.hpp>
-#include <array>
-#include <fstream>
-#include <iterator>
 
 #include "cli/failure.hpp"
 #include "cli/folding.hpp"
 #include "cli/input_files.hpp"
 #include "cli/json_reading.hpp"
+#include "cli/named_file.hpp"
 #include "cli/urls.hpp"
 #include "cli/words.hpp"
 #include "proto/references.hpp"
@@ -19,28 +17,12 @@ namespace json = boost::json;
 
 namespace {
 
-std::string read_all(const ByteSource& source) {
-    std::string text;
-    std::array<char, 16384> piece{};
-    while (const std::size_t size = source(piece.data(), piece.size()))
-        text.append(piece.data(), size);
-    return text;
-}
-
-std::string read_named(Context& context, const std::string& option, const std::string& name) {
-    if (name == "-") return read_all(context.console.in);
-    std::ifstream file(name, std::ios::binary);
-    std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-    if (!file) throw CommandFailed(Exit::usage, option + " " + name + " cannot be read");
-    return text;
-}
-
 /// The lines as the one file of the job, which the daemon is given before it.
 void fold_into(boost::json::object& request, Context& context, const SubmitOptions& options,
                InputFiles& files) {
     if (options.job.kind != "chat_batch")
         throw CommandFailed(Exit::usage, "--fold makes a chat_batch, and no " + options.job.kind);
-    const Folded folded = fold_chat_lines(read_named(context, "--fold", options.fold_file));
+    const Folded folded = fold_chat_lines(read_named(context.console, "--fold", options.fold_file));
     for (const std::string& fault : folded.faults)
         context.console.err_line(printable(fault));
     if (!folded.faults.empty())
@@ -146,7 +128,7 @@ void add_submit_options(CLI::App& verb, SubmitOptions& options) {
 std::string submit_job(Context& context, const SubmitOptions& options) {
     json::object request;
     if (!options.request_file.empty()) {
-        request = parse_request(read_named(context, "--request", options.request_file),
+        request = parse_request(read_named(context.console, "--request", options.request_file),
                                 options.request_file);
     }
     HttpCall call;

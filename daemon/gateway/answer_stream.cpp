@@ -102,11 +102,13 @@ asio::awaitable<std::optional<std::string>> AnswerStream::next() {
             out = co_await read(piece);
         }
     }
-    if (!out && receipt_.waiter && !lost_) {
-        co_await note_answered(api_, receipt_.caller, receipt_.job, *receipt_.waiter);
-        receipt_.waiter.reset();
-    }
     co_return out;
+}
+
+asio::awaitable<void> AnswerStream::sent() {
+    if (!receipt_.waiter || lost_) co_return;
+    co_await note_answered(api_, receipt_.job, *receipt_.waiter);
+    receipt_.waiter.reset();
 }
 
 asio::awaitable<std::optional<Reply>> reply_with(Api& api, Answer answer, Receipt receipt) {
@@ -153,12 +155,21 @@ asio::awaitable<std::optional<std::string>> EventAnswer::next() {
     if (!answer_) {
         const Waited waited =
             co_await wait_for_end(api_, receipt_.job.seq(), *receipt_.waiter, company_every);
-        if (waited == Waited::time_up) out = ": the job is on its way\n\n";
-        if (waited != Waited::ended) co_return out;
+        if (waited == Waited::time_up) {
+            out = ": the job is on its way\n\n";
+            co_return out;
+        }
+        if (waited == Waited::alone) co_return out;
+        // Where the daemon stops, the answer is that the job goes on: an end without one would be
+        // taken for an empty one.
         co_await begin();
     }
     out = co_await answer_->next();
     co_return out;
+}
+
+asio::awaitable<void> EventAnswer::sent() {
+    co_await answer_->sent();
 }
 
 }  // namespace genspool::daemon::gateway

@@ -19,7 +19,6 @@ namespace genspool::daemon::gateway {
 
 /// Whose answer it is, to be noted when the client has all of it.
 struct Receipt {
-    Caller caller;
     proto::JobId job;
     std::unique_ptr<Answers::Waiter> waiter;
 
@@ -51,6 +50,7 @@ public:
     AnswerStream(Api& api, OpenedAnswer answer, Receipt receipt);
 
     boost::asio::awaitable<std::optional<std::string>> next() override;
+    boost::asio::awaitable<void> sent() override;
 
 private:
     boost::asio::awaitable<std::string> read(OpenedAnswer::Piece& piece);
@@ -87,6 +87,7 @@ public:
     EventAnswer(Api& api, Receipt receipt, Make make);
 
     boost::asio::awaitable<std::optional<std::string>> next() override;
+    boost::asio::awaitable<void> sent() override;
 
 private:
     boost::asio::awaitable<void> begin();

@@ -28,8 +28,7 @@ boost::asio::awaitable<Placed> place(Api& api, Request& request, Order order);
 
 /// The whole answer is with the client: the same body is a new order from now on, in this life and
 /// the next.
-boost::asio::awaitable<void> note_answered(Api& api, Caller caller, proto::JobId job,
-                                           Answers::Waiter& waiter);
+boost::asio::awaitable<void> note_answered(Api& api, proto::JobId job, Answers::Waiter& waiter);
 
 /// Whether a job without an answer is still given to who repeats its order: until ten minutes after
 /// its end; where the answer would have come at once, after its admission.

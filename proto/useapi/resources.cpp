@@ -23,6 +23,7 @@ constexpr std::array of_account{
     P{"url", "url", R::secret, true, {}, "the address of a request of the site that ends in /cursor"},
     P{"token", "token", R::secret, true, {}, "the Token header of that request"},
     P{"maxJobs", "maxJobs", R::number, true, {}, "how many videos at once, 1 to 10"}};
+constexpr std::array of_upload{P{"filename", ""}};  // nobody is told
 constexpr std::array of_videos{P{"limit", "limit", R::number}, P{"after", "lastVideoId", R::handle}};
 constexpr std::array of_images{P{"limit", "limit", R::number}, P{"after", "lastImageId", R::handle}};
 constexpr std::array of_sounds{P{"page", "page", R::number}, P{"size", "page_size", R::number}};
@@ -38,7 +39,7 @@ constexpr std::array all{
     Resource{"POST",   "accounts",            "POST /accounts",                                     F::given, {},     of_account},
     Resource{"DELETE", "accounts/{}",         "DELETE /accounts/{}",                                F::query, name},
     Resource{"GET",    "features",            "GET /features/?account={account}"},
-    Resource{"POST",   "files",               "POST /files/?account={account}",                     F::file},
+    Resource{"POST",   "files",               "POST /files/?account={account}",                     F::file,  {},     of_upload},
     Resource{"DELETE", "files/{}",            "DELETE /files/{}",                                   F::query, handle, {}, false, true},
     Resource{"GET",    "scheduler",           "GET /scheduler/"},
     Resource{"GET",    "scheduler/available", "GET /scheduler/available"},

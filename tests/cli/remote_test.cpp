@@ -67,6 +67,60 @@ TEST_CASE("files, voices, tasks and the like are tables for people") {
     CHECK(out("files", R"({"files":[]})").empty());
 }
 
+TEST_CASE("what useapi.net has is told in tables too") {
+    const auto out = [](const std::string& action, const std::string& answer) {
+        const StubDaemon daemon(with(one, answer));
+        return run_cli(daemon, {"remote", action, "main"}).out;
+    };
+    CHECK(out("accounts",
+              R"({"301":{"account":"301","maxJobs":3,"jwt":{"exp_Expire":"2027-01-15"},)"
+              R"("supportVideo":true},"302":{"maxJobs":2,"error":"logged out"}})") ==
+          "ID   VIDEOS AT ONCE  LOGGED IN UNTIL  VIDEO  ERROR\n"
+          "301               3  2027-01-15       true\n"
+          "302               2                          logged out\n");
+    CHECK(out("running", R"([{"videoId":"v:9","elapsed":"03:57","replyRef":"01K#1"},)"
+                         R"({"audioId":"a:7","elapsed":"00:02"}])") ==
+          "VIDEO  SPEECH    FOR  REF\n"
+          "v:9            03:57  01K#1\n"
+          "       a:7     00:02\n");
+    CHECK(out("room", R"({"executing":[],"available":[{"account":"301","maxJobs":3,)"
+                      R"("executing":1,"available":2}]})") ==
+          "ACCOUNT  VIDEOS AT ONCE  RUNNING  FREE\n"
+          "301                   3        1     2\n");
+    CHECK(out("agents", R"({"accounts":["301"],"summary":{"301":{"executing":1}},"executing":)"
+                        R"({"301":[{"jobId":"p12:minimax","elapsed":"02:15"}]}})") ==
+          "ID           ACCOUNT    FOR\n"
+          "p12:minimax  301      02:15\n");
+    CHECK(out("videos", R"([{"videoId":"v:4","statusLabel":"completed","desc":"a fox"}])") ==
+          "ID   STATUS     PROMPT\n"
+          "v:4  completed  a fox\n");
+    CHECK(out("voices", R"({"voice_list":[{"voice_id":"7","voice_name":"Sailor"}],"total":600})") ==
+          "ID  NAME\n"
+          "7   Sailor\n");
+    CHECK(out("characters", R"({"characters":[]})") == "characters  []\n");
+    CHECK(out("videos", "[]").empty());
+}
+
+TEST_CASE("of useapi.net one thing is shown, taken away, or linked by what lies in a file") {
+    const TemporaryDirectory directory;
+    const std::string account = directory.path("account.json");
+    std::ofstream(account) << R"({"url":"https://x/cursor","token":"secret","maxJobs":3})";
+    const StubDaemon daemon(with(one, R"({"account":"301","jwt":{"token":"***"}})"));
+    CHECK(run_cli(daemon, {"remote", "link", "main", account}).out ==
+          "account    301\n"
+          "jwt.token  ***\n");
+    CHECK(run_cli(daemon, {"remote", "unlink", "main", "301"}).err == "genspool: 301 is gone\n");
+    run_cli(daemon, {"remote", "agent", "main", "p12:minimax"});
+    run_cli(daemon, {"remote", "templates", "main", "--template", "7"});
+    CHECK(daemon.lines() == Lines{"POST /v1/remote/main/accounts",
+                                  "DELETE /v1/remote/main/accounts/301",
+                                  "GET /v1/remote/main/agent/jobs/p12%3Aminimax",
+                                  "GET /v1/remote/main/templates?template=7"});
+    CHECK(daemon.requests().front().body ==
+          R"({"url":"https://x/cursor","token":"secret","maxJobs":3})");
+    CHECK(run_cli(daemon, {"remote", "link", "main", directory.path("none")}).exit == 2);
+}
+
 TEST_CASE("one thing is told value by value, and --json prints what came") {
     const StubDaemon daemon(with(one, R"({"file":)" + file + R"(,"base_resp":{"status_code":0}})"));
     CHECK(run_cli(daemon, {"remote", "file", "main", "7"}).out ==

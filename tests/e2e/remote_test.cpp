@@ -90,3 +90,45 @@ TEST_CASE("tasks, plan and models are told, and what is not there is") {
     CHECK(contains(account.err, "there are main"));
     CHECK(place.simulator.purchases().empty());
 }
+
+TEST_CASE("what a linked account has is told, and it is linked by a file") {
+    DaemonSettings settings;
+    settings.provider = "useapi";
+    settings.key = "user:1-of-this-test";
+    settings.account += "upstream_account = \"301\"\n";
+    Workplace place({"--latency", "50ms"}, settings);
+    place.daemon.start();
+    const auto out = [&](const std::vector<std::string>& words) {
+        std::vector<std::string> all{"remote"};
+        all.insert(all.end(), words.begin(), words.end());
+        return run_client(place.daemon, all).out;
+    };
+    const std::string account = place.directory.path("account.json");
+    std::ofstream(account)
+        << R"({"url":"https://example.com/cursor","token":"e30.eyJ1c2VyIjp7ImlkIjoiMzAxIn19.a-login-of-this-test","maxJobs":2})";
+    const auto linked = run_client(place.daemon, {"remote", "link", account});
+    CAPTURE(linked.err);
+    CHECK(contains(linked.out, "maxJobs"));
+    CHECK(contains(out({"accounts"}), "LOGGED IN UNTIL"));
+    CHECK(contains(out({"account", "301"}), "jwt.exp_Expire"));
+    CHECK(contains(out({"features"}), "queueLength"));
+    CHECK(contains(out({"room"}), "301"));
+    CHECK(contains(out({"voices"}), "NAME"));
+    CHECK(contains(out({"templates"}), "ID"));
+    CHECK(contains(out({"characters"}), "characters"));
+    const std::string picture = place.directory.path("kite.png");
+    std::ofstream(picture, std::ios::binary) << "\x89PNG\r\n\x1a\n a kite";
+    const std::string file = first_line(out({"upload", picture}));
+    CHECK(contains(file, "-file:"));
+    CHECK(run_client(place.daemon, {"remote", "rm", file}).code == 0);
+
+    REQUIRE(run_client(place.daemon, {"run", "image", "--prompt", "a kite"}).code == 0);
+    const std::string images = out({"images"});
+    CHECK(contains(images, "completed"));
+    const std::string row = images.substr(images.find('\n') + 1);
+    const std::string id = row.substr(0, row.find(' '));
+    CHECK(contains(out({"image", id}), "downloadURL"));
+    CHECK(run_client(place.daemon, {"remote", "rm-image", id}).code == 0);
+    CHECK(run_client(place.daemon, {"remote", "song", "none"}).code == 3);
+    CHECK_FALSE(contains(place.daemon.log(), "a-login-of-this-test"));
+}

@@ -39,7 +39,7 @@ TEST_CASE("a body becomes a job of the path's kind, marked as not answered yet")
     const json::object job = job_of("/v1/video_generation", R"({"model":"m","duration":6})");
     CHECK(job.at("kind").as_string() == "video");
     CHECK(job.at("provider").as_string() == "minimax");
-    CHECK(job.at("labels") == object(R"({"gateway":"unanswered"})"));
+    CHECK(job.at("labels") == object("{}"));
     CHECK(job.at("request") == object(R"({"model":"m","duration":6})"));
     CHECK_FALSE(job.contains("account"));
     const Order bound = order_of(call("/v1/t2a_v2"), object("{}"), {}, "main");

@@ -162,7 +162,7 @@ TEST_CASE("a v2 task tells what was asked for, what came of it, and an error of 
 
 TEST_CASE("a batch names its files once they are here") {
     queue::JobView job = job_in(State::fetching, proto::Kind::chat_batch);
-    job.spec.labels = {{"gateway", "answered"}, {"input_file_id", "31"}};
+    job.spec.labels = {{"input_file_id", "31"}};
     CHECK(text_at(batch_object(job), "status") == "finalizing");
     CHECK(text_at(batch_object(job), "input_file_id") == "31");
     CHECK(batch_object(job).at("output_file_id").is_null());

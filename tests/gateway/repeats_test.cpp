@@ -4,6 +4,7 @@
 
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "daemon/gateway/placing.hpp"
 #include "tests/gateway/gateway_world.hpp"
@@ -109,6 +110,35 @@ TEST_CASE("two who say the same at the same time have ordered two") {
     for (ApiClient* const client : {&third, &fourth, &fifth})
         CHECK(code_of(client->read_reply()) == 0);
     CHECK(world.bought() == 3);
+}
+
+TEST_CASE("of twenty orders of one body that were lost each repeat gets another") {
+    GatewayWorld world;
+    world.pause();
+    constexpr std::size_t orders = 20;
+    std::vector<ApiClient> lost;
+    for (std::size_t n = 0; n < orders; ++n) {
+        lost.push_back(world.alice());
+        send(lost.back(), t2a, speech("ahoy"));
+        world.await_jobs(n + 1);
+    }
+    // Changed labels are no answer.
+    const auto listed = world.daemon.client().get("/v1/jobs").json();
+    for (const auto& job : listed.at("jobs").as_array())
+        world.daemon.client().call("PATCH", "/v1/jobs/" + std::string(job.at("id").as_string()),
+                                   R"({"labels":{"film":"reel-4"}})",
+                                   {{"Content-Type", "application/json"}});
+    lost.clear();
+    std::vector<ApiClient> again;
+    for (std::size_t n = 0; n < orders; ++n) {
+        again.push_back(world.alice());
+        send(again.back(), t2a, speech("ahoy"));
+    }
+    world.resume();
+    for (ApiClient& client : again)
+        CHECK(code_of(client.read_reply()) == 0);
+    CHECK(world.jobs() == orders);
+    CHECK(world.bought() == orders);
 }
 
 TEST_CASE("another principal, another path or another body is no repeat") {

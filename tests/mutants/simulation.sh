@@ -164,6 +164,12 @@ mutants() {
         's/turn\.plan\.put\(keys::doubt\([^;]*;/(void)turn;/'
     mutant "a search finds what another job has" queue/search.cpp \
         's/if \(!twice && !is_owned\([^;]*\)\) left/if (!twice) left/'
+    mutant "a send is taken for one of another name" workers/search_step.cpp \
+        's/\(entry\.reference == reference \? own_ : anothers_\)/(entry.reference.empty() ? anothers_ : own_)/'
+    mutant "of several tasks that are found one is taken" queue/search.cpp \
+        's/tasks\.insert\(tasks\.end\(\), entry\.others[^;]*;//'
+    mutant "a list of what runs proves what has ended absent" workers/search_step.cpp \
+        's/partial_ = partial_ \|\| page\.partial;//'
     mutant "a hint ends its job" queue/hints.cpp \
         's/hasten\(turn, owner->job\);/if (auto* job = turn.plan.record(owner->job); job != nullptr \&\& job->state == proto::State::running) apply(turn, *job, proto::Event::task_failed);/'
     mutant "a hint has its job bought again" queue/hints.cpp \

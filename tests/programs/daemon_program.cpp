@@ -19,13 +19,19 @@
 namespace genspool::tests {
 namespace {
 
+/// Where the provider's paths begin, at its host.
+std::string base_url(const DaemonSettings& settings) {
+    return settings.upstream + (settings.provider == "useapi" ? "/v1/minimax" : "");
+}
+
 std::string config_text(const DaemonSettings& settings, const std::string& socket) {
     return "[daemon]\nstate_dir = \"" + settings.state_dir + "\"\nsocket = \"" + socket +
            "\"\n[inbox]\nsettle = \"50ms\"\n[fetch]\nprivate_hosts = true\n" +
            "[retry]\nbase = \"50ms\"\ncap = \"1s\"\n[disk]\nreserve = " + settings.disk_reserve +
-           "\n" + settings.tables + "[[account]]\nname = \"main\"\nprovider = \"minimax\"\n" +
-           "base_url = \"" + settings.upstream + "\"\napi_key_env = \"GENSPOOL_TEST_KEY\"\n" +
-           "poll = " + settings.poll + "\n" + settings.account;
+           "\n" + settings.tables + "[[account]]\nname = \"main\"\nprovider = \"" +
+           settings.provider + "\"\nbase_url = \"" + base_url(settings) +
+           "\"\napi_key_env = \"GENSPOOL_TEST_KEY\"\n" + "poll = " + settings.poll + "\n" +
+           settings.account;
 }
 
 /// Without `unknown`: a search goes on for minutes.

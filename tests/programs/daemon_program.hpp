@@ -11,7 +11,8 @@
 namespace genspool::tests {
 
 struct DaemonSettings {
-    std::string upstream;                                     ///< base_url of the account "main"
+    std::string upstream;                                     ///< host of the account "main"
+    std::string provider = "minimax";                         ///< of that account
     std::string key = "sk-of-this-test";                      ///< told by the environment
     std::string account = "rpm = 0\nslots = 100\n";           ///< more lines of the account
     std::string poll = R"({ min = "20ms", max = "200ms" })";  ///< of the account

@@ -125,7 +125,7 @@ TEST_CASE("a purchase that comes to several tasks is adopted with all that a per
     queue.running("another's");
     const Work work = queue.submitting();
     queue.report(work, Ambiguous{"the connection was reset"});
-    const JobSeq job = work.record.seq;
+    const genspool::proto::JobSeq job = work.record.seq;
     const auto adopt = [&](std::vector<std::string> tasks) {
         return queue.act(job, Verb::resolve_adopt, false, std::move(tasks)).errc;
     };

@@ -190,6 +190,45 @@ TEST_CASE("a key leads to the job that was admitted under it, and a batch's to n
     });
 }
 
+TEST_CASE("who repeats an order finds its jobs, oldest first, until their answers were had") {
+    TestQueue queue;
+    const std::string order(16, 'o');
+    const auto admit = [&queue](const std::string& of) {
+        Admit command{video_job()};
+        command.job.order = of;
+        return std::get<Admitted>(queue.ask(command).body).id.seq();
+    };
+    const auto found = [&queue, &order] {
+        std::vector<JobSeq> jobs;
+        queue.read([&](const Reader& reader) {
+            for (const proto::JobRecord& job : reader.orders(order, 10))
+                jobs.push_back(job.seq);
+        });
+        return jobs;
+    };
+    const JobSeq first = admit(order);
+    admit(std::string(16, 'p'));
+    const JobSeq second = admit(order);
+    queue.restart();
+    CHECK(found() == std::vector<JobSeq>{first, second});
+
+    CHECK(queue.ask(AnswerHad{first}).errc == Errc::ok);
+    CHECK(queue.ask(AnswerHad{first}).errc == Errc::already);
+    queue.restart();
+
+    CHECK(found() == std::vector<JobSeq>{second});
+    CHECK(queue.ask(AnswerHad{{999}}).errc == Errc::not_found);
+    queue.read([&](const Reader& reader) {
+        Filter unanswered;
+        unanswered.unanswered = true;
+        CHECK(reader.list(unanswered, {}, 10).jobs.size() == 2);
+    });
+    // Gone with the job, as the check of all rows at the end of the test would say.
+    queue.act(second, Verb::cancel);
+    queue.pass(queue.options.retain_jobs + std::chrono::hours{24});
+    CHECK(found().empty());
+}
+
 TEST_CASE("a prefix finds no job that is not to be seen") {
     TestQueue queue;
     const auto batch = queue.open_batch();

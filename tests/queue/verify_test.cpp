@@ -408,6 +408,16 @@ const std::vector<Damage>& damages_to_who_waits() {
              db.change(past.queued, [](JobRecord& record) { record.state = State::blocked; });
          },
          {"is blocked and waits for nothing"}},
+        {"an order that leads nowhere",
+         [](const Past& past, Tampered& db) {
+             db.put(keys::order(std::string(16, 'o'), past.song), {});
+         },
+         {"an order leads to a job that is gone, or whose answer was had"}},
+        {"an order that nobody finds",
+         [](const Past& past, Tampered& db) {
+             db.change(past.queued, [](JobRecord& record) { record.order.assign(16, 'o'); });
+         },
+         {"cannot be found by who repeats its order"}},
         {"one that waits no more",
          [](const Past& past, Tampered& db) { db.put(keys::awaited(past.song, past.queued), {}); },
          {"a job is said to wait for another, and is not blocked"}},

@@ -49,6 +49,9 @@ public:
     std::optional<proto::JobSeq> find_by_key(const std::string&) const override {
         return std::nullopt;
     }
+    std::vector<proto::JobRecord> orders(const std::string&, std::size_t) const override {
+        return {};
+    }
     std::optional<queue::BlobView> find_blob(const std::string&) const override {
         return std::nullopt;
     }

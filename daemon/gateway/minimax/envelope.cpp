@@ -130,6 +130,8 @@ Trouble trouble_of(const proto::JobRecord& job) {
         return {unknown_error, "job " + id + " is held: " + job.reason +
                                    "; `genspool resolve` or `genspool retry` decides, and the "
                                    "same request sent again waits for it"};
+    if (!proto::is_terminal(job.state))
+        return {rate_limit, "job " + id + " goes on; the same request, sent again, waits for it"};
     if (!job.failure) return {unknown_error, "job " + id + " has no answer"};
     return {code_of(*job.failure), job.failure->message};
 }
@@ -139,7 +141,7 @@ Answer no_answer(const proto::JobRecord& job, std::string_view path) {
     int status = 0;
     Answer answer(text_of(trouble.code, trouble.message, path, status));
     answer.status = status;
-    answer.final = job.state != proto::State::held;
+    answer.final = proto::is_terminal(job.state);
     return answer;
 }
 

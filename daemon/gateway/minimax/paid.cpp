@@ -142,7 +142,6 @@ asio::awaitable<Reply> paid_call(Api& api, Request& request) {
     request.body->holds(0);
     if (placed.problem) co_return refused(request, *placed.problem);
     Receipt receipt;
-    receipt.caller = request.caller;
     receipt.job = placed.job.record.id;
     receipt.waiter = std::move(placed.waiter);
     if (call.answered_at_once()) {

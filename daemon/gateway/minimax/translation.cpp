@@ -158,7 +158,7 @@ std::vector<WrittenOut> written_out_files(json::object& body) {
 
 Order order_of(const PaidCall& call, json::object body, const Meant& meant,
                const std::string& account) {
-    json::object labels{{answer_label, answer_waits}};
+    json::object labels;
     if (call.shape == Shape::batch)
         labels["input_file_id"] = proto::text_or_number(body, "input_file_id");
     put_in(body, meant);
