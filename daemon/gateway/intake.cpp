@@ -9,7 +9,6 @@
 #include "daemon/body.hpp"
 #include "daemon/gateway/gateway.hpp"
 #include "daemon/gateway/number.hpp"
-#include "proto/request_check.hpp"
 #include "proto/upstream_text.hpp"
 #include "workers/disk_watch.hpp"
 
@@ -46,8 +45,6 @@ asio::awaitable<ObjectRead> read_json(Api& api, Request& request) {
         read.problem.emplace("bad_json", "the body is no JSON: " + error.message());
     } else if (!value.is_object()) {
         read.problem.emplace("bad_json", "the body must be a JSON object");
-    } else if (const auto fault = proto::request_fault(value.get_object())) {
-        read.problem = to_problem(*fault);
     } else {
         read.object = std::move(value.get_object());
     }

@@ -11,6 +11,7 @@
 #include "daemon/lookup.hpp"
 #include "proto/base64.hpp"
 #include "proto/references.hpp"
+#include "proto/request_check.hpp"
 #include "workers/file_pool.hpp"
 
 namespace genspool::daemon::gateway::minimax {
@@ -98,6 +99,8 @@ asio::awaitable<Reply> paid_call(Api& api, Request& request) {
     const PaidCall& call = *find_paid_call(request.arguments[0]);
     ObjectRead body = co_await read_json(api, request);
     if (body.problem) co_return refused(request, *body.problem);
+    if (const auto fault = proto::request_fault(body.object))
+        co_return refused(request, to_problem(*fault));
     const Wishes wishes = read_wishes(call, body.object);
     const Meant meant = co_await find_meant(api, body.object);
     const std::string* const account = request.parameter("account");

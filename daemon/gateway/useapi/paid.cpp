@@ -68,7 +68,6 @@ asio::awaitable<ObjectRead> read_fields(Api& api, Request& request, std::string_
         read.problem = co_await add_file(api, part, read.object);
         if (read.problem) co_return read;
     }
-    if (const auto fault = proto::request_fault(read.object)) read.problem = to_problem(*fault);
     co_return read;
 }
 
@@ -183,6 +182,7 @@ asio::awaitable<Reply> paid_call(Api& api, Request& request) {
     ObjectRead body = co_await read_order(api, request);
     if (body.problem) co_return refused(*body.problem);
     Wishes wishes = take_wishes(call, body.object);
+    if (const auto fault = proto::request_fault(body.object)) co_return refused(to_problem(*fault));
     if (wishes.account.empty()) wishes.account = parameter(request, "account");
     if (proto::code_points(wishes.reply_ref) > reply_ref_max)
         co_return refused(Problem("too_long", "replyRef is longer than 1024 characters"));
