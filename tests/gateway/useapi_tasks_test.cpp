@@ -72,6 +72,11 @@ TEST_CASE("several pictures have an id each, and a file that can be named") {
         file = text_of(done, "fileID");
     }
     CHECK(world.bought() == 1);
+    // There is no third one.
+    std::string third(ids[1].as_string());
+    const std::size_t digits = third.rfind(':') + 1;
+    third.replace(digits, third.npos, std::to_string(std::stoull(third.substr(digits)) + 1));
+    CHECK(error_of(client.get(useapi("/images/" + third))) == 404);
     const ApiReply moving =
         client.post(useapi("/videos/create"), prompt_of("fly", R"(,"fileID":")" + file + "\""));
     REQUIRE(moving.status == 200);
@@ -278,10 +283,16 @@ TEST_CASE("what cannot be is refused in the upstream's envelope, in words for th
     CHECK(error_of(client.post(useapi("/videos/create"),
                                prompt_of("a", R"(,"replyRef":")" + ref + "\""))) == 400);
     CHECK(error_of(client.get(useapi("/videos/7"))) == 400);
+    CHECK(error_of(client.get(useapi("/videos/%FF"))) == 400);
     CHECK(error_of(client.get(useapi("/videos/user:0-minimax:0-image:7"))) == 400);
     CHECK(error_of(client.get(useapi("/videos/user:0-minimax:0-video:1234567"))) == 404);
     CHECK(remove(client, "/videos/user:0-minimax:0-video:1234567").status == 200);
     CHECK(error_of(client.get("/useapi/v2/account")) == 404);
+    const std::string form =
+        "--B\r\nContent-Disposition: form-data; name=\"prompt\"\r\n\r\n\xFF\r\n--B--\r\n";
+    const Headers type = {{"Content-Type", "multipart/form-data; boundary=B"}};
+    CHECK(error_of(client.post(useapi("/videos/create"), form, type)) == 400);
+    CHECK(error_of(client.post(useapi("/agent"), "--B", type)) == 400);
     CHECK(error_of(client.post(useapi("/speech/create-stream"), "{}")) == 404);
     auto stranger = world.daemon.tcp_client("no-such-token");
     CHECK(error_of(stranger.post(useapi("/videos/create"), prompt_of("a"))) == 401);

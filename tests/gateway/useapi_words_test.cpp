@@ -153,6 +153,10 @@ TEST_CASE("of several pictures each has its own end") {
     const json::object view = shown(job, Word::image, 0, address);
     CHECK(text_at(view, "coverURL") == "http://x/0");
     CHECK(text_at(view, "fileID").find("-file:") != std::string::npos);
+    const queue::JobView shown_one = job_in(
+        State::queued, proto::Kind::image,
+        R"({"prompt":"a","model":"nano-banana-2","quantity":2,"referenceFileId1":{"$file":"x"}})");
+    CHECK(count_of(shown_one, Word::image) == 2);
     const queue::JobView four =
         job_in(State::queued, proto::Kind::image, R"({"prompt":"a","model":"midjourney-v7"})");
     CHECK(count_of(four, Word::image) == 4);

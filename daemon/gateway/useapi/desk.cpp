@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "daemon/gateway/useapi/envelope.hpp"
+#include "daemon/gateway/useapi/task_words.hpp"
 #include "proto/canonical_json.hpp"
 #include "proto/upstream_text.hpp"
 
@@ -18,9 +19,11 @@ asio::awaitable<std::optional<Piece>> find_piece(Api& api, Id id) {
     auto job = co_await find_named(api, *number);
     if (!job || job->spec.provider != provider || word_of(job->spec.kind) != id.word)
         co_return piece;
+    const std::size_t n = number->of == Number::Of::artifact ? number->artifact : 0;
+    if (n >= count_of(*job, id.word)) co_return piece;
     piece.emplace();
     piece->job = std::move(*job);
-    piece->n = number->of == Number::Of::artifact ? number->artifact : 0;
+    piece->n = n;
     co_return piece;
 }
 

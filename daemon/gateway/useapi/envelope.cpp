@@ -5,6 +5,7 @@
 #include "daemon/gateway/intake.hpp"
 #include "proto/canonical_json.hpp"
 #include "proto/upstream_text.hpp"
+#include "proto/utf8.hpp"
 
 namespace genspool::daemon::gateway::useapi {
 
@@ -18,6 +19,8 @@ constexpr int slow_down = 429;
 constexpr int canceled = 499;
 constexpr int broken = 500;
 constexpr int not_known_yet = 504;
+
+constexpr std::size_t words_max = 4'000;
 
 /// 422 would say that the content is refused, 503 is not among the upstream's.
 int status_of(const Problem& problem) {
@@ -47,8 +50,10 @@ std::string words_of(const Problem& problem) {
     return words;
 }
 
+/// Some of the words are the client's own, whatever they are.
 std::string text_of(int code, std::string_view message) {
-    return proto::compact_json(json::object{{"error", message}, {"code", code}});
+    const std::string words = proto::bounded_utf8(message, words_max);
+    return proto::compact_json(json::object{{"error", words}, {"code", code}});
 }
 
 /// "http.422": the upstream's own status.

@@ -45,7 +45,7 @@ Meant find_meant(const Api& api, const Request& request) {
             continue;
         meant.resource = &each;
         meant.path = each.path;
-        if (arguments.empty()) continue;
+        if (arguments.empty()) return meant;  // "/speech/voices" is no id
         meant.id = arguments.front();
         meant.path.replace(meant.path.find("{}"), 2, proto::encoded(meant.id));
     }

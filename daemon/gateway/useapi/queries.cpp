@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "daemon/gateway/order.hpp"
 #include "daemon/gateway/useapi/desk.hpp"
 #include "daemon/gateway/useapi/envelope.hpp"
 #include "daemon/gateway/useapi/task_words.hpp"
@@ -33,6 +34,10 @@ asio::awaitable<std::optional<Problem>> hide(Api& api, const Request& request,
     patch.job = job.record.seq;
     patch.actor = {request.caller.principal, request.caller.admin};
     patch.labels = job.spec.labels;
+    // The note that it was answered may be on its way, and must not be taken back.
+    if (api.gateway->answers.answered(patch.job))
+        for (auto& [name, value] : *patch.labels)
+            if (name == answer_label) value = answer_given;
     if (!is_deleted(job)) patch.labels->emplace_back(deleted_label, deleted_value);
     std::sort(patch.labels->begin(), patch.labels->end());
     queue::Command command = std::move(patch);
