@@ -329,3 +329,14 @@ TEST_CASE("an account binds the job, by its number there or by its name here") {
     CHECK(bound == R"("second" null "linked" "second" )");
     CHECK(client.get(useapi("/videos/?account=302")).json().as_array().size() == 2);
 }
+
+TEST_CASE("the only account is meant by any number while its own is not written down") {
+    UseapiWorld world(
+        [](daemon::Config& config) { config.accounts.back().upstream_account.clear(); });
+    world.pause();
+    auto client = world.alice();
+    CHECK(client.post(useapi("/videos/create"), prompt_of("a", R"(,"account":"302")")).status ==
+          200);
+    CHECK(error_of(client.post(useapi("/videos/create"),
+                               prompt_of("a", R"(,"account":"linkt")"))) == 400);
+}

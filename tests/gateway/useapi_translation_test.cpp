@@ -55,6 +55,9 @@ TEST_CASE("a body becomes a job of the path's kind, without what is not the upst
 TEST_CASE("who asks for callbacks is refused later, and not unheard") {
     const json::object job = job_of("/videos/create", R"({"replyUrl":"https://x"})");
     CHECK(job.at("request").at("replyUrl").as_string() == "https://x");
+    const json::object none =
+        job_of("/videos/create", R"({"replyUrl":"","replyRef":null,"account":""})");
+    CHECK(none.at("request").as_object().empty());
 }
 
 TEST_CASE("an agent is waited for unless it is told not to, and that is another order") {

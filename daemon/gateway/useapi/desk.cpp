@@ -28,8 +28,9 @@ asio::awaitable<std::optional<Piece>> find_piece(Api& api, Id id) {
 }
 
 std::string find_account(const Api& api, std::string_view called) {
+    if (called.empty()) return {};
     const auto accounts = api.remote.accounts();
-    std::string unnamed;  // one whose upstream's own number nobody has written down
+    std::string unnamed;  // one whose number at the upstream nobody has written down
     int all = 0;
     for (const auto& [name, account] : accounts->all()) {
         if (account.provider != provider) continue;
@@ -37,7 +38,7 @@ std::string find_account(const Api& api, std::string_view called) {
         ++all;
         if (account.upstream_account.empty()) unnamed = name;
     }
-    return all == 1 ? unnamed : "";
+    return all == 1 && proto::whole_number(called) ? unnamed : "";
 }
 
 std::string listed_account(const Api& api, const Request& request,

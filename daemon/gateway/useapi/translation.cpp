@@ -78,12 +78,17 @@ void put_in(json::object& body, const Meant& meant) {
 Wishes take_wishes(const PaidCall& call, json::object& body) {
     const auto take = [&body](std::string_view name) {
         std::string text = proto::text_or_number(body, name);
-        if (!text.empty()) body.erase(name);
+        const json::value* const value = body.if_contains(name);
+        const bool says_nothing = value != nullptr && (value->is_null() || *value == "");
+        if (!text.empty() || says_nothing) body.erase(name);
         return text;
     };
     Wishes wishes;
     wishes.account = take("account");
     wishes.reply_ref = take("replyRef");
+    // Whoever wants to be called is refused later.
+    const std::string url = take("replyUrl");
+    if (!url.empty()) body["replyUrl"] = url;
     const json::value* const async = body.if_contains("async");
     const bool waits_not = async != nullptr && *async == json::value(true);
     if (call.shape == Shape::agent) {
