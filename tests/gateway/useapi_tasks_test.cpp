@@ -213,14 +213,19 @@ TEST_CASE("lists are newest first, go on behind an id, and leave out what was de
     CHECK(error_of(client.get(useapi("/videos/?account=7"))) == 400);
     CHECK(descs("/images/?limit=2") == "four four ");
     const auto images = client.get(useapi("/images/?limit=2")).json();
-    CHECK(descs("/images/?lastImageId=" + text_of(images.at("images").at(1), "imageId")) ==
-          "four ");
+    const std::string second = text_of(images.at("images").at(1), "imageId");
+    CHECK(descs("/images/?lastImageId=" + second) == "four ");
+    // Of several pictures one.
+    CHECK(remove(client, "/images/" + second).status == 200);
+    CHECK(remove(client, "/images/" + text_of(images.at("images").at(0), "imageId")).status == 200);
+    CHECK(descs("/images") == "four ");
 
     CHECK(error_of(world.as("bob").call("DELETE", useapi("/videos/" + ids[1]), "", {})) == 403);
     CHECK(remove(client, "/videos/" + ids[1]).status == 200);
     CHECK(descs("/videos/") == "three one ");
     CHECK(at(client.get(useapi("/videos/" + ids[1])), "desc") == "two");
     CHECK(remove(client, "/videos/" + ids[1]).status == 200);
+    CHECK(client.get("/v1/jobs?label=gateway=answered").json().at("jobs").as_array().size() == 4);
 }
 
 TEST_CASE("what is under way stands in the scheduler, and is called off there") {

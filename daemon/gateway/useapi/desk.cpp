@@ -62,8 +62,9 @@ std::string shown_account(const Api& api, const std::string& name) {
     return name.empty() ? "0" : name;
 }
 
-bool is_deleted(const queue::JobView& job) {
-    return label_of(job, deleted_label) == deleted_value;
+bool is_deleted(const queue::JobView& job, std::size_t n) {
+    const std::string deleted = " " + label_of(job, deleted_label) + " ";
+    return deleted.find(" " + std::to_string(n) + " ") != std::string::npos;
 }
 
 std::string parameter(const Request& request, std::string_view name) {

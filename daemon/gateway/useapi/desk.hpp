@@ -68,8 +68,11 @@ bool is_at(const queue::JobView& job, std::string_view account);
 /// What clients call that account: as the upstream does where that is known, else as we do.
 std::string shown_account(const Api& api, const std::string& name);
 
-/// The job was taken from the lists by who ordered it.
-bool is_deleted(const queue::JobView& job);
+/// The label that names those of the things that a job makes which lists leave out: "0 2".
+inline constexpr std::string_view deleted_label = "useapi.deleted";
+
+/// Who ordered it has deleted the n-th of them.
+bool is_deleted(const queue::JobView& job, std::size_t n);
 
 std::string parameter(const Request& request, std::string_view name);
 std::uint64_t count_parameter(const Request& request, std::string_view name,

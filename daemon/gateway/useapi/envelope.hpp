@@ -15,10 +15,6 @@ inline constexpr std::string_view prefix = "/useapi";
 inline constexpr std::string_view base = "/v1/minimax";
 inline constexpr std::string_view provider = "useapi";
 
-/// The label of jobs that a client has deleted: lists leave them out.
-inline constexpr std::string_view deleted_label = "useapi";
-inline constexpr std::string_view deleted_value = "deleted";
-
 /// A problem of ours in the upstream's words and codes, the same at every path.
 Reply refusal(const Problem& problem, std::string_view path);
 

@@ -34,8 +34,8 @@ struct Listed {
 asio::awaitable<void> visit(Api& api, std::string account, Word word, proto::JobSeq before,
                             std::function<bool(const queue::JobView&)> show) {
     std::function<bool(const queue::JobView&)> sift = [&](const queue::JobView& job) {
-        const bool listed = word_of(job.spec.kind) == word && !is_deleted(job) &&
-                            (account.empty() || is_at(job, account));
+        const bool listed =
+            word_of(job.spec.kind) == word && (account.empty() || is_at(job, account));
         return !listed || show(job);
     };
     queue::Filter filter;
@@ -55,7 +55,7 @@ asio::awaitable<Listed> list(Api& api, const Request& request, Word word, std::s
     const auto add = [&](const queue::JobView& job, std::size_t from) {
         const Link link = link_for(api, request, job);
         for (std::size_t n = from; n < count_of(job, word) && listed.items.size() < limit; ++n)
-            listed.items.emplace_back(shown(job, word, n, link));
+            if (!is_deleted(job, n)) listed.items.emplace_back(shown(job, word, n, link));
         return listed.items.size() < limit;
     };
     proto::JobSeq before;
@@ -103,6 +103,7 @@ asio::awaitable<Reply> list_clips(Api& api, Request& request) {
     json::array clips;
     std::uint64_t total = 0;
     std::function<bool(const queue::JobView&)> show = [&](const queue::JobView& job) {
+        if (is_deleted(job, 0)) return true;
         if (total / size + 1 == page)
             clips.emplace_back(listed_clip(job, link_for(api, request, job)));
         return ++total < total_max;

@@ -1,6 +1,7 @@
 // What becomes of what was ordered, one by one; and what a client wants to see no more.
 #include <algorithm>
 #include <utility>
+#include <vector>
 
 #include "daemon/gateway/order.hpp"
 #include "daemon/gateway/useapi/desk.hpp"
@@ -27,22 +28,31 @@ asio::awaitable<Reply> show(Api& api, Request& request, Word word) {
     co_return answered(shown(piece->job, word, piece->n, link));
 }
 
-/// Says on the job that lists are to leave it out: what it made stays.
-asio::awaitable<std::optional<Problem>> hide(Api& api, const Request& request,
-                                             const queue::JobView& job) {
-    queue::Patch patch;
-    patch.job = job.record.seq;
-    patch.actor = {request.caller.principal, request.caller.admin};
-    patch.labels = job.spec.labels;
+/// The job's labels, with its n-th thing among those that are deleted.
+std::vector<std::pair<std::string, std::string>> labels_without(const queue::JobView& job,
+                                                                std::size_t n, bool answered) {
+    auto labels = job.spec.labels;
+    const std::string deleted = label_of(job, deleted_label);
+    std::erase_if(labels, [](const auto& label) { return label.first == deleted_label; });
+    labels.emplace_back(deleted_label,
+                        deleted.empty() ? std::to_string(n) : deleted + " " + std::to_string(n));
+    std::ranges::sort(labels);
     // The note that it was answered may be on its way, and must not be taken back.
-    if (api.gateway->answers.answered(patch.job))
-        for (auto& [name, value] : *patch.labels)
-            if (name == answer_label) value = answer_given;
-    if (!is_deleted(job)) patch.labels->emplace_back(deleted_label, deleted_value);
-    std::sort(patch.labels->begin(), patch.labels->end());
+    for (auto& [name, value] : labels)
+        if (answered && name == answer_label) value = answer_given;
+    return labels;
+}
+
+/// Says on the job that lists are to leave its n-th thing out: it stays.
+asio::awaitable<std::optional<Problem>> hide(Api& api, const Request& request, const Piece& piece) {
+    std::optional<Problem> problem;
+    if (is_deleted(piece.job, piece.n)) co_return problem;
+    queue::Patch patch;
+    patch.job = piece.job.record.seq;
+    patch.actor = {request.caller.principal, request.caller.admin};
+    patch.labels = labels_without(piece.job, piece.n, api.gateway->answers.answered(patch.job));
     queue::Command command = std::move(patch);
     const queue::Answer answer = co_await api.line.ask(std::move(command));
-    std::optional<Problem> problem;
     if (answer.errc != queue::Errc::ok && answer.errc != queue::Errc::already)
         problem = to_problem(answer);
     co_return problem;
@@ -61,7 +71,7 @@ asio::awaitable<Reply> remove(Api& api, Request& request, Word word) {
     if (!piece) co_return answered(boost::json::object());
     if (word == Word::audio && !proto::is_terminal(piece->job.record.state))
         co_return refused(Problem("invalid", "still running: DELETE /scheduler/" + given));
-    const auto problem = co_await hide(api, request, piece->job);
+    const auto problem = co_await hide(api, request, *piece);
     if (problem) co_return refused(*problem);
     co_return answered(boost::json::object());
 }
