@@ -20,21 +20,19 @@ int hex_digit(char c) {
 }
 
 struct Later {
-    std::string_view path;  ///< with a slash at its end: everything below
+    std::string_view path;
     std::string_view what;
 };
 
 constexpr std::array later = {
     Later{"/metrics", "metrics"},
     Later{"/openapi.json", "the API description"},
-    Later{"/useapi/", "the gateway for useapi"},
     Later{"/", "the dashboard"},
 };
 
 Reply nothing_there(std::string_view path) {
     for (const Later& each : later) {
-        const bool below = each.path.size() > 1 && each.path.ends_with('/');
-        if (below ? !path.starts_with(each.path) : path != each.path) continue;
+        if (path != each.path) continue;
         Problem problem("not_available",
                         "This release does not have " + std::string(each.what) + ".");
         problem.status = 404;

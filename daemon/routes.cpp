@@ -1,6 +1,7 @@
 #include <array>
 
 #include "daemon/gateway/minimax/routes.hpp"
+#include "daemon/gateway/useapi/routes.hpp"
 #include "daemon/router.hpp"
 #include "daemon/routes/routes.hpp"
 
@@ -46,6 +47,9 @@ constexpr std::array table = {
     Route{"GET", "/minimax{*}", gateway::minimax::answer},
     Route{"POST", "/minimax{*}", gateway::minimax::answer},
     Route{"DELETE", "/minimax{*}", gateway::minimax::answer},
+    Route{"GET", "/useapi{*}", gateway::useapi::answer},
+    Route{"POST", "/useapi{*}", gateway::useapi::answer},
+    Route{"DELETE", "/useapi{*}", gateway::useapi::answer},
     Route{"GET", "/healthz", routes::healthz},
     Route{"GET", "/readyz", routes::readyz},
 };

@@ -139,8 +139,8 @@ asio::awaitable<Waited> wait_for_end(Api& api, proto::JobSeq job, const Answers:
     }
 }
 
-EventAnswer::EventAnswer(Api& api, Receipt receipt, Make make)
-    : api_(api), receipt_(std::move(receipt)), make_(std::move(make)) {}
+EventAnswer::EventAnswer(Api& api, Receipt receipt, Make make, std::string first)
+    : api_(api), receipt_(std::move(receipt)), make_(std::move(make)), first_(std::move(first)) {}
 
 asio::awaitable<void> EventAnswer::begin() {
     Answer answer = co_await make_();
@@ -152,6 +152,10 @@ asio::awaitable<void> EventAnswer::begin() {
 
 asio::awaitable<std::optional<std::string>> EventAnswer::next() {
     std::optional<std::string> out;
+    if (!first_.empty()) {
+        out = std::exchange(first_, {});
+        co_return out;
+    }
     if (!answer_) {
         const Waited waited =
             co_await wait_for_end(api_, receipt_.job.seq(), *receipt_.waiter, company_every);

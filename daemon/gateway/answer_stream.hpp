@@ -79,12 +79,12 @@ boost::asio::awaitable<Waited> wait_for_end(Api& api, proto::JobSeq job,
                                             const Answers::Waiter& waiter, proto::Duration most);
 
 /// Keeps a client of server-sent events company until the job has ended, then sends what `make`
-/// makes of it.
+/// makes of it. `first`: an event to begin with; empty: none.
 class EventAnswer : public PieceSource {
 public:
     using Make = std::function<boost::asio::awaitable<Answer>()>;
 
-    EventAnswer(Api& api, Receipt receipt, Make make);
+    EventAnswer(Api& api, Receipt receipt, Make make, std::string first);
 
     boost::asio::awaitable<std::optional<std::string>> next() override;
     boost::asio::awaitable<void> sent() override;
@@ -95,6 +95,7 @@ private:
     Api& api_;
     Receipt receipt_;
     Make make_;
+    std::string first_;
     std::unique_ptr<AnswerStream> answer_;
 };
 

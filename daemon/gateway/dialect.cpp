@@ -3,6 +3,7 @@
 #include <array>
 
 #include "daemon/gateway/minimax/envelope.hpp"
+#include "daemon/gateway/useapi/envelope.hpp"
 
 namespace genspool::daemon::gateway {
 namespace {
@@ -14,7 +15,8 @@ struct Dialect {
     Reply (*refusal)(const Problem& problem, std::string_view path);
 };
 
-constexpr std::array dialects{Dialect{minimax::prefix, minimax::refusal}};
+constexpr std::array dialects{Dialect{minimax::prefix, minimax::refusal},
+                              Dialect{useapi::prefix, useapi::refusal}};
 
 }  // namespace
 

@@ -156,7 +156,6 @@ const std::vector<BadRequest>& bad_calls() {
         {"GET", "/", "", 404, "not_available", "dashboard"},
         {"GET", "/openapi.json", "", 404, "not_available", "description"},
         {"GET", "/v1/remote/main/files", "", 404, "not_found", "no account main"},
-        {"POST", "/useapi/v1/minimax/videos/create", "{}", 404, "not_available", "gateway"},
     };
     return table;
 }

@@ -1,12 +1,12 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <functional>
-#include <optional>
 #include <string>
 
 #include "daemon/api.hpp"
 #include "daemon/gateway/gateway.hpp"
+#include "daemon/gateway/goods.hpp"
+#include "daemon/gateway/intake.hpp"
 #include "daemon/gateway/minimax/calls.hpp"
 #include "daemon/gateway/minimax/task_words.hpp"
 #include "daemon/gateway/number.hpp"
@@ -35,48 +35,11 @@ boost::asio::awaitable<Reply> list_files(Api& api, Request& request);
 boost::asio::awaitable<Reply> retrieve_file(Api& api, Request& request);
 boost::asio::awaitable<Reply> file_content(Api& api, Request& request);
 boost::asio::awaitable<Reply> delete_file(Api& api, Request& request);
-boost::asio::awaitable<Reply> download(Api& api, Request& request);
 
 boost::asio::awaitable<Reply> get_voice(Api& api, Request& request);
 boost::asio::awaitable<Reply> delete_voice(Api& api, Request& request);
 boost::asio::awaitable<Reply> models(Api& api, Request& request);
 boost::asio::awaitable<Reply> plan(Api& api, Request& request);
-
-/// A job that a client's number names; nullopt: there is none, or the number is of something else.
-boost::asio::awaitable<std::optional<queue::JobView>> find_task(Api& api, std::string number);
-
-/// A job's file that a client's number names.
-struct NamedFile {
-    queue::JobView job;
-    std::size_t n = 0;
-};
-boost::asio::awaitable<std::optional<NamedFile>> find_file(Api& api, std::string number);
-
-/// Shows jobs of this provider, newest first, before `before` (0: from the newest), until `visit`
-/// has enough and says false, or many were looked at.
-boost::asio::awaitable<void> visit_newest(Api& api, queue::Filter filter, proto::JobSeq before,
-                                          std::function<bool(const queue::JobView&)> visit);
-
-/// Where the client that asks can load the job's files. `api` and `job` outlive it.
-Link link_for(const Api& api, const Request& request, const queue::JobView& job);
-
-/// The body as an object; nullopt and `problem`: it is none.
-struct ObjectRead {
-    boost::json::object object;
-    std::optional<Problem> problem;
-
-    ObjectRead() = default;
-};
-boost::asio::awaitable<ObjectRead> read_json(Api& api, Request& request);
-
-/// A file that is kept for requests to name, as PUT /v1/blobs does.
-struct FileKept {
-    workers::BlobKept kept;
-    std::optional<Problem> problem;
-
-    FileKept() = default;
-};
-boost::asio::awaitable<FileKept> keep_file(Api& api, std::string bytes, std::string media_type);
 
 /// A problem told at the path of the request.
 Reply refused(const Request& request, const Problem& problem);

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <utility>
 
+#include "daemon/gateway/intake.hpp"
 #include "daemon/gateway/minimax/calls.hpp"
 #include "proto/upstream_text.hpp"
 
@@ -65,14 +66,6 @@ int status_of(int code) {
         default:
             return 500;
     }
-}
-
-/// The client has never heard of a "request": to it these are the fields of its body.
-std::string in_its_words(std::string text) {
-    constexpr std::string_view word = "request.";
-    for (std::size_t at = text.find(word); at != text.npos; at = text.find(word, at))
-        text.erase(at, word.size());
-    return text;
 }
 
 std::string words_of(const Problem& problem, int code) {

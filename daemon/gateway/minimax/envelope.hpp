@@ -13,6 +13,7 @@
 namespace genspool::daemon::gateway::minimax {
 
 inline constexpr std::string_view prefix = "/minimax";
+inline constexpr std::string_view provider = "minimax";
 
 /// {"status_code": 0, "status_msg": "success"}.
 boost::json::object base_resp(int code = 0, std::string_view message = "success");

@@ -1,9 +1,6 @@
 // Files: what clients upload for requests to name, and what jobs have made.
-#include <sys/random.h>
-
 #include <boost/json.hpp>
 #include <functional>
-#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -38,13 +35,6 @@ json::object file_object(const Upload& upload) {
 Reply answered(json::object object) {
     object["base_resp"] = base_resp();
     return Reply(200, proto::compact_json(object));
-}
-
-std::uint64_t random_bits() {
-    std::uint64_t bits = 0;
-    if (::getrandom(&bits, sizeof bits, 0) != static_cast<ssize_t>(sizeof bits))
-        throw std::runtime_error("the system gives no random bytes");
-    return bits;
 }
 
 /// What an upload's form holds, or what is wrong with it.
@@ -90,24 +80,6 @@ Form understand(std::string_view body, std::string_view content_type) {
     return form;
 }
 
-/// The upload of this number, if its file is still here; a note without one is taken away.
-asio::awaitable<std::optional<Upload>> find_upload(Api& api, std::uint64_t number) {
-    std::optional<Upload> upload = co_await api.gateway->uploads.find(number);
-    if (!upload) co_return upload;
-    const bool here = co_await api.line.has_blob(upload->sha256);
-    if (here) co_return upload;
-    co_await api.gateway->uploads.forget(number);
-    co_return std::nullopt;
-}
-
-asio::awaitable<std::optional<Upload>> find_upload(Api& api, std::string decimal) {
-    const auto read = read_number(decimal);
-    std::optional<Upload> upload;
-    if (read && read->of == Number::Of::upload)
-        upload = co_await find_upload(api, proto::whole_number(decimal).value());
-    co_return upload;
-}
-
 std::string file_id(const Request& request) {
     const std::string* const value = request.parameter("file_id");
     return value != nullptr ? *value : std::string();
@@ -124,7 +96,7 @@ asio::awaitable<json::array> files_of_jobs(Api& api, std::string purpose) {
             if (is_home(job, n)) files.emplace_back(minimax::file_object(job, n, ""));
         return files.size() < listed_max;
     };
-    co_await visit_newest(api, std::move(filter), proto::JobSeq(), std::move(visit));
+    co_await visit_newest(api, provider, std::move(filter), proto::JobSeq(), std::move(visit));
     co_return files;
 }
 
@@ -138,20 +110,12 @@ asio::awaitable<Reply> upload_file(Api& api, Request& request) {
     Form form = understand(body.bytes, request.field(Field::content_type));
     if (form.problem) co_return refused(request, *form.problem);
     std::string bytes(form.bytes);
-    const FileKept file = co_await keep_file(api, std::move(bytes), form.media_type);
-    if (file.problem) co_return refused(request, *file.problem);
     Upload upload;
-    upload.number = upload_number(random_bits());
-    upload.sha256 = file.kept.sha256;
-    upload.bytes = file.kept.bytes;
     upload.filename = std::move(form.filename);
     upload.purpose = std::move(form.purpose);
-    upload.principal = request.caller.principal;
-    upload.created_at = api.clock.now();
-    const std::error_code error = co_await api.gateway->uploads.keep(upload);
-    if (error)
-        co_return refused(request,
-                          Problem("internal", "the upload cannot be noted: " + error.message()));
+    const auto problem =
+        co_await keep_upload(api, request, std::move(bytes), form.media_type, upload);
+    if (problem) co_return refused(request, *problem);
     json::object answer;
     answer["file"] = file_object(upload);
     co_return answered(std::move(answer));
@@ -212,30 +176,11 @@ asio::awaitable<Reply> delete_file(Api& api, Request& request) {
                                            "file_id is what a job has made, which genspool keeps"));
     const auto upload = co_await find_upload(api, number);
     if (!upload) co_return unknown(request, "file_id");
-    if (upload->principal != request.caller.principal && !request.caller.admin)
-        co_return refused(request, Problem("not_owner", "the file is another's"));
-    const std::error_code error = co_await api.gateway->uploads.forget(upload->number);
-    if (error)
-        co_return refused(request,
-                          Problem("internal", "the note of the file stays: " + error.message()));
+    const auto problem = co_await forget_upload(api, request, *upload);
+    if (problem) co_return refused(request, *problem);
     json::object answer;
     answer["file_id"] = static_cast<std::int64_t>(upload->number);
     co_return answered(std::move(answer));
-}
-
-/// Whoever comes by a link is let in by its signature; who comes by the socket or with a token
-/// needs it, too: it is part of the name.
-asio::awaitable<Reply> download(Api& api, Request& request) {
-    const std::string_view path =
-        std::string_view(request.target).substr(0, request.target.find('?'));
-    const auto link = api.gateway->links.read(path);
-    if (!link || link->expires <= api.clock.now()) co_return Reply(403);
-    const auto file = co_await find_file(api, std::to_string(link->number));
-    if (!file || !is_home(file->job, file->n)) co_return Reply(404);
-    request.query.clear();
-    request.arguments = {file->job.record.id.text(), std::to_string(file->n)};
-    Reply reply = co_await routes::artifact(api, request);
-    co_return reply;
 }
 
 }  // namespace genspool::daemon::gateway::minimax

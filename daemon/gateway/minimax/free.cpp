@@ -1,12 +1,10 @@
 // Free calls that only the upstream can answer: sent to the account that they are meant for.
-#include <algorithm>
 #include <boost/json.hpp>
 #include <utility>
-#include <vector>
 
 #include "daemon/gateway/minimax/desk.hpp"
 #include "daemon/gateway/minimax/envelope.hpp"
-#include "daemon/routes/routes.hpp"
+#include "daemon/gateway/remote_call.hpp"
 #include "proto/upstream_text.hpp"
 
 namespace genspool::daemon::gateway::minimax {
@@ -15,30 +13,6 @@ namespace asio = boost::asio;
 namespace json = boost::json;
 
 namespace {
-
-using Query = std::vector<std::pair<std::string, std::string>>;
-
-/// The account that is meant: named by ?account=, or the only one, where several at one place are
-/// one.
-std::string meant_account(Api& api, const Request& request, std::optional<Problem>& problem) {
-    const std::string* const named = request.parameter("account");
-    if (named != nullptr && !named->empty()) return *named;
-    const auto accounts = api.remote.accounts();
-    std::vector<const workers::Account*> places;
-    std::string names;
-    for (const auto& [name, account] : accounts->all()) {
-        const auto same = [&account](const auto* other) { return other->same_place(account); };
-        if (account.provider != "minimax" || std::ranges::any_of(places, same)) continue;
-        names += (places.empty() ? "" : ", ") + name;
-        places.push_back(&account);
-    }
-    if (places.size() == 1) return places.front()->name;
-    problem.emplace("account_needed", places.empty()
-                                          ? "no account of minimax is configured here"
-                                          : "which account is meant? There are " + names +
-                                                "; add ?account=NAME to the path");
-    return {};
-}
 
 /// A refusal of ours in the upstream's words; its own as it came.
 Reply translated(Reply reply, std::string_view path) {
@@ -57,17 +31,16 @@ Reply translated(Reply reply, std::string_view path) {
         path);
 }
 
-/// Asks as if it had come to /v1/remote.
 asio::awaitable<Reply> ask(Api& api, Request& request, std::string method, std::string resource,
                            Query query) {
     const std::string path = request.arguments[0];
+    const std::string* const named = request.parameter("account");
+    std::string account = named != nullptr ? *named : std::string();
     std::optional<Problem> problem;
-    std::string account = meant_account(api, request, problem);
+    if (account.empty()) account = only_account(api, provider, problem);
     if (problem) co_return refused(request, *problem);
-    request.method = std::move(method);
-    request.query = std::move(query);
-    request.arguments = {std::move(account), "/" + resource};
-    Reply reply = co_await routes::remote(api, request);
+    Reply reply = co_await ask_remote(api, request, std::move(account), std::move(method),
+                                      std::move(resource), std::move(query));
     co_return translated(std::move(reply), path);
 }
 

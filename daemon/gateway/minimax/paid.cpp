@@ -3,7 +3,7 @@
 #include <stdexcept>
 #include <utility>
 
-#include "daemon/gateway/answer_stream.hpp"
+#include "daemon/gateway/ended_reply.hpp"
 #include "daemon/gateway/minimax/desk.hpp"
 #include "daemon/gateway/minimax/ended_words.hpp"
 #include "daemon/gateway/minimax/translation.hpp"
@@ -11,6 +11,7 @@
 #include "daemon/lookup.hpp"
 #include "proto/base64.hpp"
 #include "proto/references.hpp"
+#include "proto/request_check.hpp"
 #include "workers/file_pool.hpp"
 
 namespace genspool::daemon::gateway::minimax {
@@ -18,9 +19,6 @@ namespace genspool::daemon::gateway::minimax {
 namespace asio = boost::asio;
 
 namespace {
-
-/// A job waits for as long as it has to; the client decides when it has had enough.
-constexpr proto::Duration long_wait = std::chrono::hours{24};
 
 /// A completion in a file is no longer than its reply was.
 constexpr std::uint64_t completion_bytes_max = 128U << 20U;
@@ -95,40 +93,14 @@ asio::awaitable<Answer> answer_now(Api& api, Request& request, const PaidCall& c
     co_return answer;
 }
 
-asio::awaitable<Reply> answer_when_ended(Api& api, Request& request, const PaidCall& call,
-                                         Wishes wishes, Receipt receipt) {
-    const proto::JobSeq seq = receipt.job.seq();
-    const Waited waited = co_await wait_for_end(api, seq, *receipt.waiter, long_wait);
-    if (waited != Waited::ended)
-        co_return refused(request,
-                          Problem("stopping", "job " + receipt.job.text() +
-                                                  " goes on; the same request, sent again, waits "
-                                                  "for it"));
-    Answer answer = co_await answer_now(api, request, call, seq, wishes);
-    auto reply = co_await reply_with(api, std::move(answer), std::move(receipt));
-    if (!reply) co_return refused(request, Problem("internal", "a file of the job is gone"));
-    co_return std::move(*reply);
-}
-
-Reply answer_as_events(Api& api, Request& request, const PaidCall& call, const Wishes& wishes,
-                       Receipt receipt) {
-    Reply reply(200);
-    reply.content_type = "text/event-stream";
-    reply.headers.emplace_back("Cache-Control", "no-store");
-    const proto::JobSeq seq = receipt.job.seq();
-    EventAnswer::Make make = [&api, &request, &call, seq, wishes] {
-        return answer_now(api, request, call, seq, wishes);
-    };
-    reply.stream = std::make_unique<EventAnswer>(api, std::move(receipt), std::move(make));
-    return reply;
-}
-
 }  // namespace
 
 asio::awaitable<Reply> paid_call(Api& api, Request& request) {
     const PaidCall& call = *find_paid_call(request.arguments[0]);
     ObjectRead body = co_await read_json(api, request);
     if (body.problem) co_return refused(request, *body.problem);
+    if (const auto fault = proto::request_fault(body.object))
+        co_return refused(request, to_problem(*fault));
     const Wishes wishes = read_wishes(call, body.object);
     const Meant meant = co_await find_meant(api, body.object);
     const std::string* const account = request.parameter("account");
@@ -150,8 +122,12 @@ asio::awaitable<Reply> paid_call(Api& api, Request& request) {
         if (!reply) throw std::logic_error("an answer without files lacks one");
         co_return std::move(*reply);
     }
-    if (wishes.stream) co_return answer_as_events(api, request, call, wishes, std::move(receipt));
-    Reply reply = co_await answer_when_ended(api, request, call, wishes, std::move(receipt));
+    const proto::JobSeq seq = receipt.job.seq();
+    EventAnswer::Make make = [&api, &request, &call, seq, wishes] {
+        return answer_now(api, request, call, seq, wishes);
+    };
+    if (wishes.stream) co_return answer_as_events(api, std::move(receipt), std::move(make));
+    Reply reply = co_await answer_when_ended(api, request, std::move(receipt), std::move(make));
     co_return reply;
 }
 

@@ -43,21 +43,6 @@ bool is_v2(const queue::JobView& job) {
     return job.spec.op == "minimax.video_v2" || job.spec.op == "minimax.h3_context_ir";
 }
 
-/// Cancels it; what the queue says to that, where it did not.
-asio::awaitable<std::optional<Problem>> cancel(Api& api, const Request& request,
-                                               proto::JobSeq job) {
-    queue::Act act;
-    act.job = job;
-    act.verb = queue::Verb::cancel;
-    act.actor = queue::Actor{request.caller.principal, request.caller.admin};
-    queue::Command command = std::move(act);
-    const queue::Answer answer = co_await api.line.ask(std::move(command));
-    std::optional<Problem> problem;
-    if (answer.errc != queue::Errc::ok && answer.errc != queue::Errc::already)
-        problem = to_problem(answer);
-    co_return problem;
-}
-
 }  // namespace
 
 asio::awaitable<Reply> query_video(Api& api, Request& request) {
@@ -109,7 +94,7 @@ asio::awaitable<Reply> list_v2(Api& api, Request& request) {
         return ++total < total_max;
     };
     queue::Filter filter;
-    co_await visit_newest(api, std::move(filter), proto::JobSeq(), std::move(visit));
+    co_await visit_newest(api, provider, std::move(filter), proto::JobSeq(), std::move(visit));
     json::object answer;
     answer["items"] = std::move(items);
     answer["total"] = total;
@@ -155,7 +140,7 @@ asio::awaitable<Reply> list_batches(Api& api, Request& request) {
         data.emplace_back(batch_object(job));
         return data.size() < most;
     };
-    co_await visit_newest(api, std::move(filter), before, std::move(visit));
+    co_await visit_newest(api, provider, std::move(filter), before, std::move(visit));
     json::object answer;
     answer["object"] = "list";
     answer["data"] = std::move(data);

@@ -80,12 +80,6 @@ std::string file_text(const queue::JobView& job) {
     return is_home(job, 0) && number ? std::to_string(*number) : "";
 }
 
-json::object request_of(const queue::JobView& job) {
-    boost::system::error_code error;
-    json::value request = json::parse(job.spec.request, error);
-    return error || !request.is_object() ? json::object() : std::move(request.get_object());
-}
-
 std::string_view word_v2(const proto::JobRecord& job) {
     if (job.state == State::canceled) return "cancelled";
     switch (stage_of(job.state)) {
@@ -150,12 +144,6 @@ json::value batch_file(const queue::JobView& job, std::string_view which) {
             return json::string(std::to_string(*number));
     }
     return nullptr;
-}
-
-std::string label_of(const queue::JobView& job, std::string_view wanted) {
-    for (const auto& [name, value] : job.spec.labels)
-        if (name == wanted) return value;
-    return {};
 }
 
 }  // namespace
@@ -285,20 +273,8 @@ json::object file_object(const queue::JobView& job, std::size_t n, const std::st
     return file;
 }
 
-json::object result_of(const queue::JobView& job) {
-    if (job.record.result.empty()) return {};
-    boost::system::error_code error;
-    json::value result = json::parse(job.record.result, error);
-    return error || !result.is_object() ? json::object() : std::move(result.get_object());
-}
-
 std::int64_t unix_seconds(proto::Instant at) {
     return std::chrono::floor<std::chrono::seconds>(at.time_since_epoch()).count();
-}
-
-bool is_home(const queue::JobView& job, std::size_t n) {
-    const auto& artifacts = job.record.artifacts;
-    return n < artifacts.size() && artifacts[n].status == proto::Artifact::Status::home;
 }
 
 std::string_view purpose_of(const queue::JobView& job) {
