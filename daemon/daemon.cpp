@@ -343,6 +343,7 @@ asio::awaitable<void> Daemon::start() {
     if (parts.config.inbox.enabled) parts.inbox.start(parts.tasks);
     parts.tasks.spawn("job_waits", parts.waits.run());
     parts.chores.spawn("blobs", parts.blobs.run());
+    parts.chores.spawn("uploads", parts.gateway.uploads.run(parts.line, parts.clock));
     parts.chores.spawn("watchdog", service_manager::pet_watchdog(parts.clock));
     parts.server.start();
 }

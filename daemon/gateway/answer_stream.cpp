@@ -173,7 +173,8 @@ asio::awaitable<std::optional<std::string>> EventAnswer::next() {
 }
 
 asio::awaitable<void> EventAnswer::sent() {
-    co_await answer_->sent();
+    // Who has gone before his answer began has none.
+    if (answer_) co_await answer_->sent();
 }
 
 }  // namespace genspool::daemon::gateway

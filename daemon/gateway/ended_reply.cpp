@@ -18,12 +18,8 @@ constexpr proto::Duration long_wait = std::chrono::hours{24};
 asio::awaitable<Reply> answer_when_ended(Api& api, const Request& request, Receipt receipt,
                                          EventAnswer::Make make) {
     const proto::JobSeq seq = receipt.job.seq();
-    const Waited waited = co_await wait_for_end(api, seq, *receipt.waiter, long_wait);
-    if (waited != Waited::ended)
-        co_return told(Problem("stopping", "job " + receipt.job.text() +
-                                               " goes on; the same request, sent again, waits "
-                                               "for it"),
-                       request.target);
+    // Whatever ended the wait: of a job that goes on the answer says so.
+    co_await wait_for_end(api, seq, *receipt.waiter, long_wait);
     Answer answer = co_await make();
     auto reply = co_await reply_with(api, std::move(answer), std::move(receipt));
     if (!reply) co_return told(Problem("internal", "a file of the job is gone"), request.target);

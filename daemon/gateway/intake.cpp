@@ -21,6 +21,25 @@ namespace {
 
 constexpr std::size_t depth_max = 32;
 
+/// A body's text may be long, for files stand in it; what is parsed takes a dozen times its room.
+constexpr std::size_t values_max = 200'000;
+
+/// Whether JSON text has more values than anybody orders with.
+bool is_swarm(std::string_view text) {
+    std::size_t values = 0;
+    for (std::size_t at = 0; at < text.size() && values <= values_max; ++at) {
+        const char c = text[at];
+        if (c == ',' || c == '[' || c == '{') ++values;
+        if (c != '"') continue;
+        do {
+            at = text.find_first_of("\"\\", at + 1);
+            if (at == std::string_view::npos) return false;  // the parser says what is wrong
+            if (text[at] == '\\') ++at;
+        } while (at < text.size() && text[at] != '"');
+    }
+    return values > values_max;
+}
+
 std::uint64_t random_bits() {
     std::uint64_t bits = 0;
     if (::getrandom(&bits, sizeof bits, 0) != static_cast<ssize_t>(sizeof bits))
@@ -37,6 +56,10 @@ asio::awaitable<ObjectRead> read_json(Api& api, Request& request) {
         co_await read_body(request, std::move(nothing), api.config.limits.body_bytes_max);
     read.problem = std::move(body.problem);
     if (read.problem) co_return read;
+    if (is_swarm(body.bytes)) {
+        read.problem.emplace("too_large", "the body has too many values");
+        co_return read;
+    }
     json::parse_options options;
     options.max_depth = depth_max;
     boost::system::error_code error;

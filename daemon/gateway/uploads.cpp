@@ -84,6 +84,18 @@ asio::awaitable<std::vector<Upload>> Uploads::all() {
     co_return uploads;
 }
 
+asio::awaitable<void> Uploads::run(workers::QueueLine& line, workers::Clock& clock) {
+    bool goes_on = true;
+    while (goes_on) {
+        const std::vector<Upload> uploads = co_await all();
+        for (const Upload& upload : uploads) {
+            const bool here = co_await line.has_blob(upload.sha256);
+            if (!here) co_await forget(upload.number);  // or the next hour
+        }
+        goes_on = co_await clock.sleep_until(clock.now() + std::chrono::hours{1});
+    }
+}
+
 asio::awaitable<std::error_code> Uploads::forget(std::uint64_t number) {
     std::string path = path_of(number);
     const std::error_code error = co_await files_.remove(std::move(path));

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "proto/time.hpp"
+#include "workers/clock.hpp"
 #include "workers/files.hpp"
+#include "workers/queue_line.hpp"
 
 namespace genspool::daemon::gateway {
 
@@ -41,6 +43,8 @@ public:
     /// Oldest number first.
     boost::asio::awaitable<std::vector<Upload>> all();
     boost::asio::awaitable<std::error_code> forget(std::uint64_t number);
+    /// Each hour, until it is cancelled: takes away the notes of files that are gone.
+    boost::asio::awaitable<void> run(workers::QueueLine& line, workers::Clock& clock);
 
 private:
     workers::Files& files_;

@@ -154,9 +154,8 @@ TEST_CASE("killed between an order of several pictures and its answer, it sells 
     CHECK(ids.size() == 3);
     CHECK(place.daemon.api().all("/v1/jobs", "jobs").size() == 1);
     CHECK(place.daemon.api().post("/v1/queue/resume", "{}").status == 200);
-    await("the note", [&place] {
-        return place.daemon.api().all("/v1/jobs?unanswered=true", "jobs").empty();
-    });
+    await("the note",
+          [&place] { return place.daemon.api().all("/v1/jobs?unanswered=true", "jobs").empty(); });
     place.daemon.await_quiet();
     place.daemon.kill();
     REQUIRE(place.daemon.start());

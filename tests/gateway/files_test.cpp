@@ -48,6 +48,46 @@ TEST_CASE("a recording is uploaded, named by its number, and cloned; over a rest
     CHECK(world.upstream.records().truths().at(0).files.at(0) == workers::sha256_hex(recording));
 }
 
+TEST_CASE("what a job has made is named by its number; what is not upstream yet is refused by it") {
+    GatewayWorld world;
+    auto client = world.alice();
+    const std::string task =
+        at(client.post("/minimax/v1/video_generation", film("a kite")), "task_id");
+    const auto done = world.await_task("/minimax/v1/query/video_generation?task_id=" + task);
+    const auto h3 = [](const std::string& content) {
+        return R"({"model":"MiniMax-H3","resolution":"768P","duration":4,"ratio":"16:9",)"
+               R"("content":[{"type":"text","text":"a kite"})" +
+               content + "]}";
+    };
+    const ApiReply again = client.post("/minimax/v2/video_generation",
+                                       h3(R"(,{"type":"video_url","video_url":{"url":"mm_file://)" +
+                                          std::string(done.at("file_id").as_string()) + "\"}}"));
+    CAPTURE(again.body);
+    REQUIRE(again.status == 200);
+    world.await_task("/minimax/v2/query/video_generation/" + at(again, "task_id"));
+    CHECK(world.upstream.records().truths().at(1).files.at(0) ==
+          world.upstream.records().truths().at(0).artifacts.at(0).sha256);
+
+    world.pause();
+    const std::string waiting = at(client.post("/minimax/v2/video_generation", h3("")), "task_id");
+    const ApiReply early =
+        client.post("/minimax/v2/video_regeneration",
+                    R"({"source_task_id":")" + waiting + R"(","resolution":"2K"})");
+    CHECK(early.status == 400);
+    CHECK(early.body.find("not at the upstream yet") != std::string::npos);
+}
+
+TEST_CASE("a body of very many values is refused before it is taken apart") {
+    GatewayWorld world;
+    auto client = world.alice();
+    std::string body = R"({"model":"MiniMax-M3","messages":["\"[[[\\\"")";
+    for (int n = 0; n < 200'000; ++n)
+        body += ",1";
+    const ApiReply reply = client.post("/minimax/v1/text/chatcompletion_v2", body + "]}");
+    CHECK(code_of(reply) == 2013);
+    CHECK(words_of(reply).find("too many values") != std::string::npos);
+}
+
 TEST_CASE("uploads are listed by purpose, told of, and deleted by who made them") {
     GatewayWorld world;
     auto client = world.alice();

@@ -98,7 +98,7 @@ TEST_CASE("an upload's number becomes the file, wherever a number or an address 
     const std::uint64_t number = upload_number(99);
     const std::string text = std::to_string(number);
     Meant meant;
-    meant.uploads.emplace(number, sha);
+    meant.files[number] = json::object{{"$file", "sha256:" + std::string(sha)}};
     const json::value file = object(R"({"$file":"sha256:)" + sha + "\"}");
     const json::value clone =
         request_of("/v1/voice_clone",
@@ -126,7 +126,7 @@ TEST_CASE("a batch is the same order though its file was uploaded again") {
     const auto identity = [](std::uint64_t random) {
         const std::uint64_t number = upload_number(random);
         Meant meant;
-        meant.uploads.emplace(number, sha);
+        meant.files[number] = json::object{{"$file", "sha256:" + std::string(sha)}};
         return order_of(call("/v1/batches"),
                         object(R"({"input_file_id":)" + std::to_string(number) + "}"), meant, "")
             .identity;

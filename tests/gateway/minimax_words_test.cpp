@@ -304,6 +304,41 @@ TEST_CASE("a job without an answer is told in the envelope of its path; a held o
     CHECK(written(ended_events(call("/v1/t2a_v2"), job, {}, address)).starts_with("data: {"));
 }
 
+TEST_CASE("what was paid for in vain, or cancelled, is told so that no client tries it by itself") {
+    const auto told = [](const queue::JobView& job) {
+        CHECK(no_answer(job.record, "/v1/chat/completions").final);
+        return no_answer(job.record, "/v1/chat/completions").status;
+    };
+    queue::JobView job = job_in(State::canceled, proto::Kind::chat);
+    CHECK(told(job) == 400);
+    job.record.state = State::failed;
+    fail(job, "artifact.gone", "the link has expired");
+    CHECK(told(job) == 500);
+    job.record.spent = 1;
+    CHECK(told(job) == 400);
+    job.record.spent = 0;
+    job.record.uncertain = 1;
+    CHECK(told(job) == 400);
+    fail(job, "1039", "too long");
+    CHECK(told(job) == 400);
+    fail(job, "1026", "sensitive");
+    CHECK(told(job) == 422);
+
+    job.record.state = State::running;
+    CHECK(no_answer(job.record, "/v1/chat/completions").status == 429);
+    CHECK_FALSE(no_answer(job.record, "/v1/chat/completions").final);
+}
+
+TEST_CASE("calls of tools are numbered where they come in pieces") {
+    queue::JobView job = job_in(State::succeeded, proto::Kind::chat);
+    job.record.result =
+        R"({"choices":[{"index":0,"message":{"role":"assistant","tool_calls":[{"id":"a"},)"
+        R"({"id":"b"}]},"finish_reason":"tool_calls"}]})";
+    const std::string events =
+        written(ended_events(call("/v1/chat/completions"), job, {}, address));
+    CHECK(events.find(R"({"id":"b","index":1})") != std::string::npos);
+}
+
 TEST_CASE("a problem of ours has the upstream's code, and names the body's own field") {
     const auto code = [](const std::string& problem) {
         const daemon::Reply reply = refusal(daemon::Problem(problem, "d"), "/v1/t2a_v2");

@@ -193,6 +193,25 @@ TEST_CASE("who is told that his job is held waits for it, however often he asks"
     CHECK(world.bought() == 1);
 }
 
+TEST_CASE("a stream that a stop cuts short says that the job goes on") {
+    GatewayWorld world;
+    world.pause();
+    auto client = world.alice();
+    const std::string chat =
+        R"({"model":"MiniMax-M3","stream":true,"messages":[{"role":"user","content":"a kite"}]})";
+    send(client, "/minimax/v1/chat/completions", chat);
+    world.await_jobs(1);
+    std::thread restarting([&world] { world.daemon.restart(); });
+    const ApiReply stopped = client.read_reply();
+    restarting.join();
+    CHECK(stopped.body.find("goes on") != std::string::npos);
+    auto second = world.alice();
+    send(second, "/minimax/v1/chat/completions", chat);
+    world.resume();
+    CHECK(second.read_reply().body.find("[DONE]") != std::string::npos);
+    CHECK(world.bought() == 1);
+}
+
 TEST_CASE("a failure is an answer: the same once more is tried once more") {
     GatewayWorld world;
     auto client = world.alice();

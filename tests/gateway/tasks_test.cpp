@@ -62,7 +62,7 @@ TEST_CASE("a link opens one file and no other door, and a changed one nothing") 
                    "file.download_url"));
     auto nobody = [&] { return world.daemon.tcp_client(""); };
     CHECK(nobody().get(link, {{"Range", "bytes=4-7"}}).body == "ftyp");
-    CHECK(nobody().call("POST", link, "", {}).status != 201);
+    CHECK(code_of(nobody().call("POST", link, "", {})) == 1004);
     std::string changed = link;
     char& digit = changed[changed.rfind('-') + 5];
     digit = digit == 'a' ? 'b' : 'a';
@@ -181,6 +181,20 @@ TEST_CASE("an H3 task is nested, listed, and cancelled while it waits") {
           "cancelled");
     CHECK(client.call("DELETE", path, "", {}).status == 400);
     CHECK(world.bought() == 1);
+    // Nor what is of another sort, or has begun.
+    const std::string film_task =
+        at(client.post("/minimax/v1/video_generation", film("a kite")), "task_id");
+    CHECK(client.call("DELETE", "/minimax/v2/video_generation/" + film_task, "", {}).status == 400);
+    CHECK(client.get("/minimax/v2/query/video_generation?filter.task_type=none")
+              .json()
+              .at("items")
+              .as_array()
+              .empty());
+    CHECK(client.get("/minimax/v2/query/video_generation?page_size=1&page_num=2")
+              .json()
+              .at("items")
+              .as_array()
+              .size() == 1);
 }
 
 TEST_CASE("a long speech has numbers from the first, and its file by them") {

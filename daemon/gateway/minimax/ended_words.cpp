@@ -142,6 +142,19 @@ std::string event(const json::object& data) {
     return "data: " + proto::compact_json(data) + "\n\n";
 }
 
+/// In pieces each call of a tool has a number, by which clients put it together.
+json::value numbered(json::value message) {
+    json::object* const fields = message.if_object();
+    json::value* const calls = fields == nullptr ? nullptr : fields->if_contains("tool_calls");
+    if (calls == nullptr || !calls->is_array()) return message;
+    std::size_t n = 0;
+    for (json::value& call : calls->get_array()) {
+        if (call.is_object()) call.get_object()["index"] = n;
+        ++n;
+    }
+    return message;
+}
+
 /// All that was said, as one piece.
 json::object chunk_of(const json::object& completion, bool last) {
     json::object chunk{{"object", "chat.completion.chunk"}};
@@ -160,7 +173,7 @@ json::object chunk_of(const json::object& completion, bool last) {
                     choice[name] = *value;
             if (const json::value* const message = each.get_object().if_contains("message");
                 message != nullptr && !last)
-                choice["delta"] = *message;
+                choice["delta"] = numbered(*message);
             choices.push_back(std::move(choice));
         }
     }

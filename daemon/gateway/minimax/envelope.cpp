@@ -61,6 +61,7 @@ int status_of(int code) {
         case 1026:
         case sensitive_output:
             return 422;
+        case 1039:
         case invalid_params:
             return 400;
         default:
@@ -92,6 +93,14 @@ std::string text_of(int code, const std::string& message, std::string_view path,
     }
     status = 200;
     return json::serialize(json::object{{"base_resp", base_resp(code, message)}});
+}
+
+/// Whether the same body, sent again, costs nothing that was not lost already: what has been paid
+/// for and brought nothing, and what a person has cancelled, is not to be bought by a client's own
+/// second try.
+bool may_repeat(const proto::JobRecord& job) {
+    if (job.state == proto::State::canceled) return false;
+    return !proto::is_terminal(job.state) || (job.spent == 0 && job.uncertain == 0);
 }
 
 }  // namespace
@@ -130,7 +139,8 @@ Trouble trouble_of(const proto::JobRecord& job) {
 }
 
 Answer no_answer(const proto::JobRecord& job, std::string_view path) {
-    const Trouble trouble = trouble_of(job);
+    Trouble trouble = trouble_of(job);
+    if (trouble.code == unknown_error && !may_repeat(job)) trouble.code = invalid_params;
     int status = 0;
     Answer answer(text_of(trouble.code, trouble.message, path, status));
     answer.status = status;

@@ -128,7 +128,7 @@ asio::awaitable<Reply> list_files(Api& api, Request& request) {
     json::array files = co_await files_of_jobs(api, *purpose);
     const std::vector<Upload> uploads = co_await api.gateway->uploads.all();
     for (const Upload& each : uploads) {
-        if (each.purpose != *purpose) continue;
+        if (each.purpose != *purpose || files.size() >= listed_max) continue;
         const auto upload = co_await find_upload(api, each.number);
         if (upload) files.emplace_back(file_object(*upload));
     }

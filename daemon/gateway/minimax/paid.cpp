@@ -23,22 +23,45 @@ namespace {
 /// A completion in a file is no longer than its reply was.
 constexpr std::uint64_t completion_bytes_max = 128U << 20U;
 
-/// Of the numbers in a body, those that are ours.
-asio::awaitable<Meant> find_meant(Api& api, const boost::json::object& body) {
-    Meant meant;
-    const std::set<std::uint64_t> numbers = numbers_named(body);
-    for (const std::uint64_t number : numbers) {
-        const auto read = read_number(number);
-        if (read && read->of == Number::Of::upload) {
-            auto upload = co_await api.gateway->uploads.find(number);
-            if (upload) meant.uploads.emplace(number, std::move(upload->sha256));
-        } else if (read && read->of == Number::Of::task) {
-            const auto job = co_await find_task(api, std::to_string(number));
-            if (job && !job->record.tasks.empty())
-                meant.tasks.emplace(number, job->record.tasks.back().id);
-        }
+/// More than any request names.
+constexpr std::size_t numbers_max = 64;
+
+/// Puts into `meant` what this number stands for, if it is ours. Why it can stand for nothing.
+asio::awaitable<std::optional<Problem>> find_meant(Api& api, std::uint64_t number, Meant& meant) {
+    std::optional<Problem> problem;
+    const auto read = read_number(number);
+    if (!read) co_return problem;
+    if (read->of == Number::Of::upload) {
+        const auto upload = co_await find_upload(api, std::to_string(number));
+        if (upload)
+            meant.files[number] =
+                boost::json::object{{proto::file_member, proto::file_name_of(upload->sha256)}};
+        co_return problem;
     }
-    co_return meant;
+    const auto job = co_await find_named(api, *read);
+    if (!job) co_return problem;
+    if (read->of == Number::Of::artifact) {
+        meant.files[number] = boost::json::object{
+            {"$artifact", job->record.id.text() + "/" + std::to_string(read->artifact)}};
+    } else if (!job->record.tasks.empty()) {
+        meant.tasks.emplace(number, job->record.tasks.back().id);
+    } else {
+        problem.emplace("invalid", "task " + std::to_string(number) +
+                                       " is not at the upstream yet, or was never there");
+    }
+    co_return problem;
+}
+
+/// The same of all numbers in a body.
+asio::awaitable<std::optional<Problem>> find_all_meant(Api& api, const boost::json::object& body,
+                                                       Meant& meant) {
+    const std::set<std::uint64_t> numbers = numbers_named(body);
+    std::optional<Problem> problem;
+    if (numbers.size() > numbers_max)
+        problem.emplace("invalid", "the body names too many files and tasks");
+    for (auto number = numbers.begin(); !problem && number != numbers.end(); ++number)
+        problem = co_await find_meant(api, *number, meant);
+    co_return problem;
 }
 
 /// Puts files in the place of those that are written out in the body.
@@ -59,10 +82,14 @@ asio::awaitable<std::optional<Problem>> hand_in_files(Api& api, boost::json::obj
     co_return problem;
 }
 
-std::string read_whole(const workers::LocalRoot& artifacts, const std::string& name) {
+/// nullopt: the file is gone, or cannot be read now.
+std::optional<std::string> read_whole(const workers::LocalRoot& artifacts,
+                                      const std::string& name) {
     auto opened = open_artifact(artifacts, name);
-    if (!opened || opened->bytes > completion_bytes_max) return {};
-    return read_at(opened->file, 0, opened->bytes);
+    if (!opened || opened->bytes > completion_bytes_max) return std::nullopt;
+    std::string text = read_at(opened->file, 0, opened->bytes);
+    if (text.size() < opened->bytes) return std::nullopt;
+    return text;
 }
 
 /// The job as it has ended, with all of what it said.
@@ -71,8 +98,16 @@ asio::awaitable<FoundJob> find_ended(Api& api, proto::JobSeq seq, const PaidCall
     const bool chat = call.shape == Shape::chat || call.shape == Shape::openai_chat;
     if (!found.job || !chat || !is_home(*found.job, 0)) co_return found;
     const std::string name = found.job->record.artifacts.front().name;
-    std::function<std::string()> read = [&api, &name] { return read_whole(api.artifacts, name); };
-    found.job->record.result = co_await workers::on_pool(api.pool, std::move(read));
+    std::function<std::optional<std::string>()> read = [&api, &name] {
+        return read_whole(api.artifacts, name);
+    };
+    auto text = co_await workers::on_pool(api.pool, std::move(read));
+    if (text) {
+        found.job->record.result = std::move(*text);
+    } else {
+        found.problem.emplace("internal", "a file of the job is gone, or cannot be read now");
+        found.job.reset();
+    }
     co_return found;
 }
 
@@ -84,6 +119,7 @@ asio::awaitable<Answer> answer_now(Api& api, Request& request, const PaidCall& c
     if (!found.job) {
         Reply reply = refused(request, *found.problem);
         answer.status = reply.status;
+        answer.final = false;
         answer.add(std::move(reply.body));
         co_return answer;
     }
@@ -102,10 +138,12 @@ asio::awaitable<Reply> paid_call(Api& api, Request& request) {
     if (const auto fault = proto::request_fault(body.object))
         co_return refused(request, to_problem(*fault));
     const Wishes wishes = read_wishes(call, body.object);
-    const Meant meant = co_await find_meant(api, body.object);
+    Meant meant;
+    auto problem = co_await find_all_meant(api, body.object, meant);
+    if (problem) co_return refused(request, *problem);
     const std::string* const account = request.parameter("account");
     const std::string bound = account != nullptr ? *account : std::string();
-    const auto problem = co_await hand_in_files(api, body.object);
+    problem = co_await hand_in_files(api, body.object);
     if (problem) co_return refused(request, *problem);
     Order order = order_of(call, std::move(body.object), meant, bound);
     if (order.line.size() > api.config.limits.line_bytes_max)

@@ -1,7 +1,10 @@
 // What becomes of tasks and batches, asked by their numbers; and their cancelling.
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <functional>
+#include <iterator>
+#include <map>
 #include <utility>
 #include <vector>
 
@@ -39,8 +42,18 @@ Reply answered(const json::object& object) {
     return Reply(200, proto::compact_json(object));
 }
 
+constexpr std::array<std::string_view, 2> v2_ops{"minimax.video_v2", "minimax.h3_context_ir"};
+
 bool is_v2(const queue::JobView& job) {
-    return job.spec.op == "minimax.video_v2" || job.spec.op == "minimax.h3_context_ir";
+    return std::ranges::find(v2_ops, job.spec.op) != v2_ops.end();
+}
+
+/// As there, only what has not begun can be called off: what runs is charged.
+bool waits(const proto::JobRecord& job) {
+    using proto::State;
+    if (job.state == State::running) return job.upstream_state == "queued";
+    return job.state == State::blocked || job.state == State::queued ||
+           job.state == State::preparing;
 }
 
 }  // namespace
@@ -74,27 +87,37 @@ asio::awaitable<Reply> query_v2(Api& api, Request& request) {
 asio::awaitable<Reply> list_v2(Api& api, Request& request) {
     const std::string status = parameter(request, "filter.status");
     const std::string model = parameter(request, "filter.model");
+    const std::string type = parameter(request, "filter.task_type");
     std::vector<std::string> ids;
     for (const auto& [name, value] : request.query)
         if (name == "filter.task_ids") ids.push_back(value);
     const std::uint64_t size = count_parameter(request, "page_size", page_default, page_max);
     const std::uint64_t page = count_parameter(request, "page_num", 1, total_max);
-    json::array items;
+    std::map<proto::JobSeq, json::object, std::greater<>> newest;  // to the end of that page
     std::uint64_t total = 0;
-    std::function<bool(const queue::JobView&)> visit = [&](const queue::JobView& job) {
-        if (!is_v2(job)) return true;
+    const std::function<bool(const queue::JobView&)> visit = [&](const queue::JobView& job) {
         json::object task = task_v2(job, link_for(api, request, job));
         const auto is = [&task](std::string_view name, const std::string& wanted) {
             return wanted.empty() || proto::text_or_number(task, name) == wanted;
         };
         const bool named =
             ids.empty() || std::ranges::find(ids, proto::text_or_number(task, "id")) != ids.end();
-        if (!named || !is("status", status) || !is("model", model)) return true;
-        if (total / size + 1 == page) items.emplace_back(std::move(task));
+        if (!named || !is("status", status) || !is("model", model) || !is("task_type", type))
+            return true;
+        newest.emplace(job.record.seq, std::move(task));
+        if (newest.size() > page * size) newest.erase(std::prev(newest.end()));
         return ++total < total_max;
     };
-    queue::Filter filter;
-    co_await visit_newest(api, provider, std::move(filter), proto::JobSeq(), std::move(visit));
+    // Each by itself, so that what else there is does not come in between.
+    for (const std::string_view op : v2_ops) {
+        queue::Filter filter;
+        filter.op = op;
+        co_await visit_newest(api, provider, std::move(filter), proto::JobSeq(), visit);
+    }
+    json::array items;
+    std::uint64_t place = 0;
+    for (auto& [seq, task] : newest)
+        if (place++ / size + 1 == page) items.emplace_back(std::move(task));
     json::object answer;
     answer["items"] = std::move(items);
     answer["total"] = total;
@@ -103,11 +126,15 @@ asio::awaitable<Reply> list_v2(Api& api, Request& request) {
 
 asio::awaitable<Reply> cancel_v2(Api& api, Request& request) {
     const auto job = co_await find_task(api, request.arguments[1]);
-    if (!job) co_return unknown(request, "task_id");
+    if (!job || !is_v2(*job)) co_return unknown(request, "task_id");
     if (proto::is_terminal(job->record.state))
         co_return refused(request, Problem("not_allowed",
                                            "the task has ended; genspool takes its record away "
                                            "when its retention is over"));
+    if (!waits(job->record))
+        co_return refused(request, Problem("not_allowed",
+                                           "the task runs, and only a queued one can be cancelled; "
+                                           "`genspool cancel` gives it up all the same"));
     const auto problem = co_await cancel(api, request, job->record.seq);
     if (problem) co_return refused(request, *problem);
     const auto after = co_await find_task(api, request.arguments[1]);

@@ -65,8 +65,8 @@ void each_value(Object& fields, const Visit& visit) {
 void put_in(json::object& body, const Meant& meant) {
     each_value(body, [&](std::string_view name, json::value& value) {
         const std::uint64_t number = number_named(name, value);
-        if (const auto upload = meant.uploads.find(number); upload != meant.uploads.end())
-            value = json::object{{proto::file_member, proto::file_name_of(upload->second)}};
+        if (const auto file = meant.files.find(number); file != meant.files.end())
+            value = file->second;
         if (const auto task = meant.tasks.find(number);
             name == task_field && task != meant.tasks.end())
             value = task->second;
@@ -117,7 +117,9 @@ Wishes read_wishes(const PaidCall& call, const json::object& body) {
         const json::value* const value = options != nullptr ? options->if_contains(name) : nullptr;
         return value != nullptr && *value == json::value(true);
     };
-    wishes.stream = is("stream", true);
+    const bool streams = call.shape == Shape::speech || call.shape == Shape::music ||
+                         call.shape == Shape::chat || call.shape == Shape::openai_chat;
+    wishes.stream = streams && is("stream", true);
     wishes.whole_at_end = !wants("exclude_aggregated_audio");
     wishes.usage_at_end = wants("include_usage");
     wishes.links = call.shape == Shape::pictures ? !is("response_format", "base64")

@@ -43,8 +43,8 @@ std::vector<WrittenOut> written_out_files(boost::json::object& body);
 
 /// What ours stand for.
 struct Meant {
-    std::map<std::uint64_t, std::string> uploads;  ///< number: SHA-256
-    std::map<std::uint64_t, std::string> tasks;    ///< number: as the upstream calls it
+    std::map<std::uint64_t, boost::json::value> files;  ///< number: a reference to the file
+    std::map<std::uint64_t, std::string> tasks;         ///< number: as the upstream calls it
 
     Meant() = default;
 };

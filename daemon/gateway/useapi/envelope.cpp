@@ -89,7 +89,9 @@ Trouble trouble_of(const queue::JobView& job, std::size_t n) {
     const bool own = n < record.artifacts.size() && record.artifacts[n].failure;
     const auto& failure = own ? record.artifacts[n].failure : record.failure;
     if (!failure) return {broken, id + " has made nothing for this id"};
-    const int code = code_of(*failure);
+    int code = code_of(*failure);
+    // What has been paid for is not to be bought again by a client that tries 5xx anew by itself.
+    if (code >= broken && record.spent + record.uncertain > 0) code = invalid;
     return {code, failure->message, code == moderated};
 }
 
