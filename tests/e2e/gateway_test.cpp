@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/e2e/curl.hpp"
 #include "tests/e2e/tcp_place.hpp"
 #include "tests/e2e/workplace.hpp"
 #include "tests/support/await.hpp"
@@ -96,7 +97,10 @@ TEST_CASE("what MiniMax's own MCP server sends is answered as it expects it, a k
 TEST_CASE(
     "MiniMax's own MCP server, which GENSPOOL_MCP names, does all it can over a killed daemon") {
     const char* const server = std::getenv("GENSPOOL_MCP");  // NOLINT(concurrency-mt-unsafe)
-    if (server == nullptr) return;                           // `./run mcp` tells where it is
+    if (server == nullptr) {
+        MESSAGE("not run: `./run mcp` fetches it");
+        return;
+    }
     TcpPlace place({"--latency", "200ms"}, {});
     REQUIRE(place.work.daemon.start());
     const std::string directory = place.directory.path("mcp");
@@ -111,6 +115,63 @@ TEST_CASE(
     CHECK(text_of(said, "voice_design").starts_with("Success"));
     CHECK(place.work.simulator.purchases().size() == 5);
     MESSAGE(text_of(said, "generate_video"));
+}
+
+TEST_CASE("MiniMax's examples for curl work when host and key are changed") {
+    TcpPlace place({"--latency", "50ms"}, {});
+    REQUIRE(place.work.daemon.start());
+    const std::string base = "http://127.0.0.1:" + place.work.daemon.http_port() + "/minimax";
+    const auto ask = [&](const std::string& path, std::vector<std::string> arguments) {
+        arguments.insert(arguments.begin(), {"--location", base + path, "--header",
+                                             "Authorization: Bearer " + place.token});
+        return boost::json::parse(curl(place.directory, std::move(arguments)));
+    };
+    const auto post = [&](const std::string& path, const std::string& body) {
+        const auto answer =
+            ask(path, {"--header", "Content-Type: application/json", "--data", body});
+        CAPTURE(path);
+        CHECK(answer.at("base_resp").at("status_code").to_number<int>() == 0);
+        return answer;
+    };
+    const auto film = post("/v1/video_generation",
+                           R"({"model":"MiniMax-Hailuo-02","prompt":"A man picks up a book",)"
+                           R"("duration":6,"resolution":"1080P"})");
+    const std::string query = "/v1/query/video_generation?task_id=" + text_of(film, "task_id");
+    boost::json::value task;
+    await("the film", [&] {
+        task = ask(query, {});
+        return text_of(task, "status") == "Success";
+    });
+    const auto file = ask("/v1/files/retrieve?GroupId=17&file_id=" + text_of(task, "file_id"), {});
+    const std::string saved = place.directory.path("film.mp4");
+    curl(place.directory, {"-o", saved, text_of(file.at("file"), "download_url")});
+    CHECK(sha256_of_file(saved) == place.work.simulator.purchases().at(0).sha256.at(0));
+
+    const auto speech = post(
+        "/v1/t2a_v2?GroupId=17",
+        R"({"model":"speech-2.8-hd","text":"Ahoy there","stream":false,"language_boost":"auto",)"
+        R"("voice_setting":{"voice_id":"English_expressive_narrator","speed":1,"vol":1,"pitch":0},)"
+        R"("audio_setting":{"sample_rate":32000,"bitrate":128000,"format":"mp3","channel":1}})");
+    CHECK_FALSE(text_of(speech.at("data"), "audio").empty());
+    const std::string recording = place.directory.path("sailor.mp3");
+    std::ofstream(recording, std::ios::binary) << "ID3 a sailor";
+    const auto uploaded = ask("/v1/files/upload?GroupId=17",
+                              {"--form", "purpose=voice_clone", "--form", "file=@" + recording});
+    post("/v1/voice_clone",
+         R"({"voice_id":"sailor-of-curl","text":"Ahoy","model":"speech-2.8-hd","file_id":)" +
+             boost::json::serialize(uploaded.at("file").at("file_id")) + "}");
+    post("/v1/image_generation",
+         R"({"model":"image-01","prompt":"a kite","aspect_ratio":"16:9","n":3,)"
+         R"("response_format":"url","prompt_optimizer":true})");
+    post("/v1/music_generation",
+         R"({"model":"music-2.6","prompt":"a shanty","lyrics":"[verse]\nla la la",)"
+         R"("audio_setting":{"sample_rate":44100,"bitrate":256000,"format":"mp3"}})");
+    post(
+        "/v1/text/chatcompletion_v2",
+        R"({"model":"MiniMax-M3","messages":[{"role":"system","name":"MiniMax AI","content":"Be brief"},)"
+        R"({"role":"user","name":"user","content":"hello"}]})");
+    post("/v1/get_voice", R"({"voice_type":"all"})");
+    CHECK(place.work.simulator.purchases().size() == 6);
 }
 
 #ifdef GENSPOOL_KILL_POINTS

@@ -5,16 +5,12 @@
 #include <boost/json.hpp>
 #include <csignal>
 #include <fstream>
-#include <iterator>
 #include <string>
 #include <vector>
 
-#include "tests/programs/daemon_program.hpp"
-#include "tests/programs/run_program.hpp"
-#include "tests/programs/simulator_program.hpp"
+#include "tests/e2e/curl.hpp"
+#include "tests/e2e/tcp_place.hpp"
 #include "tests/support/await.hpp"
-#include "tests/support/process.hpp"
-#include "tests/support/temporary_directory.hpp"
 
 using namespace genspool::tests;
 namespace json = boost::json;
@@ -25,23 +21,11 @@ constexpr const char* number = "301000000000000001";
 
 /// A daemon with an account that is linked at useapi.net, and a token to it.
 struct Place {
-    Place() {
-        const ProgramRun added =
-            run_program({"genspool", "token", "add", "desk", "--file", directory.path("token")});
-        REQUIRE(added.code == 0);
-        token = added.out.substr(0, added.out.find('\n'));
-    }
-
-    DaemonSettings settings() const {
+    static DaemonSettings settings() {
         DaemonSettings all;
-        all.upstream = simulator.url();
+        all.provider = "useapi";
         all.key = "user:1-of-this-test";
-        all.tables =
-            "[http]\nlisten = \"127.0.0.1:0\"\ntoken_file = \"" + directory.path("token") + "\"\n";
-        all.account = "[[account]]\nname = \"linked\"\nprovider = \"useapi\"\nbase_url = \"" +
-                      simulator.url() +
-                      "/v1/minimax\"\napi_key_env = \"GENSPOOL_TEST_KEY\"\nupstream_account = \"" +
-                      number + "\"\npoll = { min = \"20ms\", max = \"200ms\" }\n";
+        all.account += std::string("upstream_account = \"") + number + "\"\n";
         return all;
     }
 
@@ -49,45 +33,28 @@ struct Place {
         return "http://127.0.0.1:" + daemon.http_port() + "/useapi/v1/minimax";
     }
 
-    /// What curl prints; it must have got an answer that is no error.
-    std::string curl_text(std::vector<std::string> arguments) const {
-        ProcessOptions options;
-        const std::string out = directory.path("curl-" + std::to_string(++runs));
-        options.command = {"/usr/bin/env", "curl", "-sS", "--fail-with-body"};
-        options.command.insert(options.command.end(), arguments.begin(), arguments.end());
-        options.output = out;
-        const int code = Process(options).wait();
-        std::ifstream file(out, std::ios::binary);
-        std::string text{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-        CAPTURE(text);
-        REQUIRE(code == 0);
-        return text;
-    }
-
     /// One of its examples, with the host and the token changed.
-    json::value curl(const std::string& path, std::vector<std::string> arguments = {}) const {
+    json::value ask(const std::string& path, std::vector<std::string> arguments = {}) const {
         arguments.insert(arguments.begin(), {"-H", "Accept: application/json", "-H",
-                                             "Authorization: Bearer " + token, base() + path});
-        return json::parse(curl_text(std::move(arguments)));
+                                             "Authorization: Bearer " + tcp.token, base() + path});
+        return json::parse(curl(tcp.directory, std::move(arguments)));
     }
     json::value create(const std::string& path, const std::string& body) const {
-        return curl(path, {"-X", "POST", "-H", "Content-Type: application/json", "-d", body});
+        return ask(path, {"-X", "POST", "-H", "Content-Type: application/json", "-d", body});
     }
 
     json::value await_final(const std::string& path) const {
         json::value view;
         await("the end of " + path, [&] {
-            view = curl(path);
+            view = ask(path);
             return view.at("statusFinal").as_bool();
         });
         return view;
     }
 
-    TemporaryDirectory directory;
-    std::string token;
-    SimulatorProgram simulator{directory, {"--latency", "50ms"}};
-    DaemonProgram daemon{directory, settings()};
-    mutable int runs = 0;
+    TcpPlace tcp{{"--latency", "50ms"}, settings()};
+    DaemonProgram& daemon = tcp.work.daemon;
+    const SimulatorProgram& simulator = tcp.work.simulator;
 };
 
 }  // namespace
@@ -95,11 +62,11 @@ struct Place {
 TEST_CASE("useapi.net's examples for curl work when host and token are changed") {
     Place place;
     REQUIRE(place.daemon.start());
-    const std::string picture = place.directory.path("kite.png");
+    const std::string picture = place.tcp.directory.path("kite.png");
     std::ofstream(picture, std::ios::binary) << "\x89PNG\r\n\x1a\n a kite";
     const auto file =
-        place.curl("/files/?account=" + std::string(number),
-                   {"-X", "POST", "-H", "Content-Type: image/png", "--data-binary", "@" + picture});
+        place.ask("/files/?account=" + std::string(number),
+                  {"-X", "POST", "-H", "Content-Type: image/png", "--data-binary", "@" + picture});
     const auto video = place.create(
         "/videos/create", json::serialize(json::object{{"account", number},
                                                        {"prompt", "a kite"},
@@ -109,14 +76,14 @@ TEST_CASE("useapi.net's examples for curl work when host and token are changed")
     const auto clip =
         place.create("/speech/create", R"({"text":"ahoy","voice_id":"226893671006276"})");
     const auto song = place.create("/music/create", R"({"prompt":"a shanty"})");
-    const auto agent = place.curl("/agent", {"-F", "prompt=a kite", "-F", "models=nano-banana-2",
-                                             "-F", "file=@" + picture + ";type=image/png"});
+    const auto agent = place.ask("/agent", {"-F", "prompt=a kite", "-F", "models=nano-banana-2",
+                                            "-F", "file=@" + picture + ";type=image/png"});
     CHECK(text_of(agent, "status") == "completed");
     const auto done = place.await_final("/videos/" + text_of(video, "videoId"));
     CHECK(text_of(done, "statusLabel") == "completed");
     CHECK(text_of(done, "replyRef") == "shot-1");
-    const std::string saved = place.directory.path("kite.mp4");
-    place.curl_text({"-o", saved, text_of(done, "downloadURL")});
+    const std::string saved = place.tcp.directory.path("kite.mp4");
+    curl(place.tcp.directory, {"-o", saved, text_of(done, "downloadURL")});
     for (const auto& id : images.at("imageIds").as_array())
         CHECK(text_of(place.await_final("/images/" + std::string(id.as_string())), "statusLabel") ==
               "completed");
@@ -124,7 +91,7 @@ TEST_CASE("useapi.net's examples for curl work when host and token are changed")
           "completed");
     CHECK(text_of(place.await_final("/music/" + text_of(song, "musicId")), "statusLabel") ==
           "completed");
-    CHECK(place.curl("/scheduler/").as_array().empty());
+    CHECK(place.ask("/scheduler/").as_array().empty());
     const auto purchases = place.simulator.purchases();
     CHECK(purchases.size() == 5);
     const auto film = std::ranges::find_if(
