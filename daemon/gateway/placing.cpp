@@ -77,7 +77,8 @@ asio::awaitable<bool> admit(Api& api, Request& request, const Order& order, std:
 
 /// The client has its own word for what is the same order.
 asio::awaitable<void> place_by_key(Api& api, Request& request, const Order& order, Placed& placed) {
-    const bool done = co_await admit(api, request, order, {}, placed);
+    std::string no_order;
+    const bool done = co_await admit(api, request, order, std::move(no_order), placed);
     if (done) co_return;
     const std::string key = request.field(Field::idempotency_key);
     std::optional<proto::JobSeq> first;

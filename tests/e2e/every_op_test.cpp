@@ -1,7 +1,6 @@
 // Every op as people use it: by the command line, and by a dropped file.
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <boost/json.hpp>
 #include <filesystem>
 #include <fstream>
@@ -26,8 +25,8 @@ struct Order {
     std::string request;
 };
 
-const std::vector<Order>& orders() {
-    static const std::vector<Order> all{
+std::vector<Order> minimax_orders() {
+    return {
         {"minimax.chat", "chat",
          R"({"model":"MiniMax-M3","messages":[{"role":"user","content":"a kite"}]})"},
         {"minimax.chat", "chat",
@@ -85,6 +84,11 @@ const std::vector<Order>& orders() {
          R"({"voice_id":"young-sailor","file_id":{"$file":"inputs/sailor.mp3"},)"
          R"("clone_prompt":{"prompt_audio":{"$file":"inputs/sailor.mp3"},"prompt_text":"ahoy"}})"},
         {"minimax.voice_design", "voice_design", R"({"prompt":"a kite","preview_text":"up!"})"},
+    };
+}
+
+std::vector<Order> useapi_orders() {
+    return {
         {"useapi.agent", "agent", R"({"prompt":"a kite [[attachments:3]]","models":"hailuo-2.3"})"},
         {"useapi.agent", "agent",
          R"({"prompt":"a kite","models":"hailuo-2.3","file":[{"$file":"inputs/kite.png"}]})"},
@@ -105,14 +109,10 @@ const std::vector<Order>& orders() {
          R"({"templateId":"393769180141805569","prompt":"a kite",)"
          R"("fileID":{"$file":"inputs/kite.png"}})"},
     };
-    return all;
 }
 
 std::vector<Order> orders_of(const std::string& provider) {
-    std::vector<Order> own;
-    std::ranges::copy_if(orders(), std::back_inserter(own),
-                         [&](const Order& order) { return order.op.starts_with(provider + "."); });
-    return own;
+    return provider == "useapi" ? useapi_orders() : minimax_orders();
 }
 
 DaemonSettings account_at(const std::string& provider) {

@@ -166,10 +166,10 @@ TEST_CASE("MiniMax's examples for curl work when host and key are changed") {
     post("/v1/music_generation",
          R"({"model":"music-2.6","prompt":"a shanty","lyrics":"[verse]\nla la la",)"
          R"("audio_setting":{"sample_rate":44100,"bitrate":256000,"format":"mp3"}})");
-    post(
-        "/v1/text/chatcompletion_v2",
-        R"({"model":"MiniMax-M3","messages":[{"role":"system","name":"MiniMax AI","content":"Be brief"},)"
-        R"({"role":"user","name":"user","content":"hello"}]})");
+    post("/v1/text/chatcompletion_v2",
+         R"({"model":"MiniMax-M3","messages":[{"role":"system","name":"MiniMax AI",)"
+         R"("content":"Be brief"},)"
+         R"({"role":"user","name":"user","content":"hello"}]})");
     post("/v1/get_voice", R"({"voice_type":"all"})");
     CHECK(place.work.simulator.purchases().size() == 6);
 }

@@ -104,8 +104,8 @@ TEST_CASE("what a linked account has is told, and it is linked by a file") {
         return run_client(place.daemon, all).out;
     };
     const std::string account = place.directory.path("account.json");
-    std::ofstream(account)
-        << R"({"url":"https://example.com/cursor","token":"e30.eyJ1c2VyIjp7ImlkIjoiMzAxIn19.a-login-of-this-test","maxJobs":2})";
+    std::ofstream(account) << R"({"url":"https://example.com/cursor","maxJobs":2,)"
+                              R"("token":"e30.eyJ1c2VyIjp7ImlkIjoiMzAxIn19.a-login-of-this-test"})";
     const auto linked = run_client(place.daemon, {"remote", "link", account});
     CAPTURE(linked.err);
     CHECK(contains(linked.out, "maxJobs"));

@@ -44,7 +44,8 @@ TEST_CASE("a queued job is shown whole") {
         show_job(queued_record(), video_spec()) ==
         R"({"id":"01M8R9W900NF6SWDVSQ5ZMMZ0N","batch":null,"state":"queued","reason":null,)"
         R"("cancel_waits":false,"attempt":0,"send":0,"account":"main","upstream_state":null,)"
-        R"("progress":null,"eta":null,"late":false,"overdue":false,"partial":false,"unanswered":false,)"
+        R"("progress":null,"eta":null,"late":false,"overdue":false,"partial":false,)"
+        R"("unanswered":false,)"
         R"("created_at":"2026-12-01T08:00:00.000Z","updated_at":"2026-12-01T08:00:00.000Z",)"
         R"("finished_at":null,"kind":"video","provider":"minimax","op":"minimax.video_v1",)"
         R"("model":null,"custom_id":null,"labels":{},"priority":5,"max_attempts":3,)"
