@@ -148,8 +148,8 @@ asio::awaitable<Reply> route(Api& api, Request& request) {
         co_return reply;
     }
     if (allow.empty()) co_return nothing_there(*path);
-    Reply reply =
-        to_reply(Problem("method_not_allowed", request.method + " is not possible here."));
+    Reply reply = gateway::told(
+        Problem("method_not_allowed", request.method + " is not possible here."), request.target);
     reply.headers.emplace_back("Allow", allow);
     co_return reply;
 }

@@ -70,6 +70,8 @@ void watch_for_silence(Connection::Socket& socket) {
     set(IPPROTO_TCP, TCP_KEEPIDLE, silent_s);
     set(IPPROTO_TCP, TCP_KEEPINTVL, ask_every_s);
     set(IPPROTO_TCP, TCP_KEEPCNT, asked);
+    // It asks only where nothing is on its way to him; else that is given up after as long.
+    set(IPPROTO_TCP, TCP_USER_TIMEOUT, (silent_s + ask_every_s * asked) * 1'000);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <exception>
 #include <utility>
 
+#include "daemon/gateway/dialect.hpp"
 #include "daemon/guard.hpp"
 #include "daemon/log.hpp"
 #include "daemon/problem.hpp"
@@ -204,7 +205,7 @@ asio::awaitable<Reply> Session::answer(Request& request) {
     }
     log(Level::error, "request_failed",
         {{"method", request.method}, {"target", request.target}, {"error", wrong}});
-    co_return to_reply(Problem("internal", "The daemon's log says more."));
+    co_return gateway::told(Problem("internal", "The daemon's log says more."), request.target);
 }
 
 asio::awaitable<bool> Session::send(Reply& reply, bool keep_alive, bool with_body) {

@@ -40,7 +40,7 @@ public:
     bool awaited(proto::JobSeq job) const;
 
     /// Whether somebody has had its answer. Known of the last thousands: for who has looked at the
-    /// job's label, which tells it for good, a moment too early.
+    /// queue's row, whose absence tells it for good, a moment too early.
     bool answered(proto::JobSeq job) const { return answered_.contains(job); }
 
 private:

@@ -63,7 +63,7 @@ asio::awaitable<std::optional<NamedFile>> find_file(Api& api, std::string number
     std::optional<NamedFile> file;
     if (!read || read->of != Number::Of::artifact) co_return file;
     auto job = co_await find_named(api, *read);
-    if (!job || read->artifact >= job->record.artifacts.size()) co_return file;
+    if (!job || file_at(*job, read->artifact) == nullptr) co_return file;
     file.emplace();
     file->job = std::move(*job);
     file->n = read->artifact;
@@ -111,9 +111,10 @@ Link link_for(const Api& api, const Request& request, const queue::JobView& job)
     const std::string prefix = request.target.substr(0, request.target.find('/', 1));
     return [&api, &job, base, prefix](std::size_t n) {
         const auto number = artifact_number(job.record.id, n);
-        if (!number || n >= job.record.artifacts.size()) return std::string();
-        return base + api.gateway->links.make(
-                          prefix, *number, extension_of(job.record.artifacts[n]), api.clock.now());
+        const proto::Artifact* const file = file_at(job, n);
+        if (!number || file == nullptr) return std::string();
+        return base +
+               api.gateway->links.make(prefix, *number, extension_of(*file), api.clock.now());
     };
 }
 
@@ -126,15 +127,41 @@ asio::awaitable<Reply> download(Api& api, Request& request) {
     if (!link || link->expires <= api.clock.now()) co_return Reply(403);
     const auto file = co_await find_file(api, std::to_string(link->number));
     if (!file || !is_home(file->job, file->n)) co_return Reply(404);
+    Reply reply = co_await send_file(api, request, *file);
+    co_return reply;
+}
+
+asio::awaitable<Reply> send_file(Api& api, Request& request, const NamedFile& file) {
     request.query.clear();
-    request.arguments = {file->job.record.id.text(), std::to_string(file->n)};
+    request.arguments = {file.job.record.id.text(), place_of(file.job, file.n)};
     Reply reply = co_await routes::artifact(api, request);
     co_return reply;
 }
 
+const proto::Artifact* file_at(const queue::JobView& job, std::size_t n) {
+    const proto::JobRecord& record = job.record;
+    const bool anew = record.state == proto::State::queued || record.state == proto::State::blocked;
+    for (const proto::Artifact& artifact : record.artifacts) {
+        if (anew || artifact.source.send != record.send) continue;
+        if (n-- == 0) return &artifact;
+    }
+    return nullptr;
+}
+
+std::size_t file_count(const queue::JobView& job) {
+    std::size_t count = 0;
+    while (file_at(job, count) != nullptr)
+        ++count;
+    return count;
+}
+
 bool is_home(const queue::JobView& job, std::size_t n) {
-    const auto& artifacts = job.record.artifacts;
-    return n < artifacts.size() && artifacts[n].status == proto::Artifact::Status::home;
+    const proto::Artifact* const file = file_at(job, n);
+    return file != nullptr && file->status == proto::Artifact::Status::home;
+}
+
+std::string place_of(const queue::JobView& job, std::size_t n) {
+    return std::to_string(file_at(job, n) - job.record.artifacts.data());
 }
 
 json::object request_of(const queue::JobView& job) {

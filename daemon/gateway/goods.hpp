@@ -50,11 +50,22 @@ Link link_for(const Api& api, const Request& request, const queue::JobView& job)
 /// How the client has reached us: what stands before the path in a link.
 std::string base_url(const Api& api, const Request& request);
 
+/// The bytes of one that is home, as GET /v1/jobs/ID/artifacts/N answers.
+boost::asio::awaitable<Reply> send_file(Api& api, Request& request, const NamedFile& file);
+
 /// Answers GET of such a link.
 boost::asio::awaitable<Reply> download(Api& api, Request& request);
 
-/// Whether the n-th artifact can be loaded.
+/// The n-th file that the job's last purchase made, and how many there are; nullptr: there is none.
+/// What an earlier one made is not what its client asks for, and neither is what is bought anew.
+const proto::Artifact* file_at(const queue::JobView& job, std::size_t n);
+std::size_t file_count(const queue::JobView& job);
+
+/// Whether the n-th of them can be loaded.
 bool is_home(const queue::JobView& job, std::size_t n);
+
+/// Where it stands among all of the job's artifacts, as "$artifact" and /v1/jobs name it.
+std::string place_of(const queue::JobView& job, std::size_t n);
 
 /// What was ordered.
 boost::json::object request_of(const queue::JobView& job);

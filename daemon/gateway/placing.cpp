@@ -22,18 +22,27 @@ namespace {
 constexpr std::size_t unanswered_max = 4'096;
 
 /// Whether the job is what a repeat of its order gets.
-bool is_repeated(const Api& api, const Order& order, const proto::JobRecord& job) {
+bool is_repeated(const Api& api, const proto::JobRecord& job) {
     const Answers& answers = api.gateway->answers;
-    if (answers.answered(job.seq) || answers.awaited(job.seq)) return false;
-    return is_recent(order, job, api.clock.now());
+    return !answers.answered(job.seq) && !answers.awaited(job.seq);
 }
 
-asio::awaitable<std::vector<proto::JobRecord>> unanswered(Api& api, const std::string& hash) {
+/// The jobs of an order that nobody has had the answer of, oldest first.
+asio::awaitable<std::vector<proto::JobRecord>> unanswered(Api& api, const Order& order,
+                                                          const std::string& hash) {
     std::vector<proto::JobRecord> jobs;
     std::function<void(const queue::Reader&)> errand = [&](const queue::Reader& reader) {
         jobs = reader.orders(hash, unanswered_max);
     };
     co_await look(api.queue, std::move(errand));
+    const auto late = std::ranges::stable_partition(
+        jobs, [&](const proto::JobRecord& job) { return is_recent(order, job, api.clock.now()); });
+    // Nobody comes for these any more.
+    for (const proto::JobRecord& job : late) {
+        queue::Command command = queue::AnswerHad{job.seq};
+        co_await api.line.ask(std::move(command));
+    }
+    jobs.erase(late.begin(), jobs.end());
     co_return jobs;
 }
 
@@ -61,6 +70,11 @@ asio::awaitable<bool> admit(Api& api, Request& request, const Order& order, std:
     }
     job->order = std::move(hash);
     proto::JobSpec spec = job->spec;
+    if (request.body->gone()) {
+        // Nobody would have it, and who repeats it may be at the queue already.
+        placed.problem.emplace("busy", "The client has gone.");
+        co_return true;
+    }
     queue::Command command = queue::Admit{std::move(*job)};
     const queue::Answer answer = co_await api.line.ask(std::move(command));
     GENSPOOL_KILL_POINT("intake.gateway_admitted");
@@ -111,10 +125,10 @@ asio::awaitable<Placed> place(Api& api, Request& request, Order order) {
     }
     const std::string name = "gateway/" + workers::sha256_hex(order.identity);
     std::string hash = Admission::idempotency(request.caller.principal, name, {}).scope_hash;
-    const std::vector<proto::JobRecord> jobs = co_await unanswered(api, hash);
+    const std::vector<proto::JobRecord> jobs = co_await unanswered(api, order, hash);
     // The oldest that fits: of several that were lost each repeat gets another.
     const auto lost = std::ranges::find_if(
-        jobs, [&](const proto::JobRecord& job) { return is_repeated(api, order, job); });
+        jobs, [&](const proto::JobRecord& job) { return is_repeated(api, job); });
     if (lost != jobs.end()) {
         co_await take(api, request, lost->seq, placed);
     } else if (jobs.size() == unanswered_max) {

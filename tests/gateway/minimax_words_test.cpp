@@ -4,6 +4,7 @@
 #include <boost/json/parse.hpp>
 #include <string>
 
+#include "daemon/gateway/goods.hpp"
 #include "daemon/gateway/minimax/ended_words.hpp"
 #include "daemon/gateway/minimax/envelope.hpp"
 #include "daemon/gateway/minimax/task_words.hpp"
@@ -314,10 +315,7 @@ TEST_CASE("what was paid for in vain, or cancelled, is told so that no client tr
     job.record.state = State::failed;
     fail(job, "artifact.gone", "the link has expired");
     CHECK(told(job) == 500);
-    job.record.spent = 1;
-    CHECK(told(job) == 400);
-    job.record.spent = 0;
-    job.record.uncertain = 1;
+    job.record.charged = 1;
     CHECK(told(job) == 400);
     fail(job, "1039", "too long");
     CHECK(told(job) == 400);
@@ -327,6 +325,22 @@ TEST_CASE("what was paid for in vain, or cancelled, is told so that no client tr
     job.record.state = State::running;
     CHECK(no_answer(job.record, "/v1/chat/completions").status == 429);
     CHECK_FALSE(no_answer(job.record, "/v1/chat/completions").final);
+}
+
+TEST_CASE("what is told is what the last purchase made; of what is bought anew, nothing is here") {
+    queue::JobView job = job_in(State::succeeded);
+    add_file(job, "first.mp4");
+    add_file(job, "second.mp4");
+    job.record.artifacts[0].source.send = 1;
+    job.record.artifacts[1].source.send = 2;
+    job.record.send = 2;
+    CHECK(file_count(job) == 1);
+    CHECK(file_at(job, 0)->name == "second.mp4");
+    CHECK(place_of(job, 0) == "1");
+    CHECK(is_home(job, 0));
+    CHECK_FALSE(is_home(job, 1));
+    job.record.state = State::queued;
+    CHECK_FALSE(is_home(job, 0));
 }
 
 TEST_CASE("calls of tools are numbered where they come in pieces") {

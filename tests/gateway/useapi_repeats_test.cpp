@@ -76,6 +76,21 @@ TEST_CASE("creates that were answered are as many as were sent, with an id each"
     CHECK(world.jobs() == 3);
 }
 
+TEST_CASE("an agent that is asked for again when it has ended is told as it then is") {
+    UseapiWorld world;
+    auto client = world.alice();
+    const std::string body = R"({"prompt":"a kite","models":"hailuo-2.3","async":true})";
+    const Headers key = {{"Idempotency-Key", "kite"}};
+    const ApiReply begun = client.post(useapi("/agent"), body, key);
+    CHECK(begun.status == 201);
+    world.await_state("succeeded");
+    const ApiReply again = client.post(useapi("/agent"), body, key);
+    CHECK(again.status == 201);
+    CHECK(at(again, "jobId") == at(begun, "jobId"));
+    CHECK(at(again, "status") == "completed");
+    CHECK_FALSE(again.json().at("response").at("attachments").as_array().empty());
+}
+
 TEST_CASE("who waits while the daemon stops is told to come again, and gets the same") {
     UseapiWorld world;
     world.pause();
@@ -85,7 +100,7 @@ TEST_CASE("who waits while the daemon stops is told to come again, and gets the 
     std::thread restarting([&world] { world.daemon.restart(); });
     const ApiReply stopped = first.read_reply();
     restarting.join();
-    CHECK(error_of(stopped) == 429);
+    CHECK(error_of(stopped) == 504);
     auto second = world.alice();
     send(second, "/agent", agent);
     world.resume();

@@ -99,6 +99,15 @@ TEST_CASE("a file of ours is named as such, and where it lies is not told with i
     CHECK(files_named(object(R"({"prompt":"user:0","n":3,"file":["x"]})")).empty());
 }
 
+TEST_CASE("a form's fields are what a body would have, and nothing is taken apart for them") {
+    CHECK(field_value("duration", "6") == json::value(6));
+    CHECK(field_value("deepen_lighten", "-20") == json::value(-20));
+    CHECK(field_value("robotic", "true") == json::value(true));
+    CHECK(field_value("prompt", "6") == json::value("6"));
+    const std::string swarm = "[" + std::string(100, ' ') + "1]";
+    CHECK(field_value("duration", swarm) == json::value(swarm));
+}
+
 TEST_CASE("a long replyRef is kept whole, in pieces that are whole characters") {
     std::string ref;
     for (int n = 0; n < 256; ++n)

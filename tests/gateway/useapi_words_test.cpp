@@ -134,8 +134,13 @@ TEST_CASE("a failure has the upstream's own status, and moderation is told as su
         CHECK(label_of_state(job, Word::audio) == "failed");
         CHECK(no_answer(job).status == row.status);
         CHECK(no_answer(job).final);
+        // What cost something is not to be tried again by a client itself, as a 5xx would be.
+        job.record.charged = 1;
+        CHECK(no_answer(job).status == (row.status < 500 ? row.status : 400));
     }
     CHECK(no_answer(job_in(State::canceled)).status == 499);
+    CHECK(no_answer(job_in(State::running)).status == 504);
+    CHECK_FALSE(no_answer(job_in(State::running)).final);
 }
 
 TEST_CASE("of several pictures each has its own end") {
@@ -215,19 +220,19 @@ TEST_CASE("an agent's work is told whole, with what it said") {
 TEST_CASE("a create is answered with ids, and with the client's own word") {
     queue::JobView job = job_in(State::queued);
     job.spec.labels.emplace_back("replyRef", "shot-1");
-    const auto video = json::parse(created(call("/videos/create"), job));
+    const auto video = json::parse(created(call("/videos/create"), job, address));
     CHECK(text_at(video, "videoId").ends_with(text_at(video.at("data"), "id")));
     CHECK(text_at(video, "replyRef") == "shot-1");
     job.spec.kind = proto::Kind::image;
     job.spec.request = R"({"prompt":"a","quantity":2})";
-    const auto images = json::parse(created(call("/images/create"), job));
+    const auto images = json::parse(created(call("/images/create"), job, address));
     CHECK(images.at("imageIds").as_array().size() == 2);
     job.spec.kind = proto::Kind::music;
-    const auto song = json::parse(created(call("/music/create"), job));
+    const auto song = json::parse(created(call("/music/create"), job, address));
     CHECK(text_at(song, "musicId").find("-music:") != std::string::npos);
     CHECK_FALSE(song.at("statusFinal").as_bool());
     job.spec.kind = proto::Kind::agent;
-    const auto agent = json::parse(created(call("/agent"), job));
+    const auto agent = json::parse(created(call("/agent"), job, address));
     CHECK(text_at(agent, "status") == "started");
     CHECK(text_at(agent.at("request"), "replyRef") == "shot-1");
 }

@@ -48,8 +48,7 @@ void add_sound(Answer& answer, const queue::JobView& job, const std::string& lin
     SoundWords words = sound_words(job);
     answer.add(R"({"data":{"audio":")");
     if (!link.empty()) answer.add(link);
-    if (link.empty() && with_sound)
-        answer.add_file(Part::Form::hex, job.record.artifacts.front().name);
+    if (link.empty() && with_sound) answer.add_file(Part::Form::hex, file_at(job, 0)->name);
     std::string rest = "\",\"status\":" + std::to_string(status);
     if (!words.subtitle_file.is_null())
         rest += ",\"subtitle_file\":" + json::serialize(words.subtitle_file);
@@ -76,14 +75,14 @@ Answer pictures(const queue::JobView& job, const Wishes& wishes, const Link& lin
     Answer answer(open_object(json::object{{"id", std::move(id)}, {"metadata", metadata}}));
     answer.add(wishes.links ? R"(,"data":{"image_urls":[)" : R"(,"data":{"image_base64":[)");
     std::string_view comma;
-    for (std::size_t n = 0; n < job.record.artifacts.size(); ++n) {
+    for (std::size_t n = 0; n < file_count(job); ++n) {
         if (!is_home(job, n)) continue;
         answer.add(std::string(comma) + "\"");
         comma = ",";
         if (wishes.links) {
             answer.add(link(n));
         } else {
-            answer.add_file(Part::Form::base64, job.record.artifacts[n].name);
+            answer.add_file(Part::Form::base64, file_at(job, n)->name);
         }
         answer.add("\"");
     }
@@ -111,7 +110,7 @@ Answer designed_voice(const queue::JobView& job) {
     const std::string voice = proto::text_or_number(result_of(job), "voice_id");
     Answer answer(open_object(json::object{{"voice_id", voice}, {"base_resp", base_resp()}}));
     answer.add(R"(,"trial_audio":")");
-    if (is_home(job, 0)) answer.add_file(Part::Form::hex, job.record.artifacts.front().name);
+    if (is_home(job, 0)) answer.add_file(Part::Form::hex, file_at(job, 0)->name);
     answer.add("\"}");
     return answer;
 }

@@ -100,7 +100,7 @@ std::string text_of(int code, const std::string& message, std::string_view path,
 /// second try.
 bool may_repeat(const proto::JobRecord& job) {
     if (job.state == proto::State::canceled) return false;
-    return !proto::is_terminal(job.state) || (job.spent == 0 && job.uncertain == 0);
+    return !proto::is_terminal(job.state) || job.charged == 0;
 }
 
 }  // namespace

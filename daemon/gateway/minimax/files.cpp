@@ -92,7 +92,7 @@ asio::awaitable<json::array> files_of_jobs(Api& api, std::string purpose) {
     filter.state = proto::State::succeeded;
     std::function<bool(const queue::JobView&)> visit = [&](const queue::JobView& job) {
         if (purpose_of(job) != purpose) return true;
-        for (std::size_t n = 0; n < job.record.artifacts.size(); ++n)
+        for (std::size_t n = 0; n < file_count(job); ++n)
             if (is_home(job, n)) files.emplace_back(minimax::file_object(job, n, ""));
         return files.size() < listed_max;
     };
@@ -160,9 +160,7 @@ asio::awaitable<Reply> file_content(Api& api, Request& request) {
                                            "file_id is an upload, which genspool does not hand "
                                            "back"));
     }
-    request.query.clear();
-    request.arguments = {file->job.record.id.text(), std::to_string(file->n)};
-    Reply reply = co_await routes::artifact(api, request);
+    Reply reply = co_await send_file(api, request, *file);
     co_return reply;
 }
 

@@ -40,9 +40,11 @@ asio::awaitable<std::optional<Problem>> find_meant(Api& api, std::uint64_t numbe
     }
     const auto job = co_await find_named(api, *read);
     if (!job) co_return problem;
-    if (read->of == Number::Of::artifact) {
+    if (read->of == Number::Of::artifact && file_at(*job, read->artifact) == nullptr) {
+        problem.emplace("invalid", "file " + std::to_string(number) + " is not made yet");
+    } else if (read->of == Number::Of::artifact) {
         meant.files[number] = boost::json::object{
-            {"$artifact", job->record.id.text() + "/" + std::to_string(read->artifact)}};
+            {"$artifact", job->record.id.text() + "/" + place_of(*job, read->artifact)}};
     } else if (!job->record.tasks.empty()) {
         meant.tasks.emplace(number, job->record.tasks.back().id);
     } else {
@@ -97,7 +99,7 @@ asio::awaitable<FoundJob> find_ended(Api& api, proto::JobSeq seq, const PaidCall
     FoundJob found = co_await find_job(api, seq, false);
     const bool chat = call.shape == Shape::chat || call.shape == Shape::openai_chat;
     if (!found.job || !chat || !is_home(*found.job, 0)) co_return found;
-    const std::string name = found.job->record.artifacts.front().name;
+    const std::string name = file_at(*found.job, 0)->name;
     std::function<std::optional<std::string>()> read = [&api, &name] {
         return read_whole(api.artifacts, name);
     };

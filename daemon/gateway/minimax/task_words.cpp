@@ -261,7 +261,7 @@ json::object batch_object(const queue::JobView& job) {
 }
 
 json::object file_object(const queue::JobView& job, std::size_t n, const std::string& url) {
-    const proto::Artifact& artifact = job.record.artifacts.at(n);
+    const proto::Artifact& artifact = *file_at(job, n);
     const auto number = artifact_number(job.record.id, n);
     json::object file{
         {"file_id", number_of(number.value_or(0))},

@@ -84,14 +84,14 @@ Trouble trouble_of(const queue::JobView& job, std::size_t n) {
                                    "; `genspool resolve` or `genspool retry` decides, and the same "
                                    "request sent again waits for it"};
     if (!proto::is_terminal(record.state))
-        return {slow_down, id + " goes on; the same request, sent again, waits for it"};
+        return {not_known_yet, id + " goes on; the same request, sent again, waits for it"};
     if (record.state == proto::State::canceled) return {canceled, id + " was canceled"};
-    const bool own = n < record.artifacts.size() && record.artifacts[n].failure;
-    const auto& failure = own ? record.artifacts[n].failure : record.failure;
+    const proto::Artifact* const file = file_at(job, n);
+    const auto& failure = file != nullptr && file->failure ? file->failure : record.failure;
     if (!failure) return {broken, id + " has made nothing for this id"};
     int code = code_of(*failure);
     // What has been paid for is not to be bought again by a client that tries 5xx anew by itself.
-    if (code >= broken && record.spent + record.uncertain > 0) code = invalid;
+    if (code >= broken && record.charged > 0) code = invalid;
     return {code, failure->message, code == moderated};
 }
 

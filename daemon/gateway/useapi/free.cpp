@@ -100,6 +100,14 @@ Reply translated(Reply reply) {
     return told;
 }
 
+/// As it says there that it was done: /v1/remote says 200 to all.
+void say_as_there(const proto::Resource& resource, Reply& reply) {
+    if (reply.status != 200) return;
+    if (resource.method == "POST" && resource.path == "accounts") reply.status = 201;
+    const bool leaves_nothing = resource.path == "accounts/{}" || resource.path == "scheduler/{}";
+    if (resource.method == "DELETE" && leaves_nothing) reply = Reply(204);
+}
+
 }  // namespace
 
 asio::awaitable<Reply> pass_on(Api& api, Request& request) {
@@ -114,7 +122,9 @@ asio::awaitable<Reply> pass_on(Api& api, Request& request) {
     std::string method(meant.resource->method);
     Reply reply = co_await ask_remote(api, request, std::move(account), std::move(method),
                                       std::move(meant.path), std::move(query));
-    co_return translated(std::move(reply));
+    reply = translated(std::move(reply));
+    say_as_there(*meant.resource, reply);
+    co_return reply;
 }
 
 }  // namespace genspool::daemon::gateway::useapi

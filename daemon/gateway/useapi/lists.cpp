@@ -39,6 +39,8 @@ asio::awaitable<void> visit(Api& api, std::string account, Word word, proto::Job
         return !listed || show(job);
     };
     queue::Filter filter;
+    if (word == Word::image) filter.kind = proto::Kind::image;
+    if (word == Word::audio) filter.kind = proto::Kind::tts;
     co_await visit_newest(api, provider, std::move(filter), before, std::move(sift));
 }
 
@@ -54,7 +56,8 @@ asio::awaitable<Listed> list(Api& api, const Request& request, Word word, std::s
     const std::uint64_t limit = count_parameter(request, "limit", page_default, page_max);
     const auto add = [&](const queue::JobView& job, std::size_t from) {
         const Link link = link_for(api, request, job);
-        for (std::size_t n = from; n < count_of(job, word) && listed.items.size() < limit; ++n)
+        const std::size_t count = count_of(job, word);
+        for (std::size_t n = from; n < count && listed.items.size() < limit; ++n)
             if (!is_deleted(job, n)) listed.items.emplace_back(shown(job, word, n, link));
         return listed.items.size() < limit;
     };

@@ -87,7 +87,9 @@ asio::awaitable<Answer> answer_now(Api& api, Request& request, const PaidCall& c
     if (!found.job) {
         Reply reply = refused(*found.problem);
         answer.status = reply.status;
-        answer.add(std::move(reply.body));
+        answer.final = false;
+        const bool event = call.shape == Shape::played;
+        answer.add(event ? "data: " + reply.body + "\n\n" : std::move(reply.body));
         co_return answer;
     }
     const queue::JobView& job = *found.job;
@@ -146,7 +148,7 @@ asio::awaitable<Reply> paid_call(Api& api, Request& request) {
         Reply reply = co_await answer_later(api, request, call, placed.job, std::move(receipt));
         co_return reply;
     }
-    Answer answer(created(call, placed.job));
+    Answer answer(created(call, placed.job, link_for(api, request, placed.job)));
     answer.status = call.status;
     auto reply = co_await reply_with(api, std::move(answer), std::move(receipt));
     if (!reply) throw std::logic_error("an answer without files lacks one");

@@ -3,16 +3,18 @@
 #include <utility>
 #include <vector>
 
-#include "daemon/gateway/order.hpp"
 #include "daemon/gateway/useapi/desk.hpp"
 #include "daemon/gateway/useapi/envelope.hpp"
 #include "daemon/gateway/useapi/task_words.hpp"
+#include "daemon/lookup.hpp"
 
 namespace genspool::daemon::gateway::useapi {
 
 namespace asio = boost::asio;
 
 namespace {
+
+constexpr int tries_max = 8;
 
 asio::awaitable<Reply> show(Api& api, Request& request, Word word) {
     const std::string given = request.arguments[1];
@@ -41,17 +43,21 @@ std::vector<std::pair<std::string, std::string>> labels_without(const queue::Job
 }
 
 /// Says on the job that lists are to leave its n-th thing out: it stays.
-asio::awaitable<std::optional<Problem>> hide(Api& api, const Request& request, const Piece& piece) {
+asio::awaitable<std::optional<Problem>> hide(Api& api, const Request& request, Piece piece) {
     std::optional<Problem> problem;
-    if (is_deleted(piece.job, piece.n)) co_return problem;
-    queue::Patch patch;
-    patch.job = piece.job.record.seq;
-    patch.actor = {request.caller.principal, request.caller.admin};
-    patch.labels = labels_without(piece.job, piece.n);
-    queue::Command command = std::move(patch);
-    const queue::Answer answer = co_await api.line.ask(std::move(command));
-    if (answer.errc != queue::Errc::ok && answer.errc != queue::Errc::already)
-        problem = to_problem(answer);
+    // Whoever says it of another at the same time may undo it: labels are written whole.
+    for (int tries = 0; !problem && tries < tries_max && !is_deleted(piece.job, piece.n); ++tries) {
+        queue::Patch patch;
+        patch.job = piece.job.record.seq;
+        patch.actor = {request.caller.principal, request.caller.admin};
+        patch.labels = labels_without(piece.job, piece.n);
+        queue::Command command = std::move(patch);
+        const queue::Answer answer = co_await api.line.ask(std::move(command));
+        if (answer.errc != queue::Errc::ok) problem = to_problem(answer);
+        FoundJob found = co_await find_job(api, piece.job.record.seq, false);
+        if (!found.job) break;  // its retention is over
+        piece.job = std::move(*found.job);
+    }
     co_return problem;
 }
 
@@ -64,11 +70,11 @@ asio::awaitable<Reply> remove(Api& api, Request& request, Word word) {
         Reply reply = co_await pass_on(api, request);
         co_return reply;
     }
-    const auto piece = co_await find_piece(api, *id);
+    auto piece = co_await find_piece(api, *id);
     if (!piece) co_return answered(boost::json::object());
     if (word == Word::audio && !proto::is_terminal(piece->job.record.state))
         co_return refused(Problem("invalid", "still running: DELETE /scheduler/" + given));
-    const auto problem = co_await hide(api, request, *piece);
+    const auto problem = co_await hide(api, request, std::move(*piece));
     if (problem) co_return refused(*problem);
     co_return answered(boost::json::object());
 }

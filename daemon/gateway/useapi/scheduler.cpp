@@ -24,52 +24,63 @@ namespace {
 
 constexpr std::size_t running_max = 1'000;
 
-/// The jobs that have not ended, newest first.
-asio::awaitable<std::vector<queue::JobView>> running(Api& api) {
-    constexpr std::array states = {State::blocked,    State::queued,   State::preparing,
-                                   State::submitting, State::unknown,  State::running,
-                                   State::canceling,  State::fetching, State::held};
-    std::vector<queue::JobView> jobs;
-    std::set<std::uint64_t> seen;  // one may go from state to state meanwhile
+/// What is told of a job that has not ended; its request may be long, and is not kept.
+struct Underway {
+    proto::JobId id;
+    Word word = Word::video;
+    std::size_t count = 1;  ///< things that it makes
+    std::string account;
+    std::string reply_ref;
+    proto::Instant since;
+};
+
+Underway underway(const queue::JobView& job, Word word) {
+    const proto::JobRecord& record = job.record;
+    return {record.id,           word,
+            count_of(job, word), record.account.empty() ? job.spec.account : record.account,
+            reply_ref_of(job),   record.created_at};
+}
+
+/// The jobs that have not ended, newest first. Of very many those that wait are left out.
+asio::awaitable<std::vector<Underway>> running(Api& api) {
+    constexpr std::array states = {State::running,   State::fetching,  State::unknown,
+                                   State::held,      State::canceling, State::submitting,
+                                   State::preparing, State::queued,    State::blocked};
+    std::vector<Underway> jobs;
+    std::set<proto::JobSeq> seen;  // one may go from state to state meanwhile
     for (const State state : states) {
         queue::Filter filter;
         filter.state = state;
         std::function<bool(const queue::JobView&)> visit = [&](const queue::JobView& job) {
-            if (word_of(job.spec.kind) && seen.insert(job.record.seq.value).second)
-                jobs.push_back(job);
+            const auto word = word_of(job.spec.kind);
+            if (word && jobs.size() < running_max && seen.insert(job.record.seq).second)
+                jobs.push_back(underway(job, *word));
             return jobs.size() < running_max;
         };
         co_await visit_newest(api, provider, std::move(filter), proto::JobSeq(), std::move(visit));
     }
-    std::ranges::sort(jobs, [](const queue::JobView& one, const queue::JobView& other) {
-        return other.record.seq.value < one.record.seq.value;
-    });
+    std::ranges::sort(jobs, std::ranges::greater(),
+                      [](const Underway& job) { return job.id.seq().value; });
     co_return jobs;
 }
 
 /// An entry for each thing that the job makes.
-void add_entries(const queue::JobView& job, proto::Instant now, json::array& entries) {
-    const Word word = word_of(job.spec.kind).value();
-    const std::string ref = reply_ref_of(job);
-    for (std::size_t n = 0; n < count_of(job, word); ++n) {
-        json::object entry{{id_member(word), id_of(job.record.id, word, n)},
-                           {"started", proto::format_rfc3339(job.record.created_at)},
-                           {"elapsed", elapsed(now - job.record.created_at)}};
-        if (!ref.empty()) entry["replyRef"] = ref;
+void add_entries(const Underway& job, proto::Instant now, json::array& entries) {
+    for (std::size_t n = 0; n < job.count; ++n) {
+        json::object entry{{id_member(job.word), id_of(job.id, job.word, n)},
+                           {"started", proto::format_rfc3339(job.since)},
+                           {"elapsed", elapsed(now - job.since)}};
+        if (!job.reply_ref.empty()) entry["replyRef"] = job.reply_ref;
         entries.emplace_back(std::move(entry));
     }
 }
 
-bool makes(const queue::JobView& job, Word word) {
-    return word_of(job.spec.kind) == word;
-}
-
 /// Where videos go. The queue takes any number: an account that is full has room for one more.
 json::object availability(const Api& api, const AccountConfig& account,
-                          const std::vector<queue::JobView>& jobs) {
+                          const std::vector<Underway>& jobs) {
     const auto count = [&](Word word) {
-        return std::ranges::count_if(jobs, [&](const queue::JobView& job) {
-            return makes(job, word) && is_at(job, account.name);
+        return std::ranges::count_if(jobs, [&](const Underway& job) {
+            return job.word == word && job.account == account.name;
         });
     };
     const auto slots = account.slots.find("video");
@@ -85,18 +96,18 @@ json::object availability(const Api& api, const AccountConfig& account,
 }  // namespace
 
 asio::awaitable<Reply> show_scheduler(Api& api, Request&) {
-    const std::vector<queue::JobView> jobs = co_await running(api);
+    const std::vector<Underway> jobs = co_await running(api);
     json::array entries;
-    for (const queue::JobView& job : jobs)
-        if (!makes(job, Word::agent)) add_entries(job, api.clock.now(), entries);
+    for (const Underway& job : jobs)
+        if (job.word != Word::agent) add_entries(job, api.clock.now(), entries);
     co_return answered(std::move(entries));
 }
 
 asio::awaitable<Reply> show_available(Api& api, Request&) {
-    const std::vector<queue::JobView> jobs = co_await running(api);
+    const std::vector<Underway> jobs = co_await running(api);
     json::array executing;
-    for (const queue::JobView& job : jobs)
-        if (makes(job, Word::video)) add_entries(job, api.clock.now(), executing);
+    for (const Underway& job : jobs)
+        if (job.word == Word::video) add_entries(job, api.clock.now(), executing);
     json::array available;
     for (const AccountConfig& account : api.config.accounts)
         if (account.provider == provider) available.emplace_back(availability(api, account, jobs));
@@ -107,17 +118,15 @@ asio::awaitable<Reply> show_available(Api& api, Request&) {
 }
 
 asio::awaitable<Reply> list_agents(Api& api, Request&) {
-    const std::vector<queue::JobView> jobs = co_await running(api);
+    const std::vector<Underway> jobs = co_await running(api);
     json::object executing;
-    for (const queue::JobView& job : jobs) {
-        if (!makes(job, Word::agent)) continue;
-        const std::string& name =
-            job.record.account.empty() ? job.spec.account : job.record.account;
-        json::value& entries = executing[shown_account(api, name)];
+    for (const Underway& job : jobs) {
+        if (job.word != Word::agent) continue;
+        json::value& entries = executing[shown_account(api, job.account)];
         if (entries.is_null()) entries = json::array();
         entries.as_array().push_back(
-            json::object{{"jobId", id_of(job.record.id, Word::agent, 0)},
-                         {"elapsed", elapsed(api.clock.now() - job.record.created_at)}});
+            json::object{{"jobId", id_of(job.id, Word::agent, 0)},
+                         {"elapsed", elapsed(api.clock.now() - job.since)}});
     }
     json::array accounts;
     json::object summary;

@@ -130,7 +130,7 @@ json::object shown_song(const queue::JobView& job, std::size_t n, const Link& li
 }
 
 json::object attachment(const queue::JobView& job, std::size_t n, const std::string& url) {
-    const proto::Artifact& artifact = job.record.artifacts.at(n);
+    const proto::Artifact& artifact = *file_at(job, n);
     const std::string name = artifact.name.substr(artifact.name.rfind('/') + 1);
     const std::string number = std::to_string(n + 1);
     const json::object extra{{"no_watermark_url", url}, {"watermark_url", ""}};
@@ -167,7 +167,7 @@ json::object agent_request(const queue::JobView& job) {
 json::object agent_response(const queue::JobView& job, const Link& link) {
     const proto::Instant end = job.record.finished_at.value_or(job.record.updated_at);
     json::array attachments;
-    for (std::size_t n = 0; n < job.record.artifacts.size(); ++n)
+    for (std::size_t n = 0; n < file_count(job); ++n)
         if (is_home(job, n)) attachments.emplace_back(attachment(job, n, link(n)));
     return {{"projectID", std::to_string(task_number(job.record.id))},
             {"msg_content", proto::text_or_number(result_of(job), "message")},
@@ -199,7 +199,7 @@ json::object shown_agent(const queue::JobView& job, const Link& link) {
 }  // namespace
 
 std::size_t count_of(const queue::JobView& job, Word word) {
-    const std::size_t there = std::max<std::size_t>(job.record.artifacts.size(), 1);
+    const std::size_t there = std::max<std::size_t>(file_count(job), 1);
     if (word == Word::music) return there;
     if (word != Word::image) return 1;
     // How many a request comes to its check knows, as before the purchase.
@@ -207,7 +207,7 @@ std::size_t count_of(const queue::JobView& job, Word word) {
     return std::max<std::size_t>(checked ? checked->artifacts : 1, there);
 }
 
-std::string created(const PaidCall& call, const queue::JobView& job) {
+std::string created(const PaidCall& call, const queue::JobView& job, const Link& link) {
     json::object answer;
     const Word word = word_of(call.kind).value();
     const std::string id = id_of(job.record.id, word, 0);
@@ -217,8 +217,7 @@ std::string created(const PaidCall& call, const queue::JobView& job) {
             ids.emplace_back(id_of(job.record.id, word, n));
         answer["imageIds"] = std::move(ids);
     } else if (call.shape == Shape::agent) {
-        const Link no_link;
-        answer = shown_agent(job, no_link);
+        answer = shown_agent(job, link);
     } else if (call.shape == Shape::video) {
         answer["data"] = json::object{{"id", std::to_string(task_number(job.record.id))}};
         answer["statusInfo"] = json::object{{"code", 0}, {"httpCode", 0}, {"message", "success"}};

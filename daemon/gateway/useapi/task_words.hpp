@@ -15,8 +15,8 @@ namespace genspool::daemon::gateway::useapi {
 /// How many things with an id of their own the job makes.
 std::size_t count_of(const queue::JobView& job, Word word);
 
-/// The answer to a create that does not wait.
-std::string created(const PaidCall& call, const queue::JobView& job);
+/// The answer to a create that does not wait. A repeat may find that all is done: `link`, as below.
+std::string created(const PaidCall& call, const queue::JobView& job, const Link& link);
 
 /// How far the n-th thing is that a job makes.
 struct Standing {

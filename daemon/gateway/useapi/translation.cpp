@@ -113,15 +113,18 @@ std::vector<std::string> files_named(const json::object& body) {
 }
 
 json::value field_value(std::string_view name, std::string_view text) {
-    constexpr std::array<std::string_view, 4> flags{"promptOptimization", "instrumental", "stream",
-                                                    "async"};
-    constexpr std::array<std::string_view, 6> numbers{"duration", "quantity", "maxJobs",
-                                                      "speed",    "pitch",    "vol"};
+    constexpr std::array<std::string_view, 9> flags{
+        "promptOptimization", "instrumental", "stream", "async",     "spacious_echo",
+        "lofi_telephone",     "robotic",      "lo_fi",  "auditorium"};
+    constexpr std::array<std::string_view, 9> numbers{
+        "duration", "quantity",       "maxJobs",         "speed",      "pitch",
+        "vol",      "deepen_lighten", "stronger_softer", "nasal_crisp"};
     if (std::ranges::find(flags, name) != flags.end()) {
         if (text == "true") return true;
         if (text == "false") return false;
     }
-    if (std::ranges::find(numbers, name) != numbers.end()) {
+    constexpr std::size_t digits_max = 32;
+    if (std::ranges::find(numbers, name) != numbers.end() && text.size() <= digits_max) {
         boost::system::error_code error;
         json::value number = json::parse(text, error);
         if (!error && number.is_number()) return number;
