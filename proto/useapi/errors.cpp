@@ -16,7 +16,8 @@ using T = Clearing;
 
 // The site may answer 502 and 504 and take the job all the same; nothing in a 5xx says that it did not,
 // but for 596. The one parameter of a query is its task, so 400, 404 and 410 are about that. Credits and
-// holds are those of the linked account; the token is one for all of them.
+// holds are those of the linked account; the token is one for all of them. What is left of the credits
+// may be too little for a video, and enough for a picture.
 constexpr std::array statuses{
     ErrorRow{301, F::account,     C::not_created, Q::again, S::account, T::person,      "moved: wrong host or path"},
     ErrorRow{307, F::account,     C::not_created, Q::again, S::account, T::person,      "moved: wrong host or path"},
@@ -29,7 +30,7 @@ constexpr std::array statuses{
     ErrorRow{405, F::account,     C::not_created, Q::again, S::account, T::person,      "wrong host or path"},
     ErrorRow{408, F::transient,   C::ambiguous,   Q::again, S::none,    T::after_delay, "request timed out upstream"},
     ErrorRow{410, F::rejected,    C::not_created, Q::gone,  S::none,    T::after_delay, "not there any more"},
-    ErrorRow{412, F::account,     C::not_created, Q::again, S::account, T::probe,       "the account is out of credits"},
+    ErrorRow{412, F::account,     C::not_created, Q::again, S::op,      T::probe,       "the account has too few credits"},
     ErrorRow{422, F::rejected,    C::not_created, Q::again, S::none,    T::after_delay, "the content is refused"},
     ErrorRow{429, F::no_capacity, C::not_created, Q::again, S::op,      T::after_delay, "too many at once"},
     ErrorRow{596, F::account,     C::not_created, Q::again, S::account, T::probe,       "the account is on hold at Hailuo"},

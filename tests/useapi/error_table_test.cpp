@@ -45,7 +45,7 @@ constexpr std::array statuses{
     Meaning{408, F::transient, C::ambiguous, Q::again},
     Meaning{410, F::rejected, C::not_created, Q::gone},
     // Credits are those of the linked account.
-    Meaning{412, F::account, C::not_created, Q::again, S::account, T::probe},
+    Meaning{412, F::account, C::not_created, Q::again, S::op, T::probe},
     Meaning{418, F::rejected, C::not_created, Q::again},
     Meaning{422, F::rejected, C::not_created, Q::again},
     Meaning{429, F::no_capacity, C::not_created, Q::again, S::op, T::after_delay},
@@ -63,10 +63,8 @@ constexpr std::array statuses{
 
 /// The same, but for what one op knows better.
 Meaning as_in(const Codec& codec, Meaning meaning) {
-    const std::string_view op = codec.info().name;
-    const bool sound = op == "useapi.speech" || op == "useapi.music";
-    if (meaning.status == 412 && sound) meaning.scope = S::op;
-    if (meaning.status == 429 && op == "useapi.speech") meaning.failure = F::rate_limited;
+    if (meaning.status == 429 && codec.info().name == "useapi.speech")
+        meaning.failure = F::rate_limited;
     return meaning;
 }
 
