@@ -3,13 +3,13 @@
 #include <array>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
-#include <cmath>
 #include <random>
 
 #include "cli/failure.hpp"
 #include "proto/job.hpp"
 #include "proto/money.hpp"
 #include "proto/references.hpp"
+#include "proto/request_place.hpp"
 
 namespace genspool::cli {
 
@@ -19,13 +19,6 @@ namespace {
 
 [[noreturn]] void misused(const std::string& line) {
     throw CommandFailed(Exit::usage, line);
-}
-
-json::value parse_or_text(const std::string& text) {
-    json::error_code error;
-    json::value value = json::parse(text, error);
-    const bool infinite = !error && value.is_double() && !std::isfinite(value.get_double());
-    return error || infinite ? json::value(json::string(text)) : value;
 }
 
 /// Where `assignment` has its "="; the name must not be empty.
@@ -105,60 +98,13 @@ void put_labels(json::object& job, const std::vector<std::string>& labels) {
     job["labels"] = std::move(object);
 }
 
-/// The name of a place inside a request, as an option gives it.
-struct Place {
-    std::string given;
-
-    [[noreturn]] void misuse(const std::string& why) const { misused(given + ": " + why); }
-
-    /// The value at one part of it: a member, or what "[N]" behind its name says of its array,
-    /// which grows by one item at a time.
-    json::value& within(json::object& object, const std::string& part) const {
-        const std::size_t bracket = part.find('[');
-        if (part.empty() || bracket == 0) misuse("a name is missing");
-        json::value* value = &object[part.substr(0, bracket)];
-        for (std::size_t at = bracket; at < part.size();) {
-            const std::size_t close = part.find(']', at);
-            if (part[at] != '[' || close == std::string::npos)
-                misuse("an item of an array is written NAME[N]");
-            value = &item(*value, part.substr(at + 1, close - at - 1));
-            at = close + 1;
-        }
-        return *value;
-    }
-
-    json::value& item(json::value& value, const std::string& number) const {
-        const bool digits = !number.empty() && number.size() <= 6 &&
-                            number.find_first_not_of("0123456789") == std::string::npos;
-        if (!digits) misuse("an item of an array is written NAME[N]");
-        if (value.is_null()) value = json::array();
-        if (!value.is_array()) misuse("there is no array before [" + number + "]");
-        json::array& items = value.get_array();
-        const std::size_t n = std::stoul(number);
-        if (n > items.size())
-            misuse("item " + number + " would be behind a gap: the next is " +
-                   std::to_string(items.size()));
-        if (n == items.size()) items.emplace_back(nullptr);
-        return items[n];
-    }
-};
-
-/// Sets the value at a path, in which a dot leads into an object: JSON where it is JSON, else text.
-void set_at(json::object& root, const std::string& assignment, const std::string& option) {
+/// Sets the value at a place: JSON where it is JSON, else text.
+void set_at(json::object& request, const std::string& assignment, const std::string& option) {
     const std::size_t equals = equals_in(assignment, option);
-    const std::string path = assignment.substr(0, equals);
-    const Place place{option + " " + path};
-    json::object* here = &root;
-    std::size_t begin = 0;
-    for (std::size_t dot = path.find('.'); dot != std::string::npos; dot = path.find('.', begin)) {
-        const std::string part = path.substr(begin, dot - begin);
-        json::value& below = place.within(*here, part);
-        if (below.is_null()) below = json::object();
-        if (!below.is_object()) place.misuse(part + " is not an object");
-        here = &below.get_object();
-        begin = dot + 1;
-    }
-    place.within(*here, path.substr(begin)) = parse_or_text(assignment.substr(equals + 1));
+    const std::string place = assignment.substr(0, equals);
+    const auto trouble =
+        proto::put_at(request, place, proto::parse_or_text(assignment.substr(equals + 1)));
+    if (trouble) misused(option + " " + place + ": " + *trouble);
 }
 
 void put_reference(json::object& request, const std::string& field, std::string_view member,

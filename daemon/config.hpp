@@ -1,5 +1,6 @@
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -95,6 +96,7 @@ struct Config {
         std::string dir;  ///< empty: inbox/ in the state directory
         proto::Duration settle{2'000};
         bool dedupe_content = false;  ///< dedupe = "content"
+        boost::json::object speech;   ///< [inbox.speech]: how a *.txt is spoken; empty: not at all
     } inbox;
 
     struct Retention {

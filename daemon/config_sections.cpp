@@ -1,5 +1,7 @@
 #include <algorithm>
 #include <array>
+#include <boost/json/parse.hpp>
+#include <sstream>
 
 #include "daemon/config_toml.hpp"
 #include "daemon/peer.hpp"
@@ -63,6 +65,15 @@ void read_budget(TableReader in, ConfigErrors& errors, Config::Budget& out) {
     in.finish();
 }
 
+/// A request of an upstream's, written as TOML; empty: it has no such form.
+boost::json::object as_json(const toml::table& table) {
+    std::ostringstream text;
+    text << toml::json_formatter{table};
+    boost::system::error_code error;
+    const boost::json::value value = boost::json::parse(text.str(), error);
+    return error || !value.is_object() ? boost::json::object() : value.get_object();
+}
+
 void read_inbox(TableReader in, Config::Inbox& out) {
     set(out.enabled, in.flag("enabled"));
     if (const auto dir = in.text("dir")) {
@@ -72,6 +83,12 @@ void read_inbox(TableReader in, Config::Inbox& out) {
     set(out.settle, in.duration("settle", milliseconds{0}, hours{1}));
     if (const auto dedupe = in.word("dedupe", {"none", "content"}))
         out.dedupe_content = *dedupe == "content";
+    if (const toml::table* const speech = in.table("speech")) {
+        out.speech = as_json(*speech);
+        if (out.speech.contains("text"))
+            in.refuse("speech", "must not have a text: that is the file's");
+        if (out.speech.empty()) in.refuse("speech", "must say how a text is spoken");
+    }
     in.finish();
 }
 

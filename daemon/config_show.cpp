@@ -1,3 +1,4 @@
+#include <boost/json.hpp>
 #include <string>
 
 #include "daemon/config.hpp"
@@ -27,6 +28,23 @@ std::string quoted(std::string_view text) {
 
 std::string span(proto::Duration value) {
     return "\"" + proto::format_duration(value) + "\"";
+}
+
+/// A value that came from TOML, as it may stand there again.
+std::string as_toml(const boost::json::value& value) {
+    std::string out;
+    if (const boost::json::object* const members = value.if_object()) {
+        for (const auto& member : *members)
+            out += (out.empty() ? "{ " : ", ") + quoted(member.key()) + " = " +
+                   as_toml(member.value());
+        return out.empty() ? "{}" : out + " }";
+    }
+    if (const boost::json::array* const items = value.if_array()) {
+        for (const boost::json::value& item : *items)
+            out += (out.empty() ? "" : ", ") + as_toml(item);
+        return "[" + out + "]";
+    }
+    return value.is_string() ? quoted(value.get_string()) : boost::json::serialize(value);
 }
 
 /// Writes "key = value" lines under table heads.
@@ -151,6 +169,11 @@ void show_inbox(Page& page, const Config& config) {
               config.inbox.dir.empty() ? config.daemon.state_dir + "/inbox" : config.inbox.dir);
     page.duration("settle", config.inbox.settle);
     page.text("dedupe", config.inbox.dedupe_content ? "content" : "none");
+    if (config.inbox.speech.empty()) {
+        page.comment("speech is not set: no *.txt is taken");
+    } else {
+        page.line("speech", as_toml(config.inbox.speech));
+    }
 }
 
 }  // namespace

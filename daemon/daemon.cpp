@@ -95,6 +95,7 @@ InboxOptions inbox_options(const Config& config) {
     options.limits.piece_bytes_max = config.limits.line_bytes_max;
     options.limits.input_bytes_max = config.limits.body_bytes_max;
     options.limits.input_settle = config.inbox.settle;
+    options.speech = config.inbox.speech;
     return options;
 }
 

@@ -35,7 +35,7 @@ Import::Import(const ImportParts& parts, ImportMemory& memory, std::string name)
     : parts_(parts),
       memory_(memory),
       name_(std::move(name)),
-      json_(name_kind(name_) == NameKind::json),
+      kind_(name_kind(name_)),
       inputs_(parts.folders, parts.pool, parts.blobs, parts.clock, parts.limits) {}
 
 asio::awaitable<ImportOutcome> Import::run(const bool& stop) {
@@ -60,8 +60,18 @@ asio::awaitable<Import::Outcome> Import::open_file() {
         co_return co_await reject("unreadable", 0, std::move(why));
     }
     identity_ = opened.identity;
-    reader_ = std::make_unique<ImportReader>(std::move(opened.file), json_, parts_.limits);
+    reader_ = std::make_unique<ImportReader>(std::move(opened.file), splitter(), parts_.limits);
     co_return std::nullopt;
+}
+
+ImportReader::Splitter Import::splitter() const {
+    const std::size_t most = parts_.limits.piece_bytes_max;
+    if (kind_ == NameKind::json) return ArraySplitter(most);
+    if (kind_ == NameKind::csv) return TableSplitter(most);
+    if (kind_ != NameKind::txt) return LineSplitter(most);
+    return TextSplitter(
+        most, boost::json::object{
+                  {"kind", "tts"}, {"custom_id", stem_of(name_)}, {"request", parts_.speech}});
 }
 
 asio::awaitable<Import::Outcome> Import::skip_duplicate() {
@@ -174,6 +184,13 @@ asio::awaitable<Import::Outcome> Import::read_pieces(std::vector<Piece>& pieces,
             admit.refused.push_back(std::move(refused));
             continue;
         }
+        if (!piece.fault.empty()) {
+            ++progress_.readable;
+            refused.code = "invalid";
+            refused.message = std::move(piece.fault);
+            admit.refused.push_back(std::move(refused));
+            continue;
+        }
         InputsTaken taken = co_await inputs_.take(std::move(piece.text));
         if (!taken.later.empty()) co_return outcome(ImportEnd::waits, taken.later);
         piece.text = std::move(taken.text);
@@ -186,7 +203,7 @@ asio::awaitable<Import::Outcome> Import::read_pieces(std::vector<Piece>& pieces,
             continue;
         }
         const auto object = refused_object(piece.text);
-        if (!object && json_) {
+        if (!object && kind_ == NameKind::json) {
             std::string why =
                 "element " + std::to_string(piece.number) + ": " + job.error().message;
             co_return co_await reject("unreadable", 0, std::move(why));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <boost/json/object.hpp>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -14,6 +15,7 @@
 #include "daemon/import_reader.hpp"
 #include "daemon/inbox_folders.hpp"
 #include "daemon/inbox_inputs.hpp"
+#include "daemon/inbox_names.hpp"
 #include "queue/queue.hpp"
 #include "workers/clock.hpp"
 #include "workers/file_pool.hpp"
@@ -29,6 +31,7 @@ struct ImportParts {
     const InboxFolders& folders;
     workers::BlobStore& blobs;
     ImportLimits limits;
+    boost::json::object speech;  ///< request of the job of a *.txt, but for its text
 };
 
 /// What the watch folder remembers of former batches; the queue's batches tell it at start.
@@ -73,6 +76,7 @@ private:
     boost::asio::awaitable<Outcome> go_on(std::string progress);
     boost::asio::awaitable<Outcome> admit_all(const bool& stop);
     boost::asio::awaitable<Outcome> admit(ImportChunk chunk);
+    ImportReader::Splitter splitter() const;
     boost::asio::awaitable<Outcome> read_pieces(std::vector<Piece>& pieces,
                                                 queue::AdmitChunk& admit);
     boost::asio::awaitable<Outcome> check_unchanged();
@@ -91,7 +95,7 @@ private:
     const ImportParts& parts_;
     ImportMemory& memory_;
     std::string name_;
-    bool json_ = false;
+    NameKind kind_;
     FileIdentity identity_;
     std::unique_ptr<ImportReader> reader_;
     proto::BatchSeq batch_;

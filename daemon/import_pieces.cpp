@@ -1,5 +1,6 @@
 #include "daemon/import_pieces.hpp"
 
+#include <boost/json/serialize.hpp>
 #include <utility>
 
 namespace genspool::daemon {
@@ -62,9 +63,10 @@ std::optional<Piece> ArraySplitter::feed(std::string_view& bytes) {
     return std::nullopt;
 }
 
-void ArraySplitter::finish() {
-    if (problem_ || at_ == At::end) return;
-    fail(at_ == At::start ? "there is no JSON in it" : "it ends in the middle of the JSON");
+std::optional<Piece> ArraySplitter::finish() {
+    if (!problem_ && at_ != At::end)
+        fail(at_ == At::start ? "there is no JSON in it" : "it ends in the middle of the JSON");
+    return std::nullopt;
 }
 
 ArraySplitter::Step ArraySplitter::step(char c) {
@@ -131,6 +133,30 @@ void ArraySplitter::keep(char c) {
 ArraySplitter::Step ArraySplitter::fail(std::string why) {
     problem_ = std::move(why);
     return Step::more;
+}
+
+std::optional<Piece> TextSplitter::feed(std::string_view& bytes) {
+    if (text_.size() + bytes.size() > bytes_max_) {
+        too_long_ = true;
+        text_.clear();
+    }
+    if (!too_long_) text_ += bytes;
+    bytes = {};
+    return std::nullopt;
+}
+
+std::optional<Piece> TextSplitter::finish() {
+    while (!text_.empty() && is_blank(text_.back()))
+        text_.pop_back();
+    if (text_.empty() && !too_long_) return std::nullopt;
+    Piece piece;
+    piece.number = 1;
+    piece.too_long = too_long_;
+    if (!too_long_) {
+        job_["request"].get_object()["text"] = std::exchange(text_, {});
+        piece.text = boost::json::serialize(job_);
+    }
+    return piece;
 }
 
 }  // namespace genspool::daemon

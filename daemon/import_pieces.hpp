@@ -1,10 +1,12 @@
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 /// Cutting a file's bytes into the texts of its jobs, byte for byte as the producer wrote them.
 /// Pure state machines: they are fed what was read, in blocks of any size.
@@ -15,6 +17,7 @@ struct Piece {
     std::uint64_t number = 0;  ///< its line, or its place in the array; from 1
     std::string text;
     bool too_long = false;  ///< it exceeds the limit; `text` is empty
+    std::string fault{};    ///< why it is no job, where its form is to blame; `text` is empty
 };
 
 /// Lines, ended by LF, CRLF or the end of the file. Blank ones are counted and left out.
@@ -27,6 +30,10 @@ public:
     std::optional<Piece> feed(std::string_view& bytes);
     /// The file is at its end: the last line, if it has no newline.
     std::optional<Piece> finish();
+    /// There is none: each line is judged by itself.
+    std::optional<std::string> problem() const { return std::nullopt; }
+    /// The line of the file it has come to, from 1.
+    std::uint64_t line() const { return lines_ + 1; }
     /// Memory that the incomplete line takes.
     std::size_t held() const { return line_.capacity(); }
 
@@ -47,8 +54,8 @@ public:
 
     /// As LineSplitter::feed; where problem() has one, no more pieces come.
     std::optional<Piece> feed(std::string_view& bytes);
-    /// The file is at its end; problem() says if that was too early.
-    void finish();
+    /// The file is at its end; problem() says if that was too early. No piece is left.
+    std::optional<Piece> finish();
     /// Why this is neither one array nor one object; nullopt so far.
     const std::optional<std::string>& problem() const { return problem_; }
     /// The line of the file it has come to, from 1.
@@ -81,6 +88,27 @@ private:
     std::uint64_t newlines_ = 0;
     Piece piece_;
     std::optional<std::string> problem_;
+};
+
+/// A file that is one text, to be spoken.
+class TextSplitter {
+public:
+    /// `job`: JSON of a job whose request lacks its `text`.
+    TextSplitter(std::size_t bytes_max, boost::json::object job)
+        : bytes_max_(bytes_max), job_(std::move(job)) {}
+
+    /// Takes all there is.
+    std::optional<Piece> feed(std::string_view& bytes);
+    /// The only piece; none if there is nothing to speak.
+    std::optional<Piece> finish();
+    std::optional<std::string> problem() const { return std::nullopt; }
+    std::uint64_t line() const { return 1; }
+
+private:
+    std::size_t bytes_max_;
+    boost::json::object job_;
+    std::string text_;
+    bool too_long_ = false;
 };
 
 }  // namespace genspool::daemon

@@ -76,10 +76,8 @@ std::optional<ImportProgress> parse_progress(std::string_view text) {
     return ImportProgress{*offset, *line, *readable, std::string(sha256->get_string())};
 }
 
-ImportReader::ImportReader(workers::Descriptor file, bool json, ImportLimits limits)
-    : file_(std::move(file)), limits_(limits), splitter_(LineSplitter(limits.piece_bytes_max)) {
-    if (json) splitter_ = ArraySplitter(limits.piece_bytes_max);
-}
+ImportReader::ImportReader(workers::Descriptor file, Splitter splitter, ImportLimits limits)
+    : file_(std::move(file)), limits_(limits), splitter_(std::move(splitter)) {}
 
 bool ImportReader::resume(const ImportProgress& progress) {
     while (offset_ < progress.offset && !problem()) {
@@ -152,15 +150,17 @@ std::optional<Piece> ImportReader::take_piece(std::size_t bytes_max) {
 }
 
 std::optional<Piece> ImportReader::finish() {
-    if (auto* lines = std::get_if<LineSplitter>(&splitter_)) return lines->finish();
-    std::get<ArraySplitter>(splitter_).finish();
-    return std::nullopt;
+    return std::visit([](auto& splitter) { return splitter.finish(); }, splitter_);
 }
 
 std::optional<Unreadable> ImportReader::problem() const {
-    const auto* array = std::get_if<ArraySplitter>(&splitter_);
-    if (array == nullptr || !array->problem()) return std::nullopt;
-    return Unreadable{array->line(), *array->problem()};
+    return std::visit(
+        [](const auto& splitter) -> std::optional<Unreadable> {
+            const std::optional<std::string> why = splitter.problem();
+            if (!why) return std::nullopt;
+            return Unreadable{splitter.line(), *why};
+        },
+        splitter_);
 }
 
 std::string hash_file(int descriptor) {

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "daemon/import_pieces.hpp"
+#include "daemon/import_table.hpp"
 #include "proto/time.hpp"
 #include "workers/digest.hpp"
 #include "workers/local_descriptor.hpp"
@@ -59,8 +60,9 @@ struct ImportLimits {
 /// std::system_error where the disk cannot be read.
 class ImportReader {
 public:
-    /// `json`: one object or an array; otherwise lines.
-    ImportReader(workers::Descriptor file, bool json, ImportLimits limits);
+    using Splitter = std::variant<LineSplitter, ArraySplitter, TableSplitter, TextSplitter>;
+
+    ImportReader(workers::Descriptor file, Splitter splitter, ImportLimits limits);
     ImportReader(const ImportReader&) = delete;
     ImportReader& operator=(const ImportReader&) = delete;
 
@@ -81,7 +83,7 @@ private:
 
     workers::Descriptor file_;
     ImportLimits limits_;
-    std::variant<LineSplitter, ArraySplitter> splitter_;
+    Splitter splitter_;
     workers::Sha256 digest_;
     std::string block_;
     std::string_view rest_;     ///< of block_, not yet taken

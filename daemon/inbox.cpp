@@ -45,7 +45,7 @@ Inbox::Inbox(asio::any_io_executor executor, queue::Queue& queue, workers::Clock
       pool_(pool),
       options_(std::move(options)),
       folders_(options_.state_dir, options_.dir),
-      parts_{queue_, clock_, pool_, admission, folders_, blobs, options_.limits},
+      parts_{queue_, clock_, pool_, admission, folders_, blobs, options_.limits, options_.speech},
       watch_(executor),
       bell_(executor),
       ended_(executor, asio::steady_timer::time_point::max()) {
@@ -171,14 +171,14 @@ asio::awaitable<void> Inbox::take(std::string name, Candidate candidate) {
     const auto problem = name_problem(name);
     if (problem) {
         co_await reject(std::move(name), "invalid: " + *problem + "\n");
-    } else if (kind == NameKind::later) {
+    } else if (kind == NameKind::txt && parts_.speech.empty()) {
         co_await reject(std::move(name),
-                        "not_available: *.csv and *.txt are not taken yet; "
-                        "hand in *.jsonl or *.json\n");
+                        "not_configured: a *.txt is spoken as [inbox.speech] of the configuration "
+                        "says, and there is none\n");
     } else if (kind == NameKind::other) {
         co_await reject(std::move(name),
-                        "invalid: only *.jsonl and *.json are taken; files that jobs name "
-                        "lie in a directory of the watch folder\n");
+                        "invalid: only *.jsonl, *.json, *.csv and *.txt are taken; files that jobs "
+                        "name lie in a directory of the watch folder\n");
     } else {
         co_await import(std::move(name));
     }

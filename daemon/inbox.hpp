@@ -3,6 +3,7 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/json/object.hpp>
 #include <map>
 #include <memory>
 #include <optional>
@@ -23,6 +24,7 @@ struct InboxOptions {
     proto::Duration retry{10'000};   ///< after the queue was full or the disk refused
     bool dedupe_content = false;     ///< a content that was taken before is not taken again
     ImportLimits limits;
+    boost::json::object speech;  ///< as ImportParts::speech; empty: no *.txt is taken
 };
 
 /// The watch folder: takes the files that are put into inbox/, one after the other by name, and

@@ -29,7 +29,8 @@ NameKind name_kind(std::string_view name) {
     const std::string_view ending = ending_of(name);
     if (ending == ".jsonl") return NameKind::jsonl;
     if (ending == ".json") return NameKind::json;
-    if (ending == ".csv" || ending == ".txt") return NameKind::later;
+    if (ending == ".csv") return NameKind::csv;
+    if (ending == ".txt") return NameKind::txt;
     return NameKind::other;
 }
 

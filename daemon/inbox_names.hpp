@@ -12,7 +12,8 @@ enum class NameKind : std::uint8_t {
     ignored,  ///< ".hidden", "x.part", "x.tmp", "x~": somebody is not done with it
     jsonl,    ///< a job or batch line on each line
     json,     ///< one job, or an array of jobs
-    later,    ///< *.csv and *.txt: a form that is not available yet
+    csv,      ///< a table, a job in each of its rows
+    txt,      ///< a text to be spoken
     other,    ///< an ending nobody knows
 };
 

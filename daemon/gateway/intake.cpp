@@ -2,6 +2,7 @@
 
 #include <sys/random.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <stdexcept>
 #include <utility>
@@ -136,6 +137,17 @@ asio::awaitable<std::optional<Problem>> forget_upload(Api& api, const Request& r
     const std::error_code error = co_await api.gateway->uploads.forget(upload.number);
     if (error) problem.emplace("internal", "the note of the file stays: " + error.message());
     co_return problem;
+}
+
+std::string parameter(const Request& request, std::string_view name) {
+    const std::string* const value = request.parameter(name);
+    return value != nullptr ? *value : std::string();
+}
+
+std::uint64_t count_parameter(const Request& request, std::string_view name,
+                              std::uint64_t otherwise, std::uint64_t most) {
+    const auto number = proto::whole_number(parameter(request, name));
+    return number && *number > 0 ? std::min(*number, most) : otherwise;
 }
 
 std::string in_its_words(std::string text) {

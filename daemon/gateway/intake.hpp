@@ -48,6 +48,12 @@ boost::asio::awaitable<std::optional<Upload>> find_upload(Api& api, std::string 
 boost::asio::awaitable<std::optional<Problem>> forget_upload(Api& api, const Request& request,
                                                              const Upload& upload);
 
+/// A value of the query; empty: it is not there. One that counts: `otherwise` where it says nothing
+/// sensible, `most` at the most.
+std::string parameter(const Request& request, std::string_view name);
+std::uint64_t count_parameter(const Request& request, std::string_view name,
+                              std::uint64_t otherwise, std::uint64_t most);
+
 /// A client of an upstream's own API has never heard of a "request": to it these are the fields of
 /// its body.
 std::string in_its_words(std::string text);

@@ -75,6 +75,9 @@ const std::vector<BadFile>& bad_files() {
         {"[defaults]\nprovider = \"minmax\"\n", 2, "defaults.provider", "did you mean 'minimax'"},
         {"[inbox]\nsettle = \"2 s\"\n", 2, "inbox.settle", "must be a time"},
         {"[inbox]\ndedupe = \"name\"\n", 2, "inbox.dedupe", "\"content\""},
+        {"[inbox]\nspeech = 7\n", 2, "inbox.speech", "table"},
+        {"[inbox.speech]\ntext = \"x\"\n", 1, "inbox.speech", "must not have a text"},
+        {"[inbox]\nspeech = {}\n", 2, "inbox.speech", "must say how"},
         {"[inbox]\nenabled = 1\n", 2, "inbox.enabled", "true or false"},
         {"[retention]\nartifacts = \"30d\"\n", 2, "retention.artifacts", "not_available"},
         {"[retention]\nblobs = \"0s\"\n", 2, "retention.blobs", "must be a time"},
@@ -276,6 +279,8 @@ TEST_CASE("the effective configuration can be read back, and shows no key") {
                              "slots = 2\nrpm = { \"chat/MiniMax-M3\" = 200 }\npoll = { min = "
                              "\"1s\" }\nkinds = [\"tts\"]\n"
                              "budget = { day = 0.3 }\n"
+                             "[inbox.speech]\nmodel = \"m\"\nspeed = 1.5\nn = [1, \"b\"]\n"
+                             "voice_setting = { voice_id = \"v\\\"w\", on = true }\n"
                              "[budget]\nday = { USD = 0.000001, credits = 3 }\n"
                              "[prices]\n\"minimax.video_v1/x\" = { USD = 0.1, per = 7 }\n"
                              "[daemon]\nstate_dir = \"/srv/a \\\"b\\\"\"\n";

@@ -49,7 +49,7 @@ std::vector<std::string> rest_of(ImportReader& reader) {
 TEST_CASE("a file comes in chunks whose last one hashes the whole file") {
     World world;
     world.write("\xEF\xBB\xBF{\"a\":1}\n\n{\"a\":2}\r\n{\"a\":3}\n{\"a\":4}");
-    ImportReader reader(world.open(), false, small_chunks());
+    ImportReader reader(world.open(), LineSplitter(64), small_chunks());
 
     const ImportChunk first = reader.next();
     REQUIRE(first.pieces.size() == 3);
@@ -65,16 +65,16 @@ TEST_CASE("a file comes in chunks whose last one hashes the whole file") {
 
 namespace {
 
-void check_resuming(World& world, bool json) {
-    ImportReader whole(world.open(), json, small_chunks());
+void check_resuming(World& world, const ImportReader::Splitter& splitter) {
+    ImportReader whole(world.open(), splitter, small_chunks());
     const auto all = rest_of(whole);
-    ImportReader former(world.open(), json, small_chunks());
+    ImportReader former(world.open(), splitter, small_chunks());
     std::size_t done = 0;
     ImportChunk chunk;
     while (!chunk.last) {
         chunk = former.next();
         done += chunk.pieces.size();
-        ImportReader later(world.open(), json, small_chunks());
+        ImportReader later(world.open(), splitter, small_chunks());
         REQUIRE(later.resume(progress_of(chunk)));
         auto rest = rest_of(later);
         rest.insert(rest.begin(), all.begin(), all.begin() + static_cast<long>(done));
@@ -90,32 +90,36 @@ TEST_CASE("an import goes on after every chunk of a former one") {
     for (int n = 0; n < 10; ++n)
         text += "{\"n\":" + std::to_string(n) + "}\n";
     world.write(text + "{\"last\":true}");
-    check_resuming(world, false);
+    check_resuming(world, LineSplitter(64));
     world.write("[{\"n\":1}, {\"n\":2} ,{\"n\":[3]}\n,{\"n\":4},5]\n ");
-    check_resuming(world, true);
+    check_resuming(world, ArraySplitter(64));
     world.write(" {\"n\":1}\n");
-    check_resuming(world, true);
+    check_resuming(world, ArraySplitter(64));
+    world.write("n,m\n1,2\n\"a\nb\",4\n5,6\n7,8,9\n9,10");
+    check_resuming(world, TableSplitter(64));
+    world.write("Once upon a time.\n");
+    check_resuming(world, TextSplitter(640, {{"request", boost::json::object()}}));
 }
 
 TEST_CASE("a beginning that has changed is noticed") {
     World world;
     world.write("{\"n\":1}\n{\"n\":2}\n{\"n\":3}\n{\"n\":4}\n");
-    ImportReader former(world.open(), false, small_chunks());
+    ImportReader former(world.open(), LineSplitter(64), small_chunks());
     const ImportProgress progress = progress_of(former.next());
 
     world.write("{\"n\":1}\n{\"n\":7}\n{\"n\":3}\n{\"n\":4}\n");
-    ImportReader changed(world.open(), false, small_chunks());
+    ImportReader changed(world.open(), LineSplitter(64), small_chunks());
     CHECK_FALSE(changed.resume(progress));
 
     world.write("{\"n\":1}\n");
-    ImportReader shorter(world.open(), false, small_chunks());
+    ImportReader shorter(world.open(), LineSplitter(64), small_chunks());
     CHECK_FALSE(shorter.resume(progress));
 }
 
 TEST_CASE("what is no text is told at its first line") {
     World world;
     world.write(std::string("\x1f\x8b\x08\x00\xff\n{}\n", 9));
-    ImportReader reader(world.open(), false, small_chunks());
+    ImportReader reader(world.open(), LineSplitter(64), small_chunks());
 
     const ImportChunk chunk = reader.next();
 
@@ -126,7 +130,7 @@ TEST_CASE("what is no text is told at its first line") {
 TEST_CASE("broken JSON is told with its line") {
     World world;
     world.write("[\n{},\n{} {}]");
-    ImportReader reader(world.open(), true, small_chunks());
+    ImportReader reader(world.open(), ArraySplitter(64), small_chunks());
 
     const ImportChunk chunk = reader.next();
 
@@ -148,7 +152,7 @@ TEST_CASE("a big file is read in bounded chunks") {
     for (int n = 0; n < 100'000; ++n)
         text += "{\"number\":" + std::to_string(n) + "}\n";
     world.write(text);
-    ImportReader reader(world.open(), false, ImportLimits{});
+    ImportReader reader(world.open(), LineSplitter(1U << 20U), ImportLimits{});
 
     std::size_t pieces = 0;
     ImportChunk chunk;

@@ -14,8 +14,8 @@ TEST_CASE("names that somebody is not done with are ignored") {
 TEST_CASE("the ending says what a file is") {
     CHECK(name_kind("films.jsonl") == NameKind::jsonl);
     CHECK(name_kind("a.b.json") == NameKind::json);
-    CHECK(name_kind("films.csv") == NameKind::later);
-    CHECK(name_kind("voice.txt") == NameKind::later);
+    CHECK(name_kind("films.csv") == NameKind::csv);
+    CHECK(name_kind("voice.txt") == NameKind::txt);
     CHECK(name_kind("films") == NameKind::other);
     CHECK(name_kind("films.jsonl.gz") == NameKind::other);
 }

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 
 #include "daemon/batch_notes.hpp"
@@ -139,6 +140,7 @@ TEST_CASE("what cannot be read at all is rejected with its line and reason") {
     world.drop("e.csv", "kind,prompt\n");
     world.drop("f.txt", "Hello\n");
     world.drop("g.zip", "x");
+    world.drop("j.csv", "kind,\nvideo,a kite\n");
     fs::create_symlink("/etc/passwd", world.state.path("inbox/h.jsonl"));
     world.drop("i.json", "[" + job_line("one") + "\n");
     world.advance(31s);
@@ -149,12 +151,50 @@ TEST_CASE("what cannot be read at all is rejected with its line and reason") {
     CHECK(world.read("rejected/b.jsonl.error.txt").starts_with("unreadable: line 1: "));
     CHECK(world.read("rejected/c.json.error.txt").starts_with("unreadable: element 2: "));
     CHECK(world.read("rejected/d.jsonl.error.txt") == "unreadable: line 1: it is not UTF-8 text\n");
-    CHECK(world.read("rejected/e.csv.error.txt").starts_with("not_available: "));
-    CHECK(world.read("rejected/f.txt.error.txt").starts_with("not_available: "));
+    CHECK(world.read("rejected/e.csv.error.txt") == "unreadable: it is empty\n");
+    CHECK(world.read("rejected/f.txt.error.txt").starts_with("not_configured: "));
+    CHECK(world.read("rejected/j.csv.error.txt") == "unreadable: line 2: column 2 has no name\n");
     CHECK(world.read("rejected/g.zip.error.txt").starts_with("invalid: only *.jsonl"));
     CHECK(world.read("rejected/h.jsonl.error.txt") == "unreadable: it is no regular file\n");
     CHECK(fs::is_symlink(world.state.path("rejected/h.jsonl")));
     CHECK(world.read("rejected/i.json.error.txt").starts_with("unreadable: line 2: "));
+}
+
+TEST_CASE("a table holds a job in each row, a text is spoken as the configuration says") {
+    InboxWorld world;
+    world.inbox_options.speech = {{"model", "speech-2.8-hd"},
+                                  {"voice_setting", {{"voice_id", "old-sailor"}}}};
+    world.start_inbox();
+    world.drop("shots.csv",
+               "kind,custom_id,label.film,model,prompt\n"
+               "video,one,reel-3,MiniMax-Hailuo-02,\"a kite,\nand a boat\"\n"
+               "video,two,reel-3,MiniMax-Hailuo-02,a boat,too many\n"
+               "video,,,MiniMax-Hailuo-02,a whale\n");
+    world.quiesce();
+    auto batch = world.only_batch();
+    CHECK(batch.accepted == 2);
+    const auto lines = refused(world, batch.seq);
+    REQUIRE(lines.size() == 1);
+    CHECK(lines[0].line == 4);
+    CHECK(lines[0].message == "it has 6 values for 5 columns");
+    const auto shots = world.jobs(batch.seq);
+    CHECK(shots[0].spec.custom_id == "one");
+    CHECK(shots[0].spec.request.find("and a boat") != std::string::npos);
+
+    world.drop("tale.txt", "\xEF\xBB\xBFOnce upon\na time.\n");
+    world.drop("void.txt", " \n");
+    world.quiesce();
+    CHECK(world.read("rejected/void.txt.error.txt") == "unreadable: it is empty\n");
+    const auto all = world.batches(false);
+    const auto of_text = std::ranges::find(all, "tale.txt", &queue::BatchView::name);
+    REQUIRE(of_text != all.end());
+    const auto tales = world.jobs(of_text->seq);
+    REQUIRE(tales.size() == 1);
+    CHECK(tales[0].spec.kind == proto::Kind::tts);
+    CHECK(tales[0].spec.custom_id == "tale");
+    CHECK(tales[0].spec.request ==
+          R"({"model":"speech-2.8-hd","voice_setting":{"voice_id":"old-sailor"},)"
+          R"("text":"Once upon\na time."})");
 }
 
 TEST_CASE("a JSON file holds one job or an array of jobs") {

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "daemon/gateway/intake.hpp"
 #include "daemon/gateway/minimax/desk.hpp"
 #include "daemon/gateway/minimax/envelope.hpp"
 #include "daemon/gateway/minimax/task_words.hpp"
@@ -26,17 +27,6 @@ constexpr std::uint64_t page_max = 100;
 
 /// So many tasks a list counts at most.
 constexpr std::size_t total_max = 10'000;
-
-std::string parameter(const Request& request, std::string_view name) {
-    const std::string* const value = request.parameter(name);
-    return value != nullptr ? *value : std::string();
-}
-
-std::uint64_t count_parameter(const Request& request, std::string_view name,
-                              std::uint64_t otherwise, std::uint64_t most) {
-    const auto number = proto::whole_number(parameter(request, name));
-    return number && *number > 0 ? std::min(*number, most) : otherwise;
-}
 
 Reply answered(const json::object& object) {
     return Reply(200, proto::compact_json(object));

@@ -1,8 +1,8 @@
 #include "daemon/gateway/useapi/desk.hpp"
 
-#include <algorithm>
 #include <boost/json/serialize.hpp>
 
+#include "daemon/gateway/intake.hpp"
 #include "daemon/gateway/useapi/envelope.hpp"
 #include "daemon/gateway/useapi/task_words.hpp"
 #include "proto/canonical_json.hpp"
@@ -65,17 +65,6 @@ std::string shown_account(const Api& api, const std::string& name) {
 bool is_deleted(const queue::JobView& job, std::size_t n) {
     const std::string deleted = " " + label_of(job, deleted_label) + " ";
     return deleted.find(" " + std::to_string(n) + " ") != std::string::npos;
-}
-
-std::string parameter(const Request& request, std::string_view name) {
-    const std::string* const value = request.parameter(name);
-    return value != nullptr ? *value : std::string();
-}
-
-std::uint64_t count_parameter(const Request& request, std::string_view name,
-                              std::uint64_t otherwise, std::uint64_t most) {
-    const auto number = proto::whole_number(parameter(request, name));
-    return number && *number > 0 ? std::min(*number, most) : otherwise;
 }
 
 Reply answered(const boost::json::value& value) {

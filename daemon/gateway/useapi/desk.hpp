@@ -74,10 +74,6 @@ inline constexpr std::string_view deleted_label = "useapi.deleted";
 /// Who ordered it has deleted the n-th of them.
 bool is_deleted(const queue::JobView& job, std::size_t n);
 
-std::string parameter(const Request& request, std::string_view name);
-std::uint64_t count_parameter(const Request& request, std::string_view name,
-                              std::uint64_t otherwise, std::uint64_t most);
-
 Reply answered(const boost::json::value& value);
 Reply refused(const Problem& problem);
 /// 400: what was given is no id of this sort.

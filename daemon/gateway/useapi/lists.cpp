@@ -4,6 +4,7 @@
 #include <functional>
 #include <utility>
 
+#include "daemon/gateway/intake.hpp"
 #include "daemon/gateway/useapi/desk.hpp"
 #include "daemon/gateway/useapi/envelope.hpp"
 #include "daemon/gateway/useapi/task_words.hpp"
