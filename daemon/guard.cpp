@@ -24,11 +24,12 @@ std::string_view bearer_token(std::string_view field) {
 
 Reply unauthorized(bool with_token, std::string_view target) {
     // The same words whether there is no such token or it was taken away.
-    Reply reply = gateway::told(
-        Problem("unauthorized", with_token ? "This token is not known here."
-                                           : "Over TCP a request needs Authorization: Bearer "
-                                             "TOKEN; `genspool token add` makes one."),
-        target);
+    std::string words = with_token ? "This token is not known here."
+                                   : "Over TCP a request needs Authorization: Bearer TOKEN; "
+                                     "`genspool token add` makes one.";
+    if (gateway::is_link(target))
+        words = "This link is wrong, or has run out; who asks for the file anew gets a fresh one.";
+    Reply reply = gateway::told(Problem("unauthorized", std::move(words)), target);
     std::string challenge = "Bearer realm=\"genspool\"";
     if (with_token) challenge += ", error=\"invalid_token\"";
     reply.headers.emplace_back("WWW-Authenticate", std::move(challenge));

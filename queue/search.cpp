@@ -45,10 +45,14 @@ std::string seconds_after(Instant made_at, Instant sent_at) {
     return std::to_string(seconds.count()) + " s after the send";
 }
 
+/// What a person would adopt: of one purchase all of its tasks.
 std::string names(const std::vector<Listed>& entries) {
     std::string all;
-    for (const Listed& entry : entries)
+    for (const Listed& entry : entries) {
         all += (all.empty() ? "" : ", ") + entry.task;
+        for (const std::string& other : entry.others)
+            all += " with " + other;
+    }
     return all;
 }
 

@@ -115,7 +115,7 @@ void add_job_options(CLI::App& verb, SubmitOptions& options) {
 
 void add_submit_options(CLI::App& verb, SubmitOptions& options) {
     verb.add_option("KIND", options.job.kind,
-                    "video, video_template, tts, music, lyrics, image, chat, chat_batch,\n"
+                    "video, video_template, tts, music, lyrics, image, agent, chat, chat_batch,\n"
                     "voice_clone, voice_design")
         ->required()
         ->type_name("");

@@ -1,5 +1,6 @@
 #include "daemon/gateway/dialect.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "daemon/gateway/minimax/envelope.hpp"
@@ -20,7 +21,16 @@ constexpr std::array dialects{Dialect{minimax::prefix, minimax::refusal},
 
 }  // namespace
 
+bool is_link(std::string_view target) {
+    constexpr std::string_view folder = "/download/";
+    return std::ranges::any_of(dialects, [target](const Dialect& each) {
+        return target.starts_with(each.prefix) &&
+               target.substr(each.prefix.size()).starts_with(folder);
+    });
+}
+
 Reply told(const Problem& problem, std::string_view target) {
+    if (is_link(target)) return to_reply(problem);
     for (const Dialect& each : dialects) {
         if (!target.starts_with(each.prefix)) continue;
         const std::string_view path = target.substr(each.prefix.size());
