@@ -1,12 +1,22 @@
 #include "cli/commands/acting.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 
 #include "cli/json_reading.hpp"
 #include "cli/urls.hpp"
 
 namespace genspool::cli {
 namespace {
+
+/// It has ended, and somebody has said that there is something of it upstream.
+bool waits_for_retry(const boost::json::value& job) {
+    const auto tasks = list_at(job, "tasks");
+    const bool open = std::ranges::any_of(
+        tasks, [](const auto& task) { return text_at(task, "status") == "open"; });
+    const std::string state = text_at(job, "state");
+    return open && (state == "failed" || state == "canceled");
+}
 
 void tell_job(Context& context, const std::string& body) {
     if (context.json) {
@@ -18,7 +28,8 @@ void tell_job(Context& context, const std::string& body) {
     const bool waits = flag_at(job, "cancel_waits");
     context.console.out_line(
         text_at(job, "id") + "  " + painted(state, paint_of_state(state), context.console.colours) +
-        (waits ? "  it is on the wire: will be canceled when the upstream has answered" : ""));
+        (waits ? "  it is on the wire: will be canceled when the upstream has answered" : "") +
+        (waits_for_retry(job) ? "  its task is there: `genspool retry` takes it up" : ""));
 }
 
 Exit act_on_ids(Context& context, const Targets& targets, const std::string& action,

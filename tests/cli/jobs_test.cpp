@@ -204,6 +204,15 @@ TEST_CASE("a retry whose answer was lost is not repeated") {
     CHECK(daemon.requests().size() == 1);
 }
 
+TEST_CASE("a task that an ended job has adopted is brought home by a retry, and it is said so") {
+    const StubDaemon daemon([](const StubRequest&) {
+        return StubReply{200,
+                         R"({"id":"a","state":"failed","tasks":[{"id":"7","status":"open"}]})"};
+    });
+    CHECK(run_cli(daemon, {"resolve", "a", "--adopt", "7"}).out ==
+          "a  failed  its task is there: `genspool retry` takes it up\n");
+}
+
 TEST_CASE("resolve by selection finds what is held and resolves each") {
     const StubDaemon daemon([](const StubRequest& request) {
         if (request.method == "GET")
