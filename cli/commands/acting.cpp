@@ -13,7 +13,7 @@ namespace {
 bool waits_for_retry(const boost::json::value& job) {
     const auto tasks = list_at(job, "tasks");
     const bool open = std::ranges::any_of(
-        tasks, [](const auto& task) { return text_at(task, "status") == "open"; });
+        tasks, [](const auto& task) { return text_at(task, "state") == "open"; });
     const std::string state = text_at(job, "state");
     return open && (state == "failed" || state == "canceled");
 }
