@@ -206,8 +206,7 @@ TEST_CASE("a retry whose answer was lost is not repeated") {
 
 TEST_CASE("a task that an ended job has adopted is brought home by a retry, and it is said so") {
     const StubDaemon daemon([](const StubRequest&) {
-        return StubReply{200,
-                         R"({"id":"a","state":"failed","tasks":[{"id":"7","state":"open"}]})"};
+        return StubReply{200, R"({"id":"a","state":"failed","tasks":[{"id":"7","state":"open"}]})"};
     });
     CHECK(run_cli(daemon, {"resolve", "a", "--adopt", "7"}).out ==
           "a  failed  its task is there: `genspool retry` takes it up\n");

@@ -75,9 +75,6 @@ const std::vector<BadFile>& bad_files() {
         {"[defaults]\nprovider = \"minmax\"\n", 2, "defaults.provider", "did you mean 'minimax'"},
         {"[inbox]\nsettle = \"2 s\"\n", 2, "inbox.settle", "must be a time"},
         {"[inbox]\ndedupe = \"name\"\n", 2, "inbox.dedupe", "\"content\""},
-        {"[inbox]\nspeech = 7\n", 2, "inbox.speech", "table"},
-        {"[inbox.speech]\ntext = \"x\"\n", 1, "inbox.speech", "must not have a text"},
-        {"[inbox]\nspeech = {}\n", 2, "inbox.speech", "must say how"},
         {"[inbox]\nenabled = 1\n", 2, "inbox.enabled", "true or false"},
         {"[retention]\nartifacts = \"30d\"\n", 2, "retention.artifacts", "not_available"},
         {"[retention]\nblobs = \"0s\"\n", 2, "retention.blobs", "must be a time"},
@@ -137,6 +134,15 @@ const std::vector<BadFile>& bad_rate_files() {
     return table;
 }
 
+const std::vector<BadFile>& bad_speech_files() {
+    static const std::vector<BadFile> table = {
+        {"[inbox]\nspeech = 7\n", 2, "inbox.speech", "table"},
+        {"[inbox.speech]\ntext = \"x\"\n", 1, "inbox.speech", "must not have a text"},
+        {"[inbox]\nspeech = {}\n", 2, "inbox.speech", "must say how"},
+    };
+    return table;
+}
+
 const std::vector<BadFile>& bad_http_files() {
     static const std::vector<BadFile> table = {
         {"[http]\nlisten = \"127.0.0.1:7788\"\n", 1, "http.token_file", "is missing"},
@@ -188,6 +194,7 @@ TEST_CASE("every bad file is refused with its line, its key, and the reason") {
     std::vector<BadFile> files = bad_files();
     files.insert(files.end(), bad_http_files().begin(), bad_http_files().end());
     files.insert(files.end(), bad_rate_files().begin(), bad_rate_files().end());
+    files.insert(files.end(), bad_speech_files().begin(), bad_speech_files().end());
     files.insert(files.end(), bad_callback_files().begin(), bad_callback_files().end());
     for (const BadFile& bad : files) {
         CAPTURE(bad.toml);
