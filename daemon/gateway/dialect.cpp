@@ -22,10 +22,9 @@ constexpr std::array dialects{Dialect{minimax::prefix, minimax::refusal},
 }  // namespace
 
 bool is_link(std::string_view target) {
-    constexpr std::string_view folder = "/download/";
     return std::ranges::any_of(dialects, [target](const Dialect& each) {
         return target.starts_with(each.prefix) &&
-               target.substr(each.prefix.size()).starts_with(folder);
+               target.substr(each.prefix.size()).starts_with("/download/");
     });
 }
 
