@@ -17,6 +17,8 @@
 
 namespace genspool::daemon {
 
+class SignIns;
+
 namespace gateway {
 struct Gateway;
 }
@@ -41,6 +43,7 @@ struct Api {
     const bool& stopping;                 ///< a stop has begun: what changes anything is refused
     Backup* backup = nullptr;             ///< null: no database to back up (tests)
     gateway::Gateway* gateway = nullptr;  ///< null: nobody speaks to it (tests)
+    SignIns* sign_ins = nullptr;          ///< null: nobody comes over TCP
 };
 
 }  // namespace genspool::daemon

@@ -20,12 +20,6 @@ std::string_view last_segment(std::string_view target) {
     return target.substr(target.rfind('/') + 1);
 }
 
-/// Takes as long wherever they differ.
-bool same_secret(std::string_view said, const std::string& secret) {
-    return !secret.empty() && said.size() == secret.size() &&
-           CRYPTO_memcmp(said.data(), secret.data(), secret.size()) == 0;
-}
-
 }  // namespace
 
 void Callbacks::set_accounts(std::shared_ptr<const workers::Accounts> accounts) {

@@ -60,6 +60,7 @@ public:
     virtual proto::Result<BoundTo> bound_account(const AdmitOne& job) const = 0;
     virtual proto::EventSeq cursor(std::string_view name) const = 0;
     virtual Stats stats() const = 0;
+    virtual Oldest oldest() const = 0;
     virtual std::vector<AccountView> accounts() const = 0;
     /// By sort.
     virtual std::vector<LearnedTimes> learned_times() const = 0;

@@ -62,6 +62,7 @@ public:
         return queue::BoundTo{};
     }
     proto::EventSeq cursor(std::string_view) const override { return {}; }
+    queue::Oldest oldest() const override { return {}; }
     queue::Stats stats() const override { return {}; }
     std::vector<queue::AccountView> accounts() const override { return {}; }
     std::vector<queue::LearnedTimes> learned_times() const override { return {}; }
