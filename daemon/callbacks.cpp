@@ -1,12 +1,11 @@
 #include "daemon/callbacks.hpp"
 
-#include <openssl/crypto.h>
-
 #include <utility>
 
 #include "daemon/body.hpp"
 #include "daemon/log.hpp"
 #include "daemon/problem.hpp"
+#include "daemon/signature.hpp"
 
 namespace genspool::daemon {
 

@@ -32,7 +32,10 @@ public:
 
     /// What is referred to outlives this.
     TokenGuard(HostCheck hosts, Tokens& tokens, SignIns& sign_ins, Opens opens = {})
-        : hosts_(std::move(hosts)), tokens_(tokens), sign_ins_(sign_ins), opens_(std::move(opens)) {}
+        : hosts_(std::move(hosts)),
+          tokens_(tokens),
+          sign_ins_(sign_ins),
+          opens_(std::move(opens)) {}
 
     std::optional<Reply> stop(Request& request) override;
     bool knows(const Request& request) override;

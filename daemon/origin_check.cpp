@@ -13,8 +13,8 @@ FromPage from_page(const Request& request) {
     const std::string_view origin = request.field(Field::origin);
     if (origin.empty()) return FromPage::unsaid;
     const std::size_t slashes = origin.find("://");
-    const bool same = slashes != origin.npos &&
-                      origin.substr(slashes + 3) == request.field(Field::host);
+    const bool same =
+        slashes != origin.npos && origin.substr(slashes + 3) == request.field(Field::host);
     return same ? FromPage::own : FromPage::elsewhere;
 }
 

@@ -132,8 +132,8 @@ void SignIns::forget_expired() {
     const proto::Instant now = clock_.now();
     std::erase_if(ended_, [now](const auto& each) { return each.second <= now; });
     if (ended_.size() < ended_max) return;
-    ended_.erase(std::ranges::min_element(
-        ended_, {}, [](const auto& each) { return each.second; }));
+    ended_.erase(
+        std::ranges::min_element(ended_, {}, [](const auto& each) { return each.second; }));
 }
 
 Reply session_reply(const Caller& caller, std::optional<proto::Instant> expires) {

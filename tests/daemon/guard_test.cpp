@@ -178,7 +178,8 @@ TEST_CASE("a browser that is signed in is let in by its cookie, but not for a pa
     CHECK(code_of(door.guard.stop(request)) == "unauthorized");
 }
 
-TEST_CASE("a stranger is shown the page that asks for a token, told that he is nobody, and no more") {
+TEST_CASE(
+    "a stranger is shown the page that asks for a token, told that he is nobody, and no more") {
     TokenFile file;
     Door door(file);
     Request page = browser_request("GET", "/", "", "cross-site");
@@ -190,8 +191,7 @@ TEST_CASE("a stranger is shown the page that asks for a token, told that he is n
     Request script = browser_request("HEAD", "/dashboard/app.js", "", "same-origin");
     CHECK(door.guard.stop(script)->status == 200);
     Request who = browser_request("GET", "/v1/session", "", "same-origin");
-    CHECK(door.guard.stop(who)->body ==
-          R"({"principal":null,"admin":false,"expires_at":null})");
+    CHECK(door.guard.stop(who)->body == R"({"principal":null,"admin":false,"expires_at":null})");
     for (const std::string target :
          {"/v1/jobs", "/dashboard", "/dashboard/", "/dashboard/../v1/jobs", "/v1/session/"}) {
         CAPTURE(target);

@@ -30,9 +30,9 @@ TEST_CASE("a browser says which page made it ask, and another port is another pa
     CHECK(from_page(request_of("POST", "cross-site", own)) == FromPage::elsewhere);
     for (const std::string site : {"same-site", "cross-site", "anything"})
         CHECK(from_page(request_of("GET", site, "")) == FromPage::elsewhere);
-    for (const std::string origin :
-         {"null", "http://127.0.0.1:9999", "http://127.0.0.1", "http://evil.example",
-          "http://127.0.0.1:7788.evil.example", "127.0.0.1:7788", "http://evil.example/127.0.0.1:7788"}) {
+    for (const std::string origin : {"null", "http://127.0.0.1:9999", "http://127.0.0.1",
+                                     "http://evil.example", "http://127.0.0.1:7788.evil.example",
+                                     "127.0.0.1:7788", "http://evil.example/127.0.0.1:7788"}) {
         CAPTURE(origin);
         CHECK(from_page(request_of("POST", "", origin)) == FromPage::elsewhere);
     }

@@ -53,7 +53,8 @@ struct World {
 
 }  // namespace
 
-TEST_CASE("whoever shows a token gets a cookie for twelve hours that no script and no other page has") {
+TEST_CASE(
+    "whoever shows a token gets a cookie for twelve hours that no script and no other page has") {
     World world;
     const auto said = world.sign_ins.begin(TokenFile::secret("boss"), host);
     REQUIRE(said);
