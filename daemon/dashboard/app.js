@@ -56,6 +56,7 @@ function sayTitle(view) {
 async function show() {
     if (!me) return;
     place.leave?.();
+    const held = main.contains(document.activeElement) ? document.activeElement.name : '';
     const view = viewOf(location.hash);
     const abort = new AbortController();
     let shown = false;
@@ -83,10 +84,11 @@ async function show() {
     sayTitle(view);
     main.setAttribute('aria-busy', 'true');
     await refresher.now();
-    if (place.view === view && !document.querySelector('dialog[open]')) {
-        main.focus({ preventScroll: true });
-        scrollTo(0, 0);
-    }
+    if (place.view !== view || document.querySelector('dialog[open]')) return;
+    // Whoever changes a filter goes on from there; all others begin at the top.
+    const same = held && main.querySelector(`[name="${held}"]`);
+    (same || main).focus({ preventScroll: Boolean(same) });
+    if (!same) scrollTo(0, 0);
 }
 
 async function act(name, element) {

@@ -34,7 +34,8 @@ public:
         ProcessOptions options;
         options.command = {"/usr/bin/env", "node", source_path("tests/browser/" + name + ".mjs"),
                            directory_};
-        options.environment = {"GENSPOOL_TOKENS={" + tokens_ + "}"};
+        options.environment = {"GENSPOOL_TOKENS={" + tokens_ + "}",
+                               "GENSPOOL_UPSTREAM=" + place.work.simulator.url()};
         options.output = directory_ + "/out";
         return Process(options);
     }

@@ -46,6 +46,9 @@ export class Place {
         return (await this.api('POST', '/v1/jobs', { kind, custom_id, request })).id;
     }
 
+    /** Everything that is at work upstream is done now. */
+    async finishWork() { await fetch(`${process.env.GENSPOOL_UPSTREAM}/sim/finish`, { method: 'POST' }); }
+
     async awaitState(id, state) {
         while ((await this.api('GET', `/v1/jobs/${id}`)).state !== state) await pause(50);
     }

@@ -36,8 +36,8 @@ std::string challenge_of(const std::optional<Reply>& reply) {
 }
 
 /// A guard with what it stands on.
-struct Door {
-    explicit Door(const TokenFile& file) : tokens(file.path()) {}
+struct Entrance {
+    explicit Entrance(const TokenFile& file) : tokens(file.path()) {}
 
     boost::asio::io_context io;
     tests::SimClock clock{io, proto::Instant{std::chrono::seconds{1'800'000'000}}};
@@ -89,7 +89,7 @@ TEST_CASE("with TLS the names of the certificate are the daemon's own") {
 TEST_CASE("who brings no token, or none that is known, is told the same whoever he is") {
     TokenFile file;
     file.add("desk");
-    Door door(file);
+    Entrance door(file);
     TokenGuard& guard = door.guard;
     const std::string good = "Bearer " + TokenFile::secret("desk");
 
@@ -128,7 +128,7 @@ TEST_CASE("who brings no token, or none that is known, is told the same whoever 
 TEST_CASE("the Host field is wanted once, and is looked at before the token") {
     TokenFile file;
     file.add("desk");
-    Door door(file);
+    Entrance door(file);
     TokenGuard& guard = door.guard;
     const std::string good = "Bearer " + TokenFile::secret("desk");
 
@@ -146,7 +146,7 @@ TEST_CASE("the Host field is wanted once, and is looked at before the token") {
 TEST_CASE("a browser that is signed in is let in by its cookie, but not for a page of another's") {
     TokenFile file;
     file.add("desk");
-    Door door(file);
+    Entrance door(file);
     const auto set = door.sign_ins.begin(TokenFile::secret("desk"), "127.0.0.1:7788");
     REQUIRE(set);
     const std::string cookie = set->substr(0, set->find(';'));
@@ -181,7 +181,7 @@ TEST_CASE("a browser that is signed in is let in by its cookie, but not for a pa
 TEST_CASE(
     "a stranger is shown the page that asks for a token, told that he is nobody, and no more") {
     TokenFile file;
-    Door door(file);
+    Entrance door(file);
     Request page = browser_request("GET", "/", "", "cross-site");
     const auto shown = door.guard.stop(page);
     REQUIRE(shown);

@@ -7,6 +7,7 @@
 #include "daemon/tcp_listener.hpp"
 #include "tests/daemon/running_daemon.hpp"
 #include "tests/daemon/token_file.hpp"
+#include "tests/support/sim_clock.hpp"
 
 using namespace genspool;
 using namespace genspool::tests;
@@ -221,12 +222,16 @@ TEST_CASE("the daemon does not speak to other machines without TLS") {
     daemon::Config::Http http;
     http.token_file = tokens.path();
     boost::asio::io_context io;
+    const SimClock clock(io, proto::Instant{});
+    const auto listen = [&] {
+        return daemon::TcpListener(io.get_executor(), http, "a secret", clock).port();
+    };
     for (const std::string address : {"0.0.0.0:0", "[::]:0", "192.0.2.1:0"}) {
         http.listen = address;
-        CHECK_THROWS_AS(daemon::TcpListener(io.get_executor(), http), std::runtime_error);
+        CHECK_THROWS_AS(listen(), std::runtime_error);
     }
     http.listen = "127.0.0.1:0";
-    CHECK(daemon::TcpListener(io.get_executor(), http).port() != 0);
+    CHECK(listen() != 0);
 }
 
 TEST_CASE("an address to listen on is a literal one") {
