@@ -18,12 +18,32 @@ export async function showAlarms(signal) {
     const stats = await get('/v1/stats', signal);
     const list = [];
     if (stats.setback) {
-        list.push(alarm('alarm', h('strong', {}, stats.setback.why === 'backup'
-            ? 'Restored from a backup' : 'The database lost its newest entries'), ' (', time(stats.setback.at), '). ',
-        `${count(stats.setback.doubtful)} jobs may have been bought since. `,
-        h('a', { href: '#/jobs?doubtful=true' }, 'Look at them')));
+        list.push(
+            alarm(
+                'alarm',
+                h(
+                    'strong',
+                    {},
+                    stats.setback.why === 'backup'
+                        ? 'Restored from a backup'
+                        : 'The database lost its newest entries',
+                ),
+                ' (',
+                time(stats.setback.at),
+                '). ',
+                `${count(stats.setback.doubtful)} jobs may have been bought since. `,
+                h('a', { href: '#/jobs?doubtful=true' }, 'Look at them'),
+            ),
+        );
     }
-    if (stats.paused) list.push(alarm('alarm', h('strong', {}, 'The queue is paused'), stats.paused_reason ? `: ${stats.paused_reason}` : ''));
+    if (stats.paused)
+        list.push(
+            alarm(
+                'alarm',
+                h('strong', {}, 'The queue is paused'),
+                stats.paused_reason ? `: ${stats.paused_reason}` : '',
+            ),
+        );
     if (DISK[stats.disk]) list.push(alarm('bad', DISK[stats.disk]));
     morph(document.getElementById('alarms'), list);
 }

@@ -11,7 +11,9 @@ export class Problem extends Error {
 
 /** Called when the daemon does not know, or no longer knows, who asks. */
 let onStranger = () => {};
-export const whenStranger = (call) => { onStranger = call; };
+export const whenStranger = (call) => {
+    onStranger = call;
+};
 
 async function call(method, path, { body, headers, signal } = {}) {
     let reply;
@@ -20,7 +22,10 @@ async function call(method, path, { body, headers, signal } = {}) {
             method,
             signal,
             cache: 'no-store',
-            headers: { ...headers, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+            headers: {
+                ...headers,
+                ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+            },
             body: body === undefined ? undefined : JSON.stringify(body),
         });
     } catch (error) {
@@ -52,7 +57,8 @@ export const signOut = () => call('DELETE', '/v1/session');
 export function query(parameters) {
     const out = new URLSearchParams();
     for (const [name, value] of Object.entries(parameters)) {
-        for (const each of [value].flat()) if (each !== null && each !== undefined && each !== '') out.append(name, each);
+        for (const each of [value].flat())
+            if (each !== null && each !== undefined && each !== '') out.append(name, each);
     }
     const text = out.toString();
     return text ? `?${text}` : '';

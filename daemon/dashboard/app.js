@@ -16,25 +16,39 @@ import { Refresher } from './refresher.js';
 import { signInForm } from './sign_in_page.js';
 
 const ROUTES = [
-    [/^\/$/, queuePage], [/^\/jobs$/, jobsPage], [/^\/jobs\/([^/]+)$/, jobPage],
-    [/^\/batches$/, batchesPage], [/^\/batches\/([^/]+)$/, batchPage], [/^\/accounts$/, accountsPage],
+    [/^\/$/, queuePage],
+    [/^\/jobs$/, jobsPage],
+    [/^\/jobs\/([^/]+)$/, jobPage],
+    [/^\/batches$/, batchesPage],
+    [/^\/batches\/([^/]+)$/, batchPage],
+    [/^\/accounts$/, accountsPage],
 ];
-const UPKEEP_MS = 15000;  // what no event tells of: a quarantine that ends, a gate that opens
+const UPKEEP_MS = 15000; // what no event tells of: a quarantine that ends, a gate that opens
 
 const main = document.getElementById('main');
-const place = {};  // what is shown: { view, refresher, leave }
+const place = {}; // what is shown: { view, refresher, leave }
 let me = null;
 
 function nowhere() {
-    return { title: 'Nothing here', load: async () => [h('p', { class: 'empty' }, 'There is no such page. ',
-        h('a', { href: '#/' }, 'To the queue'))] };
+    return {
+        title: 'Nothing here',
+        load: async () => [
+            h(
+                'p',
+                { class: 'empty' },
+                'There is no such page. ',
+                h('a', { href: '#/' }, 'To the queue'),
+            ),
+        ],
+    };
 }
 
 function viewOf(hash) {
     const [path, search] = (hash.slice(1) || '/').split('?');
     for (const [pattern, make] of ROUTES) {
         const match = pattern.exec(path);
-        if (match) return make(match[1] && decodeURIComponent(match[1]), new URLSearchParams(search), me);
+        if (match)
+            return make(match[1] && decodeURIComponent(match[1]), new URLSearchParams(search), me);
     }
     return nowhere();
 }
@@ -79,7 +93,14 @@ async function show() {
         }
     };
     const refresher = new Refresher(load);
-    Object.assign(place, { view, refresher, leave: () => { abort.abort(); refresher.stop(); } });
+    Object.assign(place, {
+        view,
+        refresher,
+        leave: () => {
+            abort.abort();
+            refresher.stop();
+        },
+    });
     markPage(location.hash);
     sayTitle(view);
     main.setAttribute('aria-busy', 'true');
@@ -158,7 +179,12 @@ document.getElementById('sign-out').addEventListener('click', async () => {
     await signOut().catch(complain);
     leaveSession();
 });
-listenToKeys(() => place.view, (name) => act(name));
+listenToKeys(
+    () => place.view,
+    (name) => act(name),
+);
 setInterval(tickTimes, 1000);
-setInterval(() => { if (!document.hidden) place.refresher?.ask(); }, UPKEEP_MS);
+setInterval(() => {
+    if (!document.hidden) place.refresher?.ask();
+}, UPKEEP_MS);
 begin();

@@ -6,14 +6,27 @@ import { h } from './dom.js';
  * Resolves to the form's values, or to null if the answer is no. `says` are paragraphs; `fields`
  * elements of a form; `check(values)` returns what is missing, or an empty text.
  */
-export function ask({ title, says = [], fields = [], yes, no = 'Back', danger = false, check = () => '' }) {
+export function ask({
+    title,
+    says = [],
+    fields = [],
+    yes,
+    no = 'Back',
+    danger = false,
+    check = () => '',
+}) {
     const wrong = h('p', { class: 'wrong', role: 'alert' });
     const refuse = h('button', { type: 'button', class: 'secondary' }, no);
     const agree = h('button', { type: 'submit', class: danger ? 'danger' : 'primary' }, yes);
-    const form = h('form', { method: 'dialog' },
+    const form = h(
+        'form',
+        { method: 'dialog' },
         h('h2', { id: 'ask-title' }, title),
-        says.map((text) => h('p', {}, text)), fields, wrong,
-        h('div', { class: 'buttons' }, refuse, agree));
+        says.map((text) => h('p', {}, text)),
+        fields,
+        wrong,
+        h('div', { class: 'buttons' }, refuse, agree),
+    );
     const dialog = h('dialog', { 'aria-labelledby': 'ask-title' }, form);
     document.body.append(dialog);
     return new Promise((resolve) => {
@@ -38,12 +51,19 @@ export function ask({ title, says = [], fields = [], yes, no = 'Back', danger = 
 }
 
 export function textField(name, label, attributes = {}) {
-    return h('label', { class: 'field' }, h('span', {}, label),
-        h('input', { name, type: 'text', autocomplete: 'off', ...attributes }));
+    return h(
+        'label',
+        { class: 'field' },
+        h('span', {}, label),
+        h('input', { name, type: 'text', autocomplete: 'off', ...attributes }),
+    );
 }
 
 export function choice(name, value, label, detail) {
-    return h('label', { class: 'choice' },
+    return h(
+        'label',
+        { class: 'choice' },
         h('input', { type: 'radio', name, value }),
-        h('span', {}, h('strong', {}, label), h('span', { class: 'detail' }, detail)));
+        h('span', {}, h('strong', {}, label), h('span', { class: 'detail' }, detail)),
+    );
 }

@@ -9,7 +9,9 @@ function fill(element, attributes, children) {
         if (value === null || value === undefined || value === false) continue;
         element.setAttribute(name, value === true ? '' : value);
     }
-    element.append(...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false));
+    element.append(
+        ...children.flat(Infinity).filter((c) => c !== null && c !== undefined && c !== false),
+    );
     return element;
 }
 
@@ -22,7 +24,8 @@ export function svg(tag, attributes, ...children) {
     return fill(document.createElementNS(SVG, tag), attributes, children);
 }
 
-const keyOf = (node) => (node.nodeType === Node.ELEMENT_NODE ? node.getAttribute('data-key') : null);
+const keyOf = (node) =>
+    node.nodeType === Node.ELEMENT_NODE ? node.getAttribute('data-key') : null;
 // What the reader opened stays open.
 const readersOwn = (element, name) => name === 'open' && element.nodeName === 'DETAILS';
 

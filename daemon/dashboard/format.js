@@ -29,8 +29,11 @@ function relative(moment, style) {
 export function time(iso, style) {
     if (!iso) return '–';
     const moment = new Date(iso);
-    return h('time', { datetime: iso, title: absolute.format(moment), 'data-style': style },
-        relative(moment, style));
+    return h(
+        'time',
+        { datetime: iso, title: absolute.format(moment), 'data-style': style },
+        relative(moment, style),
+    );
 }
 
 /** Lets all times on the page go on. */
@@ -43,7 +46,10 @@ export function tickTimes() {
 
 /** A plain decimal: six places are kept, of which no zeros but the first two are shown. */
 export function decimal(amount) {
-    return Number(amount).toFixed(6).replace(/(\.\d\d)?0*$/, '$1').replace(/(\.\d)$/, '$10');
+    return Number(amount)
+        .toFixed(6)
+        .replace(/(\.\d\d)?0*$/, '$1')
+        .replace(/(\.\d)$/, '$10');
 }
 
 /** "0.49 USD"; a dash where nothing is known. */
@@ -55,7 +61,8 @@ export function money(amount, unit) {
 
 const grouped = new Intl.NumberFormat('en');
 export const count = (number) => grouped.format(number);
-export const plural = (number, one, many = `${one}s`) => `${count(number)} ${number === 1 ? one : many}`;
+export const plural = (number, one, many = `${one}s`) =>
+    `${count(number)} ${number === 1 ? one : many}`;
 
 export function bytes(number) {
     if (number === null || number === undefined) return '–';

@@ -6,10 +6,19 @@ import { h } from './dom.js';
 const STORED = 'genspool.keys';
 
 const HELP = [
-    ['g q', 'Queue'], ['g j', 'Jobs'], ['g b', 'Batches'], ['g a', 'Accounts'],
-    ['j / k', 'next, previous row'], ['Enter', 'open the row'], ['/', 'filters of the jobs'],
-    ['p', 'play or pause'], ['c', 'cancel…'], ['r', 'retry…'], ['e', 'resolve…'],
-    ['?', 'this list'], ['Esc', 'close a dialog'],
+    ['g q', 'Queue'],
+    ['g j', 'Jobs'],
+    ['g b', 'Batches'],
+    ['g a', 'Accounts'],
+    ['j / k', 'next, previous row'],
+    ['Enter', 'open the row'],
+    ['/', 'filters of the jobs'],
+    ['p', 'play or pause'],
+    ['c', 'cancel…'],
+    ['r', 'retry…'],
+    ['e', 'resolve…'],
+    ['?', 'this list'],
+    ['Esc', 'close a dialog'],
 ];
 const PAGES = { q: '#/', j: '#/jobs', b: '#/batches', a: '#/accounts' };
 const ACTIONS = { c: 'cancel', r: 'retry', e: 'resolve' };
@@ -18,12 +27,31 @@ const areOn = () => localStorage.getItem(STORED) !== 'off';
 
 export function showKeys() {
     const toggle = h('input', { type: 'checkbox', checked: areOn() });
-    toggle.addEventListener('change', () => localStorage.setItem(STORED, toggle.checked ? 'on' : 'off'));
-    const dialog = h('dialog', { 'aria-labelledby': 'keys-title' }, h('form', { method: 'dialog' },
-        h('h2', { id: 'keys-title' }, 'Keys'),
-        h('dl', { class: 'keys' }, HELP.map(([key, what]) => h('div', {}, h('dt', {}, h('kbd', {}, key)), h('dd', {}, what)))),
-        h('label', { class: 'check' }, toggle, 'single keys are on'),
-        h('div', { class: 'buttons' }, h('button', { type: 'submit', class: 'secondary' }, 'Close'))));
+    toggle.addEventListener('change', () =>
+        localStorage.setItem(STORED, toggle.checked ? 'on' : 'off'),
+    );
+    const dialog = h(
+        'dialog',
+        { 'aria-labelledby': 'keys-title' },
+        h(
+            'form',
+            { method: 'dialog' },
+            h('h2', { id: 'keys-title' }, 'Keys'),
+            h(
+                'dl',
+                { class: 'keys' },
+                HELP.map(([key, what]) =>
+                    h('div', {}, h('dt', {}, h('kbd', {}, key)), h('dd', {}, what)),
+                ),
+            ),
+            h('label', { class: 'check' }, toggle, 'single keys are on'),
+            h(
+                'div',
+                { class: 'buttons' },
+                h('button', { type: 'submit', class: 'secondary' }, 'Close'),
+            ),
+        ),
+    );
     dialog.addEventListener('close', () => dialog.remove());
     document.body.append(dialog);
     dialog.showModal();
@@ -33,7 +61,12 @@ function moveRow(step) {
     const links = [...document.querySelectorAll('#main [data-row] th a')];
     if (!links.length) return;
     const at = links.indexOf(document.activeElement);
-    const next = at < 0 ? (step > 0 ? 0 : links.length - 1) : Math.min(Math.max(at + step, 0), links.length - 1);
+    const next =
+        at < 0
+            ? step > 0
+                ? 0
+                : links.length - 1
+            : Math.min(Math.max(at + step, 0), links.length - 1);
     links[next].focus();
 }
 

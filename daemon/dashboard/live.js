@@ -3,7 +3,7 @@
 
 import { whoAmI } from './api.js';
 
-const RUSH_EVENTS = 400;        // in one second: more than anybody can watch
+const RUSH_EVENTS = 400; // in one second: more than anybody can watch
 const RUSH_PAUSE_MS = 5000;
 const RUSH_REFRESH_MS = 2000;
 const AGAIN_MS = 2000;

@@ -6,8 +6,12 @@ const NEWS_MS = 6000;
 
 function show(kind, role, title, text) {
     const close = h('button', { type: 'button', class: 'quiet', 'aria-label': 'Dismiss' }, '×');
-    const notice = h('div', { class: `notice ${kind}`, role },
-        h('p', {}, title ? h('strong', {}, `${title}. `) : null, text), close);
+    const notice = h(
+        'div',
+        { class: `notice ${kind}`, role },
+        h('p', {}, title ? h('strong', {}, `${title}. `) : null, text),
+        close,
+    );
     close.addEventListener('click', () => notice.remove());
     document.getElementById('notices').append(notice);
     return notice;

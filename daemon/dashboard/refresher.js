@@ -2,7 +2,7 @@
 // longer the next one waits, so that a busy queue does not make a busy page.
 
 const PAUSE_MS = 700;
-const SHARE = 4;  // of the time at most a fourth is spent loading
+const SHARE = 4; // of the time at most a fourth is spent loading
 
 export class Refresher {
     constructor(load) {
@@ -31,10 +31,13 @@ export class Refresher {
         } finally {
             this.#busy = false;
             const took = performance.now() - began;
-            this.#timer = setTimeout(() => {
-                this.#timer = 0;
-                if (this.#wanted) this.now();
-            }, Math.max(PAUSE_MS, SHARE * took));
+            this.#timer = setTimeout(
+                () => {
+                    this.#timer = 0;
+                    if (this.#wanted) this.now();
+                },
+                Math.max(PAUSE_MS, SHARE * took),
+            );
         }
     }
 

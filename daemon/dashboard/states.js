@@ -26,6 +26,10 @@ export const isUnbought = (state) => UNBOUGHT.has(state);
 export const toneOf = (state) => STATES[state]?.tone ?? 'off';
 
 export function badge(state, more) {
-    return h('span', { class: `badge tone-${toneOf(state)}`, title: STATES[state]?.says, 'data-state': state },
-        state, more ? ` ${more}` : null);
+    return h(
+        'span',
+        { class: `badge tone-${toneOf(state)}`, title: STATES[state]?.says, 'data-state': state },
+        state,
+        more ? ` ${more}` : null,
+    );
 }

@@ -9,7 +9,7 @@ import { relay } from './relay.mjs';
 
 const { chromium } = await import(process.env.GENSPOOL_PLAYWRIGHT);
 const PATIENCE_MS = 60000;
-const TOKENS = JSON.parse(process.env.GENSPOOL_TOKENS);  // by name
+const TOKENS = JSON.parse(process.env.GENSPOOL_TOKENS); // by name
 
 export const PHONE = { width: 390, height: 844 };
 export const DESKTOP = { width: 1280, height: 800 };
@@ -34,7 +34,10 @@ export class Place {
     async api(method, path, body, name = 'desk') {
         const reply = await fetch(this.origin + path, {
             method,
-            headers: { Authorization: `Bearer ${TOKENS[name]}`, 'Content-Type': 'application/json' },
+            headers: {
+                Authorization: `Bearer ${TOKENS[name]}`,
+                'Content-Type': 'application/json',
+            },
             body: body && JSON.stringify(body),
         });
         const answer = await reply.json();
@@ -47,7 +50,9 @@ export class Place {
     }
 
     /** Everything that is at work upstream is done now. */
-    async finishWork() { await fetch(`${process.env.GENSPOOL_UPSTREAM}/sim/finish`, { method: 'POST' }); }
+    async finishWork() {
+        await fetch(`${process.env.GENSPOOL_UPSTREAM}/sim/finish`, { method: 'POST' });
+    }
 
     async awaitState(id, state) {
         while ((await this.api('GET', `/v1/jobs/${id}`)).state !== state) await pause(50);
@@ -58,12 +63,13 @@ export class Place {
         const context = await this.browser.newContext({ viewport, colorScheme });
         context.setDefaultTimeout(PATIENCE_MS);
         const page = await context.newPage();
-        page.expected = [];  // what Chromium says of answers that the test wants refused
+        page.expected = []; // what Chromium says of answers that the test wants refused
         const note = (what) => {
             if (!page.expected.some((pattern) => pattern.test(what))) this.wrong.push(what);
         };
         page.on('console', (said) => {
-            if (['error', 'warning'].includes(said.type())) note(`console: ${said.text()} (${said.location().url})`);
+            if (['error', 'warning'].includes(said.type()))
+                note(`console: ${said.text()} (${said.location().url})`);
         });
         page.on('pageerror', (error) => note(`exception: ${error.stack}`));
         page.on('request', (request) => {
@@ -83,7 +89,9 @@ export class Place {
         await page.screenshot({ path: join(this.pictures, `${name}.png`), fullPage: true });
     }
 
-    tell(name) { writeFileSync(join(this.directory, name), ''); }
+    tell(name) {
+        writeFileSync(join(this.directory, name), '');
+    }
 
     async hear(name) {
         while (!existsSync(join(this.directory, name))) await pause(20);

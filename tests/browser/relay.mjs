@@ -7,7 +7,10 @@ import { connect, createServer } from 'node:net';
 export function relay(portFile) {
     const server = createServer((client) => {
         const daemon = connect(Number(readFileSync(portFile, 'utf8')), '127.0.0.1');
-        for (const [one, other] of [[client, daemon], [daemon, client]]) {
+        for (const [one, other] of [
+            [client, daemon],
+            [daemon, client],
+        ]) {
             one.on('error', () => other.destroy());
             one.on('close', () => other.destroy());
             one.pipe(other);

@@ -21,16 +21,27 @@ async function signsIn() {
     await place.signIn(page, 'boss');
     await page.locator('#live[data-state="live"]').waitFor();
     const cookies = await page.context().cookies();
-    must(cookies.length === 1 && cookies[0].httpOnly && cookies[0].sameSite === 'Strict', 'no strict cookie');
+    must(
+        cookies.length === 1 && cookies[0].httpOnly && cookies[0].sameSite === 'Strict',
+        'no strict cookie',
+    );
     must(await page.evaluate(() => document.cookie === ''), 'a script can read the cookie');
 }
 
 async function watchesAFilm() {
-    await page.evaluate(() => { window.sameLife = true; });
-    const id = await place.submit('video', 'shot-017', { model: 'MiniMax-Hailuo-02', prompt: 'A kite above the dunes [[slow:600]]' });
+    await page.evaluate(() => {
+        window.sameLife = true;
+    });
+    const id = await place.submit('video', 'shot-017', {
+        model: 'MiniMax-Hailuo-02',
+        prompt: 'A kite above the dunes [[slow:600]]',
+    });
     await page.getByRole('link', { name: 'shot-017' }).waitFor();
     await page.locator('[data-count="running"]').filter({ hasText: /^1$/ }).waitFor();
-    await page.locator('[data-oldest="running"]').filter({ hasText: /^\d+ (s|min)$/ }).waitFor();
+    await page
+        .locator('[data-oldest="running"]')
+        .filter({ hasText: /^\d+ (s|min)$/ })
+        .waitFor();
     await page.getByRole('link', { name: 'shot-017' }).click();
     await badge('running').waitFor();
     await place.finishWork();
@@ -45,17 +56,33 @@ async function watchesAFilm() {
 }
 
 async function hearsAndSees() {
-    await open(await place.submit('music', 'theme', { model: 'music-2.6', prompt: 'a shanty', lyrics: 'la la la' }));
+    await open(
+        await place.submit('music', 'theme', {
+            model: 'music-2.6',
+            prompt: 'a shanty',
+            lyrics: 'la la la',
+        }),
+    );
     await page.locator('audio').waitFor();
     await page.locator('audio').evaluate((audio) => audio.play());
     await mustMove(page, 'audio');
-    await open(await place.submit('image', 'poster', { model: 'image-01', prompt: 'a kite', n: 2 }));
+    await open(
+        await place.submit('image', 'poster', { model: 'image-01', prompt: 'a kite', n: 2 }),
+    );
     await badge('succeeded').waitFor();
-    await page.waitForFunction(() => [...document.querySelectorAll('figure img')].filter((img) => img.naturalWidth > 0).length === 2);
+    await page.waitForFunction(
+        () =>
+            [...document.querySelectorAll('figure img')].filter((img) => img.naturalWidth > 0)
+                .length === 2,
+    );
 }
 
 async function settlesWhatIsHeld() {
-    const speech = { model: 'speech-2.8-hd', text: 'Hold fast! [[drop]]', voice_setting: { voice_id: 'English_Graceful_Lady' } };
+    const speech = {
+        model: 'speech-2.8-hd',
+        text: 'Hold fast! [[drop]]',
+        voice_setting: { voice_id: 'English_Graceful_Lady' },
+    };
     const id = await place.submit('tts', 'line-2', speech);
     await page.keyboard.press('g');
     await page.keyboard.press('q');
@@ -63,7 +90,9 @@ async function settlesWhatIsHeld() {
     await page.getByRole('link', { name: 'line-2' }).click();
     await badge('held').waitFor();
     await page.keyboard.press('e');
-    await dialog.getByText(/bought for about 0.0\d+ USD. If it is there after all, you pay twice/).waitFor();
+    await dialog
+        .getByText(/bought for about 0.0\d+ USD. If it is there after all, you pay twice/)
+        .waitFor();
     await dialog.getByRole('button', { name: 'Settle it' }).click();
     await dialog.getByText('Say which of the three it is.').waitFor();
     await place.picture(page, 'resolve');
@@ -80,15 +109,28 @@ async function settlesWhatIsHeld() {
     await place.picture(page, 'again');
     await page.keyboard.press('Escape');
     await dialog.waitFor({ state: 'detached' });
-    must((await place.api('GET', `/v1/jobs/${id}`)).state === 'failed', 'it was bought again unasked');
+    must(
+        (await place.api('GET', `/v1/jobs/${id}`)).state === 'failed',
+        'it was bought again unasked',
+    );
 }
 
 async function cancelsWhatWasBought() {
-    await open(await place.submit('video', 'shot-018', { model: 'MiniMax-Hailuo-02', prompt: 'Gulls [[slow:600]]' }));
+    await open(
+        await place.submit('video', 'shot-018', {
+            model: 'MiniMax-Hailuo-02',
+            prompt: 'Gulls [[slow:600]]',
+        }),
+    );
     await badge('running').waitFor();
     await press('Cancel…');
     await dialog.getByText(/0.28 USD is reserved/).waitFor();
-    must(await dialog.getByRole('button', { name: 'Keep it' }).evaluate((b) => b === document.activeElement), 'Enter would cancel');
+    must(
+        await dialog
+            .getByRole('button', { name: 'Keep it' })
+            .evaluate((b) => b === document.activeElement),
+        'Enter would cancel',
+    );
     await dialog.getByRole('button', { name: 'Cancel the job' }).click();
     await badge('canceling').waitFor();
 }
@@ -107,7 +149,10 @@ async function pausesAndResumes() {
     await dialog.getByLabel('Reason (shown to everybody)').fill('the bill is being looked at');
     await dialog.getByRole('button', { name: 'Pause' }).click();
     await page.getByText('the bill is being looked at').waitFor();
-    const waiting = await place.submit('video', 'waits', { model: 'MiniMax-Hailuo-02', prompt: 'later' });
+    const waiting = await place.submit('video', 'waits', {
+        model: 'MiniMax-Hailuo-02',
+        prompt: 'later',
+    });
     await open(waiting);
     await page.getByText('pause', { exact: true }).waitFor();
     // It costs nothing yet, so nothing is asked.
@@ -123,11 +168,17 @@ async function pausesAndResumes() {
 async function filters() {
     await page.goto(`${place.origin}/#/jobs`);
     await page.keyboard.press('/');
-    must(await page.getByLabel('State').evaluate((select) => select === document.activeElement), 'the filter has no focus');
+    must(
+        await page.getByLabel('State').evaluate((select) => select === document.activeElement),
+        'the filter has no focus',
+    );
     await page.getByLabel('State').selectOption('failed');
     await page.waitForURL(/state=failed/);
     await page.locator('tbody tr').first().waitFor();
-    must(await page.locator('tbody [data-state]:not([data-state="failed"])').count() === 0, 'others are listed');
+    must(
+        (await page.locator('tbody [data-state]:not([data-state="failed"])').count()) === 0,
+        'others are listed',
+    );
     await page.keyboard.press('Escape');
     await page.locator('body').click({ position: { x: 5, y: 400 } });
     await page.keyboard.press('j');
@@ -158,7 +209,10 @@ async function isRefused(film) {
     guest.expected.push(/403 .*\/retry\)/);
     await guest.getByRole('button', { name: 'Retry…' }).click();
     await guest.getByRole('dialog').getByRole('button', { name: 'Retry' }).click();
-    await guest.getByRole('alert').getByText(/You may not do that/).waitFor();
+    await guest
+        .getByRole('alert')
+        .getByText(/You may not do that/)
+        .waitFor();
     await place.picture(guest, 'refused');
     await checkPage(guest, 'refused');
 }
@@ -168,7 +222,9 @@ async function signsOut() {
     await press('Sign out');
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     must((await page.context().cookies()).length === 0, 'the browser keeps the cookie');
-    const reply = await fetch(`${place.origin}/v1/jobs`, { headers: { Cookie: `${cookie.name}=${cookie.value}` } });
+    const reply = await fetch(`${place.origin}/v1/jobs`, {
+        headers: { Cookie: `${cookie.name}=${cookie.value}` },
+    });
     must(reply.status === 401, `the cookie is still good: ${reply.status}`);
 }
 
