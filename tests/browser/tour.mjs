@@ -167,6 +167,7 @@ async function pausesAndResumes() {
 
 async function filters() {
     await page.goto(`${place.origin}/#/jobs`);
+    await page.getByRole('heading', { level: 1, name: 'Jobs' }).waitFor();
     await page.keyboard.press('/');
     must(
         await page.getByLabel('State').evaluate((select) => select === document.activeElement),
@@ -174,13 +175,14 @@ async function filters() {
     );
     await page.getByLabel('State').selectOption('failed');
     await page.waitForURL(/state=failed/);
-    await page.locator('tbody tr').first().waitFor();
+    await page.waitForFunction(() => document.title.startsWith('Jobs: failed'));
+    await page.locator('main:not([aria-busy]) tbody tr').first().waitFor();
     must(
         (await page.locator('tbody [data-state]:not([data-state="failed"])').count()) === 0,
         'others are listed',
     );
-    await page.keyboard.press('Escape');
-    await page.locator('body').click({ position: { x: 5, y: 400 } });
+    // The filter keeps the focus, and in it keys are what is typed.
+    await page.locator('select[name="state"]:focus').blur();
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
     await page.waitForURL(/jobs\/01/);
@@ -215,6 +217,7 @@ async function isRefused(film) {
         .waitFor();
     await place.picture(guest, 'refused');
     await checkPage(guest, 'refused');
+    await guest.context().close();
 }
 
 async function signsOut() {
