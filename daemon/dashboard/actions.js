@@ -82,7 +82,7 @@ async function buyAgain(job, problem) {
     const sure = await ask({
         title: 'Pay a second time?',
         says: [
-            `The daemon says: ${problem.message}.`,
+            `The daemon says: ${problem.message.split(';')[0]}.`,
             `Buying again costs ${price(job)}, on top of what was paid before. ${sunk(job)}`,
         ],
         yes: 'Buy it again',
@@ -138,7 +138,7 @@ export async function resolveJob(job) {
             : { [values.found]: true };
     await attempt(
         () => post(path(job, 'resolve'), body),
-        (now) => `Settled: it is ${now.state}.`,
+        (now) => `Settled: the job is ${now.state}.`,
     );
 }
 

@@ -6,7 +6,7 @@ import { h } from './dom.js';
 import { count, money, time, wish } from './format.js';
 import { button, facts, progress } from './parts.js';
 import { artifacts } from './player.js';
-import { badge, hasEnded } from './states.js';
+import { badge, hasEnded, isUnbought } from './states.js';
 
 function controls(job) {
     const ended = hasEnded(job.state);
@@ -18,7 +18,7 @@ function controls(job) {
         { class: 'controls' },
         canResolve ? button('resolve', 'Resolve…', { kind: 'primary' }) : null,
         canRetry ? button('retry', 'Retry…') : null,
-        canCancel ? button('cancel', 'Cancel…') : null,
+        canCancel ? button('cancel', isUnbought(job.state) ? 'Cancel' : 'Cancel…') : null,
     );
 }
 
@@ -49,8 +49,7 @@ function gates(job, ahead) {
 
 function failure({ failure: why, state, cost }) {
     if (!why) return null;
-    const billed =
-        Number(cost.uncertain) > 0 ? 'may have been billed' : why.billed ? 'billed' : 'not billed';
+    const billed = Number(cost.uncertain) > 0 ? 'may have been billed' : why.billed && 'billed';
     return h(
         'section',
         { class: state === 'failed' ? 'failure' : null },
@@ -122,7 +121,7 @@ function costs(job, rows) {
                           h(
                               'tr',
                               { 'data-key': `send${row.send}` },
-                              h('th', { scope: 'row' }, String(row.send)),
+                              h('th', { scope: 'row', 'data-label': 'Send' }, String(row.send)),
                               h('td', { 'data-label': 'Status' }, row.status),
                               h('td', { 'data-label': 'Amount' }, money(row.amount, row.unit)),
                               h('td', { 'data-label': 'Account' }, row.account),
@@ -235,7 +234,9 @@ function page(job, { events, rows, ahead, me, players }) {
             controls(job),
         ),
         job.custom_id ? h('p', { class: 'detail mono' }, job.id) : null,
-        job.reason ? h('p', { class: 'reason' }, job.reason) : null,
+        job.reason && job.reason !== job.failure?.message
+            ? h('p', { class: 'reason' }, job.reason)
+            : null,
         strangersNote(job, me),
         h(
             'div',

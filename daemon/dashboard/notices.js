@@ -22,8 +22,9 @@ export function tell(text) {
     setTimeout(() => notice.remove(), NEWS_MS);
 }
 
-/** What the daemon refused, in its own words. */
+/** What the daemon refused, in its own words. Who is not known is asked for a token instead. */
 export function complain(problem) {
     if (problem.name === 'AbortError' || problem.status === 401) return;
-    show('refusal', 'alert', problem.title?.replace(/\.$/, ''), problem.message);
+    const said = problem.message;
+    show('refusal', 'alert', problem.title, said.charAt(0).toUpperCase() + said.slice(1));
 }

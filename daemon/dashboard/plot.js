@@ -9,7 +9,7 @@ const COLOURS = 6; // .series-0 … .series-5 in parts.css
 const WIDTH = 640;
 const HEIGHT = 180;
 const LEFT = 56;
-const RIGHT = 14;
+const RIGHT = 30;
 const BOTTOM = 22;
 const TOP = 10;
 

@@ -156,7 +156,7 @@ async function pausesAndResumes() {
     await open(waiting);
     await page.getByText('pause', { exact: true }).waitFor();
     // It costs nothing yet, so nothing is asked.
-    await press('Cancel…');
+    await press('Cancel');
     await badge('canceled').waitFor();
     await page.goto(`${place.origin}/#/`);
     await press('Resume…');
