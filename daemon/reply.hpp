@@ -24,8 +24,8 @@ public:
     virtual boost::asio::awaitable<void> sent() { co_return; }
 };
 
-/// What is answered, files of users among it, is never a page of this origin: it runs nothing, loads
-/// nothing, and whoever opens it in a browser has given it no right.
+/// What is answered, files of users among it, is never a page of this origin: it runs nothing,
+/// loads nothing, and whoever opens it in a browser has given it no right.
 inline constexpr std::string_view of_data =
     "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox";
 

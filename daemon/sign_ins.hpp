@@ -42,7 +42,7 @@ public:
 
 private:
     struct Read {
-        std::string text;  ///< the cookie's value; each part of it is unlike all others'
+        std::string text;  ///< the cookie's value, whole
         SignIn sign_in;
     };
     std::optional<Read> read(const Request& request);
