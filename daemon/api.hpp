@@ -22,6 +22,9 @@ class SignIns;
 namespace gateway {
 struct Gateway;
 }
+namespace hooks {
+class Hooks;
+}
 
 /// What the handlers of the API work with for one principal. All of it outlives every request.
 /// Event-loop thread.
@@ -44,6 +47,7 @@ struct Api {
     Backup* backup = nullptr;             ///< null: no database to back up (tests)
     gateway::Gateway* gateway = nullptr;  ///< null: nobody speaks to it (tests)
     SignIns* sign_ins = nullptr;          ///< null: nobody comes over TCP
+    hooks::Hooks* hooks = nullptr;        ///< null: nobody is told (tests)
 };
 
 }  // namespace genspool::daemon

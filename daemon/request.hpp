@@ -25,8 +25,9 @@ enum class Field : std::uint8_t {
     prefer,
     range,
     sec_fetch_site,
+    traceparent,
 };
-inline constexpr std::size_t field_count = 13;
+inline constexpr std::size_t field_count = 14;
 
 /// How the reading of a body went on.
 enum class BodyState : std::uint8_t {
