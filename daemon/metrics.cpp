@@ -10,6 +10,7 @@
 #include <sstream>
 #include <utility>
 
+#include "daemon/account_text.hpp"
 #include "daemon/version.hpp"
 
 namespace genspool::daemon {
