@@ -59,6 +59,7 @@ constexpr std::array table = {
     Route{"GET", "/", routes::dashboard},
     Route{"GET", "/dashboard/{}", routes::dashboard},
     Route{"GET", "/metrics", routes::metrics},
+    Route{"GET", "/openapi.json", routes::openapi},
     Route{"GET", "/healthz", routes::healthz},
     Route{"GET", "/readyz", routes::readyz},
 };
