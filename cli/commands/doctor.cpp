@@ -1,0 +1,101 @@
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <memory>
+
+#include "cli/commands/commands.hpp"
+#include "cli/daemon_findings.hpp"
+#include "cli/json_reading.hpp"
+#include "cli/offline.hpp"
+#include "cli/program.hpp"
+
+namespace genspool::cli {
+namespace {
+
+/// What was found so far; told as it comes, for an upstream may let us wait.
+class Report {
+public:
+    explicit Report(Context& context) : context_(context) {}
+
+    void add(const Findings& more) {
+        for (const Finding& finding : more) {
+            if (!context_.json) print_finding(context_.console, finding);
+            findings_.push_back(finding);
+        }
+    }
+
+    Exit end() const {
+        if (context_.json) {
+            context_.console.out_line(findings_json(findings_));
+        } else {
+            context_.console.out_line(verdict_of(findings_));
+        }
+        const bool bad = std::ranges::any_of(findings_, &Finding::is_problem);
+        return bad ? Exit::failed : Exit::done;
+    }
+
+    /// Whose keys have been tried upstream.
+    std::vector<std::string> tried() const {
+        std::vector<std::string> names;
+        for (const Finding& finding : findings_)
+            if (finding.check == "upstream") names.push_back(finding.account);
+        return names;
+    }
+
+private:
+    Context& context_;
+    Findings findings_;
+};
+
+/// What only the daemon's program can see, whether one runs or not.
+void look_offline(const std::string& config, Report& report) {
+    std::vector<std::string> arguments{"--doctor"};
+    if (!config.empty()) arguments.push_back("--config=" + config);
+    try {
+        ask_offline(arguments, [&report](const std::string& line) {
+            report.add({read_finding(parse_reply(line))});
+        });
+    } catch (const CommandFailed& failure) {
+        report.add({{"configuration", "warning",
+                     std::string(failure.what()) + ": configuration and keys were not looked at",
+                     "sudo apt install genspool   # or run this where the daemon works"}});
+    }
+}
+
+Exit doctor(Context& context, const std::string& config) {
+    Report report(context);
+    if (context.is_far()) {
+        report.add({{"configuration", "ok",
+                     "the daemon is asked over TCP: its configuration is looked at by `genspool "
+                     "doctor` where it works"}});
+    } else {
+        look_offline(config, report);
+    }
+    std::string stats;
+    report.add(look_for_daemon(context, stats));
+    if (!stats.empty()) {
+        report.add(look_at_daemon(context, stats));
+        report.add(look_at_keys(context, report.tried()));
+    }
+    return report.end();
+}
+
+}  // namespace
+
+void add_doctor(Program& program) {
+    auto config = std::make_shared<std::string>();
+    CLI::App* const verb = program.verb(
+        "doctor", "Find what is wrong, and say what to type against it; changes and buys nothing",
+        "  genspool doctor\n"
+        "  sudo genspool doctor                  # may look at keys that are closed to you\n"
+        "  genspool doctor --config my.toml      # before a daemon works with it\n\n"
+        "Looks at the configuration, keys, state directory, disk, inbox, clock and upstreams (by "
+        "calls\n"
+        "that cost nothing), and at the daemon, if it runs. Exit codes: 0 nothing keeps it from\n"
+        "working, 1 there is a problem.",
+        [config](Context& context) { return doctor(context, *config); });
+    verb->add_option("--config", *config,
+                     "The daemon's configuration, /etc/genspool/genspool.toml by default")
+        ->type_name("FILE");
+}
+
+}  // namespace genspool::cli
