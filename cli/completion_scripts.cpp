@@ -42,7 +42,7 @@ _genspool() {
 if [[ $funcstack[1] == _genspool ]]; then
     _genspool "$@"
 else
-    compdef _genspool genspool
+    (( $+functions[compdef] )) && compdef _genspool genspool
 fi
 )sh";
 

@@ -59,8 +59,7 @@ Exit on_each(Context& context, const std::vector<std::string>& ids,
     return exit;
 }
 
-void confirm(Context& context, bool yes, const std::string& what) {
-    if (yes) return;
+void confirm(Context& context, const std::string& what) {
     const Console& console = context.console;
     if (!console.in_terminal || !console.err_terminal)
         throw CommandFailed(Exit::usage, "this would " + what + ": add --yes if that is meant");

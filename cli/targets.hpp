@@ -37,8 +37,8 @@ std::vector<std::string> chosen_ids(Context& context, const Targets& targets);
 Exit on_each(Context& context, const std::vector<std::string>& ids,
              const std::function<Exit(const std::string& id)>& each);
 
-/// Asks on a terminal whether to do what `what` says ("retry 12 jobs"), unless `yes`. Throws
-/// CommandFailed where the answer is no, or nobody can be asked.
-void confirm(Context& context, bool yes, const std::string& what);
+/// Asks on a terminal whether to do what `what` says ("retry 12 jobs"). Throws CommandFailed where
+/// the answer is no, or nobody can be asked.
+void confirm(Context& context, const std::string& what);
 
 }  // namespace genspool::cli

@@ -25,7 +25,7 @@ using Lines = std::vector<std::string>;
 constexpr std::size_t bar_cells = 10;
 
 /// The keys below, a blank line and a header above the jobs.
-constexpr std::size_t rows_of_frame = 4;
+constexpr std::size_t rows_of_frame = 3;
 
 Lines lines_of(std::string_view text) {
     Lines lines;
@@ -172,7 +172,7 @@ Lines top_part(const TopData& data, TerminalSize size, bool colours) {
 }  // namespace
 
 std::size_t top_page(const TopData& data, TerminalSize size) {
-    const std::size_t above = top_part(data, size, false).size() + rows_of_frame - 1;
+    const std::size_t above = top_part(data, size, false).size() + rows_of_frame;
     const auto rows = static_cast<std::size_t>(std::max(size.rows, 0));
     return rows > above ? rows - above : 1;
 }

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <chrono>
 #include <thread>
-#include <utility>
 
 #include "cli/event_reading.hpp"
 #include "cli/text_width.hpp"
@@ -65,19 +64,28 @@ std::string picture(std::string_view text, TerminalSize size) {
     return out + (text.empty() ? "" : "…\x1b[K") + "\x1b[J";
 }
 
-/// The text that `show` prints.
-std::string printed(Context& context, const std::function<Exit()>& show, Exit& exit) {
+/// What `show` prints. Hints belong to the picture; what the program itself has to say, as that it
+/// waits for the daemon, is seen at once.
+std::string printed(Context& context, const std::function<Exit()>& show) {
     Console& console = context.console;
+    const Console real = console;
     std::string text;
-    auto out = std::exchange(console.out, [&text](std::string_view bytes) { text += bytes; });
+    console.out = [&text](std::string_view bytes) { text += bytes; };
+    console.err = [&text, &real](std::string_view bytes) {
+        if (bytes.starts_with("genspool: ")) {
+            real.err(bytes);
+        } else {
+            text += bytes;
+        }
+    };
     console.columns = console.size().columns;
     try {
-        exit = show();
+        show();
     } catch (...) {
-        console.out = std::move(out);
+        console = real;
         throw;
     }
-    console.out = std::move(out);
+    console = real;
     return text;
 }
 
@@ -97,8 +105,7 @@ Exit watched(Context& context, const Watch& watch, const std::function<Exit()>& 
     for (bool first = true;; first = false) {
         const auto began = Clock::now();
         if (in_place) {
-            Exit exit = Exit::done;
-            const std::string text = printed(context, show, exit);
+            const std::string text = printed(context, show);
             if (first) console.out("\x1b[2J");
             console.out(picture(text, console.size()));
         } else {

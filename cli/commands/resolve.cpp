@@ -44,8 +44,8 @@ Exit resolve(Context& context, const Options& options) {
     targets.selection = {};
     if (!options.adopt.empty() && targets.ids.size() > 1)
         throw CommandFailed(Exit::usage, "--adopt is for one job: a task belongs to one job only");
-    if (selected && options.adopt.empty())
-        confirm(context, options.yes,
+    if (selected && options.adopt.empty() && !options.yes)
+        confirm(context,
                 "resolve " + jobs_text(targets.ids.size()) +
                     (options.absent ? ", which buys them anew"
                                     : ", which gives them up and counts them as spent"));

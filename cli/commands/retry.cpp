@@ -43,7 +43,7 @@ Exit retry(Context& context, const Options& options) {
     }
     check_targets(options.targets);
     if (options.targets.selected() && !options.yes)
-        confirm(context, options.yes, stakes(context, options.targets.selection));
+        confirm(context, stakes(context, options.targets.selection));
     const char* const body = options.again ? R"({"again":true})" : "";
     return act(context, options.targets, "retry", body, false);
 }

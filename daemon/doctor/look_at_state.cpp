@@ -110,7 +110,8 @@ Findings look_at_inbox(const Config& config) {
     if (!status) return {};  // made with the state directory, of which all has been said
     const std::string group = group_name(status->st_gid);
     const bool shared = (status->st_mode & 030U) == 030U;
-    if (::geteuid() != 0 && may_write(path))
+    const bool alone = config.daemon.admin_group.empty() && status->st_uid == ::geteuid();
+    if (may_write(path) && (alone || ::geteuid() != 0))
         return {{Gravity::ok, "inbox", user_name(::geteuid()) + " may put files into " + path}};
     if (!shared && ::geteuid() == status->st_uid)
         return {{Gravity::problem, "inbox", path + " is closed to its own user",
