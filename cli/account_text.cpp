@@ -9,9 +9,10 @@ namespace json = boost::json;
 
 namespace {
 
-std::string slots_text(const json::value& account) {
+std::string slots_text(const json::value& account, bool busy_only) {
     std::string out;
     for (const json::value& slots : list_at(account, "slots")) {
+        if (busy_only && count_at(slots, "taken") == 0) continue;
         out += (out.empty() ? "" : ", ") + text_at(slots, "class") + " " + text_at(slots, "taken") +
                "/" + text_at(slots, "limit");
         if (count_at(slots, "held") > 0) out += " (" + text_at(slots, "held") + " held)";
@@ -59,7 +60,7 @@ std::string account_trouble(const json::value& account, proto::Instant now) {
     return out;
 }
 
-Table accounts_table(const std::vector<json::value>& accounts, proto::Instant now) {
+Table accounts_table(const std::vector<json::value>& accounts, proto::Instant now, bool busy_only) {
     Table table({{"NAME"},
                  {"PROVIDER"},
                  {"HEALTH"},
@@ -71,7 +72,7 @@ Table accounts_table(const std::vector<json::value>& accounts, proto::Instant no
         const json::value* today = value_at(account, "today");
         table.add({text_at(account, "name"), text_at(account, "provider"),
                    Cell(health, paint_of(health)),
-                   today == nullptr ? std::string() : spent_text(*today), slots_text(account),
+                   today == nullptr ? std::string() : spent_text(*today), slots_text(account, busy_only),
                    account_trouble(account, now)});
     }
     return table;

@@ -19,6 +19,11 @@ public:
     /// The daemon, looked for at the first use.
     Daemon& daemon();
 
+    /// Whether nobody has said where the daemon is.
+    bool finds_by_default() const {
+        return socket.empty() && !environment_.socket && !environment_.url;
+    }
+
     /// Whether the daemon is asked over TCP: it may work on another machine.
     bool is_far() const { return socket.empty() && !environment_.socket && environment_.url; }
 

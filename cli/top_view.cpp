@@ -88,7 +88,7 @@ Lines account_lines(const TopData& data, int columns, bool colours) {
     const auto accounts = list_at(data.accounts, "accounts");
     if (accounts.empty())
         return {painted("no account is configured, so nothing is bought", Paint::waiting, colours)};
-    return lines_of(accounts_table(accounts, data.at).text(colours, columns));
+    return lines_of(accounts_table(accounts, data.at, true).text(colours, columns));
 }
 
 /// Those whose end nobody knows come last.

@@ -1,5 +1,6 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <filesystem>
 #include <memory>
 
 #include "cli/commands/commands.hpp"
@@ -46,19 +47,40 @@ private:
     Findings findings_;
 };
 
-/// What only the daemon's program can see, whether one runs or not.
-void look_offline(const std::string& config, Report& report) {
+/// What only the daemon's program can see, whether one runs or not. The configured socket; empty
+/// where that is not known.
+std::string look_offline(const std::string& config, Report& report) {
     std::vector<std::string> arguments{"--doctor"};
     if (!config.empty()) arguments.push_back("--config=" + config);
+    std::string socket;
     try {
-        ask_offline(arguments, [&report](const std::string& line) {
-            report.add({read_finding(parse_reply(line))});
+        ask_offline(arguments, [&](const std::string& line) {
+            const auto told = parse_reply(line);
+            if (value_at(told, "socket") != nullptr) {
+                socket = text_at(told, "socket");
+            } else {
+                report.add({read_finding(told)});
+            }
         });
     } catch (const CommandFailed& failure) {
         report.add({{"configuration", "warning",
                      std::string(failure.what()) + ": configuration and keys were not looked at",
                      "sudo apt install genspool   # or run this where the daemon works"}});
     }
+    return socket;
+}
+
+/// A daemon that listens where nobody looks is as good as none.
+void look_at_socket(Context& context, const std::string& configured, Report& report) {
+    std::error_code ignored;  // what cannot be looked at is not there for us
+    const bool elsewhere = !configured.empty() && context.finds_by_default() &&
+                           configured != context.socket_path() &&
+                           std::filesystem::exists(configured, ignored);
+    if (!elsewhere) return;
+    context.socket = configured;
+    report.add({{"socket", "warning",
+                 "the daemon listens at " + configured + ", where genspool does not look by itself",
+                 "export GENSPOOL_SOCKET=" + configured}});
 }
 
 Exit doctor(Context& context, const std::string& config) {
@@ -68,7 +90,7 @@ Exit doctor(Context& context, const std::string& config) {
                      "the daemon is asked over TCP: its configuration is looked at by `genspool "
                      "doctor` where it works"}});
     } else {
-        look_offline(config, report);
+        look_at_socket(context, look_offline(config, report), report);
     }
     std::string stats;
     report.add(look_for_daemon(context, stats));

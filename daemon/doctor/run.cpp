@@ -12,6 +12,7 @@
 #include "daemon/doctor/look_upstream.hpp"
 #include "daemon/setup.hpp"
 #include "proto/catalog/catalog.hpp"
+#include "proto/json_writer.hpp"
 #include "workers/http_client.hpp"
 
 namespace genspool::daemon {
@@ -30,6 +31,15 @@ public:
             out_ << finding_text(finding) << std::endl;
             troubled_ = troubled_ || finding.gravity == Gravity::problem;
         }
+    }
+    /// Where the daemon listens: no finding, but who looks for it wants to know.
+    void add_socket(const std::string& socket) {
+        std::string line;
+        proto::JsonWriter json(line);
+        json.begin_object();
+        json.text("socket", socket);
+        json.end_object();
+        out_ << line << std::endl;
     }
     bool troubled() const { return troubled_; }
 
@@ -85,6 +95,7 @@ void examine(const RunDoctor& wanted, Report& report) {
     report.add(look_at_config(read));
     auto* const config = std::get_if<Config>(&read);
     if (config == nullptr) return;
+    report.add_socket(config->daemon.socket);
     report.add(look_at_bounds(*config));
     for (AccountConfig& account : config->accounts) {
         account.api_key = Secret();

@@ -50,7 +50,7 @@ TEST_CASE("verbs, options and enumerated values are offered, from the tree as it
     CHECK(offered(daemon, {"get", "--f"}) == Words{"--force"});
     CHECK(has(offered(daemon, {"show", "--"}), "--json"));
     CHECK(has(offered(daemon, {"--"}), "--socket"));
-    CHECK(offered(daemon, {"ls", "--state", "f"}) == Words{"failed", "fetching"});
+    CHECK(offered(daemon, {"ls", "--state", "f"}) == Words{"fetching", "failed"});
     CHECK(offered(daemon, {"submit", "vid"}) == Words{"video", "video_template"});
     CHECK(offered(daemon, {"ls", "--kind", "chat"}) == Words{"chat", "chat_batch"});
     CHECK(offered(daemon, {"submit", "tts", "--on-unknown", ""}) == Words{"hold", "resubmit"});

@@ -95,7 +95,7 @@ TEST_CASE("what keeps a daemon from buying is told with its cure") {
         R"("states":{"held":2,"queued":1},"budget":{"USD":{"day":5,"used":5.1}}})";
     spooler.accounts =
         R"({"accounts":[)" +
-        Spooler::account(R"(,"quarantines":[{"scope":"key","reason":"invalid api key (2049)"}])") +
+        Spooler::account(R"x(,"quarantines":[{"scope":"key","reason":"invalid api key (2049)"}])x") +
         "]}";
     spooler.accounts.replace(spooler.accounts.find("\"ok\""), 4, "\"quarantined\"");
     spooler.models = {502, R"({"code":"upstream_account","title":"The upstream refuses the account",)"

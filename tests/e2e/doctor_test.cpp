@@ -83,6 +83,17 @@ TEST_CASE("a daemon that works has nothing that the doctor could find") {
     CHECK(work.simulator.purchases().empty());
 }
 
+TEST_CASE("a daemon that listens where nobody looks is found by its configuration") {
+    Workplace work;
+    REQUIRE(work.daemon.start());
+    const ProgramRun found = run_program({"genspool", "doctor", "--config", work.daemon.config()},
+                                         {"GENSPOOL_SOCKET=", "GENSPOOL_URL=",
+                                          "GENSPOOL_TEST_KEY=sk-of-this-test"});
+    CHECK(found.code == 0);
+    CHECK(has(found.out, "export GENSPOOL_SOCKET=" + work.daemon.socket()));
+    CHECK(has(found.out, "ok       daemon"));
+}
+
 TEST_CASE("from a wrong key to the cure, before a daemon runs") {
     const TemporaryDirectory logs;
     const SimulatorProgram simulator(logs, {});
