@@ -37,7 +37,7 @@ _genspool() {
             words_found+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}")
         fi
     done
-    (( $#words_found )) && _describe -V 'genspool' words_found
+    (( $#words_found == 0 )) || _describe -V 'genspool' words_found
 }
 if [[ $funcstack[1] == _genspool ]]; then
     _genspool "$@"

@@ -47,19 +47,21 @@ private:
     Findings findings_;
 };
 
-/// What only the daemon's program can see, whether one runs or not. The configured socket; empty
-/// where that is not known.
-std::string look_offline(const std::string& config, Report& report) {
+/// What only the daemon's program can see, whether one runs or not. Nothing is said of accounts
+/// where a daemon has some: it was started with another configuration then. The configured socket;
+/// empty where that is not known.
+std::string look_offline(const std::string& config, bool has_accounts, Report& report) {
     std::vector<std::string> arguments{"--doctor"};
     if (!config.empty()) arguments.push_back("--config=" + config);
     std::string socket;
     try {
         ask_offline(arguments, [&](const std::string& line) {
             const auto told = parse_reply(line);
+            const Finding finding = read_finding(told);
             if (value_at(told, "socket") != nullptr) {
                 socket = text_at(told, "socket");
-            } else {
-                report.add({read_finding(told)});
+            } else if (finding.check != "accounts" || !has_accounts) {
+                report.add({finding});
             }
         });
     } catch (const CommandFailed& failure) {
@@ -71,29 +73,35 @@ std::string look_offline(const std::string& config, Report& report) {
 }
 
 /// A daemon that listens where nobody looks is as good as none.
-void look_at_socket(Context& context, const std::string& configured, Report& report) {
+bool look_at_socket(Context& context, const std::string& configured, Report& report) {
     std::error_code ignored;  // what cannot be looked at is not there for us
     const bool elsewhere = !configured.empty() && context.finds_by_default() &&
-                           configured != context.socket_path() &&
+                           context.socket_path().empty() &&
                            std::filesystem::exists(configured, ignored);
-    if (!elsewhere) return;
+    if (!elsewhere) return false;
     context.socket = configured;
     report.add({{"socket", "warning",
                  "the daemon listens at " + configured + ", where genspool does not look by itself",
                  "export GENSPOOL_SOCKET=" + configured}});
+    return true;
 }
 
 Exit doctor(Context& context, const std::string& config) {
     Report report(context);
+    std::string stats;
+    Findings daemon = look_for_daemon(context, stats);
     if (context.is_far()) {
         report.add({{"configuration", "ok",
                      "the daemon is asked over TCP: its configuration is looked at by `genspool "
                      "doctor` where it works"}});
     } else {
-        look_at_socket(context, look_offline(config, report), report);
+        const bool has_accounts =
+            !stats.empty() && count_at(parse_reply(stats), "accounts") > 0 && config.empty();
+        const std::string socket = look_offline(config, has_accounts, report);
+        if (stats.empty() && look_at_socket(context, socket, report))
+            daemon = look_for_daemon(context, stats);
     }
-    std::string stats;
-    report.add(look_for_daemon(context, stats));
+    report.add(daemon);
     if (!stats.empty()) {
         report.add(look_at_daemon(context, stats));
         report.add(look_at_keys(context, report.tried()));

@@ -12,6 +12,7 @@ Finding wrong(const ConfigError& error) {
     Finding finding{Gravity::problem, check, error.text()};
     const std::string file = shell_word(error.file);
     if (error.message.find("Permission denied") != std::string::npos) {
+        finding.gravity = Gravity::warning;  // the daemon may well read it
         finding.cure = "sudo genspool doctor --config " + file;
     } else if (error.line == 0) {
         finding.cure = "genspoold --check-config --config " + file;

@@ -1,11 +1,13 @@
 #include "daemon/doctor/run.hpp"
 
+#include <unistd.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <cerrno>
 #include <chrono>
 #include <exception>
 #include <ostream>
-#include <set>
 #include <utility>
 
 #include "daemon/doctor/look_at.hpp"
@@ -20,6 +22,8 @@ namespace genspool::daemon {
 namespace asio = boost::asio;
 
 namespace {
+
+constexpr const char* system_config = "/etc/genspool/genspool.toml";
 
 /// Findings as they come: whoever waits for an upstream sees what is known already.
 class Report {
@@ -86,7 +90,17 @@ void look_upstream(const Config& config, const proto::Registry& registry,
     if (failure) std::rethrow_exception(failure);
 }
 
+/// What is closed to us is no reason to speak of defaults.
+bool is_closed_to_us(const std::string& config_file) {
+    return config_file.empty() && ::access(system_config, R_OK) != 0 && errno == EACCES;
+}
+
 void examine(const RunDoctor& wanted, Report& report) {
+    if (is_closed_to_us(wanted.config_file)) {
+        report.add(look_at_config(
+            std::vector<ConfigError>{{system_config, 0, "", "cannot be read: Permission denied"}}));
+        return;
+    }
     const proto::Registry& registry = proto::catalog();
     const ConfigSources sources = ConfigSources::of_process(registry);
     ConfigSources keyless = sources;

@@ -160,6 +160,7 @@ TEST_CASE("a configuration that cannot be used is told line by line") {
     REQUIRE(findings.size() == 2);
     CHECK(findings[0].text == "/etc/g.toml:7: retry.base: must be a span");
     CHECK(contains(findings[0].cure, "+7 /etc/g.toml"));
+    CHECK(findings[1].gravity == Gravity::warning);
     CHECK(contains(findings[1].cure, "sudo genspool doctor"));
 }
 
