@@ -72,8 +72,8 @@ Table accounts_table(const std::vector<json::value>& accounts, proto::Instant no
         const json::value* today = value_at(account, "today");
         table.add({text_at(account, "name"), text_at(account, "provider"),
                    Cell(health, paint_of(health)),
-                   today == nullptr ? std::string() : spent_text(*today), slots_text(account, busy_only),
-                   account_trouble(account, now)});
+                   today == nullptr ? std::string() : spent_text(*today),
+                   slots_text(account, busy_only), account_trouble(account, now)});
     }
     return table;
 }

@@ -146,9 +146,9 @@ void join_assignments(Words& words, bool& split) {
 
 /// Where among the words the person is.
 struct Place {
-    const CLI::App* verb = nullptr;     ///< nullptr: there is none yet
+    const CLI::App* verb = nullptr;       ///< nullptr: there is none yet
     const CLI::Option* option = nullptr;  ///< whose value comes next
-    std::size_t arguments = 0;          ///< so many stand before
+    std::size_t arguments = 0;            ///< so many stand before
 };
 
 Place place_of(const CLI::App& app, const Words& words) {

@@ -20,8 +20,7 @@ struct Candidate {
 enum class Live { jobs, batches, jobs_and_batches, accounts };
 
 /// Asks the daemon; none where it is away. `verb`: whose jobs those are to be.
-using LiveWords =
-    std::function<std::vector<Candidate>(Live what, const std::string& verb)>;
+using LiveWords = std::function<std::vector<Candidate>(Live what, const std::string& verb)>;
 
 struct Completion {
     std::vector<Candidate> candidates;

@@ -7,7 +7,8 @@
 namespace genspool::cli {
 namespace {
 
-constexpr const char* bash = R"sh(# genspool for bash: source this file, or put it where bash-completion looks, as in
+constexpr const char* bash =
+    R"sh(# genspool for bash: source this file, or put it where bash-completion looks, as in
 #   genspool completion bash > ~/.local/share/bash-completion/completions/genspool
 _genspool() {
     local line current=${COMP_WORDS[COMP_CWORD]}
@@ -46,7 +47,8 @@ else
 fi
 )sh";
 
-constexpr const char* fish = R"sh(# genspool for fish: put this file at ~/.config/fish/completions/genspool.fish
+constexpr const char* fish =
+    R"sh(# genspool for fish: put this file at ~/.config/fish/completions/genspool.fish
 function __genspool_complete
     set -l words (commandline -opc) (commandline -ct)
     for line in (command $words[1] complete $words[2..-1] 2>/dev/null)

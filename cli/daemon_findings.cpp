@@ -23,25 +23,25 @@ bool systemd_is_here() {
 }
 
 std::string start_it() {
-    return systemd_is_here() ? "sudo systemctl start genspoold   # journalctl -u genspoold says why "
-                               "it does not"
-                             : "genspoold   # in another terminal";
+    return systemd_is_here()
+               ? "sudo systemctl start genspoold   # journalctl -u genspoold says why "
+                 "it does not"
+               : "genspoold   # in another terminal";
 }
 
 void look_at_standing(const json::value& stats, Findings& findings) {
     if (flag_at(stats, "paused")) {
         const json::value* const setback = value_at(stats, "setback");
         const bool doubtful = setback != nullptr && setback->is_object();
-        findings.push_back({"queue", "warning",
-                            "buying is paused: " + text_at(stats, "paused_reason"),
-                            doubtful ? "genspool ls --doubtful; genspool resume"
-                                     : "genspool resume"});
+        findings.push_back(
+            {"queue", "warning", "buying is paused: " + text_at(stats, "paused_reason"),
+             doubtful ? "genspool ls --doubtful; genspool resume" : "genspool resume"});
     }
     const std::string disk = text_at(stats, "disk");
     if (disk != "open")
         findings.push_back({"disk", "problem",
                             "the disk is nearly full: " +
-                                std::string(disk == "no_intake" ? "no job is taken"
+                                std::string(disk == "no_intake"  ? "no job is taken"
                                             : disk == "no_fetch" ? "nothing is fetched or bought"
                                                                  : "nothing is bought"),
                             "df -h   # make room where the daemon's state lies"});
@@ -82,16 +82,16 @@ void look_at_account(const json::value& account, Findings& findings) {
         findings.push_back({"account", "warning", "account " + name + " is paused",
                             "genspool resume " + name, name});
     } else if (health == "missing") {
-        findings.push_back({"account", "warning",
-                            "account " + name +
-                                " is in the configuration no more, and has jobs at work",
-                            "genspool ls --account " + name, name});
+        findings.push_back(
+            {"account", "warning",
+             "account " + name + " is in the configuration no more, and has jobs at work",
+             "genspool ls --account " + name, name});
     } else if (!why.empty()) {
         const bool all = health == "quarantined" || health == "broken";
-        findings.push_back({"account", all ? "problem" : "warning",
-                            "account " + name + " buys " + (all ? "nothing" : "not everything") +
-                                ": " + why,
-                            "genspool resume " + name + "   # once the cause is mended", name});
+        findings.push_back(
+            {"account", all ? "problem" : "warning",
+             "account " + name + " buys " + (all ? "nothing" : "not everything") + ": " + why,
+             "genspool resume " + name + "   # once the cause is mended", name});
     }
     if (today != nullptr && used_up(*today, "budget"))
         findings.push_back({"budget", "warning",
@@ -112,10 +112,10 @@ void look_at_waiting(Context& context, const json::value& stats, Findings& findi
     const auto reply = parse_reply(context.daemon().get(job_path(id, "/explain")));
     for (const json::value& gate : list_at(reply, "gates")) {
         if (std::ranges::find(gates, text_at(gate, "gate")) == gates.end()) continue;
-        findings.push_back({"queue", "warning",
-                            "the newest job that waits: " + text_at(gate, "gate") + ": " +
-                                text_at(gate, "detail"),
-                            "genspool explain " + id});
+        findings.push_back(
+            {"queue", "warning",
+             "the newest job that waits: " + text_at(gate, "gate") + ": " + text_at(gate, "detail"),
+             "genspool explain " + id});
         return;
     }
 }
@@ -171,8 +171,8 @@ Findings look_at_keys(Context& context, const std::vector<std::string>& tried) {
         try {
             context.daemon().get("/v1/remote/" + encoded(name) +
                                  (resold ? "/accounts" : "/models"));
-            findings.push_back({"upstream", "ok",
-                                "the upstream takes the key of account " + name, "", name});
+            findings.push_back(
+                {"upstream", "ok", "the upstream takes the key of account " + name, "", name});
         } catch (const CommandFailed& failure) {
             findings.push_back({"upstream", "problem", "account " + name + ": " + failure.what(),
                                 "sudo genspool doctor   # sees the key, and tries other regions",

@@ -13,7 +13,8 @@ namespace genspool::cli {
 
 /// Tells how a job or batch goes on while it is waited for: on a terminal one line with a bar,
 /// rewritten in place; else a line at each change of state. No bar and no end are made up: a job's
-/// are the daemon's, a batch's end is reckoned from how fast its jobs end. On `err`, so that results stay alone on `out`.
+/// are the daemon's, a batch's end is reckoned from how fast its jobs end. On `err`, so that
+/// results stay alone on `out`.
 class Progress {
 public:
     Progress(const Console& console, bool quiet);

@@ -53,7 +53,8 @@ std::string Table::text(bool colours, int columns_max) const {
             const std::size_t most = std::max(wide[i], width_of(columns_[i].title));
             if (i == last && columns_max > 0) {
                 const auto room = static_cast<std::size_t>(columns_max);
-                line[i].text = cut_to(line[i].text, std::max(narrowest, room - std::min(room, taken)));
+                line[i].text =
+                    cut_to(line[i].text, std::max(narrowest, room - std::min(room, taken)));
             }
             const bool pads = i < last || columns_[i].align == Align::right;
             append_cell(text, line[i], pads ? most : 0, columns_[i].align, colours);

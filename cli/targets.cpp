@@ -34,9 +34,8 @@ std::vector<std::string> chosen_ids(Context& context, const Targets& targets) {
     check_targets(targets);
     if (!targets.selected()) return targets.ids;
     std::vector<std::string> ids;
-    for_each_selected(context, targets.selection, [&ids](const boost::json::value& job) {
-        ids.push_back(text_at(job, "id"));
-    });
+    for_each_selected(context, targets.selection,
+                      [&ids](const boost::json::value& job) { ids.push_back(text_at(job, "id")); });
     if (ids.empty()) throw CommandFailed(Exit::not_found, "there are no such jobs");
     return ids;
 }

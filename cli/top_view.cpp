@@ -38,10 +38,10 @@ Lines lines_of(std::string_view text) {
 }
 
 std::string head_line(const TopData& data, bool colours) {
-    std::string line = painted("genspool " + printable(text_at(data.stats, "version")), Paint::bold,
-                               colours) +
-                       "  up " + age(text_at(data.stats, "started_at"), data.at) + "  " +
-                       proto::format_rfc3339(data.at);
+    std::string line =
+        painted("genspool " + printable(text_at(data.stats, "version")), Paint::bold, colours) +
+        "  up " + age(text_at(data.stats, "started_at"), data.at) + "  " +
+        proto::format_rfc3339(data.at);
     if (!data.trouble.empty())
         return line + "  " + painted(printable(data.trouble), Paint::bad, colours);
     const std::string disk = text_at(data.stats, "disk");
@@ -102,7 +102,8 @@ std::vector<json::value> in_order(std::vector<json::value> jobs, TopOrder order)
         if (order == TopOrder::by_end) return end_key(job);
         return order == TopOrder::by_age ? text_at(job, "created_at") : text_at(job, "state");
     };
-    std::ranges::stable_sort(jobs, [&key](const auto& a, const auto& b) { return key(a) < key(b); });
+    std::ranges::stable_sort(jobs,
+                             [&key](const auto& a, const auto& b) { return key(a) < key(b); });
     return jobs;
 }
 
@@ -152,8 +153,7 @@ std::string keys_line(const TopData& data, const TopView& view, std::size_t show
     std::string line = "q quit  ↑↓ scroll  s sorted by " + std::string(order_name(view.order)) +
                        (flag_at(data.stats, "paused") ? "  p resume" : "  p pause");
     const std::size_t last = view.first + shown;
-    if (last < data.jobs_in_all)
-        line += "  (" + std::to_string(data.jobs_in_all - last) + " more)";
+    if (last < data.jobs_in_all) line += "  (" + std::to_string(data.jobs_in_all - last) + " more)";
     return painted(line, Paint::faint, colours);
 }
 

@@ -41,10 +41,11 @@ Exit accounts(Context& context) {
 
 void add_accounts(Program& program) {
     auto watch = std::make_shared<Watch>();
-    CLI::App* const verb = program.verb(
-        "accounts", "Show where work is bought: slots, health, spend", "  genspool accounts --watch", [watch](Context& context) {
-            return watched(context, *watch, [&context] { return accounts(context); });
-        });
+    CLI::App* const verb =
+        program.verb("accounts", "Show where work is bought: slots, health, spend",
+                     "  genspool accounts --watch", [watch](Context& context) {
+                         return watched(context, *watch, [&context] { return accounts(context); });
+                     });
     add_watch(*verb, *watch);
 }
 

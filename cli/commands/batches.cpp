@@ -80,15 +80,14 @@ Exit batches(Context& context, const Options& options) {
 
 void add_batches(Program& program) {
     auto options = std::make_shared<Options>();
-    CLI::App* const verb = program.verb("batches", "List batches, or show one and its results",
-                                        "  genspool batches\n"
-                                        "  genspool batches 01KAMX --results > results.jsonl\n"
-                                        "  genspool batches 01KAMX --budget 7.50",
-                                        [options](Context& context) {
-                                            return watched(context, options->watch, [&] {
-                                                return batches(context, *options);
-                                            });
-                                        });
+    CLI::App* const verb = program.verb(
+        "batches", "List batches, or show one and its results",
+        "  genspool batches\n"
+        "  genspool batches 01KAMX --results > results.jsonl\n"
+        "  genspool batches 01KAMX --budget 7.50",
+        [options](Context& context) {
+            return watched(context, options->watch, [&] { return batches(context, *options); });
+        });
     verb->add_option("ID", options->id, "Only this batch")->type_name("");
     CLI::Option* const results =
         verb->add_flag("--results", options->results, "Its results, one JSON line a job");

@@ -82,9 +82,8 @@ void to_standard_output(Context& context, const std::string& target) {
 /// What this run has written is not replaced by what comes later in it, --force or not.
 void refuse_same(std::set<std::string>& written, const std::string& path) {
     if (!written.insert(path).second)
-        throw CommandFailed(Exit::usage,
-                            "another of these jobs has an artifact named " + path +
-                                ": get this one by itself, with -o");
+        throw CommandFailed(Exit::usage, "another of these jobs has an artifact named " + path +
+                                             ": get this one by itself, with -o");
 }
 
 Exit get_one(Context& context, const Options& options, const std::string& reference,
@@ -117,9 +116,8 @@ Exit get(Context& context, const Options& options) {
                             "several jobs go into a directory: -o must be one that exists, or end "
                             "with a /");
     std::set<std::string> written;
-    return on_each(context, ids, [&](const std::string& id) {
-        return get_one(context, options, id, written);
-    });
+    return on_each(context, ids,
+                   [&](const std::string& id) { return get_one(context, options, id, written); });
 }
 
 }  // namespace

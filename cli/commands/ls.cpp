@@ -55,14 +55,13 @@ Exit ls(Context& context, const Options& options) {
 
 void add_ls(Program& program) {
     auto options = std::make_shared<Options>();
-    CLI::App* const verb =
-        program.verb("ls", "List jobs, newest first",
-                     "  genspool ls --state failed --label film=reel-3\n"
-                     "  genspool ls --json --all | jq -r '.jobs[].id'",
-                     [options](Context& context) {
-                         return watched(context, options->watch,
-                                        [&] { return ls(context, *options); });
-                     });
+    CLI::App* const verb = program.verb("ls", "List jobs, newest first",
+                                        "  genspool ls --state failed --label film=reel-3\n"
+                                        "  genspool ls --json --all | jq -r '.jobs[].id'",
+                                        [options](Context& context) {
+                                            return watched(context, options->watch,
+                                                           [&] { return ls(context, *options); });
+                                        });
     add_selection(*verb, options->selection);
     verb->add_option("--limit,-n", options->limit, "At most this many, 50 by default")
         ->check(CLI::Range(1, 1'000'000).description(""))

@@ -45,10 +45,9 @@ Exit resolve(Context& context, const Options& options) {
     if (!options.adopt.empty() && targets.ids.size() > 1)
         throw CommandFailed(Exit::usage, "--adopt is for one job: a task belongs to one job only");
     if (selected && options.adopt.empty() && !options.yes)
-        confirm(context,
-                "resolve " + jobs_text(targets.ids.size()) +
-                    (options.absent ? ", which buys them anew"
-                                    : ", which gives them up and counts them as spent"));
+        confirm(context, "resolve " + jobs_text(targets.ids.size()) +
+                             (options.absent ? ", which buys them anew"
+                                             : ", which gives them up and counts them as spent"));
     return act(context, targets, "resolve", body, false);
 }
 
@@ -68,7 +67,8 @@ void add_resolve(Program& program) {
         ->type_name("TASK");
     verb->add_flag("--absent", options->absent, "It was not bought: it is queued again");
     verb->add_flag("--lost", options->lost, "It may have been bought: it fails, counted as spent");
-    verb->add_flag("--yes", options->yes, "Do not ask before jobs that were not named are resolved");
+    verb->add_flag("--yes", options->yes,
+                   "Do not ask before jobs that were not named are resolved");
 }
 
 }  // namespace genspool::cli

@@ -42,9 +42,8 @@ void add_show(Program& program) {
                                         "  genspool show 01KAMZ3T --watch\n"
                                         "  genspool show --state held --label film=reel-3",
                                         [options](Context& context) {
-                                            return watched(context, options->watch, [&] {
-                                                return show(context, *options);
-                                            });
+                                            return watched(context, options->watch,
+                                                           [&] { return show(context, *options); });
                                         });
     add_targets(*verb, options->targets);
     add_watch(*verb, options->watch);

@@ -55,10 +55,11 @@ Exit stats(Context& context) {
 
 void add_stats(Program& program) {
     auto watch = std::make_shared<Watch>();
-    CLI::App* const verb = program.verb(
-        "stats", "Show how many jobs are where, and how the daemon is", "  genspool stats --json | jq .states", [watch](Context& context) {
-            return watched(context, *watch, [&context] { return stats(context); });
-        });
+    CLI::App* const verb =
+        program.verb("stats", "Show how many jobs are where, and how the daemon is",
+                     "  genspool stats --json | jq .states", [watch](Context& context) {
+                         return watched(context, *watch, [&context] { return stats(context); });
+                     });
     add_watch(*verb, *watch);
 }
 

@@ -45,29 +45,29 @@ Findings look_at_config(const ConfigResult& read) {
         return findings;
     }
     const Config& config = std::get<Config>(read);
-    findings.push_back(
-        {Gravity::ok, check,
-         config.file.empty() ? "there is no /etc/genspool/genspool.toml: the defaults apply"
-                             : config.file + " can be used"});
+    findings.push_back({Gravity::ok, check,
+                        config.file.empty()
+                            ? "there is no /etc/genspool/genspool.toml: the defaults apply"
+                            : config.file + " can be used"});
     return findings;
 }
 
 Findings look_at_bounds(const Config& config) {
     Findings findings;
     if (config.accounts.empty()) {
-        findings.push_back(
-            {Gravity::problem, "accounts", "no account is configured, so nothing is bought",
-             R"(printf '[[account]]\nname = "main"\nprovider = "minimax"\n)"
-             R"(api_key_file = "/etc/genspool/main.key"\n' | )" +
-                 as_root() + "tee -a " + shell_word(where(config))});
+        findings.push_back({Gravity::problem, "accounts",
+                            "no account is configured, so nothing is bought",
+                            R"(printf '[[account]]\nname = "main"\nprovider = "minimax"\n)"
+                            R"(api_key_file = "/etc/genspool/main.key"\n' | )" +
+                                as_root() + "tee -a " + shell_word(where(config))});
     }
     for (const auto& [unit, day] : config.budget.day) {
         if (day > 0) continue;
         const std::string name(proto::to_string(unit));
-        findings.push_back({Gravity::warning, "budget",
-                            "the budget of the day is 0 " + name + ": nothing is bought for " +
-                                name,
-                            at("day = { " + name + " = 50.0 }", "[budget]", config)});
+        findings.push_back(
+            {Gravity::warning, "budget",
+             "the budget of the day is 0 " + name + ": nothing is bought for " + name,
+             at("day = { " + name + " = 50.0 }", "[budget]", config)});
     }
     for (const AccountConfig& account : config.accounts) {
         const std::string place = "[[account]] \"" + account.name + "\"";

@@ -58,7 +58,8 @@ Findings look_at_owners(const std::string& path, const struct stat& status) {
                      user + ": a daemon of one of them cannot work in what is the other's",
                  as_root() + "chown -R " + user + ": " + shell_word(path)}};
     }
-    return {{Gravity::ok, check, path + " is " + user_name(status.st_uid) + "'s, who can work in it"}};
+    return {
+        {Gravity::ok, check, path + " is " + user_name(status.st_uid) + "'s, who can work in it"}};
 }
 
 Findings look_at_directory(const std::string& path) {
@@ -77,8 +78,8 @@ Findings look_at_directory(const std::string& path) {
     if (status->st_uid != ::geteuid() && status->st_uid != 0)
         return {{Gravity::ok, check, path + " is " + owner + "'s, as whom its daemon must work"}};
     const std::string user = user_name(::geteuid());
-    return {{Gravity::problem, check, path + " belongs to " + owner + ", and " + user +
-                                          " may not write there",
+    return {{Gravity::problem, check,
+             path + " belongs to " + owner + ", and " + user + " may not write there",
              "sudo chown -R " + user + ": " + shell_word(path) + " && chmod u+rwx " +
                  shell_word(path)}};
 }
@@ -126,8 +127,7 @@ Findings look_at_inbox(const Config& config) {
     return {{Gravity::warning, "inbox",
              user_name(::geteuid()) + " may not put files into " + path + ": that is for group " +
                  group,
-             "sudo usermod -aG " + group + " " + user_name(::geteuid()) +
-                 "   # then log in anew"}};
+             "sudo usermod -aG " + group + " " + user_name(::geteuid()) + "   # then log in anew"}};
 }
 
 }  // namespace

@@ -92,15 +92,14 @@ asio::awaitable<std::string> UpstreamLook::region_of(const proto::Provider& prov
                                                      workers::Account account) {
     const std::vector<Place> all = regions(provider);
     const std::string here = account.base_url;
-    const bool known = std::ranges::any_of(
-        all, [&here](const Place& place) { return place.base_url == here; });
+    const bool known =
+        std::ranges::any_of(all, [&here](const Place& place) { return place.base_url == here; });
     if (!known) co_return std::string();
     for (const Place& place : all) {
         if (place.base_url == here) continue;
         account.base_url = place.base_url;
         const Answer answer = co_await ask(provider, account);
-        if (answer.accepted())
-            co_return "base_url = \"" + place.base_url + "\"   # " + place.name;
+        if (answer.accepted()) co_return "base_url = \"" + place.base_url + "\"   # " + place.name;
     }
     co_return std::string();
 }
@@ -137,8 +136,9 @@ asio::awaitable<Findings> UpstreamLook::look_closer(const proto::Provider& provi
         const proto::Reply reply = workers::to_reply(std::move(raw));
         provider.read_look(n, reply, sight);
     }
-    Finding finding{Gravity::ok, check, account.base_url + " takes the key of account " +
-                                            account.name, "", account.name};
+    Finding finding{Gravity::ok, check,
+                    account.base_url + " takes the key of account " + account.name, "",
+                    account.name};
     if (!sight.broken.empty()) {
         finding.gravity = Gravity::problem;
         finding.text = "account " + account.name + " can buy nothing upstream: " + sight.broken;
@@ -179,15 +179,14 @@ asio::awaitable<Findings> UpstreamLook::look(const proto::Provider& provider,
                            "   # once a key that the upstream takes is in its place";
         }
     } else if (failure->failure == proto::FailureClass::rejected) {
-        finding.text = account.base_url + " of account " + account.name +
-                       " does not answer as " + std::string(provider.name()) + " does: " +
-                       words_of(*failure);
-        finding.cure = "base_url = \"" + std::string(provider.default_base_url()) + "\"   # in " +
-                       place;
+        finding.text = account.base_url + " of account " + account.name + " does not answer as " +
+                       std::string(provider.name()) + " does: " + words_of(*failure);
+        finding.cure =
+            "base_url = \"" + std::string(provider.default_base_url()) + "\"   # in " + place;
     } else {
         finding.gravity = Gravity::warning;
-        finding.text = account.base_url + " cannot serve account " + account.name + " now: " +
-                       words_of(*failure);
+        finding.text = account.base_url + " cannot serve account " + account.name +
+                       " now: " + words_of(*failure);
         finding.cure = "genspool doctor   # again in a minute";
     }
     findings.insert(findings.begin(), std::move(finding));

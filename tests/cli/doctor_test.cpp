@@ -69,7 +69,8 @@ TEST_CASE("what the daemon's program finds is put for people, and for programs")
     CHECK(contains(ran.out, "problem  accounts       no account is configured"));
     CHECK(contains(ran.out, "         cure           printf '[[account]]"));
     CHECK(contains(ran.out, "ok       daemon         genspoold 0.1.0 answers"));
-    CHECK(contains(ran.out, "ok       upstream       the upstream takes the key of account elsewhere"));
+    CHECK(contains(ran.out,
+                   "ok       upstream       the upstream takes the key of account elsewhere"));
     CHECK(ran.out.ends_with("1 problem\n"));
     const Ran json = doctor.look({"--json"});
     CHECK(json.exit == 1);
@@ -95,19 +96,22 @@ TEST_CASE("what keeps a daemon from buying is told with its cure") {
         R"("states":{"held":2,"queued":1},"budget":{"USD":{"day":5,"used":5.1}}})";
     spooler.accounts =
         R"({"accounts":[)" +
-        Spooler::account(R"x(,"quarantines":[{"scope":"key","reason":"invalid api key (2049)"}])x") +
+        Spooler::account(
+            R"x(,"quarantines":[{"scope":"key","reason":"invalid api key (2049)"}])x") +
         "]}";
     spooler.accounts.replace(spooler.accounts.find("\"ok\""), 4, "\"quarantined\"");
-    spooler.models = {502, R"({"code":"upstream_account","title":"The upstream refuses the account",)"
-                           R"("detail":"The upstream says: invalid api key (2049)."})"};
+    spooler.models = {502,
+                      R"({"code":"upstream_account","title":"The upstream refuses the account",)"
+                      R"("detail":"The upstream says: invalid api key (2049)."})"};
     const std::string text = Doctor(spooler).look().out;
     CHECK(contains(text, "warning  queue          buying is paused: lunch"));
     CHECK(contains(text, "cure           genspool resume\n"));
     CHECK(contains(text, "problem  disk           the disk is nearly full: nothing is bought"));
     CHECK(contains(text, "warning  queue          2 jobs are held"));
     CHECK(contains(text, "warning  budget         the budget of today is used up: 5.1 of 5 USD"));
-    CHECK(contains(text, "problem  account        account elsewhere buys nothing: key: invalid api "
-                         "key (2049), until resumed"));
+    CHECK(contains(text,
+                   "problem  account        account elsewhere buys nothing: key: invalid api "
+                   "key (2049), until resumed"));
     CHECK(contains(text, "genspool resume elsewhere"));
     CHECK(contains(text, "the newest job that waits: price_unknown: no price is known"));
     CHECK(contains(text, "problem  upstream       account elsewhere: "));

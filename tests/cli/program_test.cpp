@@ -31,10 +31,9 @@ TEST_CASE("every verb explains itself with an example") {
     const std::string help = run_cli("/nowhere", {"--help"}).out;
     CHECK(contains(help, "Exit codes:"));
     for (const std::string verb :
-         {"submit", "run",    "batch", "ls",      "show",   "explain", "wait",
-          "events", "cancel", "retry", "resolve", "get",    "batches", "accounts",
-          "pause",  "resume", "stats", "ledger",  "verify", "token",   "remote",
-          "top",    "doctor", "completion"}) {
+         {"submit", "run",    "batch",   "ls",    "show",    "explain",  "wait",   "events",
+          "cancel", "retry",  "resolve", "get",   "batches", "accounts", "pause",  "resume",
+          "stats",  "ledger", "verify",  "token", "remote",  "top",      "doctor", "completion"}) {
         CAPTURE(verb);
         CHECK(contains(help, "\n  " + verb + " "));
         const Ran ran = run_cli("/nowhere", {verb, "--help"});

@@ -41,8 +41,9 @@ bool contains(const std::string& text, const std::string& part) {
 
 TEST_CASE("on a terminal a job has a bar, and says when it may be done") {
     Place place(100);
-    CHECK(contains(place.job(R"("state":"running","progress":0.5,"eta":"2999-01-01T00:00:00.000Z")"),
-                   "01KAMZ3TAAAAAAA  running  attempt 1  ██████████░░░░░░░░░░  50 %  done in "));
+    CHECK(
+        contains(place.job(R"("state":"running","progress":0.5,"eta":"2999-01-01T00:00:00.000Z")"),
+                 "01KAMZ3TAAAAAAA  running  attempt 1  ██████████░░░░░░░░░░  50 %  done in "));
     CHECK(contains(place.job(R"("state":"running","progress":1,"eta":"1999-01-01T00:00:00.000Z")"),
                    "████████████████████  100 %  done any moment"));
 }
@@ -73,8 +74,9 @@ TEST_CASE("where lines cannot be written over there is one for each change of st
     at("running");
     at("running");
     at("fetching");
-    CHECK(place.told == "01KAMZ3TAAAAAAA  running  attempt 1  25 %\n"
-                        "01KAMZ3TAAAAAAA  fetching  attempt 1  25 %\n");
+    CHECK(place.told ==
+          "01KAMZ3TAAAAAAA  running  attempt 1  25 %\n"
+          "01KAMZ3TAAAAAAA  fetching  attempt 1  25 %\n");
 }
 
 TEST_CASE("a batch's bar is the jobs that have ended") {

@@ -84,10 +84,13 @@ TEST_CASE("bash completes verbs, values, ids and files") {
 TEST_CASE("zsh completes verbs, values, ids and files") {
     const Shell zsh("zsh");
     if (!zsh.is_here()) return;
-    // Its own completion wants a terminal and its users' set-up: what it would be told is looked at.
+    // Its own completion wants a terminal and its users' set-up: what it would be told is looked
+    // at.
     const auto completed = [&zsh](const std::string& words) {
-        return zsh.run("_describe() { print -rl -- ${(P)argv[-1]} }\n_files() { print files }\n"
-                       "words=(" + words + "); CURRENT=$#words; _genspool");
+        return zsh.run(
+            "_describe() { print -rl -- ${(P)argv[-1]} }\n_files() { print files }\n"
+            "words=(" +
+            words + "); CURRENT=$#words; _genspool");
     };
     CHECK(completed("genspool resol").starts_with("resolve:Say what became of a purchase"));
     CHECK(completed("genspool resolve ''") == "01KAAA:held tts a:b\n01KBBB:held video\n");
@@ -99,7 +102,8 @@ TEST_CASE("fish completes verbs, values, ids and files") {
     const Shell fish("fish");
     if (!fish.is_here()) return;
     CHECK(fish.run("complete -C 'genspool resol'").starts_with("resolve\tSay what became"));
-    CHECK(fish.run("complete -C 'genspool resolve '") == "01KAAA\theld tts a:b\n01KBBB\theld video\n");
+    CHECK(fish.run("complete -C 'genspool resolve '") ==
+          "01KAAA\theld tts a:b\n01KBBB\theld video\n");
     CHECK(fish.run("complete -C 'genspool ls --state he'") == "held\n");
     CHECK(fish.run("complete -C 'genspool batch re'").starts_with("reel.jsonl"));
 }

@@ -177,8 +177,10 @@ TEST_CASE("run prints the paths of what came home and nothing else") {
 }
 
 TEST_CASE("run can be rehearsed: the price is told, and nothing is handed in") {
-    const StubDaemon daemon(taking(
-        R"({"op":"minimax.video_v1","cost":{"estimated":0.49,"unit":"USD"},"gates":[]})"));
+    const StubDaemon daemon([](const StubRequest&) {
+        return StubReply{
+            200, R"({"op":"minimax.video_v1","cost":{"estimated":0.49,"unit":"USD"},"gates":[]})"};
+    });
     const Ran ran = run_cli(daemon, {"run", "video", "--prompt", "x", "--dry-run"});
     CHECK(ran.exit == 0);
     CHECK(ran.out == "would be minimax.video_v1, about 0.49 USD\n");

@@ -53,9 +53,8 @@ TEST_CASE("every verb that prints jobs or acts on them takes a selection") {
 }
 
 TEST_CASE("a selection of nothing is not found, and one beside ids is a mistake") {
-    const StubDaemon daemon([](const StubRequest&) {
-        return StubReply{200, R"({"jobs":[],"next":null})"};
-    });
+    const StubDaemon daemon(
+        [](const StubRequest&) { return StubReply{200, R"({"jobs":[],"next":null})"}; });
     CHECK(run_cli(daemon, {"show", "--state", "held"}).exit == 3);
     CHECK(run_cli(daemon, {"retry", "--state", "held", "--yes"}).exit == 0);
     CHECK(run_cli(daemon, {"wait", "a", "--state", "held"}).exit == 2);
@@ -96,8 +95,9 @@ TEST_CASE("jobs that were not named are retried only when somebody says so") {
     const StubDaemon daemon(list_or_tell);
     const Ran refused = run_cli(daemon, {"retry", "--state", "failed"});
     CHECK(refused.exit == 2);
-    CHECK(refused.err == "genspool: this would retry 2 jobs, which buys again what cannot be "
-                         "fetched, for about 0.99 USD: add --yes if that is meant\n");
+    CHECK(refused.err ==
+          "genspool: this would retry 2 jobs, which buys again what cannot be "
+          "fetched, for about 0.99 USD: add --yes if that is meant\n");
 
     RunOptions options;
     options.terminal = options.asks = true;
@@ -140,6 +140,5 @@ TEST_CASE("who may not pause is told of admins, and of no owner") {
     });
     const Ran ran = run_cli(daemon, {"pause"});
     CHECK(ran.exit == 4);
-    CHECK(ran.err ==
-          "genspool: You may not do that: Only an admin may pause and resume\n");
+    CHECK(ran.err == "genspool: You may not do that: Only an admin may pause and resume\n");
 }

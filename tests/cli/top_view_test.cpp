@@ -32,11 +32,11 @@ TopData data_of(std::size_t jobs = 3) {
         R"("slots":[{"class":"video","taken":2,"limit":3,"limit_now":3}],)"
         R"("quarantines":[{"scope":"key","reason":"invalid api key","until":null}],)"
         R"("today":{"spent":3.2,"used":3.2,"unit":"USD"}}]})");
-    data.jobs.push_back(job("01KAMZ3A", "running",
-                            R"("progress":0.41,"eta":"2026-12-01T08:00:35.000Z",)"));
+    data.jobs.push_back(
+        job("01KAMZ3A", "running", R"("progress":0.41,"eta":"2026-12-01T08:00:35.000Z",)"));
     data.jobs.push_back(job("01KAMZ3B", "running", R"("progress":null,"eta":null,)"));
-    data.jobs.push_back(job("01KAMZ3C", "running",
-                            R"("progress":0.99,"eta":"2026-12-01T08:00:05.000Z",)"));
+    data.jobs.push_back(
+        job("01KAMZ3C", "running", R"("progress":0.99,"eta":"2026-12-01T08:00:05.000Z",)"));
     while (data.jobs.size() < jobs)
         data.jobs.push_back(job("01KAMZ4" + std::to_string(data.jobs.size() % 10), "held", ""));
     data.jobs_in_all = data.jobs.size();
@@ -63,9 +63,10 @@ bool contains(const std::string& text, const std::string& part) {
 
 TEST_CASE("the picture shows states, money, accounts, and how far each job is") {
     const std::string text = shown(data_of());
-    CHECK(contains(text, "genspool 0.1.0  up 3h  2026-12-01T08:00:00.000Z\n"
-                         "jobs  12 queued 2 running 1 held\n"
-                         "today  3.2 USD of 50\n"));
+    CHECK(contains(text,
+                   "genspool 0.1.0  up 3h  2026-12-01T08:00:00.000Z\n"
+                   "jobs  12 queued 2 running 1 held\n"
+                   "today  3.2 USD of 50\n"));
     CHECK(contains(text, "key: invalid api key, until resumed"));
     CHECK(contains(text, "████░░░░░░ 41 %  in 35s"));
     // Sorted by end; of the last nobody knows how far it is, and no bar is made up.

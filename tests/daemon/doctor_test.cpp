@@ -61,7 +61,8 @@ struct Upstream {
     tests::SimClock clock{io, *proto::parse_rfc3339("2026-12-01T08:00:00.000Z")};
     tests::FakeHttp::Upstream answer;
     tests::FakeHttp http{clock, [this](const workers::HttpCall& call) { return answer(call); }};
-    workers::Account account{"main", "minimax", "https://api.minimax.io", "sk-of-this-test", "", {}};
+    workers::Account account{"main", "minimax", "https://api.minimax.io", "sk-of-this-test",
+                             "",     {}};
 
     Findings look(std::vector<Place> regions = {}) {
         UpstreamLook doctor(http, [this] { return clock.now(); }, std::move(regions));
@@ -82,12 +83,19 @@ struct Upstream {
     }
 };
 
+tests::FakeAnswer saying(int status, std::string body) {
+    tests::FakeAnswer answer;
+    answer.status = status;
+    answer.body = std::move(body);
+    return answer;
+}
+
 tests::FakeAnswer models() {
-    return {200, {}, R"({"object":"list","data":[]})"};
+    return saying(200, R"({"object":"list","data":[]})");
 }
 
 tests::FakeAnswer refused() {
-    return {200, {}, R"({"base_resp":{"status_code":2049,"status_msg":"invalid api key"}})"};
+    return saying(200, R"({"base_resp":{"status_code":2049,"status_msg":"invalid api key"}})");
 }
 
 }  // namespace
@@ -271,12 +279,10 @@ TEST_CASE("an upstream that is not there, or is another, is told as such") {
     };
     CHECK(contains(upstream.look().at(0).text, "cannot be reached"));
     CHECK(contains(upstream.look().at(0).cure, "curl -v https://api.minimax.io"));
-    upstream.answer = [](const workers::HttpCall&) {
-        return tests::FakeAnswer{503, {}, "busy"};
-    };
+    upstream.answer = [](const workers::HttpCall&) { return saying(503, "busy"); };
     CHECK(upstream.look().at(0).gravity == Gravity::warning);
     upstream.answer = [](const workers::HttpCall&) {
-        return tests::FakeAnswer{404, {}, "<html>no such page</html>"};
+        return saying(404, "<html>no such page</html>");
     };
     CHECK(contains(upstream.look().at(0).text, "does not answer as minimax does"));
 }

@@ -46,8 +46,8 @@ public:
 
     /// `genspool doctor` with this configuration, where no daemon works yet.
     ProgramRun doctor(std::vector<std::string> more = {}) const {
-        std::vector<std::string> command{"genspool", "doctor", "--config", config_, "--socket",
-                                         directory_.path("socket")};
+        std::vector<std::string> command{"genspool", "doctor",   "--config",
+                                         config_,    "--socket", directory_.path("socket")};
         command.insert(command.end(), more.begin(), more.end());
         return run_program(std::move(command));
     }
@@ -67,9 +67,9 @@ private:
 TEST_CASE("a daemon that works has nothing that the doctor could find") {
     Workplace work;
     REQUIRE(work.daemon.start());
-    const ProgramRun well =
-        run_program({"genspool", "doctor", "--config", work.daemon.config()},
-                    {"GENSPOOL_SOCKET=" + work.daemon.socket(), "GENSPOOL_TEST_KEY=sk-of-this-test"});
+    const ProgramRun well = run_program(
+        {"genspool", "doctor", "--config", work.daemon.config()},
+        {"GENSPOOL_SOCKET=" + work.daemon.socket(), "GENSPOOL_TEST_KEY=sk-of-this-test"});
     CHECK(well.code == 0);
     CHECK(has(well.out, "takes the key of account main"));
     CHECK(has(well.out, "nothing is wrong\n"));
@@ -86,9 +86,9 @@ TEST_CASE("a daemon that works has nothing that the doctor could find") {
 TEST_CASE("a daemon that listens where nobody looks is found by its configuration") {
     Workplace work;
     REQUIRE(work.daemon.start());
-    const ProgramRun found = run_program({"genspool", "doctor", "--config", work.daemon.config()},
-                                         {"GENSPOOL_SOCKET=", "GENSPOOL_URL=",
-                                          "GENSPOOL_TEST_KEY=sk-of-this-test"});
+    const ProgramRun found =
+        run_program({"genspool", "doctor", "--config", work.daemon.config()},
+                    {"GENSPOOL_SOCKET=", "GENSPOOL_URL=", "GENSPOOL_TEST_KEY=sk-of-this-test"});
     CHECK(found.code == 0);
     CHECK(has(found.out, "export GENSPOOL_SOCKET=" + work.daemon.socket()));
     CHECK(has(found.out, "ok       daemon"));
