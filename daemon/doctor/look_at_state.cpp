@@ -114,7 +114,7 @@ Findings look_at_inbox(const Config& config) {
     const bool alone = config.daemon.admin_group.empty() && status->st_uid == ::geteuid();
     if (may_write(path) && (alone || ::geteuid() != 0))
         return {{Gravity::ok, "inbox", user_name(::geteuid()) + " may put files into " + path}};
-    if (!shared && ::geteuid() == status->st_uid)
+    if (!may_write(path) && ::geteuid() == status->st_uid)
         return {{Gravity::problem, "inbox", path + " is closed to its own user",
                  "chmod u+rwx " + shell_word(path)}};
     if (!shared)

@@ -39,6 +39,27 @@ std::string words_of(const proto::Failure& failure) {
     return failure.message + " (" + failure.code + ")";
 }
 
+std::string place_of(const workers::Account& account) {
+    return "[[account]] \"" + account.name + "\"";
+}
+
+Finding other_api(const proto::Provider& provider, const workers::Account& account,
+                  const proto::Failure& failure) {
+    return {Gravity::problem, check,
+            account.base_url + " of account " + account.name + " does not answer as " +
+                std::string(provider.name()) + " does: " + words_of(failure),
+            "base_url = \"" + std::string(provider.default_base_url()) + "\"   # in " +
+                place_of(account),
+            account.name};
+}
+
+Finding not_now(const workers::Account& account, const proto::Failure& failure) {
+    return {
+        Gravity::warning, check,
+        account.base_url + " cannot serve account " + account.name + " now: " + words_of(failure),
+        "genspool doctor   # again in a minute", account.name};
+}
+
 std::string seconds(proto::Duration span) {
     return std::to_string(std::chrono::duration_cast<std::chrono::seconds>(span).count()) + " s";
 }
@@ -86,22 +107,30 @@ std::vector<Place> UpstreamLook::regions(const proto::Provider& provider) const 
     return all;
 }
 
-/// What the account's key is good for elsewhere, as a line for its configuration; empty: nothing.
-/// A key is shown only to hosts of the provider that has given it out.
-asio::awaitable<std::string> UpstreamLook::region_of(const proto::Provider& provider,
-                                                     workers::Account account) {
+/// Of a key that is refused: whether another region takes it. It is shown only to hosts of the
+/// provider that has given it out.
+asio::awaitable<Finding> UpstreamLook::look_elsewhere(const proto::Provider& provider,
+                                                      workers::Account account, std::string words) {
     const std::vector<Place> all = regions(provider);
     const std::string here = account.base_url;
     const bool known =
         std::ranges::any_of(all, [&here](const Place& place) { return place.base_url == here; });
-    if (!known) co_return std::string();
+    Finding finding{Gravity::problem, check,
+                    here + " refuses the key of account " + account.name + ": " + words,
+                    "genspool resume " + shell_word(account.name) +
+                        "   # once a key that the upstream takes is in its place",
+                    account.name};
     for (const Place& place : all) {
-        if (place.base_url == here) continue;
+        if (!known || place.base_url == here) continue;
         account.base_url = place.base_url;
         const Answer answer = co_await ask(provider, account);
-        if (answer.accepted()) co_return "base_url = \"" + place.base_url + "\"   # " + place.name;
+        if (!answer.accepted()) continue;
+        finding.text += "; it is a key of another region";
+        finding.cure =
+            "base_url = \"" + place.base_url + "\"   # " + place.name + ", in " + place_of(account);
+        break;
     }
-    co_return std::string();
+    co_return finding;
 }
 
 void UpstreamLook::judge_clock(const proto::Reply& reply, const std::string& host,
@@ -164,30 +193,13 @@ asio::awaitable<Findings> UpstreamLook::look(const proto::Provider& provider,
         findings.insert(findings.begin(), closer.begin(), closer.end());
         co_return findings;
     }
-    const std::string place = "[[account]] \"" + account.name + "\"";
-    Finding finding{Gravity::problem, check,
-                    account.base_url + " refuses the key of account " + account.name + ": " +
-                        words_of(*failure),
-                    "", account.name};
-    if (failure->failure == proto::FailureClass::account) {
-        const std::string elsewhere = co_await region_of(provider, account);
-        if (!elsewhere.empty()) {
-            finding.text += "; it is a key of another region";
-            finding.cure = elsewhere + ", in " + place;
-        } else {
-            finding.cure = "genspool resume " + shell_word(account.name) +
-                           "   # once a key that the upstream takes is in its place";
-        }
-    } else if (failure->failure == proto::FailureClass::rejected) {
-        finding.text = account.base_url + " of account " + account.name + " does not answer as " +
-                       std::string(provider.name()) + " does: " + words_of(*failure);
-        finding.cure =
-            "base_url = \"" + std::string(provider.default_base_url()) + "\"   # in " + place;
-    } else {
-        finding.gravity = Gravity::warning;
-        finding.text = account.base_url + " cannot serve account " + account.name +
-                       " now: " + words_of(*failure);
-        finding.cure = "genspool doctor   # again in a minute";
+    const bool wrong_place =
+        failure->failure == proto::FailureClass::rejected || answer.reply.status == 404;
+    Finding finding =
+        wrong_place ? other_api(provider, account, *failure) : not_now(account, *failure);
+    if (!wrong_place && failure->failure == proto::FailureClass::account) {
+        std::string words = words_of(*failure);
+        finding = co_await look_elsewhere(provider, account, std::move(words));
     }
     findings.insert(findings.begin(), std::move(finding));
     co_return findings;

@@ -38,8 +38,8 @@ private:
     struct Answer;
 
     boost::asio::awaitable<Answer> ask(const proto::Provider& provider, workers::Account account);
-    boost::asio::awaitable<std::string> region_of(const proto::Provider& provider,
-                                                  workers::Account account);
+    boost::asio::awaitable<Finding> look_elsewhere(const proto::Provider& provider,
+                                                   workers::Account account, std::string words);
     boost::asio::awaitable<Findings> look_closer(const proto::Provider& provider,
                                                  workers::Account account);
     std::vector<Place> regions(const proto::Provider& provider) const;
