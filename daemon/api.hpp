@@ -20,6 +20,9 @@ namespace genspool::daemon {
 namespace gateway {
 struct Gateway;
 }
+namespace hooks {
+class Hooks;
+}
 
 /// What the handlers of the API work with for one principal. All of it outlives every request.
 /// Event-loop thread.
@@ -41,6 +44,7 @@ struct Api {
     const bool& stopping;                 ///< a stop has begun: what changes anything is refused
     Backup* backup = nullptr;             ///< null: no database to back up (tests)
     gateway::Gateway* gateway = nullptr;  ///< null: nobody speaks to it (tests)
+    hooks::Hooks* hooks = nullptr;        ///< null: nobody is told (tests)
 };
 
 }  // namespace genspool::daemon

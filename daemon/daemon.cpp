@@ -20,6 +20,7 @@
 #include "daemon/commit_relay.hpp"
 #include "daemon/descriptors.hpp"
 #include "daemon/gateway/gateway.hpp"
+#include "daemon/hooks/hooks.hpp"
 #include "daemon/inbox.hpp"
 #include "daemon/job_waits.hpp"
 #include "daemon/listener.hpp"
@@ -201,6 +202,7 @@ struct Daemon::Parts {
     gateway::Gateway gateway;
     workers::Engine engine;
     ResultWriter results;
+    hooks::Hooks hooks;
     Backup backup;
     Inbox inbox;
     CommitRelay relay;
@@ -238,12 +240,14 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
       gateway(state_secret(state.link_secret(), "links to files are void"), files),
       engine(executor, engine_parts(*queue, http, clock, files, registry, config, on_cpu)),
       results(executor, *queue, clock, pool, results_options(state)),
+      hooks(executor, *queue, clock, http, config, state.artifacts(), log_task),
       backup(*queue, results, pool, state, config.disk.reserve_bytes),
       inbox(executor, *queue, clock, pool, admission, blobs, inbox_options(config)),
       relay(executor,
             [this](proto::EventSeq last, bool work) {
                 if (work) engine.wake();
                 results.on_events(last);
+                hooks.on_events(last);
             }),
       started_at(clock.now()),
       listener(executor, config.daemon.socket),
@@ -295,7 +299,8 @@ Api& Daemon::Parts::api_of(const std::string& principal) {
                   started_at,
                   stopping,
                   &backup,
-                  &gateway};
+                  &gateway,
+                  &hooks};
     return apis.emplace(principal, api).first->second;
 }
 
@@ -341,6 +346,7 @@ asio::awaitable<void> Daemon::start() {
     parts.engine.start();
     parts.engine.wake();
     parts.results.start(parts.tasks);
+    parts.hooks.start(parts.tasks);
     if (parts.config.inbox.enabled) parts.inbox.start(parts.tasks);
     parts.tasks.spawn("job_waits", parts.waits.run());
     parts.chores.spawn("blobs", parts.blobs.run());
@@ -364,6 +370,7 @@ asio::awaitable<void> Daemon::stop() {
     if (parts.callbacks) co_await parts.callbacks->end();
     co_await parts.remote.stop();
     co_await parts.results.stop();
+    co_await parts.hooks.stop();
     co_await parts.tasks.join();
     parts.chores.cancel_all();
     co_await parts.chores.join();

@@ -22,8 +22,9 @@ enum class Field : std::uint8_t {
     last_event_id,
     prefer,
     range,
+    traceparent,
 };
-inline constexpr std::size_t field_count = 10;
+inline constexpr std::size_t field_count = 11;
 
 /// How the reading of a body went on.
 enum class BodyState : std::uint8_t {

@@ -305,6 +305,26 @@ proto::EventSeq CoreReader::cursor(std::string_view name) const {
     return found == core_.memory().cursors.end() ? proto::EventSeq{} : found->second;
 }
 
+std::vector<std::string> CoreReader::cursors() const {
+    std::vector<std::string> names;
+    for (const auto& [name, position] : core_.memory().cursors)
+        names.push_back(name);
+    return names;
+}
+
+std::vector<NoteEvent> CoreReader::event_notes(std::string_view name, proto::EventSeq after,
+                                               std::size_t limit) const {
+    std::vector<NoteEvent> notes;
+    core_.store().scan(
+        keys::event_note({after.value + 1}, {}), keys::family_end(keys::event_note_family),
+        [&](std::string_view key, std::string_view value) {
+            if (key.substr(9) != name) return true;
+            notes.push_back({{keys::get_u64(key, 1)}, std::string(name), std::string(value)});
+            return notes.size() < limit;
+        });
+    return notes;
+}
+
 Stats CoreReader::stats() const {
     const Memory& memory = core_.memory();
     Stats stats;

@@ -33,6 +33,9 @@ public:
     std::optional<UploadView> find_upload(const UploadName& name) const override;
     proto::Result<BoundTo> bound_account(const AdmitOne& job) const override;
     proto::EventSeq cursor(std::string_view name) const override;
+    std::vector<std::string> cursors() const override;
+    std::vector<NoteEvent> event_notes(std::string_view name, proto::EventSeq after,
+                                       std::size_t limit) const override;
     Stats stats() const override;
     std::vector<AccountView> accounts() const override;
     std::vector<LearnedTimes> learned_times() const override;
