@@ -17,6 +17,8 @@
 
 namespace genspool::daemon {
 
+class SignIns;
+
 namespace gateway {
 struct Gateway;
 }
@@ -44,6 +46,7 @@ struct Api {
     const bool& stopping;                 ///< a stop has begun: what changes anything is refused
     Backup* backup = nullptr;             ///< null: no database to back up (tests)
     gateway::Gateway* gateway = nullptr;  ///< null: nobody speaks to it (tests)
+    SignIns* sign_ins = nullptr;          ///< null: nobody comes over TCP
     hooks::Hooks* hooks = nullptr;        ///< null: nobody is told (tests)
 };
 

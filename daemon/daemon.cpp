@@ -108,12 +108,14 @@ ResultsOptions results_options(const StateDirectory& state) {
 }
 
 std::unique_ptr<TcpListener> tcp_listener(const asio::any_io_executor& executor,
-                                          const Config& config, const gateway::Links& links,
+                                          const Config& config, const StateDirectory& state,
+                                          const gateway::Links& links,
                                           const workers::Clock& clock) {
     if (config.http.listen.empty()) return nullptr;
-    return std::make_unique<TcpListener>(executor, config.http, [&](const Request& request) {
-        return links.open(request, clock.now());
-    });
+    return std::make_unique<TcpListener>(
+        executor, config.http,
+        state_secret(state.sign_in_secret(), "browsers have to sign in again"), clock,
+        [&](const Request& request) { return links.open(request, clock.now()); });
 }
 
 std::unique_ptr<CallbackListener> callback_listener(const asio::any_io_executor& executor,
@@ -251,7 +253,7 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
             }),
       started_at(clock.now()),
       listener(executor, config.daemon.socket),
-      tcp(tcp_listener(executor, config, gateway.links, clock)),
+      tcp(tcp_listener(executor, config, state, gateway.links, clock)),
       callbacks(callback_listener(executor, clock, line, registry, config)),
       server(executor, clock, doors(listener, tcp.get()),
              server_options(config, admins, (tcp ? 2U : 1U) + (callbacks ? 1U : 0U)),
@@ -300,6 +302,7 @@ Api& Daemon::Parts::api_of(const std::string& principal) {
                   stopping,
                   &backup,
                   &gateway,
+                  tcp ? &tcp->sign_ins() : nullptr,
                   &hooks};
     return apis.emplace(principal, api).first->second;
 }

@@ -53,6 +53,12 @@ constexpr std::array table = {
     Route{"GET", "/useapi{*}", gateway::useapi::answer},
     Route{"POST", "/useapi{*}", gateway::useapi::answer},
     Route{"DELETE", "/useapi{*}", gateway::useapi::answer},
+    Route{"GET", "/v1/session", routes::show_session},
+    Route{"POST", "/v1/session", routes::sign_in},
+    Route{"DELETE", "/v1/session", routes::sign_out},
+    Route{"GET", "/", routes::dashboard},
+    Route{"GET", "/dashboard/{}", routes::dashboard},
+    Route{"GET", "/metrics", routes::metrics},
     Route{"GET", "/healthz", routes::healthz},
     Route{"GET", "/readyz", routes::readyz},
 };

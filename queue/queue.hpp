@@ -65,6 +65,7 @@ public:
     virtual std::vector<NoteEvent> event_notes(std::string_view name, proto::EventSeq after,
                                                std::size_t limit) const = 0;
     virtual Stats stats() const = 0;
+    virtual Oldest oldest() const = 0;
     virtual std::vector<AccountView> accounts() const = 0;
     /// By sort.
     virtual std::vector<LearnedTimes> learned_times() const = 0;

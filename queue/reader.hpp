@@ -37,6 +37,7 @@ public:
     std::vector<NoteEvent> event_notes(std::string_view name, proto::EventSeq after,
                                        std::size_t limit) const override;
     Stats stats() const override;
+    Oldest oldest() const override;
     std::vector<AccountView> accounts() const override;
     std::vector<LearnedTimes> learned_times() const override;
     std::optional<Explanation> explain(proto::JobSeq job) const override;
@@ -46,6 +47,7 @@ private:
     /// The first job admitted at or after that moment, or the number after the last.
     proto::JobSeq first_at(proto::Instant at) const;
     std::optional<JobView> visible_job(proto::JobSeq job) const;
+    std::optional<proto::JobSeq> first_in(proto::State state) const;
     BatchView complete(BatchView batch) const;
 
     const Core& core_;

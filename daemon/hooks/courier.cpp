@@ -118,7 +118,8 @@ asio::awaitable<void> Courier::recover() {
     };
     co_await look(queue_, read);
     // A hook that is new is told of what happens from now on.
-    if (!known) co_await commit(cursor_, {});
+    std::vector<queue::NoteEvent> none;
+    if (!known) co_await commit(cursor_, std::move(none));
     committed_ = cursor_;
     do {
         std::function<void(const queue::Reader&)> read_notes = [&](const queue::Reader& reader) {

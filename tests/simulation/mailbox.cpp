@@ -62,6 +62,7 @@ public:
         return queue::BoundTo{};
     }
     proto::EventSeq cursor(std::string_view) const override { return {}; }
+    queue::Oldest oldest() const override { return {}; }
     std::vector<std::string> cursors() const override { return {}; }
     std::vector<queue::NoteEvent> event_notes(std::string_view, proto::EventSeq,
                                               std::size_t) const override {
