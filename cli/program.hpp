@@ -27,6 +27,7 @@ public:
 
 private:
     void add_common(CLI::App& verb);
+    int complete(std::vector<std::string> words);
     int complain(const CLI::ParseError& error) const;
 
     Context& context_;

@@ -4,6 +4,7 @@
 #include <iostream>
 #include <string>
 
+#include "daemon/doctor/run.hpp"
 #include "daemon/offline.hpp"
 #include "daemon/program.hpp"
 #include "daemon/rehearsal/run.hpp"
@@ -17,6 +18,25 @@ void keep_freed_memory() {
     ::mallopt(M_TRIM_THRESHOLD, 4 << 20);
 }
 
+void add_rehearsal(CLI::App& app, genspool::daemon::RunRehearsal& rehearsal) {
+    const auto foretell = [](CLI::Option* option, const char* type) {
+        option->type_name(type)->group("Rehearsing a batch without buying anything");
+    };
+    foretell(app.add_option("--rehearse", rehearsal.file,
+                            "print as JSON when this batch file would end, what it would cost, and "
+                            "what holds it, and exit (`genspool rehearse` puts it for people)"),
+             "FILE");
+    foretell(app.add_option("--times", rehearsal.times,
+                            "with --rehearse: what the upstream takes, as in minimax.video_v1=3m"),
+             "KEY=SPAN");
+    foretell(app.add_option("--learned", rehearsal.learned,
+                            "with --rehearse: likewise, as a daemon has learned it; what --times "
+                            "says of the same counts"),
+             "KEY=QUICK/MEDIAN/SLOW");
+    foretell(app.add_option("--budget", rehearsal.budget, "with --rehearse: of the batch"),
+             "AMOUNT");
+}
+
 }  // namespace
 
 /// The daemon. Everything it is told stands in its configuration; see docs/configuration.md.
@@ -25,6 +45,7 @@ int main(int argc, char** argv) {
     genspool::daemon::ProgramOptions options;
     genspool::daemon::OfflineOptions offline;
     genspool::daemon::RunRehearsal rehearsal;
+    genspool::daemon::RunDoctor doctor;
     CLI::App app("genspoold, the spooler for generative-media jobs");
     app.set_version_flag("--version", std::string("genspoold ") + GENSPOOL_VERSION);
     app.add_option("--config", options.config_file,
@@ -48,22 +69,11 @@ int main(int argc, char** argv) {
     look(app.add_option("--target", offline.target,
                         "with --ledger: /v1/ledger or /v1/ledger/totals, with a query"),
          "TARGET");
-    const auto foretell = [](CLI::Option* option, const char* type) {
-        option->type_name(type)->group("Rehearsing a batch without buying anything");
-    };
-    foretell(app.add_option("--rehearse", rehearsal.file,
-                            "print as JSON when this batch file would end, what it would cost, and "
-                            "what holds it, and exit (`genspool rehearse` puts it for people)"),
-             "FILE");
-    foretell(app.add_option("--times", rehearsal.times,
-                            "with --rehearse: what the upstream takes, as in minimax.video_v1=3m"),
-             "KEY=SPAN");
-    foretell(app.add_option("--learned", rehearsal.learned,
-                            "with --rehearse: likewise, as a daemon has learned it; what --times "
-                            "says of the same counts"),
-             "KEY=QUICK/MEDIAN/SLOW");
-    foretell(app.add_option("--budget", rehearsal.budget, "with --rehearse: of the batch"),
-             "AMOUNT");
+    add_rehearsal(app, rehearsal);
+    app.add_flag("--doctor", doctor.wanted,
+                 "look for the usual mistakes, print findings as JSON, and exit "
+                 "(`genspool doctor` puts them for people)");
+    app.add_option("--regions", doctor.regions, "with --doctor, for tests: base URLs")->group("");
     app.footer(
         "Without a configuration it works under $XDG_STATE_HOME/genspool, without accounts.");
     try {
@@ -79,6 +89,10 @@ int main(int argc, char** argv) {
         rehearsal.config_file = options.config_file;
         return static_cast<int>(
             genspool::daemon::run_rehearsal(rehearsal, std::cin, std::cout, std::cerr));
+    }
+    if (doctor.wanted) {
+        doctor.config_file = options.config_file;
+        return static_cast<int>(genspool::daemon::run_doctor(doctor, std::cout, std::cerr));
     }
     return static_cast<int>(genspool::daemon::run_program(options));
 }
