@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "daemon/problem_kinds.hpp"
 #include "proto/json_writer.hpp"
 
 namespace genspool::daemon {
@@ -19,6 +20,7 @@ constexpr std::array kinds = {
     ProblemKind{"owned_by_genspool", 422, false, "That field is not the user's"},
     ProblemKind{"ambiguous_provider", 422, false, "The provider must be named"},
     ProblemKind{"unknown_account", 422, false, "There is no such account"},
+    ProblemKind{"duplicate", 422, false, "There is one like it already"},
     ProblemKind{"exceeds_max_cost", 422, false, "It costs more than it may"},
     ProblemKind{"ambiguous", 409, false, "The reference is ambiguous"},
     ProblemKind{"not_available", 422, false, "The feature is not available"},

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -35,9 +34,6 @@ struct ProblemKind {
     bool retryable;  ///< the same request may succeed later
     std::string_view title;
 };
-
-/// Every code there is.
-std::span<const ProblemKind> problem_kinds();
 
 /// The row of a code. A finer code of a refusal that has no row of its own has that of "invalid".
 const ProblemKind& problem_kind(std::string_view code);

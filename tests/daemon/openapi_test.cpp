@@ -7,7 +7,7 @@
 #include <string>
 
 #include "daemon/api_description.hpp"
-#include "daemon/problem.hpp"
+#include "daemon/problem_kinds.hpp"
 #include "daemon/router.hpp"
 #include "daemon/version.hpp"
 #include "proto/catalog/catalog.hpp"
