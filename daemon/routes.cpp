@@ -3,7 +3,7 @@
 #include "daemon/gateway/minimax/routes.hpp"
 #include "daemon/gateway/useapi/routes.hpp"
 #include "daemon/router.hpp"
-#include "daemon/routes/routes.hpp"
+#include "daemon/routes/openapi.hpp"
 
 namespace genspool::daemon {
 namespace {

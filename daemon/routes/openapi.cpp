@@ -1,7 +1,9 @@
+#include "daemon/routes/openapi.hpp"
+
 #include "daemon/api.hpp"
 #include "daemon/api_description.hpp"
+#include "daemon/problem.hpp"
 #include "daemon/query.hpp"
-#include "daemon/routes/routes.hpp"
 
 namespace genspool::daemon::routes {
 

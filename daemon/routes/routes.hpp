@@ -53,7 +53,6 @@ boost::asio::awaitable<Reply> sign_in(Api& api, Request& request);
 boost::asio::awaitable<Reply> sign_out(Api& api, Request& request);
 boost::asio::awaitable<Reply> dashboard(Api& api, Request& request);
 boost::asio::awaitable<Reply> metrics(Api& api, Request& request);
-boost::asio::awaitable<Reply> openapi(Api& api, Request& request);
 boost::asio::awaitable<Reply> healthz(Api& api, Request& request);
 boost::asio::awaitable<Reply> readyz(Api& api, Request& request);
 
