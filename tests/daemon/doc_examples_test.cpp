@@ -70,7 +70,7 @@ TEST_CASE("every example of settings in the pages is valid, by the reader and by
         CAPTURE(block.place());
         std::string text = block.text;
         // An account of which only a part is shown.
-        if (text.find("[[account]]") != text.npos && text.find("provider") == text.npos)
+        if (text.find("[[account]]") != text.npos && text.find("\nprovider") == text.npos)
             text += "provider = \"minimax\"\n";
         if (text.find("[[account]]") != text.npos && text.find("api_key_") == text.npos)
             text += "api_key_env = \"KEY\"\n";
@@ -108,8 +108,7 @@ TEST_CASE("every example of JSON in the pages is a job that is taken, or an answ
         for (const json::value& value : values) {
             if (is_job(value)) {
                 CHECK(JsonSchema(schema, true).fault_at(value, "#") == "");
-                const ApiReply reply =
-                    client.post("/v1/jobs?dry_run=true", json::serialize(value));
+                const ApiReply reply = client.post("/v1/jobs?dry_run=true", json::serialize(value));
                 CAPTURE(reply.body);
                 CHECK(reply.status == 200);
             } else if (is_shortened(block)) {

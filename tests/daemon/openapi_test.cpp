@@ -64,7 +64,8 @@ std::string as_pattern(const std::string& path) {
 /// The operation for that route; null: it is not in the document.
 const json::object* operation_of(const std::string& method, const std::string& pattern) {
     std::string name = method;
-    std::ranges::transform(name, name.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
+    std::ranges::transform(name, name.begin(),
+                           [](char c) { return c >= 'A' && c <= 'Z' ? c + 32 : c; });
     for (const auto& [path, item] : at("/paths").as_object()) {
         if (as_pattern(std::string(path)) != pattern) continue;
         const json::value* const operation = item.as_object().if_contains(name);
@@ -198,8 +199,8 @@ TEST_CASE("what a tour of the API brings is as the description says") {
     tour.call("POST", "/v1/jobs", "/v1/jobs?atomic=true", "[" + video_text("a") + ",{}]");
     for (const char* const bad : {"{", "[", R"({"kind":"video"})", R"({"colour":1})"})
         tour.call("POST", "/v1/jobs", "/v1/jobs", bad);
-    const ApiReply taken = tour.call("POST", "/v1/jobs", "/v1/jobs",
-                                     "[" + video_text("b") + R"(,{"kind":"x"}])");
+    const ApiReply taken =
+        tour.call("POST", "/v1/jobs", "/v1/jobs", "[" + video_text("b") + R"(,{"kind":"x"}])");
     const std::string batch = taken.at("batch");
     tour.call("GET", "/v1/jobs", "/v1/jobs?limit=1");
     tour.call("GET", "/v1/jobs", "/v1/jobs?state=lost");

@@ -113,15 +113,16 @@ std::set<std::string> asked_for() {
     return keys;
 }
 
-/// The schema's defaults, as TOML.
+/// The schema's defaults, as TOML; a table without any is left out.
 void write_defaults(const json::object& schema, const std::string& table, std::string& out) {
     const json::value* const listed = schema.if_contains("properties");
     if (listed == nullptr) return;
-    if (!table.empty()) out += "[" + table + "]\n";
+    std::string lines;
     for (const auto& [name, member] : listed->as_object()) {
         const json::value* const value = member.as_object().if_contains("default");
-        if (value != nullptr) out += std::string(name) + " = " + json::serialize(*value) + "\n";
+        if (value != nullptr) lines += std::string(name) + " = " + json::serialize(*value) + "\n";
     }
+    if (!lines.empty()) out += (table.empty() ? "" : "[" + table + "]\n") + lines;
     if (!table.empty()) return;
     for (const auto& [name, member] : listed->as_object())
         write_defaults(member.as_object(), std::string(name), out);
@@ -178,15 +179,14 @@ TEST_CASE("a job's schema is that of the API") {
     const json::value job = json::parse(text_of("docs/schema/job.schema.json"));
     for (const auto& [name, schema] : job.at("$defs").as_object()) {
         CAPTURE(name);
-        const std::string of_api = std::regex_replace(
-            json::serialize(api.at("components").at("schemas").at(name)),
-            std::regex("#/components/schemas/"), "#/$$defs/");
+        const std::string of_api =
+            std::regex_replace(json::serialize(api.at("components").at("schemas").at(name)),
+                               std::regex("#/components/schemas/"), "#/$$defs/");
         CHECK(json::serialize(schema) == of_api);
     }
     const JsonSchema schema(job, true);
     for (const char* const name : {"Job", "BatchLine"})
-        for (const json::value& example :
-             job.at("$defs").at(name).at("examples").as_array())
+        for (const json::value& example : job.at("$defs").at(name).at("examples").as_array())
             CHECK(schema.fault_at(example, "#") == "");
     CHECK(schema.fault_at(json::parse(R"({"kind":"vidio","request":{}})"), "#") != "");
 }

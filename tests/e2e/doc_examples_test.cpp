@@ -38,8 +38,10 @@ const std::vector<Unrun>& unrun() {
         {"docs/api.md", "api http://genspool/v1/remote/main/files/17", "a file that is not there"},
         {"docs/api.md", "api -X DELETE 'http://genspool/v1/remote/main/files/17", "the same"},
         {"docs/api.md", "api http://genspool/v1/remote/linked", "an account of useapi.net's"},
-        {"docs/api.md", "api -X POST http://genspool/v1/hooks/ops/retry -d", "an event of long ago"},
+        {"docs/api.md", "api -X POST http://genspool/v1/hooks/ops/retry -d",
+         "an event of long ago"},
         {"docs/cli.md", "sudo ", "needs sudo"},
+        {"docs/cli.md", "genspool explain --state queued", "nothing is queued"},
         {"docs/cli.md", "source <(genspool completion", "for a shell at a terminal"},
         {"docs/cli.md", "genspool completion", "writes into the home directory"},
         {"docs/cli.md", "genspool verify", "while the daemon works, it is not to be had"},
@@ -65,8 +67,8 @@ std::string runnable(const DocBlock& block, std::set<std::string>& used) {
             return each.page == block.page && line.starts_with(each.line);
         });
         // An account of another provider's has no place here.
-        const bool linked = line.starts_with("genspool remote ") &&
-                            line.find(" linked") != std::string::npos;
+        const bool linked =
+            line.starts_with("genspool remote ") && line.find(" linked") != std::string::npos;
         const bool left_out = continued || linked || found != unrun().end();
         if (found != unrun().end()) used.insert(found->page + found->line);
         continued = left_out && line.ends_with("\\");
@@ -75,12 +77,10 @@ std::string runnable(const DocBlock& block, std::set<std::string>& used) {
     return out;
 }
 
-/// The demo that the pages' lines find: jobs of each end, a batch, and files to send.
+/// What the pages' lines find: a daemon with an account, a batch that has ended, and files to send.
 struct Demo {
     Demo() : work({"--latency", "20ms"}, settings()) {
         REQUIRE(work.daemon.start());
-        job = work.submit("image", "a kite");
-        work.await_state(job, "succeeded");
         const std::string line =
             R"({"kind":"image","request":{"model":"image-01","prompt":"a kite"},"custom_id":"shot-)";
         for (const char* const name : {"shots.jsonl", "reel-3.jsonl"})
@@ -103,8 +103,10 @@ struct Demo {
         std::ofstream(work.directory.path(name), std::ios::binary) << text;
     }
 
-    /// What a page calls the demo's things.
+    /// What a page calls the demo's things: a job that has succeeded, the batch, the directory.
     std::string here(std::string text) const {
+        const std::string job = work.submit("image", "a kite");
+        work.await_state(job, "succeeded");
         const auto replace = [&text](const char* what, const std::string& with) {
             text = std::regex_replace(text, std::regex(what), with);
         };
@@ -113,7 +115,7 @@ struct Demo {
         replace("01KAMX", batch);
         replace(R"(\bBATCH_ID\b)", batch);
         replace(R"(\bID\b)", job);
-        replace("/var/lib/genspool", work.daemon.state("").substr(0, work.daemon.state("").size() - 1));
+        replace("/var/lib/genspool/", work.daemon.state(""));
         return text;
     }
 
@@ -121,10 +123,15 @@ struct Demo {
     std::string run(const std::string& script) const {
         const std::string place = work.directory.path("example.sh");
         std::ofstream(place)
-            << "set -u -o pipefail\nmkdir -p '" << work.daemon.state("backups") << "'\n"
+            << "set -u -o pipefail\nrm -rf '" << work.daemon.state("backups") << "'\n"
+            << "mkdir '" << work.daemon.state("backups") << "'\nrm -rf desk && mkdir desk &&"
+            << " cp shots.jsonl reel-3.jsonl kite.png sailor.mp3 desk && cd desk\n"
             << "trap 'echo \"failed ($?): $BASH_COMMAND\" >&2' ERR\n"
             << "api() { curl -sS --unix-socket \"$GENSPOOL_SOCKET\""
             << " -w '%{stderr}answered %{http_code}\\n' \"$@\"; }\nmm() { api \"$@\"; }\n"
+            // It reads the settings of the daemon of this machine, unless told otherwise.
+            << "genspool() { local told=(); [ \"$1\" != rehearse ] || told=(--config '"
+            << work.daemon.config() << "'); command genspool \"$@\" \"${told[@]}\"; }\n"
             << script;
         ProcessOptions options;
         options.command = {"/bin/bash", place};
@@ -147,7 +154,6 @@ struct Demo {
     }
 
     Workplace work;
-    std::string job;
     std::string batch;
 };
 

@@ -55,8 +55,8 @@ TEST_CASE("a stock linter, which GENSPOOL_REDOCLY names, has nothing to say of t
     const char* const linter = named_by("GENSPOOL_REDOCLY");
     if (linter == nullptr) return;
     const TemporaryDirectory directory;
-    const NodeRun run = run_node(directory, {linter, "lint", "--format=json",
-                                             source_path("daemon/openapi/openapi.json")});
+    const NodeRun run = run_node(
+        directory, {linter, "lint", "--format=json", source_path("daemon/openapi/openapi.json")});
     INFO(run.out);
     const auto totals = boost::json::parse(run.out).at("totals");
     CHECK(totals.at("errors") == 0);

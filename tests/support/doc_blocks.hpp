@@ -8,7 +8,7 @@ namespace genspool::tests {
 
 /// An example in a page: what stands between ```LANGUAGE and ```.
 struct DocBlock {
-    std::string page;  ///< from the root of the sources, as "docs/api.md"
+    std::string page;      ///< from the root of the sources, as "docs/api.md"
     std::size_t line = 0;  ///< of its first line
     std::string text;
 

@@ -52,8 +52,10 @@ private:
             return fits ? "" : at + " is none of those: " + json::serialize(value);
         }
         if (keyword == "type")
-            return has_type(value, rule) ? "" : at + " has the wrong type: " + json::serialize(value);
-        if (keyword == "minimum" || keyword == "maximum") return number_fault(value, keyword, rule, at);
+            return has_type(value, rule) ? ""
+                                         : at + " has the wrong type: " + json::serialize(value);
+        if (keyword == "minimum" || keyword == "maximum")
+            return number_fault(value, keyword, rule, at);
         if (keyword.ends_with("Length") || keyword == "pattern" || keyword == "format")
             return text_fault(value, keyword, rule, at);
         if (keyword.ends_with("Items") || keyword == "items")
@@ -103,14 +105,18 @@ private:
         if (!value.is_string()) return {};
         const std::string text(value.get_string());
         bool fits = true;
-        if (keyword == "minLength") fits = proto::code_points(text) >= rule.to_number<std::size_t>();
-        else if (keyword == "maxLength") fits = proto::code_points(text) <= rule.to_number<std::size_t>();
+        if (keyword == "minLength")
+            fits = proto::code_points(text) >= rule.to_number<std::size_t>();
+        else if (keyword == "maxLength")
+            fits = proto::code_points(text) <= rule.to_number<std::size_t>();
         else if (keyword == "pattern")
             fits = std::regex_search(text, std::regex(std::string(rule.as_string())));
         else if (rule == "date-time")
             fits = std::regex_match(text, std::regex(R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z)"));
-        else if (rule == "date") fits = std::regex_match(text, std::regex(R"(\d{4}-\d\d-\d\d)"));
-        else throw std::logic_error("no such format: " + json::serialize(rule));
+        else if (rule == "date")
+            fits = std::regex_match(text, std::regex(R"(\d{4}-\d\d-\d\d)"));
+        else
+            throw std::logic_error("no such format: " + json::serialize(rule));
         return fits ? "" : at + " breaks " + std::string(keyword) + ": " + text;
     }
 
@@ -157,7 +163,8 @@ private:
         for (const auto& [name, member] : object) {
             const std::string there = at + "." + std::string(name);
             std::string found;
-            if (keyword == "propertyNames") found = fault(json::value(name), rule, there);
+            if (keyword == "propertyNames")
+                found = fault(json::value(name), rule, there);
             else if (const json::value* const own = rule.as_object().if_contains(name))
                 found = fault(member, *own, there);
             if (!found.empty()) return found;
