@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "daemon/config.hpp"
+#include "daemon/inbox.hpp"
 #include "queue/account.hpp"
 #include "queue/queue.hpp"
 #include "workers/accounts.hpp"
@@ -24,6 +25,8 @@ queue::Configure queue_setup(const Config& config, std::string_view salt);
 /// the address at which its upstream may call back; empty: none is told of one.
 std::shared_ptr<const workers::Accounts> accounts_of(const Config& config,
                                                      std::string_view callback_secret = {});
+
+InboxOptions inbox_options(const Config& config);
 
 workers::EngineOptions engine_options(const Config& config);
 

@@ -1,0 +1,152 @@
+#!/bin/bash
+# The life of the package on a machine that has nothing else of ours: run in the container as root.
+set -euo pipefail
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C
+cd /package
+state=/var/lib/genspool
+socket=/run/genspool/genspool.sock
+
+say() { echo "- $*"; }
+fail() {
+    echo "FAILED: $*"
+    systemctl status genspoold.service genspoold.socket --no-pager --full || true
+    journalctl -u genspoold.service --no-pager | tail -n 40 || true
+    exit 1
+}
+# await WHAT COMMAND...: until it succeeds.
+await() {
+    local what=$1 until=$((SECONDS + 120))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        ((SECONDS < until)) || fail "waited in vain: $what"
+        sleep 0.1
+    done
+}
+install_package() { apt-get -q -o DPkg::Lock::Timeout=60 install -y "$1" >>apt.log 2>&1 || fail "apt: $(tail -n 20 apt.log)"; }
+purchases() { wc -l </var/tmp/truth; }
+status_says() { [[ $(systemctl show -P StatusText genspoold) == *"$1"* ]]; }
+count() { genspool stats --json | sed -nE "s/.*\"$1\":([0-9]+).*/\1/p"; }
+# job KIND NAME PROMPT: a line of a batch.
+video() { printf '{"kind":"video","custom_id":"%s","request":{"model":"MiniMax-Hailuo-02","prompt":"a kite"}}\n' "$1"; }
+song() { printf '{"kind":"music","custom_id":"%s","request":{"model":"music-2.0","prompt":"%s","lyrics":"a song of kites over the dunes"}}\n' "$1" "$2"; }
+
+apt-get -q update >>apt.log 2>&1 || fail "apt: $(tail -n 20 apt.log)"
+apt-get -q install -y --no-install-recommends curl >>apt.log 2>&1
+
+install_package ./old.deb
+systemctl --quiet is-active genspoold.service genspoold.socket || fail "it does not run"
+systemctl --quiet is-enabled genspoold.service genspoold.socket || fail "it is not enabled"
+status_says "no account is configured" || fail "its status does not say what is missing"
+[[ $(stat -c '%U:%G %a' $socket) == "genspool:genspool 660" ]] || fail "the socket's mode"
+[[ $(stat -c '%U:%G %a' $state/inbox) == "genspool:genspool 2770" ]] || fail "the inbox's mode"
+say "installed, enabled, running: $(genspool --version --json)"
+
+verdict=$(systemd-analyze verify /usr/lib/systemd/system/genspoold.{service,socket} 2>&1) || true
+[[ -z $verdict ]] || fail "systemd-analyze verify: $verdict"
+systemd-analyze security --threshold=20 --no-pager genspoold.service >security.txt ||
+    fail "systemd-analyze security: $(tail -n 1 security.txt)"
+say "systemd-analyze verify is silent; $(tail -n 1 security.txt | sed 's/^[^A-Z]*//')"
+
+systemd-run --quiet --unit=upstream genspool-sim --listen 127.0.0.1:0 --port-file /run/upstream.port \
+    --truth /var/tmp/truth --latency 2s
+await "the upstream" test -s /run/upstream.port
+install -m 600 -o genspool /dev/null /etc/genspool/main.key
+echo sk-of-the-package-test >/etc/genspool/main.key
+account() {
+    sed '/^# of the test$/,$d' /etc/genspool/genspool.toml >/tmp/toml
+    cat - /tmp/toml >/tmp/toml.new <<<""
+    sed -i '/^\[fetch\]$/d' /tmp/toml.new
+    cat /tmp/toml.new - >/etc/genspool/genspool.toml <<TOML
+# of the test
+[fetch]
+private_hosts = true
+[[account]]
+name = "main"
+provider = "minimax"
+base_url = "http://127.0.0.1:$(cat /run/upstream.port)"
+$1
+poll = { min = "200ms", max = "1s" }
+slots = 100
+rpm = 0
+TOML
+}
+account 'api_key_file = "/etc/genspool/main.key"'
+systemctl reload genspoold
+await "the reload" status_says "1 account"
+say "a key file put in place, reloaded: $(systemctl show -P StatusText genspoold)"
+# What download hosts are private takes a restart.
+systemctl restart genspoold
+
+useradd --create-home --groups genspool bob
+video kite >/tmp/kite.jsonl
+runuser -u bob -- cp /tmp/kite.jsonl $state/inbox/
+await "the dropped file's results" test -e $state/results/kite.done
+[[ -n $(find $state/artifacts -type f -size +0) ]] || fail "no artifact"
+runuser -u bob -- genspool ls >/tmp/ls || fail "bob may not look"
+[[ $(purchases) == 1 ]] || fail "purchases: $(purchases)"
+say "a file dropped in by a member of the group became an artifact"
+
+install -m 600 -o root /etc/genspool/main.key /etc/genspool/root.key
+rm /etc/genspool/main.key
+mkdir -p /etc/systemd/system/genspoold.service.d
+printf '[Service]\nLoadCredential=main:/etc/genspool/root.key\n' \
+    >/etc/systemd/system/genspoold.service.d/key.conf
+account 'api_key_credential = "main"'
+systemctl daemon-reload
+systemctl restart genspoold
+runuser -u bob -- genspool run video --model MiniMax-Hailuo-02 --prompt "a kite" >/dev/null ||
+    fail "with a credential"
+say "the key of a file that only root may read, by LoadCredential"
+
+# Clients that ask all the time; curl says 7 where it is refused.
+(while [[ ! -e /tmp/enough ]]; do
+    curl -s -o /dev/null --unix-socket $socket http://genspool/healthz || echo $? >>/tmp/refused
+    echo >>/tmp/asked
+done) &
+clients=$!
+before=$(purchases)
+for n in $(seq 40); do video "up-$n"; done >/tmp/up.jsonl
+song slow '[[slow:5]]' >>/tmp/up.jsonl
+runuser -u bob -- genspool batch /tmp/up.jsonl >/dev/null
+await "jobs in flight" eval '(( $(purchases) - before == 41 ))'
+for n in $(seq 20); do video "late-$n"; done >/tmp/late.jsonl
+genspool batch /tmp/late.jsonl >/dev/null
+old=$(systemctl show -P MainPID genspoold)
+install_package ./new.deb
+[[ $(systemctl show -P MainPID genspoold) != "$old" ]] || fail "it was not restarted"
+await "all jobs to end" eval '(( $(count succeeded) == 63 ))'
+(( $(purchases) - before == 61 )) || fail "purchases: $(($(purchases) - before)) of 61"
+say "upgraded to $(dpkg-query -W -f '${Version}' genspool) with 41 jobs in flight: none lost, none bought twice"
+
+kill -9 "$(systemctl show -P MainPID genspoold)"
+await "a restart after kill -9" genspool stats
+[[ $(systemctl show -P NRestarts genspoold) == 1 ]] || fail "restarts"
+touch /tmp/enough
+wait $clients
+[[ ! -e /tmp/refused ]] || fail "clients were refused: $(sort /tmp/refused | uniq -c)"
+say "$(wc -l </tmp/asked) questions asked through upgrade, restart and kill -9; nobody was refused"
+genspool backup /tmp/copy >/dev/null
+runuser -u genspool -- genspool verify $state >/dev/null 2>&1 && fail "verify beside a living daemon"
+
+useradd --create-home alice
+loginctl enable-linger alice
+as_alice() { runuser -u alice -- env XDG_RUNTIME_DIR="/run/user/$(id -u alice)" "$@"; }
+await "alice's service manager" as_alice systemctl --user is-system-running
+as_alice systemctl --user start genspoold || fail "alice's daemon: $(as_alice systemctl --user status genspoold)"
+as_alice genspool stats >/dev/null
+[[ -s /home/alice/.local/state/genspool/db/CURRENT ]] || fail "alice's state"
+as_alice systemctl --user stop genspoold.socket genspoold
+loginctl disable-linger alice
+say "a daemon of a user's own"
+
+apt-get -q remove -y genspool >>apt.log 2>&1
+[[ ! -e $socket && -d $state/artifacts && -e /etc/genspool/genspool.toml ]] || fail "after remove"
+await "the daemon's end" eval '! pgrep -x genspoold'
+say "removed: what was bought stays"
+apt-get -q purge -y genspool >>apt.log 2>&1
+rm -rf /etc/systemd/system/genspoold.service.d /package/*.deb /home/alice
+left=$(find / -xdev \( -path /proc -o -path /sys -o -path /run/systemd -o -path /package \) -prune -o -name '*genspool*' -print)
+[[ -z $left ]] || fail "after purge there is still: $left"
+getent passwd genspool >/dev/null || fail "the user is gone"
+say "purged: nothing is left but the user"
+echo "all is well"
