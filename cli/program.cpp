@@ -37,7 +37,8 @@ std::string version_text(bool json) {
 
 Program::Program(Context& context) : context_(context), app_(about, "genspool") {
     app_.require_subcommand(1);
-    app_.set_version_flag("--version", version_text(false), "Print the version (with --json: all of it)");
+    app_.set_version_flag("--version", version_text(false),
+                          "Print the version (with --json: all of it)");
     app_.add_option("--socket", context_.socket, "The daemon's unix socket")->type_name("PATH");
     app_.add_flag("--json", context_.json, "Print the daemon's JSON as it is");
     for (const auto add : all_verbs())

@@ -200,7 +200,7 @@ struct Daemon::Parts {
     StatusFacts facts;
     ServiceStatus status;
     std::optional<Watchdog> watchdog;  ///< nullopt: nobody watches
-    std::map<std::string, Api> apis;  ///< by principal: as many as there are users and tokens
+    std::map<std::string, Api> apis;   ///< by principal: as many as there are users and tokens
     Listener listener;
     std::unique_ptr<TcpListener> tcp;             ///< null: not configured
     std::unique_ptr<CallbackListener> callbacks;  ///< null: not configured
@@ -299,8 +299,8 @@ void Daemon::Parts::report() {
     chores.spawn("status", status.run());
     const auto pace = service_manager::watchdog_pace();
     if (!pace) return;
-    watchdog.emplace(clock, *pace, [this] { return probe_store(*queue, line); },
-                     service_manager::feed_watchdog);
+    watchdog.emplace(
+        clock, *pace, [this] { return probe_store(*queue, line); }, service_manager::feed_watchdog);
     watchdog->start(chores);
 }
 

@@ -31,10 +31,14 @@ std::string accounts_text(std::size_t accounts) {
 
 const char* disk_text(queue::DiskGate disk) {
     switch (disk) {
-        case queue::DiskGate::open: return "";
-        case queue::DiskGate::no_submit: return "the disk fills up: nothing is bought; ";
-        case queue::DiskGate::no_fetch: return "the disk fills up: nothing is fetched; ";
-        case queue::DiskGate::no_intake: return "the disk is full: no job is taken; ";
+        case queue::DiskGate::open:
+            return "";
+        case queue::DiskGate::no_submit:
+            return "the disk fills up: nothing is bought; ";
+        case queue::DiskGate::no_fetch:
+            return "the disk fills up: nothing is fetched; ";
+        case queue::DiskGate::no_intake:
+            return "the disk is full: no job is taken; ";
     }
     return "";
 }
@@ -44,7 +48,8 @@ const char* disk_text(queue::DiskGate disk) {
 std::string status_line(const queue::Stats& stats, const StatusFacts& facts) {
     const std::uint64_t submitting = count(stats, {State::submitting});
     std::string line;
-    if (facts.stopping) line += "stopping; paid requests on the wire: " + std::to_string(submitting) + "; ";
+    if (facts.stopping)
+        line += "stopping; paid requests on the wire: " + std::to_string(submitting) + "; ";
     if (!facts.notice.empty()) line += facts.notice + "; ";
     line += disk_text(stats.disk);
     if (stats.paused) line += "paused (" + stats.paused_reason + "); ";

@@ -26,10 +26,10 @@ asio::awaitable<void> Watchdog::feed() {
     bool go_on = true;
     while (go_on) {
         // Counted, not timed: a clock that jumps is no store that hangs.
-        if (meals_ < meals_max_) {
-            ++meals_;
+        ++meals_;
+        if (meals_ <= meals_max_) {
             feed_();
-        } else {
+        } else if (meals_ == meals_max_ + 1) {
             log(Level::error, "store_silent",
                 {{"for", proto::format_duration(patience)},
                  {"effect", "the watchdog is not fed any more: a restart is due"}});

@@ -34,8 +34,8 @@ private:
     proto::Duration pace_;
     Probe probe_;
     std::function<void()> feed_;
-    std::int64_t meals_max_;   ///< between two answers of the store
-    std::int64_t meals_ = 0;   ///< since the last one
+    std::int64_t meals_max_;  ///< between two answers of the store
+    std::int64_t meals_ = 0;  ///< since the last one
 };
 
 }  // namespace genspool::daemon

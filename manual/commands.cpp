@@ -21,7 +21,8 @@ std::string term_of(const CLI::Option& option) {
 
 std::string meaning_of(const CLI::Option& option) {
     std::string meaning = option.get_description();
-    if (!option.get_default_str().empty()) meaning += " (default: " + option.get_default_str() + ")";
+    if (!option.get_default_str().empty())
+        meaning += " (default: " + option.get_default_str() + ")";
     return meaning;
 }
 

@@ -1,5 +1,5 @@
-// genspool-manual NAME SECTION TITLE [DOCUMENT[#SECTION]...]: prints a manual page, made of documents,
-// or with none of what the program of that name says of its command line.
+// genspool-manual NAME SECTION TITLE [DOCUMENT[#SECTION]...]: prints a manual page, made of these
+// documents, or with none of what the program of that name says of its command line.
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <ctime>

@@ -13,14 +13,29 @@ std::string plain(std::string_view text) {
     std::string out;
     for (const char c : text) {
         switch (c) {
-            case '\\': out += "\\e"; break;
-            case '-': out += "\\-"; break;
-            case '~': out += "\\(ti"; break;
-            case '^': out += "\\(ha"; break;
-            case '`': out += "\\(ga"; break;
-            case '"': out += "\\(dq"; break;
-            case '\'': out += "\\(aq"; break;
-            default: out += c;
+            case '\\':
+                out += "\\e";
+                break;
+            case '-':
+                out += "\\-";
+                break;
+            case '~':
+                out += "\\(ti";
+                break;
+            case '^':
+                out += "\\(ha";
+                break;
+            case '`':
+                out += "\\(ga";
+                break;
+            case '"':
+                out += "\\(dq";
+                break;
+            case '\'':
+                out += "\\(aq";
+                break;
+            default:
+                out += c;
         }
     }
     return out;
@@ -34,7 +49,7 @@ std::string guarded(const std::string& line) {
 /// Reads marked text into troff's fonts.
 class Marks {
 public:
-    explicit Marks(std::string_view text) : text_(text) {}
+    explicit Marks(std::string_view text, std::string_view font = "R") : text_(text), font_(font) {}
 
     std::string read() {
         while (at_ < text_.size())
@@ -52,7 +67,8 @@ private:
     }
 
     bool word_begins() const {
-        return at_ + 1 < text_.size() && std::isspace(static_cast<unsigned char>(text_[at_ + 1])) == 0;
+        return at_ + 1 < text_.size() &&
+               std::isspace(static_cast<unsigned char>(text_[at_ + 1])) == 0;
     }
 
     bool within(std::string_view mark, std::string_view font, bool verbatim) {
@@ -62,8 +78,8 @@ private:
         if (end == text_.npos || end == begin) return false;
         const std::string_view inner = text_.substr(begin, end - begin);
         out_ += "\\f" + std::string(font);
-        out_ += verbatim ? plain(inner) : Marks(inner).read();
-        out_ += "\\fR";
+        out_ += verbatim ? plain(inner) : Marks(inner, font).read();
+        out_ += "\\f" + std::string(font_);
         at_ = end + mark.size();
         return true;
     }
@@ -83,6 +99,7 @@ private:
     }
 
     std::string_view text_;
+    std::string_view font_;  ///< around the text
     std::size_t at_ = 0;
     std::string out_;
 };
@@ -90,8 +107,8 @@ private:
 }  // namespace
 
 Roff::Roff(std::string_view name, std::string_view section, std::string_view date) {
-    text_ = ".TH " + plain(name) + " " + std::string(section) + " " + std::string(date) +
-            " genspool\n";
+    text_ =
+        ".TH " + plain(name) + " " + std::string(section) + " " + std::string(date) + " genspool\n";
 }
 
 void Roff::macro(std::string_view name, std::string_view argument) {
@@ -103,9 +120,8 @@ void Roff::macro(std::string_view name, std::string_view argument) {
 
 void Roff::heading(std::string_view text) {
     std::string upper(text);
-    std::ranges::transform(upper, upper.begin(), [](unsigned char c) {
-        return static_cast<char>(std::toupper(c));
-    });
+    std::ranges::transform(upper, upper.begin(),
+                           [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
     macro("SH", upper);
 }
 

@@ -6,8 +6,10 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "tests/e2e/workplace.hpp"
 #include "tests/programs/held_socket.hpp"
@@ -47,37 +49,51 @@ private:
     asio::local::stream_protocol::socket socket_{io_};
 };
 
+/// genspoold with the configuration of this place. `launcher`: a command that its own follows.
+std::unique_ptr<Process> start(const Workplace& place, std::vector<std::string> launcher,
+                               const std::vector<std::string>& environment) {
+    ProcessOptions options;
+    options.command = std::move(launcher);
+    options.command.insert(options.command.end(),
+                           {program("genspoold"), "--config", place.daemon.config()});
+    options.environment = environment;
+    options.environment.emplace_back("GENSPOOL_TEST_KEY=sk-of-this-test");
+    options.output = place.directory.path("output");
+    return std::make_unique<Process>(options);
+}
+
+int stop(Process& daemon) {
+    daemon.signal(SIGTERM);
+    return daemon.wait();
+}
+
 /// A daemon under the eyes of a service manager.
 struct Service {
-    explicit Service(const std::string& watchdog_micros = {})
-        : notify(place.path("notify")), work({"--latency", "0"}, settings(watchdog_micros)) {
-        work.daemon.start();
+    explicit Service(std::vector<std::string> environment = {}) {
+        environment.push_back("NOTIFY_SOCKET=" + place.directory.path("notify"));
+        daemon = start(place, {}, environment);
         ready = notify.await_word("READY=1");
     }
-
-    DaemonSettings settings(const std::string& watchdog_micros) const {
-        DaemonSettings all;
-        all.environment = {"NOTIFY_SOCKET=" + place.path("notify")};
-        if (!watchdog_micros.empty())
-            all.environment.push_back("WATCHDOG_USEC=" + watchdog_micros);
-        return all;
+    ~Service() {
+        daemon.reset();
+        place.daemon.check_state();
     }
-
-    std::string config() const { return read(work.daemon.config()); }
+    Service(const Service&) = delete;
+    Service& operator=(const Service&) = delete;
 
     /// What was said first and last of a reload with this configuration.
     std::pair<std::string, std::string> reload(const std::string& config) {
         const std::size_t before = notify.heard().size();
-        std::ofstream(work.daemon.config()) << config;
-        work.daemon.process().signal(SIGHUP);
+        std::ofstream(place.daemon.config()) << config;
+        daemon->signal(SIGHUP);
         const std::size_t begun = notify.await_word("RELOADING=1", before);
         const std::size_t done = notify.await_word("READY=1", begun);
         return {notify.heard().at(begun), notify.heard().at(done)};
     }
 
-    TemporaryDirectory place;
-    NotifySocket notify;
-    Workplace work;
+    Workplace place{{"--latency", "0"}};
+    NotifySocket notify{place.directory.path("notify")};
+    std::unique_ptr<Process> daemon;
     std::size_t ready = 0;
 };
 
@@ -88,15 +104,15 @@ TEST_CASE("the service manager is told of the start, and how many jobs there are
     service.notify.await_status("0 waiting, 0 under way, 0 held; 1 account");
     CHECK(service.notify.count("WATCHDOG=1") == 0);  // nobody asked for it
 
-    const Api api = service.work.daemon.api();
+    const Api api = service.place.daemon.api();
     REQUIRE(api.post("/v1/queue/pause", R"({"reason":"lunch"})").status == 200);
-    service.work.submit("image", "a kite");
+    service.place.submit("image", "a kite");
     service.notify.await_status("paused (lunch); 1 waiting");
 }
 
 TEST_CASE("a reload is announced with its time, and its end told, also where it is refused") {
     Service service;
-    const std::string config = service.config();
+    const std::string config = read(service.place.daemon.config());
     const auto [begun, done] = service.reload(config);
     const std::string mark = "RELOADING=1\nMONOTONIC_USEC=";
     REQUIRE(begun.starts_with(mark));
@@ -113,49 +129,43 @@ TEST_CASE("a reload is announced with its time, and its end told, also where it 
 }
 
 TEST_CASE("the watchdog is fed again and again, also while a stop waits for the wire") {
-    Service service("200000");
+    Service service({"WATCHDOG_USEC=200000"});
     service.notify.await_word("WATCHDOG=1", service.ready);
     await("three meals", [&] { return service.notify.count("WATCHDOG=1") >= 3; });
 
-    service.work.submit("music", "a song [[slow:3600]]");
+    service.place.submit("music", "a song [[slow:3600]]");
     await("the request to be with the upstream",
-          [&] { return service.work.simulator.purchases().size() == 1; });
-    service.work.daemon.process().signal(SIGTERM);
+          [&] { return service.place.simulator.purchases().size() == 1; });
+    service.daemon->signal(SIGTERM);
     const std::size_t stopping = service.notify.await_word("STOPPING=1");
     service.notify.await_status("stopping; paid requests on the wire: 1; ");
     service.notify.await_word("EXTEND_TIMEOUT_USEC=", stopping);
     service.notify.await_word("WATCHDOG=1", stopping);
-    service.work.daemon.process().signal(SIGTERM);
-    CHECK(service.work.daemon.process().wait_for(std::chrono::minutes(1)) == 0);
+    service.daemon->signal(SIGTERM);
+    CHECK(service.daemon->wait_for(std::chrono::minutes(1)) == 0);
 }
 
 TEST_CASE("with a socket that is handed over, clients wait out a restart and nobody is refused") {
-    Workplace work;
-    const HeldSocket held(work.daemon.socket());
-    work.daemon.launch_with(held.launcher());
-    REQUIRE(work.daemon.start());
-    const std::string song = work.submit("music", "a song");
-    CHECK(work.daemon.stop() == 0);
+    const Workplace place;
+    const HeldSocket held(place.daemon.socket());
+    auto daemon = start(place, held.launcher(), {});
+    const std::string song = place.submit("music", "a song");  // waits until it is answered
+    CHECK(stop(*daemon) == 0);
 
-    WaitingClient client(work.daemon.socket(), "/v1/jobs/" + song);
-    REQUIRE(work.daemon.start());
+    WaitingClient client(place.daemon.socket(), "/v1/jobs/" + song);
+    daemon = start(place, held.launcher(), {});
     const std::string answer = client.answer();
     CHECK(answer.starts_with("HTTP/1.1 200 "));
     CHECK(answer.find(song) != answer.npos);
-    CHECK(work.daemon.stop() == 0);
-    CHECK(std::filesystem::is_socket(work.daemon.socket()));  // it is not the daemon's to remove
+    CHECK(stop(*daemon) == 0);
+    CHECK(std::filesystem::is_socket(place.daemon.socket()));  // it is not the daemon's to remove
+    place.daemon.check_state();
 }
 
 TEST_CASE("more than one socket handed over is a mistake that is named") {
-    const Workplace work;
-    const HeldSocket held(work.daemon.socket());
-    ProcessOptions options;
-    options.command = held.launcher(2);
-    options.command.insert(options.command.end(),
-                           {program("genspoold"), "--config", work.daemon.config()});
-    options.environment = {"GENSPOOL_TEST_KEY=sk-of-this-test"};
-    options.output = work.directory.path("output");
-    CHECK(Process(options).wait() == 1);
-    CHECK(read(options.output).find("systemd handed over more than one socket") !=
+    const Workplace place;
+    const HeldSocket held(place.daemon.socket());
+    CHECK(start(place, held.launcher(2), {})->wait() == 1);
+    CHECK(read(place.directory.path("output")).find("systemd handed over more than one socket") !=
           std::string::npos);
 }

@@ -32,16 +32,17 @@ TEST_CASE("no text is read as a request of troff's") {
 TEST_CASE("marks become fonts, and what is no mark stays") {
     Roff page("x", "1", "2026-12-01");
     page.heading("Marks");
-    page.paragraph("**strong `code`** and *stress*, `*.csv`, 2 * 3, a `lone, [api](api.md), [w](http://w)");
+    page.paragraph(
+        "**strong `code` all** and *stress*, `*.csv`, 2 * 3, a `lone, [api](api.md), "
+        "[w](http://w)");
     CHECK(body(page) ==
           ".SH \"MARKS\"\n"
-          "\\fBstrong \\fBcode\\fR\\fR and \\fIstress\\fR, \\fB*.csv\\fR, 2 * 3, a\n"
-          "\\(galone, api, w (http://w)\n");
+          "\\fBstrong \\fBcode\\fB all\\fR and \\fIstress\\fR, \\fB*.csv\\fR, 2 * 3, a \\(galone,\n"
+          "api, w (http://w)\n");
 }
 
 TEST_CASE("lines are filled anew") {
     Roff page("x", "1", "2026-12-01");
     page.item("**-f**", "word\nword " + std::string(80, 'w') + " .end");
-    CHECK(body(page) ==
-          ".TP\n\\fB\\-f\\fR\nword word\n" + std::string(80, 'w') + "\n\\&.end\n");
+    CHECK(body(page) == ".TP\n\\fB\\-f\\fR\nword word\n" + std::string(80, 'w') + "\n\\&.end\n");
 }

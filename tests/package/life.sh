@@ -31,7 +31,7 @@ video() { printf '{"kind":"video","custom_id":"%s","request":{"model":"MiniMax-H
 song() { printf '{"kind":"music","custom_id":"%s","request":{"model":"music-2.0","prompt":"%s","lyrics":"a song of kites over the dunes"}}\n' "$1" "$2"; }
 
 apt-get -q update >>apt.log 2>&1 || fail "apt: $(tail -n 20 apt.log)"
-apt-get -q install -y --no-install-recommends curl >>apt.log 2>&1
+apt-get -q install -y --no-install-recommends curl man-db >>apt.log 2>&1
 
 install_package ./old.deb
 systemctl --quiet is-active genspoold.service genspoold.socket || fail "it does not run"
@@ -52,23 +52,15 @@ systemd-run --quiet --unit=upstream genspool-sim --listen 127.0.0.1:0 --port-fil
 await "the upstream" test -s /run/upstream.port
 install -m 600 -o genspool /dev/null /etc/genspool/main.key
 echo sk-of-the-package-test >/etc/genspool/main.key
+cp /etc/genspool/genspool.toml default.toml
+# account KEY: the configuration as it came, with one account.
 account() {
-    sed '/^# of the test$/,$d' /etc/genspool/genspool.toml >/tmp/toml
-    cat - /tmp/toml >/tmp/toml.new <<<""
-    sed -i '/^\[fetch\]$/d' /tmp/toml.new
-    cat /tmp/toml.new - >/etc/genspool/genspool.toml <<TOML
-# of the test
-[fetch]
-private_hosts = true
-[[account]]
-name = "main"
-provider = "minimax"
-base_url = "http://127.0.0.1:$(cat /run/upstream.port)"
-$1
-poll = { min = "200ms", max = "1s" }
-slots = 100
-rpm = 0
-TOML
+    {
+        sed 's/^\[fetch\]$/&\nprivate_hosts = true/' default.toml
+        printf '[[account]]\nname = "main"\nprovider = "minimax"\n%s\n' "$1"
+        printf 'base_url = "http://127.0.0.1:%s"\n' "$(cat /run/upstream.port)"
+        printf 'poll = { min = "200ms", max = "1s" }\nslots = 100\nrpm = 0\n'
+    } >/etc/genspool/genspool.toml
 }
 account 'api_key_file = "/etc/genspool/main.key"'
 systemctl reload genspoold
@@ -125,13 +117,15 @@ touch /tmp/enough
 wait $clients
 [[ ! -e /tmp/refused ]] || fail "clients were refused: $(sort /tmp/refused | uniq -c)"
 say "$(wc -l </tmp/asked) questions asked through upgrade, restart and kill -9; nobody was refused"
-genspool backup /tmp/copy >/dev/null
-runuser -u genspool -- genspool verify $state >/dev/null 2>&1 && fail "verify beside a living daemon"
+systemctl stop genspoold.socket genspoold.service
+runuser -u genspool -- genspool verify $state >verified 2>&1 || fail "verify: $(cat verified)"
+say "the state directory is sound: $(tail -n 1 verified)"
+systemctl start genspoold.service
 
 useradd --create-home alice
 loginctl enable-linger alice
 as_alice() { runuser -u alice -- env XDG_RUNTIME_DIR="/run/user/$(id -u alice)" "$@"; }
-await "alice's service manager" as_alice systemctl --user is-system-running
+await "alice's service manager" as_alice systemctl --user show-environment
 as_alice systemctl --user start genspoold || fail "alice's daemon: $(as_alice systemctl --user status genspoold)"
 as_alice genspool stats >/dev/null
 [[ -s /home/alice/.local/state/genspool/db/CURRENT ]] || fail "alice's state"

@@ -68,11 +68,8 @@ void DaemonProgram::check_state() const {
 
 bool DaemonProgram::start(const std::string& kill_at) {
     ProcessOptions options;
-    options.command = launcher_;
-    options.command.insert(options.command.end(), {program("genspoold"), "--config", config_});
-    options.environment = settings_.environment;
-    options.environment.insert(options.environment.end(), {"GENSPOOL_TEST_KEY=" + settings_.key,
-                                                           "GENSPOOL_KILL_AT=" + kill_at});
+    options.command = {program("genspoold"), "--config", config_};
+    options.environment = {"GENSPOOL_TEST_KEY=" + settings_.key, "GENSPOOL_KILL_AT=" + kill_at};
     options.output = log_;
     process_ = std::make_unique<Process>(options);
     bool ended = false;

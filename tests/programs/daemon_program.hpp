@@ -3,8 +3,6 @@
 #include <cstdint>
 #include <memory>
 #include <string>
-#include <utility>
-#include <vector>
 
 #include "tests/programs/api.hpp"
 #include "tests/support/process.hpp"
@@ -23,7 +21,6 @@ struct DaemonSettings {
     std::string tables;
     std::string disk_reserve = "0";
     std::string state_dir;  ///< empty: in the test's directory
-    std::vector<std::string> environment;  ///< NAME=VALUE, beside our own
 };
 
 /// genspoold in a directory of its own, to be started, killed and started again. What its last life
@@ -34,9 +31,6 @@ public:
     ~DaemonProgram();
     DaemonProgram(const DaemonProgram&) = delete;
     DaemonProgram& operator=(const DaemonProgram&) = delete;
-
-    /// Its further lives begin with this command, which the daemon's follows.
-    void launch_with(std::vector<std::string> launcher) { launcher_ = std::move(launcher); }
 
     /// Returns true when it answers; false if it ended before, which only a kill point may do.
     /// `kill_at` is the GENSPOOL_KILL_AT of this life.
@@ -78,7 +72,6 @@ private:
     std::string what_is_left() const;
 
     DaemonSettings settings_;
-    std::vector<std::string> launcher_;
     std::string socket_;
     std::string config_;
     std::string log_;

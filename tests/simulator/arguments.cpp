@@ -20,7 +20,8 @@ void heed(const std::optional<std::string>& problem) {
 
 void describe(CLI::App& app, Arguments& arguments) {
     auto& [model, server, port_file, truth_log, fault_log] = arguments;
-    app.description("Plays the MiniMax platform API and useapi.net on a local port, faults included.");
+    app.description(
+        "Plays the MiniMax platform API and useapi.net on a local port, faults included.");
     app.set_version_flag("--version", version_text(false), "print the version and exit");
     const std::string as_json = "with --version: as JSON, with everything that is linked";
     app.add_flag("--json", as_json);
@@ -67,11 +68,10 @@ void describe(CLI::App& app, Arguments& arguments) {
 std::string version_text(bool json) {
     if (!json) return "genspool-sim " + std::string(proto::build().version);
     const std::string archive = archive_version_string();
-    return proto::build_json("genspool-sim",
-                             {{"boost", proto::boost_version()},
-                              {"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)},
-                              {"libarchive", archive.substr(archive.find(' ') + 1)},
-                              {"CLI11", CLI11_VERSION}});
+    return proto::build_json("genspool-sim", {{"boost", proto::boost_version()},
+                                              {"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)},
+                                              {"libarchive", archive.substr(archive.find(' ') + 1)},
+                                              {"CLI11", CLI11_VERSION}});
 }
 
 }  // namespace genspool::simulator
