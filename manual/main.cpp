@@ -1,5 +1,5 @@
-// genspool-manual NAME SECTION TITLE [DOCUMENT[#SECTION]...]: prints a manual page, made of these
-// documents, or with none of what the program of that name says of its command line.
+// genspool-manual NAME SECTION TITLE [DOCUMENT[#SECTION]...]: prints a manual page, made of what the
+// program of that name, if there is one, says of its command line, and of these documents.
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <ctime>
@@ -54,8 +54,6 @@ void put_program(manual::Roff& page, const std::string& name) {
         simulator::Arguments arguments;
         simulator::describe(app, arguments);
         manual::put_commands(page, app);
-    } else {
-        throw std::runtime_error("there is no program " + name);
     }
 }
 
@@ -64,9 +62,9 @@ std::string page_of(const std::vector<std::string>& arguments) {
     manual::Roff page(arguments[0], arguments[1], day());
     page.heading("Name");
     page.paragraph(arguments[0] + " - " + arguments[2]);
+    put_program(page, arguments[0]);
     for (std::size_t i = 3; i < arguments.size(); ++i)
         put_document(page, arguments[i]);
-    if (arguments.size() == 3) put_program(page, arguments[0]);
     page.heading("See also");
     page.paragraph(
         "`genspool`(1), `genspool-sim`(1), `genspoold`(8), `genspool.toml`(5), "
