@@ -101,7 +101,8 @@ done) &
 clients=$!
 before=$(purchases)
 for n in $(seq 40); do video "up-$n"; done >/tmp/up.jsonl
-song slow '[[slow:5]]' >>/tmp/up.jsonl
+# Longer than TimeoutStopSec=: the stop asks for more time.
+song slow '[[slow:40]]' >>/tmp/up.jsonl
 runuser -u bob -- genspool batch /tmp/up.jsonl >/dev/null
 await "41 jobs in flight" bought 41
 for n in $(seq 20); do video "late-$n"; done >/tmp/late.jsonl
