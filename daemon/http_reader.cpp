@@ -27,6 +27,8 @@ std::optional<Field> known_field(http::field name, Text text) {
             return Field::authorization;
         case http::field::content_type:
             return Field::content_type;
+        case http::field::cookie:
+            return Field::cookie;
         case http::field::expect:
             return Field::expect;
         case http::field::host:
@@ -35,6 +37,8 @@ std::optional<Field> known_field(http::field name, Text text) {
             return Field::if_none_match;
         case http::field::if_range:
             return Field::if_range;
+        case http::field::origin:
+            return Field::origin;
         case http::field::prefer:
             return Field::prefer;
         case http::field::range:
@@ -44,6 +48,8 @@ std::optional<Field> known_field(http::field name, Text text) {
     }
     if (boost::beast::iequals(text, "Idempotency-Key")) return Field::idempotency_key;
     if (boost::beast::iequals(text, "Last-Event-ID")) return Field::last_event_id;
+    if (boost::beast::iequals(text, "Sec-Fetch-Site")) return Field::sec_fetch_site;
+    if (boost::beast::iequals(text, "traceparent")) return Field::traceparent;
     return std::nullopt;
 }
 
@@ -63,7 +69,10 @@ private:
         const auto field = known_field(name, text);
         if (!field) return;
         std::string& kept = request.fields[static_cast<std::size_t>(*field)];
-        if (!kept.empty()) request.repeated_field.assign(text.data(), text.size());
+        // A trace context never stands in the way of what it tells of: two of them are none.
+        if (!kept.empty() && *field == Field::traceparent) value = {};
+        if (!kept.empty() && *field != Field::traceparent)
+            request.repeated_field.assign(text.data(), text.size());
         // Whoever sends no key where there should be one would buy twice without knowing it.
         if (*field == Field::idempotency_key && value.empty())
             request.empty_field.assign(text.data(), text.size());

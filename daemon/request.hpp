@@ -14,16 +14,20 @@ namespace genspool::daemon {
 enum class Field : std::uint8_t {
     authorization,
     content_type,
+    cookie,
     expect,
     host,
     idempotency_key,
     if_none_match,
     if_range,
     last_event_id,
+    origin,
     prefer,
     range,
+    sec_fetch_site,
+    traceparent,
 };
-inline constexpr std::size_t field_count = 10;
+inline constexpr std::size_t field_count = 14;
 
 /// How the reading of a body went on.
 enum class BodyState : std::uint8_t {

@@ -116,6 +116,13 @@ InboxOptions inbox_options(const Config& config) {
     return options;
 }
 
+ResultsOptions results_options(const StateDirectory& state) {
+    ResultsOptions options;
+    options.dir = state.results();
+    options.artifact_root = state.artifacts();
+    return options;
+}
+
 workers::EngineOptions engine_options(const Config& config) {
     workers::EngineOptions options;
     options.disk_reserve_bytes = config.disk.reserve_bytes;

@@ -6,12 +6,14 @@
 
 #include "daemon/config.hpp"
 #include "daemon/inbox.hpp"
+#include "daemon/results.hpp"
+#include "daemon/state_directory.hpp"
 #include "queue/account.hpp"
 #include "queue/queue.hpp"
 #include "workers/accounts.hpp"
 #include "workers/engine_options.hpp"
 
-/// The configuration in the words of those who are set up from it.
+/// The configuration, and the state directory, in the words of those who are set up from them.
 namespace genspool::daemon {
 
 queue::QueueOptions queue_options(const Config& config, const proto::Registry& registry);
@@ -27,6 +29,8 @@ std::shared_ptr<const workers::Accounts> accounts_of(const Config& config,
                                                      std::string_view callback_secret = {});
 
 InboxOptions inbox_options(const Config& config);
+
+ResultsOptions results_options(const StateDirectory& state);
 
 workers::EngineOptions engine_options(const Config& config);
 
