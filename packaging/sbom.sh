@@ -11,16 +11,22 @@ distro=$(. /etc/os-release && echo "$ID-${VERSION_ID:-sid}")
 
 # The packages that the files named on standard input come from; a file of no package is an error.
 owners() {
-    local file found
-    while read -r file; do
-        # Merged /usr: a package may know its file under the other name.
-        found=$(dpkg-query -S "$file" 2>/dev/null || dpkg-query -S "/usr$file" 2>/dev/null ||
-            dpkg-query -S "${file#/usr}" 2>/dev/null) || {
+    local file line owner
+    local -a files
+    local -A known
+    mapfile -t files
+    # Where /usr is merged, a package may know its file under the other name.
+    while read -r line; do
+        known[${line##*: }]=${line%%: *}
+    done < <(dpkg-query -S "${files[@]}" "${files[@]/#//usr}" "${files[@]#/usr}" 2>/dev/null)
+    for file in "${files[@]}"; do
+        owner=${known[$file]:-${known[/usr$file]:-${known[${file#/usr}]:-}}}
+        if [[ -z $owner ]]; then
             echo "sbom.sh: $file belongs to no package" >&2
             return 1
-        }
-        echo "${found%%: *}"
-    done | sed 's/,.*//' | sort -u
+        fi
+        echo "${owner%%,*}"
+    done | sort -u
 }
 
 libraries() {

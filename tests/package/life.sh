@@ -25,6 +25,7 @@ await() {
 install_package() { apt-get -q -o DPkg::Lock::Timeout=60 install -y "$1" >>apt.log 2>&1 || fail "apt: $(tail -n 20 apt.log)"; }
 purchases() { wc -l </var/tmp/truth; }
 status_says() { [[ $(systemctl show -P StatusText genspoold) == *"$1"* ]]; }
+refused() { curl -s -m 5 -o /dev/null --unix-socket $socket http://genspool/healthz; (($? == 7)); }
 bought() { (($(purchases) - before == $1)); }
 succeeded() { (($(count succeeded) == $1)); }
 count() { genspool stats --json | sed -nE "s/.*\"$1\":([0-9]+).*/\1/p"; }
@@ -125,6 +126,16 @@ systemctl stop genspoold.socket genspoold.service
 runuser -u genspool -- genspool verify $state >verified 2>&1 || fail "verify: $(cat verified)"
 say "the state directory is sound: $(tail -n 1 verified)"
 systemctl start genspoold.service
+
+cp /etc/genspool/genspool.toml right.toml
+echo 'nonsense = 1' >>/etc/genspool/genspool.toml
+systemctl restart genspoold 2>/dev/null && fail "it starts with a wrong configuration"
+[[ $(systemctl show -P ExecMainStatus genspoold) == 78 ]] || fail "the exit code"
+await "clients to be refused" refused
+cp right.toml /etc/genspool/genspool.toml
+await "a start with the right one" systemctl restart genspoold
+genspool stats >/dev/null || fail "after the right configuration"
+say "a wrong configuration is not tried for ever, and a restart with the right one serves clients again"
 
 useradd --create-home alice
 loginctl enable-linger alice
