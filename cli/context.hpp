@@ -19,6 +19,9 @@ public:
     /// The daemon, looked for at the first use.
     Daemon& daemon();
 
+    /// Where it is now. Throws CommandFailed where that cannot be said.
+    DaemonAddress address() const { return find_daemon(socket, environment_); }
+
     /// A reply as it came, on one line.
     void print_json(const std::string& body) const;
 

@@ -35,6 +35,8 @@ std::optional<Field> known_field(http::field name, Text text) {
             return Field::if_none_match;
         case http::field::if_range:
             return Field::if_range;
+        case http::field::origin:
+            return Field::origin;
         case http::field::prefer:
             return Field::prefer;
         case http::field::range:
@@ -44,6 +46,9 @@ std::optional<Field> known_field(http::field name, Text text) {
     }
     if (boost::beast::iequals(text, "Idempotency-Key")) return Field::idempotency_key;
     if (boost::beast::iequals(text, "Last-Event-ID")) return Field::last_event_id;
+    if (boost::beast::iequals(text, "Mcp-Method")) return Field::mcp_method;
+    if (boost::beast::iequals(text, "Mcp-Name")) return Field::mcp_name;
+    if (boost::beast::iequals(text, "MCP-Protocol-Version")) return Field::mcp_protocol_version;
     return std::nullopt;
 }
 

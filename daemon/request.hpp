@@ -20,10 +20,14 @@ enum class Field : std::uint8_t {
     if_none_match,
     if_range,
     last_event_id,
+    mcp_method,
+    mcp_name,
+    mcp_protocol_version,
+    origin,
     prefer,
     range,
 };
-inline constexpr std::size_t field_count = 10;
+inline constexpr std::size_t field_count = 14;
 
 /// How the reading of a body went on.
 enum class BodyState : std::uint8_t {

@@ -50,6 +50,7 @@ constexpr std::array table = {
     Route{"GET", "/useapi{*}", gateway::useapi::answer},
     Route{"POST", "/useapi{*}", gateway::useapi::answer},
     Route{"DELETE", "/useapi{*}", gateway::useapi::answer},
+    Route{"POST", "/mcp", routes::speak_mcp},
     Route{"GET", "/healthz", routes::healthz},
     Route{"GET", "/readyz", routes::readyz},
 };

@@ -35,5 +35,6 @@ void add_backup(Program& program);
 void add_token(Program& program);
 void add_verify(Program& program);
 void add_rehearse(Program& program);
+void add_mcp(Program& program);
 
 }  // namespace genspool::cli

@@ -45,6 +45,7 @@ boost::asio::awaitable<Reply> stats(Api& api, Request& request);
 boost::asio::awaitable<Reply> times(Api& api, Request& request);
 boost::asio::awaitable<Reply> ledger(Api& api, Request& request);
 boost::asio::awaitable<Reply> ledger_totals(Api& api, Request& request);
+boost::asio::awaitable<Reply> speak_mcp(Api& api, Request& request);
 boost::asio::awaitable<Reply> healthz(Api& api, Request& request);
 boost::asio::awaitable<Reply> readyz(Api& api, Request& request);
 
