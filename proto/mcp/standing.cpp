@@ -147,7 +147,8 @@ std::string advice(const json::value& job) {
     if (state == "succeeded") return succeeded_words(name, job);
     if (state == "canceled") {
         const std::string money = money_words(job);
-        return name + " is canceled." + (money.empty() ? " Nothing was paid for it." : money);
+        return name + " is canceled." + (money.empty() ? " Nothing was paid for it." : money) +
+               " retry takes it up again.";
     }
     for (const Standing& each : under_way) {
         if (each.state == state)
