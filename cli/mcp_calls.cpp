@@ -85,8 +85,8 @@ mcp::ApiReply McpCalls::save(Daemon& daemon, const mcp::ApiCall& call) const {
     std::error_code error;
     fs::create_directories(directory, error);
     if (error)
-        throw CommandFailed(Exit::failed, "cannot make the folder " + directory.string() + ": " +
-                                              error.message());
+        throw CommandFailed(
+            Exit::failed, "cannot make the folder " + directory.string() + ": " + error.message());
     const std::string path = (directory / call.save_as).string();
     download_to_file(daemon, call.target, path, false);
     return {Way::answered, 200, path};

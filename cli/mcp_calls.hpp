@@ -11,13 +11,13 @@
 namespace genspool::cli {
 
 /// The daemon's API for who speaks MCP here: files of the user's are handed in before an order, and
-/// saved. A daemon that restarts is waited for a little; never is anything sent twice that could buy
-/// twice. Any thread.
+/// saved. A daemon that restarts is waited for a little; never is anything sent twice that could
+/// buy twice. Any thread.
 class McpCalls {
 public:
     /// `find` says where the daemon is, anew for each call; `note` tells people of waiting.
-    McpCalls(std::function<DaemonAddress()> find, LocalFolder folder,
-             std::chrono::seconds away_max, std::function<void(const std::string&)> note);
+    McpCalls(std::function<DaemonAddress()> find, LocalFolder folder, std::chrono::seconds away_max,
+             std::function<void(const std::string&)> note);
 
     proto::mcp::ApiReply make(const proto::mcp::ApiCall& call) const;
 

@@ -55,7 +55,7 @@ private:
     std::string_view revision_;  ///< that the handshake came to
     mutable std::mutex writing_;
     std::mutex asking_;
-    std::map<std::string, Flag> asked_;  ///< by their ids as JSON
+    std::map<std::string, Flag> asked_;               ///< by their ids as JSON
     std::unique_ptr<boost::asio::thread_pool> pool_;  ///< the last: its threads use the rest
 };
 

@@ -112,8 +112,7 @@ json::object to_job(const Submission& submission, json::object request, proto::I
                 "\" is no kind of job (video, video_template, tts, music, lyrics, image, agent, "
                 "voice_clone, voice_design, chat, chat_batch)");
     if (!submission.model.empty()) request["model"] = submission.model;
-    if (!submission.prompt.empty()) 
-        proto::put_prompt(request, submission.kind, submission.prompt);
+    if (!submission.prompt.empty()) proto::put_prompt(request, submission.kind, submission.prompt);
     for (const std::string& assignment : submission.sets)
         set_at(request, assignment, "--set");
     for (const NamedArtifact& artifact : submission.artifacts)

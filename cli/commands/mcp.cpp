@@ -27,7 +27,8 @@ Exit speak(Context& context, const std::string& directory) {
 void add_mcp(Program& program) {
     auto directory = std::make_shared<std::string>();
     CLI::App* const verb = program.verb(
-        "mcp", "Serve assistants that speak the Model Context Protocol, on standard input and output",
+        "mcp",
+        "Serve assistants that speak the Model Context Protocol, on standard input and output",
         "  claude mcp add genspool -- genspool mcp --directory ~/films\n"
         "  npx @modelcontextprotocol/inspector --cli genspool mcp --method tools/list",
         [directory](Context& context) { return speak(context, *directory); });

@@ -1,5 +1,6 @@
 #include <utility>
 
+#include "daemon/api.hpp"
 #include "daemon/body.hpp"
 #include "daemon/mcp_rules.hpp"
 #include "daemon/query.hpp"

@@ -61,7 +61,8 @@ std::optional<std::string> misfit(const json::object& arguments, const json::obj
             return "The tool " + std::string(tool) + " has no argument \"" + std::string(key) +
                    "\"; it takes " + (names.empty() ? "none" : names) + ".";
         }
-        if (const auto why = misfit_of(value, *property)) return std::string(key) + " " + *why + ".";
+        if (const auto why = misfit_of(value, *property))
+            return std::string(key) + " " + *why + ".";
     }
     for (const json::value& name : schema.at("required").get_array()) {
         if (!arguments.contains(name.get_string()))

@@ -61,8 +61,7 @@ Step tell_files(const Fetching& fetching) {
 Step save_next(Fetching fetching) {
     json::value* const artifacts = fetching.shown.if_contains("artifacts");
     const std::size_t files = artifacts == nullptr ? 0 : artifacts->get_array().size();
-    while (fetching.next < files &&
-           text_of(artifacts->get_array()[fetching.next], "uri").empty())
+    while (fetching.next < files && text_of(artifacts->get_array()[fetching.next], "uri").empty())
         ++fetching.next;
     if (fetching.directory.empty() || fetching.next >= files) return tell_files(fetching);
     const json::value& artifact = artifacts->get_array()[fetching.next];

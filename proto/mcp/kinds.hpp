@@ -9,9 +9,10 @@ namespace genspool::proto::mcp {
 struct KindText {
     std::string_view name;
     std::string_view makes;
-    std::string_view fields;   ///< of minimax's request, unless it says otherwise
-    std::string_view minimax;  ///< arguments of submit that are taken there; empty: not offered
-    std::string_view useapi;   ///< the same
+    std::string_view fields;  ///< of minimax's request, unless it says otherwise
+    std::string_view minimax =
+        {};                        ///< arguments of submit that are taken there; empty: not offered
+    std::string_view useapi = {};  ///< the same
 };
 
 /// Of every kind.

@@ -11,6 +11,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr unsigned wait_seconds_usual = 25;
+constexpr unsigned list_usual = 20;
 /// A local client hears of progress, and may call the wait off, between two rounds.
 constexpr unsigned round_seconds = 5;
 /// A longer request is not for an agent's eyes: it has whole files in it.
@@ -104,13 +105,10 @@ Step show(const ToolCall& tool) {
 Step list(const ToolCall& tool) {
     ApiCall api;
     api.target = "/v1/jobs";
-    for (const char* const name : {"state", "kind", "label", "batch", "account", "cursor"})
-        add_parameter(api.target, tool.arguments, name);
-    json::object limit;
-    limit["limit"] = 20;
-    if (const json::value* const given = tool.arguments.if_contains("limit"))
-        limit["limit"] = *given;
-    add_parameter(api.target, limit, "limit");
+    json::object filters = tool.arguments;
+    filters.emplace("limit", list_usual);
+    for (const char* const name : {"state", "kind", "label", "batch", "account", "limit", "cursor"})
+        add_parameter(api.target, filters, name);
     return call(std::move(api), tell_list);
 }
 

@@ -74,9 +74,9 @@ Incoming read_messages(std::string_view text) {
     } else if (!value.is_array()) {
         incoming.messages.push_back(read_message(value));
     } else if (value.get_array().empty() || value.get_array().size() > batch_messages_max) {
-        incoming.messages.push_back(faulty(
-            invalid_request, "A batch has 1 to " + std::to_string(batch_messages_max) +
-                                 " messages."));
+        incoming.messages.push_back(
+            faulty(invalid_request,
+                   "A batch has 1 to " + std::to_string(batch_messages_max) + " messages."));
     } else {
         incoming.batch = true;
         for (json::value& each : value.get_array())

@@ -53,7 +53,7 @@ Step tell_price(const ApiReply& reply) {
     content["advice"] =
         (amount.empty() ? "No price is known for it, so nobody can say what it costs."
                         : "It would cost about " + amount + " " + text_of(cost, "unit") + ".") +
-        std::string(" Nothing was handed in, and nothing was bought: submit does that.");
+        std::string(" Nothing was ordered, and nothing was bought: submit does that.");
     content["estimate"] = estimate;
     return told(std::move(content));
 }

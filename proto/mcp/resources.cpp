@@ -21,13 +21,11 @@ constexpr std::uint64_t read_bytes_max = 2U << 20U;
 
 json::object artifact_resource(const json::value& job, const json::value& artifact) {
     json::object out;
-    out["uri"] = artifact_uri(text_of(job, "id"),
-                              member(artifact, "n").to_number<std::uint64_t>());
+    out["uri"] = artifact_uri(text_of(job, "id"), member(artifact, "n").to_number<std::uint64_t>());
     out["name"] = text_of(artifact, "name");
     const std::string custom_id = text_of(job, "custom_id");
-    out["description"] =
-        text_of(job, "kind") + " of job " + text_of(job, "id") +
-        (custom_id.empty() ? "" : " (" + custom_id + ")");
+    out["description"] = text_of(job, "kind") + " of job " + text_of(job, "id") +
+                         (custom_id.empty() ? "" : " (" + custom_id + ")");
     const std::string type = text_of(artifact, "media_type");
     if (!type.empty()) out["mimeType"] = type;
     if (const json::value& bytes = member(artifact, "bytes"); bytes.is_number())
@@ -161,8 +159,7 @@ Step read_resource(const Message& message, const Client& client) {
     api.target = "/v1/jobs/" + encoded(place->job);
     return call(std::move(api), [place = *place, revision](const ApiReply& reply) {
         if (!reply.good()) return unreadable(reply, place, revision);
-        if (!place.artifact.empty())
-            return read_artifact(place, read_json(reply.body), revision);
+        if (!place.artifact.empty()) return read_artifact(place, read_json(reply.body), revision);
         json::object out;
         out["uri"] = place.uri;
         out["mimeType"] = "application/json";

@@ -85,8 +85,7 @@ std::optional<Step> misses_meta(const Message& message) {
         data["requested"] = revision;
         return failed(unsupported_revision, "Unsupported protocol version", std::move(data));
     }
-    const json::value* const client =
-        message.meta("io.modelcontextprotocol/clientCapabilities");
+    const json::value* const client = message.meta("io.modelcontextprotocol/clientCapabilities");
     if (client == nullptr || !client->is_object())
         return failed(invalid_params,
                       "_meta must have io.modelcontextprotocol/clientCapabilities.");

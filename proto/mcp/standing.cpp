@@ -11,11 +11,10 @@ namespace json = boost::json;
 namespace {
 
 constexpr std::array shown = {
-    "id",          "state",    "reason",       "gates",       "kind",    "op",
-    "model",       "account",  "custom_id",    "batch",       "labels",  "attempt",
-    "task",        "progress", "eta",          "late",        "overdue", "partial",
-    "cancel_waits", "created_at", "finished_at", "cost",      "failure", "result",
-    "after",
+    "id",      "state",     "reason",  "gates",   "kind",         "op",         "model",
+    "account", "custom_id", "batch",   "labels",  "attempt",      "task",       "progress",
+    "eta",     "late",      "overdue", "partial", "cancel_waits", "created_at", "finished_at",
+    "cost",    "failure",   "result",  "after",
 };
 
 bool is_empty(const json::value& value) {
@@ -52,8 +51,9 @@ std::string failed_words(const std::string& name, const json::value& job) {
     words += money.empty() ? " Nothing was paid for it." : money;
     if (text_of(failure, "class") == "rejected")
         return words + " The request itself was refused: correct it and submit it anew.";
-    return words + " Do not submit it again: retry goes on with what was bought, and buys only "
-                   "what was not.";
+    return words +
+           " Do not submit it again: retry goes on with what was bought, and buys only "
+           "what was not.";
 }
 
 std::string held_words(const std::string& name, const json::value& job) {
@@ -113,17 +113,20 @@ std::string unanswered(const ApiReply& reply, Purpose purpose) {
         case Purpose::price:
             return words + " Nothing was bought.";
         case Purpose::look:
-            return words + " Jobs that were handed in are safe, and go on: nothing of them needs "
-                           "to be submitted again. Make this call again.";
+            return words +
+                   " Jobs that were handed in are safe, and go on: nothing of them needs "
+                   "to be submitted again. Make this call again.";
         case Purpose::act:
-            return words + (unsent ? " Nothing was changed."
-                                   : " It may have been done: look with show before you repeat it.");
+            return words + (unsent
+                                ? " Nothing was changed."
+                                : " It may have been done: look with show before you repeat it.");
         case Purpose::order:
             break;
     }
-    if (unsent) return words + " Nothing was handed in, and nothing was bought.";
-    return words + " The job may have been taken. Call submit again with exactly the same "
-                   "arguments: if it was taken, you get that job, and nothing is bought twice.";
+    if (unsent) return words + " Nothing was ordered, and nothing was bought.";
+    return words +
+           " The job may have been taken. Call submit again with exactly the same "
+           "arguments: if it was taken, you get that job, and nothing is bought twice.";
 }
 
 }  // namespace
@@ -140,8 +143,9 @@ std::string advice(const json::value& job) {
     const std::string name = "Job " + text_of(job, "id");
     const std::string state = text_of(job, "state");
     if (text_of(job, "purged") == "true")
-        return name + " was this order, and has been forgotten since; nothing is bought now. To buy "
-                      "it anew, submit it with another idempotency_key.";
+        return name +
+               " was this order, and has been forgotten since; nothing is bought now. To buy "
+               "it anew, submit it with another idempotency_key.";
     if (state == "held") return held_words(name, job);
     if (state == "failed") return failed_words(name, job);
     if (state == "succeeded") return succeeded_words(name, job);
@@ -151,8 +155,7 @@ std::string advice(const json::value& job) {
                " retry takes it up again.";
     }
     for (const Standing& each : under_way) {
-        if (each.state == state)
-            return name + std::string(each.words) + std::string(go_on);
+        if (each.state == state) return name + std::string(each.words) + std::string(go_on);
     }
     return name + " is " + state + ".";
 }
@@ -181,15 +184,17 @@ std::string trouble(const ApiReply& reply, Purpose purpose) {
     const std::string field = text_of(problem, "field");
     std::string words = text_of(problem, "detail");
     if (words.empty()) words = text_of(problem, "title");
-    if (words.empty()) words = "The daemon answers with HTTP status " + std::to_string(reply.status);
+    if (words.empty())
+        words = "The daemon answers with HTTP status " + std::to_string(reply.status);
     if (!field.empty() && words.find(field) == std::string::npos) words = field + ": " + words;
     words = with_stop(words);
     const bool ordered = purpose == Purpose::order || purpose == Purpose::price;
     if (ordered && text_of(problem, "billed") != "true")
-        words += " Nothing was handed in, and nothing was bought.";
+        words += " Nothing was ordered, and nothing was bought.";
     if (code == "needs_again")
-        return words + " Nothing was bought now. Only a person may allow that (genspool retry "
-                       "--again): tell the user.";
+        return words +
+               " Nothing was bought now. Only a person may allow that (genspool retry "
+               "--again): tell the user.";
     if (code == "idempotency_conflict")
         return words + " The key belongs to another order: take a new one, or none.";
     if (text_of(problem, "retryable") == "true") words += " Make the same call again in a while.";

@@ -20,8 +20,8 @@ struct ApiCall {
     bool order = false;
     /// Of an order; empty: order_key() of the body as it is sent at last.
     std::string idempotency_key;
-    bool repeatable = true;       ///< may be sent anew when its answer was lost
-    unsigned wait_seconds = 0;    ///< how long the daemon may hold it
+    bool repeatable = true;     ///< may be sent anew when its answer was lost
+    unsigned wait_seconds = 0;  ///< how long the daemon may hold it
     /// Not empty: the reply becomes a file of that name in this local directory, and ApiReply::body
     /// its path. Only for a client whose files are at hand.
     std::string save_in;

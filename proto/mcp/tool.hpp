@@ -33,7 +33,7 @@ struct Tool {
     std::string_view description;
     std::span<const Argument> arguments;
     std::span<const Argument> local = {};  ///< further ones, for a client whose files are at hand
-    bool shows_job = false;           ///< what it answers has "advice" and "job"
+    bool shows_job = false;                ///< what it answers has "advice" and "job"
     bool reads_only = false;
     bool destroys = false;
     bool repeats = true;  ///< calling it again does nothing more

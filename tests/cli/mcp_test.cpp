@@ -31,8 +31,7 @@ std::string request(const std::string& id, const std::string& method,
 }
 
 std::string tool(const std::string& id, const std::string& name, const std::string& arguments) {
-    return request(id, "tools/call",
-                   R"({"name":")" + name + R"(","arguments":)" + arguments + "}");
+    return request(id, "tools/call", R"({"name":")" + name + R"(","arguments":)" + arguments + "}");
 }
 
 /// The answers by their ids as JSON; notifications by "".
@@ -70,10 +69,12 @@ TEST_CASE("mcp answers each line on a line of its own until the input ends") {
     const StubDaemon daemon(serve);
 
     const Ran ran = speak(
-        daemon, request("1", "initialize", R"({"protocolVersion":"2025-06-18"})") +
-                    R"({"jsonrpc":"2.0","method":"notifications/initialized"})" + "\n\n" +
-                    request("\"two\"", "ping") + "nonsense\n" + tool("3", "submit", R"({"kind":"video"})") +
-                    R"([{"jsonrpc":"2.0","id":7,"method":"ping"},{"jsonrpc":"2.0","id":8,"method":"ping"}])");
+        daemon,
+        request("1", "initialize", R"({"protocolVersion":"2025-06-18"})") +
+            R"({"jsonrpc":"2.0","method":"notifications/initialized"})" + "\n\n" +
+            request("\"two\"", "ping") + "nonsense\n" + tool("3", "submit", R"({"kind":"video"})") +
+            R"([{"jsonrpc":"2.0","id":7,"method":"ping"},)"
+            R"({"jsonrpc":"2.0","id":8,"method":"ping"}])");
 
     CHECK(ran.exit == 0);
     auto all = answers(ran);
@@ -145,8 +146,7 @@ TEST_CASE("fetch saves in the folder, and nowhere else, and replaces nothing") {
     const TemporaryDirectory directory;
     const auto fetch = [&](const std::string& into) {
         return answers(speak(daemon,
-                             tool("1", "fetch",
-                                  R"({"id":"01KAMZ3T","directory":")" + into + "\"}"),
+                             tool("1", "fetch", R"({"id":"01KAMZ3T","directory":")" + into + "\"}"),
                              directory.path()))["1"];
     };
 
@@ -160,10 +160,11 @@ TEST_CASE("fetch saves in the folder, and nowhere else, and replaces nothing") {
 
 TEST_CASE("without a daemon mcp still shakes hands and says what is wrong") {
     const TemporaryDirectory directory;
-    const Ran ran = run_cli(directory.path("nothing.sock"), {"mcp"},
-                            RunOptions{.input = request("1", "initialize") + request("2", "tools/list") +
-                                                tool("3", "submit", R"({"kind":"video"})"),
-                                       .away_max_s = 0});
+    const Ran ran =
+        run_cli(directory.path("nothing.sock"), {"mcp"},
+                RunOptions{.input = request("1", "initialize") + request("2", "tools/list") +
+                                    tool("3", "submit", R"({"kind":"video"})"),
+                           .away_max_s = 0});
     CHECK(ran.exit == 0);
     auto all = answers(ran);
     CHECK(contains(all["1"], "serverInfo"));
@@ -173,9 +174,8 @@ TEST_CASE("without a daemon mcp still shakes hands and says what is wrong") {
 }
 
 TEST_CASE("a wait that is called off is not answered") {
-    const StubDaemon daemon([](const StubRequest&) {
-        return StubReply{200, R"({"id":"x","state":"running"})"};
-    });
+    const StubDaemon daemon(
+        [](const StubRequest&) { return StubReply{200, R"({"id":"x","state":"running"})"}; });
     const Ran ran = speak(
         daemon,
         tool("1", "wait", R"({"id":"x","seconds":45})") +

@@ -23,9 +23,8 @@ std::string tool(const std::string& name, const std::string& arguments,
 constexpr const char* fox =
     R"({"kind":"video","model":"MiniMax-Hailuo-02","prompt":"a fox","request":{"duration":6}})";
 
-constexpr const char* modern =
-    R"({"io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
-    R"("io.modelcontextprotocol/clientCapabilities":{}})";
+constexpr const char* modern = R"({"io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
+                               R"("io.modelcontextprotocol/clientCapabilities":{}})";
 
 boost::json::value told(const ApiReply& reply) {
     return reply.json().at("result").at("structuredContent");
@@ -100,8 +99,9 @@ TEST_CASE("over HTTP the other tools look and act") {
                     .at("gates")
                     .as_array()
                     .empty());
-    CHECK(ask("list", R"({"state":"queued"})").at("structuredContent").at("jobs").as_array().size() ==
-          1);
+    CHECK(
+        ask("list", R"({"state":"queued"})").at("structuredContent").at("jobs").as_array().size() ==
+        1);
     CHECK(ask("fetch", id + "}").at("isError").as_bool());
     CHECK(ask("cancel", id + "}").at("structuredContent").at("job").at("state") == "canceled");
     CHECK(ask("retry", id + "}").at("structuredContent").at("job").at("state") == "queued");
@@ -120,9 +120,8 @@ TEST_CASE("over HTTP a request without a handshake must say in its header what i
     RunningDaemon daemon;
     auto client = daemon.client();
     const std::string body = tool("list", "{}", modern);
-    const Headers right = {{"MCP-Protocol-Version", "2026-07-28"},
-                           {"Mcp-Method", "tools/call"},
-                           {"Mcp-Name", "list"}};
+    const Headers right = {
+        {"MCP-Protocol-Version", "2026-07-28"}, {"Mcp-Method", "tools/call"}, {"Mcp-Name", "list"}};
     const ApiReply good = client.post("/mcp", body, right);
     CHECK(good.status == 200);
     CHECK(good.json().at("result").at("resultType") == "complete");
@@ -145,7 +144,8 @@ TEST_CASE("over HTTP a request without a handshake must say in its header what i
     CHECK(code_of(gone) == -32601);
     const ApiReply later = client.post(
         "/mcp",
-        request("tools/list", R"({"_meta":{"io.modelcontextprotocol/protocolVersion":"2030-01-01"}})"),
+        request("tools/list",
+                R"({"_meta":{"io.modelcontextprotocol/protocolVersion":"2030-01-01"}})"),
         {{"MCP-Protocol-Version", "2030-01-01"}, {"Mcp-Method", "tools/list"}});
     CHECK(later.status == 400);
     CHECK(code_of(later) == -32022);

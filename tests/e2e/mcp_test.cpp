@@ -29,7 +29,9 @@ std::string text_of_file(const std::string& path) {
 struct Node {
     Node(const std::string& directory, std::vector<std::string> arguments,
          const DaemonProgram& daemon, const std::string& runs_in = {})
-        : out(directory + "/out"), err(directory + "/err"), process(options(std::move(arguments), daemon, runs_in)) {}
+        : out(directory + "/out"),
+          err(directory + "/err"),
+          process(options(std::move(arguments), daemon, runs_in)) {}
 
     ProcessOptions options(std::vector<std::string> arguments, const DaemonProgram& daemon,
                            const std::string& runs_in) const {
@@ -68,8 +70,7 @@ TEST_CASE("an assistant's order survives a kill of the daemon, is bought once an
     Workplace place({"--latency", "1s"});
     REQUIRE(place.daemon.start());
     const std::string directory = folder(place.directory, "agent");
-    Node agent(directory,
-               {source_path("tests/e2e/mcp_agent.mjs"), program("genspool"), directory},
+    Node agent(directory, {source_path("tests/e2e/mcp_agent.mjs"), program("genspool"), directory},
                place.daemon);
     await("its order", [&] {
         return std::filesystem::exists(directory + "/ordered") || !agent.process.running();
@@ -94,7 +95,8 @@ TEST_CASE("an assistant's order survives a kill of the daemon, is bought once an
 }
 
 TEST_CASE("MCP's own clients, which GENSPOOL_MCP_CLIENTS names, use every tool") {
-    const char* const modules = std::getenv("GENSPOOL_MCP_CLIENTS");  // NOLINT(concurrency-mt-unsafe)
+    const char* const modules =
+        std::getenv("GENSPOOL_MCP_CLIENTS");  // NOLINT(concurrency-mt-unsafe)
     if (modules == nullptr) {
         MESSAGE("not run: `./run mcp` fetches them");
         return;
@@ -103,8 +105,8 @@ TEST_CASE("MCP's own clients, which GENSPOOL_MCP_CLIENTS names, use every tool")
     REQUIRE(place.work.daemon.start());
     const std::string directory = folder(place.directory, "clients");
     Node clients(directory,
-                 {source_path("tests/e2e/mcp_clients.mjs"), modules, program("genspool"),
-                  directory, "http://127.0.0.1:" + place.work.daemon.http_port(), place.token},
+                 {source_path("tests/e2e/mcp_clients.mjs"), modules, program("genspool"), directory,
+                  "http://127.0.0.1:" + place.work.daemon.http_port(), place.token},
                  place.work.daemon);
     const auto came = clients.result();
     CHECK(came.at("older stdio") == "genspool");
@@ -116,7 +118,8 @@ TEST_CASE("MCP's own clients, which GENSPOOL_MCP_CLIENTS names, use every tool")
 }
 
 TEST_CASE("MCP's inspector, which GENSPOOL_MCP_CLIENTS names, lists and calls every tool") {
-    const char* const modules = std::getenv("GENSPOOL_MCP_CLIENTS");  // NOLINT(concurrency-mt-unsafe)
+    const char* const modules =
+        std::getenv("GENSPOOL_MCP_CLIENTS");  // NOLINT(concurrency-mt-unsafe)
     if (modules == nullptr) {
         MESSAGE("not run: `./run mcp` fetches it");
         return;
@@ -136,7 +139,8 @@ TEST_CASE("MCP's inspector, which GENSPOOL_MCP_CLIENTS names, lists and calls ev
                                            place.directory.path("saved")});
         }
         command.insert(command.end(), arguments.begin(), arguments.end());
-        if (http) command.insert(command.end(), {"--header", "Authorization: Bearer " + place.token});
+        if (http)
+            command.insert(command.end(), {"--header", "Authorization: Bearer " + place.token});
         Node node(folder(place.directory, "run" + std::to_string(++runs)), command,
                   place.work.daemon, inspector);
         return node.result();

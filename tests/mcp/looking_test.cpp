@@ -16,7 +16,8 @@ constexpr const char* done_job =
     R"({"id":"01KAMZ3T","state":"succeeded","kind":"video","custom_id":"shot-1","partial":false,)"
     R"("cost":{"estimated":0.28,"spent":0.28,"uncertain":0,"unit":"USD"},"failure":null,)"
     R"("request":{"prompt":"a fox"},"artifacts":[)"
-    R"({"n":0,"name":"reel/a.mp4","media_type":"video/mp4","bytes":11,"state":"home","path":"/v/a"},)"
+    R"({"n":0,"name":"reel/a.mp4","media_type":"video/mp4","bytes":11,"state":"home",)"
+    R"("path":"/v/a"},)"
     R"({"n":1,"name":"a.txt","media_type":"text/plain","bytes":5,"state":"home"},)"
     R"({"n":2,"state":"lost"}]})";
 
@@ -67,8 +68,8 @@ TEST_CASE("of a job that has settled it is said what it cost and who goes on") {
     CHECK(contains(said_of("held"), "tell the user"));
     CHECK(contains(said_of("held"), "do not submit it again"));
     CHECK(contains(said_of("canceled"), "Nothing was paid"));
-    CHECK(contains(said_of("canceled", R"(,"cost":{"spent":0.5,"unit":"USD"})"),
-                   "has cost 0.5 USD"));
+    CHECK(
+        contains(said_of("canceled", R"(,"cost":{"spent":0.5,"unit":"USD"})"), "has cost 0.5 USD"));
     CHECK(contains(said_of("failed", R"(,"failure":{"class":"rejected","message":"bad words"})"),
                    "correct it and submit it anew"));
     const std::string lost =
@@ -171,9 +172,8 @@ TEST_CASE("fetch saves each file under the last part of its name, and says where
 }
 
 TEST_CASE("fetch of a job under way says to wait") {
-    McpClient client([](const mcp::ApiCall&) {
-        return api_reply(200, R"({"id":"x","state":"running"})");
-    });
+    McpClient client(
+        [](const mcp::ApiCall&) { return api_reply(200, R"({"id":"x","state":"running"})"); });
     CHECK(contains(client.words("fetch", R"({"id":"x"})"), "call wait"));
     CHECK(client.tool("fetch", R"({"id":"x"})").at("isError").as_bool());
 }

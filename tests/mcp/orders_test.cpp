@@ -29,9 +29,8 @@ McpClient answering(int status, const std::string& body) {
 }
 
 McpClient failing(Way way) {
-    return McpClient([way](const mcp::ApiCall&) {
-        return mcp::ApiReply{way, 0, "the connection was reset"};
-    });
+    return McpClient(
+        [way](const mcp::ApiCall&) { return mcp::ApiReply{way, 0, "the connection was reset"}; });
 }
 
 constexpr const char* fox =
@@ -81,9 +80,9 @@ TEST_CASE("an order that is there already is told to be that job, with nothing b
 }
 
 TEST_CASE("a refused order says why, which field, and that nothing was bought") {
-    McpClient client = answering(
-        422, R"({"code":"invalid","detail":"request.duration must be 6 or 10, not 7",)"
-             R"("field":"request.duration","billed":false})");
+    McpClient client =
+        answering(422, R"({"code":"invalid","detail":"request.duration must be 6 or 10, not 7",)"
+                       R"("field":"request.duration","billed":false})");
     const auto result = client.tool("submit", fox);
     CHECK(result.at("isError").as_bool());
     const std::string words(result.at("content").at(0).at("text").as_string());

@@ -66,17 +66,15 @@ TEST_CASE("a client without a handshake discovers the server and gets results of
 
 TEST_CASE("a revision that is not spoken, and a request without its capabilities, are refused") {
     McpClient client;
-    const auto answer = client.say(request(
-        "tools/list",
-        R"({"_meta":{"io.modelcontextprotocol/protocolVersion":"1900-01-01",)"
-        R"("io.modelcontextprotocol/clientCapabilities":{}}})"));
+    const auto answer = client.say(
+        request("tools/list", R"({"_meta":{"io.modelcontextprotocol/protocolVersion":"1900-01-01",)"
+                              R"("io.modelcontextprotocol/clientCapabilities":{}}})"));
     CHECK(code_of(answer) == -32022);
     CHECK(text(answer.at("error").at("data").at("requested")) == "1900-01-01");
     CHECK(text(answer.at("error").at("data").at("supported").at(0)) == "2026-07-28");
     CHECK(code_of(client.say(request(
               "tools/list",
-              R"({"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}})"))) ==
-          -32602);
+              R"({"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"}})"))) == -32602);
 }
 
 TEST_CASE("results of older revisions have nothing that these do not know") {
@@ -112,8 +110,7 @@ TEST_CASE("notifications and answers are not answered; a batch is a list of mess
     const auto first = [](const std::string& line) {
         return mcp::read_messages(line).messages.at(0);
     };
-    CHECK_FALSE(
-        first(R"({"jsonrpc":"2.0","method":"notifications/initialized"})").wants_answer());
+    CHECK_FALSE(first(R"({"jsonrpc":"2.0","method":"notifications/initialized"})").wants_answer());
     CHECK_FALSE(first(R"({"jsonrpc":"2.0","id":3,"result":{}})").wants_answer());
     CHECK(first(R"({"jsonrpc":"2.0","id":3,"method":"ping"})").wants_answer());
     const mcp::Incoming batch = mcp::read_messages(
