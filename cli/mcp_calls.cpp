@@ -94,6 +94,7 @@ mcp::ApiReply McpCalls::save(Daemon& daemon, const mcp::ApiCall& call) const {
 
 std::string McpCalls::with_files(Daemon& daemon, const std::string& job) const {
     proto::FileNames files(job);
+    if (files.paths().empty()) return job;
     for (proto::FileName& file : files.paths())
         file.name = folder_.inside(file.name).string();
     InputFiles inputs(daemon, {});

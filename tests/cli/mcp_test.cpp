@@ -103,6 +103,7 @@ TEST_CASE("an order that is repeated has the same key, whatever happened to the 
     REQUIRE(requests.size() == 3);
     const std::string key = requests[0].headers.at("idempotency-key");
     CHECK(key.starts_with("mcp-"));
+    CHECK(requests[0].body == R"({"kind":"video","request":{"prompt":"a fox"}})");
     for (const StubRequest& each : requests)
         CHECK(each.headers.at("idempotency-key") == key);
 }
