@@ -137,6 +137,7 @@ json::object to_job(const Submission& submission, json::object request, proto::I
     if (!submission.max_cost.empty()) job["max_cost"] = money(submission.max_cost, "--max-cost");
     put_on_unknown(job, submission.on_unknown);
     put_text(job, "output", submission.output);
+    put_text(job, "webhook", submission.webhook);
     if (!submission.after.empty())
         job["after"] = json::array(submission.after.begin(), submission.after.end());
     return job;

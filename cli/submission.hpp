@@ -37,6 +37,7 @@ struct Submission {
     std::string max_cost;
     std::string on_unknown;  ///< "hold", "resubmit", or an amount
     std::string output;
+    std::string webhook;
     std::vector<std::string> after;  ///< whole ids
     std::vector<NamedArtifact> artifacts;
 };

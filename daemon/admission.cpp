@@ -60,13 +60,15 @@ struct Admission::Rules {
           prices(given_registry, overrides_of(config)),
           default_provider(config.defaults.provider),
           max_attempts(config.retry.max_attempts),
-          accounts(names_of(config)) {}
+          accounts(names_of(config)),
+          webhooks(!config.hooks.secrets.empty()) {}
 
     const proto::Registry& registry;
     proto::PriceTable prices;
     std::string default_provider;
     std::uint32_t max_attempts;
     std::vector<proto::AccountName> accounts;
+    bool webhooks;
 };
 
 Admission::Admission(const proto::Registry& registry, const Config& config)
@@ -102,7 +104,8 @@ proto::Result<queue::AdmitOne> Admission::admit(std::string_view text, std::stri
                                           rules_->accounts,
                                           now,
                                           principal,
-                                          !header_key.empty()};
+                                          !header_key.empty(),
+                                          rules_->webhooks};
     auto parsed = proto::parse_line(text, context);
     if (!parsed) return bounded(parsed.error());
     if (!header_key.empty() && !parsed->idempotency_key.empty() &&

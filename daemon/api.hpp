@@ -17,8 +17,13 @@
 
 namespace genspool::daemon {
 
+class SignIns;
+
 namespace gateway {
 struct Gateway;
+}
+namespace hooks {
+class Hooks;
 }
 
 /// What the handlers of the API work with for one principal. All of it outlives every request.
@@ -41,6 +46,8 @@ struct Api {
     const bool& stopping;                 ///< a stop has begun: what changes anything is refused
     Backup* backup = nullptr;             ///< null: no database to back up (tests)
     gateway::Gateway* gateway = nullptr;  ///< null: nobody speaks to it (tests)
+    SignIns* sign_ins = nullptr;          ///< null: nobody comes over TCP
+    hooks::Hooks* hooks = nullptr;        ///< null: nobody is told (tests)
 };
 
 }  // namespace genspool::daemon

@@ -46,7 +46,7 @@ Reply unbilled(Problem problem) {
 }
 
 BatchIntake::BatchIntake(Api& api, Caller caller, IntakeMode mode)
-    : api_(api), caller_(std::move(caller)), mode_(mode) {}
+    : api_(api), caller_(std::move(caller)), mode_(std::move(mode)) {}
 
 asio::awaitable<std::optional<Reply>> BatchIntake::open(std::optional<queue::Idempotency> key) {
     std::optional<Reply> end;
@@ -120,6 +120,7 @@ bool BatchIntake::add(Piece piece) {
     } else {
         auto job = api_.admission.line(piece.text, caller_.principal, api_.clock.now());
         if (job) {
+            job->spec.traceparent = mode_.traceparent;
             admit(piece.number, std::move(*job));
         } else {
             const proto::Refused& why = job.error();

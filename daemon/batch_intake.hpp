@@ -19,6 +19,7 @@ struct IntakeMode {
     bool atomic = false;   ///< one refused line refuses all
     bool dry_run = false;  ///< checks and prices, writes nothing
     std::optional<proto::Micros> budget{};
+    std::string traceparent{};  ///< of the request, which becomes that of each job
 };
 
 /// A refusal after which nothing of a batch was taken, so nothing can have been paid for.

@@ -1,12 +1,11 @@
 #include "daemon/callbacks.hpp"
 
-#include <openssl/crypto.h>
-
 #include <utility>
 
 #include "daemon/body.hpp"
 #include "daemon/log.hpp"
 #include "daemon/problem.hpp"
+#include "daemon/signature.hpp"
 
 namespace genspool::daemon {
 
@@ -18,12 +17,6 @@ namespace {
 std::string_view last_segment(std::string_view target) {
     target = target.substr(0, target.find('?'));
     return target.substr(target.rfind('/') + 1);
-}
-
-/// Takes as long wherever they differ.
-bool same_secret(std::string_view said, const std::string& secret) {
-    return !secret.empty() && said.size() == secret.size() &&
-           CRYPTO_memcmp(said.data(), secret.data(), secret.size()) == 0;
 }
 
 }  // namespace

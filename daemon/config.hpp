@@ -48,6 +48,19 @@ struct PriceConfig {
     bool operator==(const PriceConfig&) const = default;
 };
 
+/// Somebody who is told of what becomes of jobs: an address or a command.
+struct HookConfig {
+    std::string name;
+    std::string url;                   ///< empty: a command
+    std::vector<std::string> command;  ///< a program's path and its arguments
+    std::set<proto::State> tells{proto::State::succeeded, proto::State::failed,
+                                 proto::State::canceled, proto::State::held};
+    std::string secret_setting;  ///< as Config::Hooks has it; empty: those of [hooks] count
+    std::string secret_from;
+    std::vector<Secret> secrets;  ///< the decoded bytes; two while they change
+    proto::Duration timeout{15'000};
+};
+
 /// Everything the daemon is told, with its defaults. Read at the start, and anew on SIGHUP; nothing
 /// else looks at the file or the environment.
 struct Config {
@@ -113,6 +126,15 @@ struct Config {
         proto::Duration patience{24 * 3'600'000LL};
         bool private_hosts = false;  ///< download from loopback and private addresses, too
     } fetch;
+
+    /// Who is told of what becomes of jobs.
+    struct Hooks {
+        std::string secret_setting;   ///< "secret_file", "secret_env", "secret_credential"; or none
+        std::string secret_from;      ///< what that setting said: a path or name
+        std::vector<Secret> secrets;  ///< for the addresses that jobs name, and hooks without any
+        bool private_hosts = false;   ///< addresses of one's own network, too
+        std::vector<HookConfig> list;
+    } hooks;
 
     struct Disk {
         std::uint64_t reserve_bytes = 2ULL << 30U;

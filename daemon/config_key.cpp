@@ -28,20 +28,24 @@ SmallFile from_environment(const std::string& variable, const ConfigSources& sou
     return {found->second, "", {}};
 }
 
-/// A path, or the name of a systemd credential. systemd has set the modes of those itself.
-SmallFile from_file(const AccountConfig& account, const ConfigSources& sources) {
-    if (account.api_key_setting == "api_key_file")
-        return read_small_file(account.api_key_from, key_bytes_max, 077);
+SmallFile from_credential(const std::string& name, const ConfigSources& sources) {
     const auto directory = sources.environment.find("CREDENTIALS_DIRECTORY");
     if (directory == sources.environment.end())
         return {"", "$CREDENTIALS_DIRECTORY is not set; LoadCredential= in the unit sets it", {}};
-    const std::string& name = account.api_key_from;
     if (name.empty() || name.find('/') != std::string::npos || name.front() == '.')
         return {"", "must be the name of a credential, without a slash", {}};
+    // systemd has set the modes of those itself.
     return read_small_file(directory->second + "/" + name, key_bytes_max, 0);
 }
 
 }  // namespace
+
+SmallFile read_secret(std::string_view setting, const std::string& from,
+                      const ConfigSources& sources) {
+    if (setting.ends_with("_env")) return from_environment(from, sources);
+    if (setting.ends_with("_credential")) return from_credential(from, sources);
+    return read_small_file(from, key_bytes_max, 077);
+}
 
 std::optional<Secret> read_key(TableReader& account, const ConfigSources& sources,
                                AccountConfig& out) {
@@ -66,9 +70,7 @@ std::optional<Secret> read_key(TableReader& account, const ConfigSources& source
     }
     out.api_key_setting = given.front();
     if (!sources.keys) return Secret(out.api_key_setting + " " + out.api_key_from);
-    SmallFile found = out.api_key_setting == "api_key_env"
-                          ? from_environment(out.api_key_from, sources)
-                          : from_file(out, sources);
+    SmallFile found = read_secret(out.api_key_setting, out.api_key_from, sources);
     if (!found.error.empty()) {
         account.refuse(out.api_key_setting, out.api_key_from + ": " + found.error);
         return std::nullopt;

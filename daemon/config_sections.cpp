@@ -231,6 +231,7 @@ void read_sections(TableReader& root, const ConfigSources& sources, Config& conf
         set(config.fetch.private_hosts, in->flag("private_hosts"));
         in->finish();
     }
+    read_hooks(root, sources, config.hooks, errors);
     if (auto in = section("disk")) {
         set(config.disk.reserve_bytes, in->bytes("reserve", 0, 1ULL << 50U));
         in->finish();

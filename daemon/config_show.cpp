@@ -51,7 +51,7 @@ std::string as_toml(const boost::json::value& value) {
 class Page {
 public:
     void table(std::string_view head) { out_ += "\n[" + std::string(head) + "]\n"; }
-    void account() { out_ += "\n[[account]]\n"; }
+    void row(std::string_view list) { out_ += "\n[[" + std::string(list) + "]]\n"; }
     void comment(std::string_view text) { out_ += "# " + std::string(text) + "\n"; }
     void line(std::string_view key, std::string_view value) {
         out_.append(key).append(" = ").append(value).append("\n");
@@ -87,7 +87,7 @@ std::string listed(const std::vector<std::string>& texts) {
 }
 
 void show_account(Page& page, const AccountConfig& account) {
-    page.account();
+    page.row("account");
     page.text("name", account.name);
     page.text("provider", account.provider);
     page.text("base_url", account.base_url);
@@ -176,6 +176,29 @@ void show_inbox(Page& page, const Config& config) {
     }
 }
 
+void show_hooks(Page& page, const Config::Hooks& hooks) {
+    page.table("hooks");
+    if (hooks.secret_setting.empty()) {
+        page.comment("no secret_file: jobs may not name a webhook");
+    } else {
+        page.text(hooks.secret_setting, hooks.secret_from);
+        page.comment("the secrets themselves are not shown");
+    }
+    page.line("private_hosts", hooks.private_hosts ? "true" : "false");
+    for (const HookConfig& hook : hooks.list) {
+        page.row("hook");
+        page.text("name", hook.name);
+        if (hook.command.empty()) page.text("url", hook.url);
+        if (!hook.command.empty()) page.line("command", listed(hook.command));
+        std::vector<std::string> tells;
+        for (const proto::State state : hook.tells)
+            tells.emplace_back(proto::to_string(state));
+        page.line("events", listed(tells));
+        if (!hook.secret_setting.empty()) page.text(hook.secret_setting, hook.secret_from);
+        page.duration("timeout", hook.timeout);
+    }
+}
+
 }  // namespace
 
 std::string show_config(const Config& config) {
@@ -211,6 +234,7 @@ std::string show_config(const Config& config) {
     page.table("fetch");
     page.duration("patience", config.fetch.patience);
     page.line("private_hosts", config.fetch.private_hosts ? "true" : "false");
+    show_hooks(page, config.hooks);
     page.table("disk");
     page.number("reserve", config.disk.reserve_bytes);
     page.table("limits");

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "daemon/config.hpp"
+#include "daemon/small_file.hpp"
 
 /// How the configuration is taken out of TOML: strictly, with the line of everything that is wrong.
 /// Included by daemon/config_*.cpp only.
@@ -80,6 +81,14 @@ std::vector<std::string_view> provider_names(const proto::Registry& registry);
 /// is none that can be used.
 std::optional<Secret> read_key(TableReader& account, const ConfigSources& sources,
                                AccountConfig& out);
+
+/// What lies under a setting that ends in "_file", "_env" or "_credential" and says `from`.
+SmallFile read_secret(std::string_view setting, const std::string& from,
+                      const ConfigSources& sources);
+
+/// [hooks] and each [[hook]].
+void read_hooks(TableReader& root, const ConfigSources& sources, Config::Hooks& out,
+                ConfigErrors& errors);
 
 /// [http]: an address, the tokens that are wanted there, and TLS where others can reach it.
 void read_http(TableReader in, Config::Http& out);

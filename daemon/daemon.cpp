@@ -20,6 +20,7 @@
 #include "daemon/commit_relay.hpp"
 #include "daemon/descriptors.hpp"
 #include "daemon/gateway/gateway.hpp"
+#include "daemon/hooks/hooks.hpp"
 #include "daemon/inbox.hpp"
 #include "daemon/job_waits.hpp"
 #include "daemon/listener.hpp"
@@ -107,12 +108,14 @@ ResultsOptions results_options(const StateDirectory& state) {
 }
 
 std::unique_ptr<TcpListener> tcp_listener(const asio::any_io_executor& executor,
-                                          const Config& config, const gateway::Links& links,
+                                          const Config& config, const StateDirectory& state,
+                                          const gateway::Links& links,
                                           const workers::Clock& clock) {
     if (config.http.listen.empty()) return nullptr;
-    return std::make_unique<TcpListener>(executor, config.http, [&](const Request& request) {
-        return links.open(request, clock.now());
-    });
+    return std::make_unique<TcpListener>(
+        executor, config.http,
+        state_secret(state.sign_in_secret(), "browsers have to sign in again"), clock,
+        [&](const Request& request) { return links.open(request, clock.now()); });
 }
 
 std::unique_ptr<CallbackListener> callback_listener(const asio::any_io_executor& executor,
@@ -201,6 +204,7 @@ struct Daemon::Parts {
     gateway::Gateway gateway;
     workers::Engine engine;
     ResultWriter results;
+    hooks::Hooks hooks;
     Backup backup;
     Inbox inbox;
     CommitRelay relay;
@@ -238,16 +242,18 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
       gateway(state_secret(state.link_secret(), "links to files are void"), files),
       engine(executor, engine_parts(*queue, http, clock, files, registry, config, on_cpu)),
       results(executor, *queue, clock, pool, results_options(state)),
+      hooks(executor, *queue, clock, http, config, state.artifacts(), log_task),
       backup(*queue, results, pool, state, config.disk.reserve_bytes),
       inbox(executor, *queue, clock, pool, admission, blobs, inbox_options(config)),
       relay(executor,
             [this](proto::EventSeq last, bool work) {
                 if (work) engine.wake();
                 results.on_events(last);
+                hooks.on_events(last);
             }),
       started_at(clock.now()),
       listener(executor, config.daemon.socket),
-      tcp(tcp_listener(executor, config, gateway.links, clock)),
+      tcp(tcp_listener(executor, config, state, gateway.links, clock)),
       callbacks(callback_listener(executor, clock, line, registry, config)),
       server(executor, clock, doors(listener, tcp.get()),
              server_options(config, admins, (tcp ? 2U : 1U) + (callbacks ? 1U : 0U)),
@@ -295,7 +301,9 @@ Api& Daemon::Parts::api_of(const std::string& principal) {
                   started_at,
                   stopping,
                   &backup,
-                  &gateway};
+                  &gateway,
+                  tcp ? &tcp->sign_ins() : nullptr,
+                  &hooks};
     return apis.emplace(principal, api).first->second;
 }
 
@@ -341,6 +349,7 @@ asio::awaitable<void> Daemon::start() {
     parts.engine.start();
     parts.engine.wake();
     parts.results.start(parts.tasks);
+    parts.hooks.start(parts.tasks);
     if (parts.config.inbox.enabled) parts.inbox.start(parts.tasks);
     parts.tasks.spawn("job_waits", parts.waits.run());
     parts.chores.spawn("blobs", parts.blobs.run());
@@ -364,6 +373,7 @@ asio::awaitable<void> Daemon::stop() {
     if (parts.callbacks) co_await parts.callbacks->end();
     co_await parts.remote.stop();
     co_await parts.results.stop();
+    co_await parts.hooks.stop();
     co_await parts.tasks.join();
     parts.chores.cancel_all();
     co_await parts.chores.join();

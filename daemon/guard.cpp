@@ -1,26 +1,14 @@
 #include "daemon/guard.hpp"
 
-#include <algorithm>
 #include <utility>
 
+#include "daemon/dashboard.hpp"
 #include "daemon/gateway/dialect.hpp"
+#include "daemon/origin_check.hpp"
 #include "daemon/problem.hpp"
 
 namespace genspool::daemon {
 namespace {
-
-/// The token of "Bearer TOKEN"; empty where there is none.
-std::string_view bearer_token(std::string_view field) {
-    constexpr std::string_view scheme = "bearer ";
-    if (field.size() <= scheme.size()) return {};
-    for (std::size_t i = 0; i < scheme.size(); ++i) {
-        const char c = field[i];
-        if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c) != scheme[i]) return {};
-    }
-    field.remove_prefix(scheme.size());
-    field.remove_prefix(std::min(field.find_first_not_of(' '), field.size()));
-    return field;
-}
 
 Reply unauthorized(bool with_token, std::string_view target) {
     // The same words whether there is no such token or it was taken away.
@@ -54,17 +42,31 @@ std::optional<Reply> TokenGuard::stop(Request& request) {
         request.caller = Caller{std::string(gateway::link_principal)};
         return std::nullopt;
     }
-    const std::string_view token = bearer_token(request.field(Field::authorization));
-    if (token.empty()) return unauthorized(false, request.target);
-    auto caller = tokens_.find(token);
-    if (!caller) return unauthorized(true, request.target);
-    request.caller = std::move(*caller);
-    return std::nullopt;
+    auto caller = caller_of(request);
+    const bool by_cookie = request.field(Field::authorization).empty();
+    if (caller && (!by_cookie || may_use_cookie(request))) {
+        request.caller = std::move(*caller);
+        return std::nullopt;
+    }
+    // Whoever only looks at the page is a stranger yet: it is handed out at the door.
+    if (auto page = dashboard::reply(request)) return page;
+    if (caller) return cross_origin();
+    // The page asks it before it asks for a token; that is no error of anybody's.
+    if (by_cookie && request.method == "GET" && request.target == "/v1/session")
+        return session_reply(Caller(), std::nullopt);
+    return unauthorized(!bearer_token(request).empty(), request.target);
+}
+
+std::optional<Caller> TokenGuard::caller_of(const Request& request) {
+    if (!request.field(Field::authorization).empty()) return tokens_.find(bearer_token(request));
+    auto found = sign_ins_.find(request);
+    if (!found) return std::nullopt;
+    return std::move(found->caller);
 }
 
 bool TokenGuard::knows(const Request& request) {
     if (request.caller.principal == gateway::link_principal) return true;
-    return tokens_.find(bearer_token(request.field(Field::authorization))).has_value();
+    return caller_of(request).has_value();
 }
 
 }  // namespace genspool::daemon

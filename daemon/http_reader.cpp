@@ -27,6 +27,8 @@ std::optional<Field> known_field(http::field name, Text text) {
             return Field::authorization;
         case http::field::content_type:
             return Field::content_type;
+        case http::field::cookie:
+            return Field::cookie;
         case http::field::expect:
             return Field::expect;
         case http::field::host:
@@ -49,6 +51,8 @@ std::optional<Field> known_field(http::field name, Text text) {
     if (boost::beast::iequals(text, "Mcp-Method")) return Field::mcp_method;
     if (boost::beast::iequals(text, "Mcp-Name")) return Field::mcp_name;
     if (boost::beast::iequals(text, "MCP-Protocol-Version")) return Field::mcp_protocol_version;
+    if (boost::beast::iequals(text, "Sec-Fetch-Site")) return Field::sec_fetch_site;
+    if (boost::beast::iequals(text, "traceparent")) return Field::traceparent;
     return std::nullopt;
 }
 
@@ -68,7 +72,10 @@ private:
         const auto field = known_field(name, text);
         if (!field) return;
         std::string& kept = request.fields[static_cast<std::size_t>(*field)];
-        if (!kept.empty()) request.repeated_field.assign(text.data(), text.size());
+        // A trace context never stands in the way of what it tells of: two of them are none.
+        if (!kept.empty() && *field == Field::traceparent) value = {};
+        if (!kept.empty() && *field != Field::traceparent)
+            request.repeated_field.assign(text.data(), text.size());
         // Whoever sends no key where there should be one would buy twice without knowing it.
         if (*field == Field::idempotency_key && value.empty())
             request.empty_field.assign(text.data(), text.size());

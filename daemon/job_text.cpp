@@ -17,6 +17,15 @@ std::string gates_text(const queue::Explanation& explanation) {
     return out + "]";
 }
 
+proto::ShowExtras extras_of(const queue::JobView& job, std::string_view artifact_root,
+                            proto::Instant now) {
+    proto::ShowExtras extras;
+    extras.batch = job.batch_id;
+    extras.artifact_root = artifact_root;
+    extras.outlook = proto::outlook(job.record, job.times.get(), job.said_permille, now);
+    return extras;
+}
+
 }  // namespace
 
 std::string gate_text(const queue::Gate& gate) {
@@ -35,11 +44,15 @@ std::string job_text(const queue::JobView& job,
                      const std::optional<queue::Explanation>& explanation,
                      std::string_view artifact_root, proto::Instant now) {
     const std::string gates = explanation ? gates_text(*explanation) : std::string();
-    proto::ShowExtras extras;
-    extras.batch = job.batch_id;
+    proto::ShowExtras extras = extras_of(job, artifact_root, now);
     extras.gates = gates;
-    extras.artifact_root = artifact_root;
-    extras.outlook = proto::outlook(job.record, job.times.get(), job.said_permille, now);
+    return proto::show_job(job.record, job.spec, extras);
+}
+
+std::string brief_job_text(const queue::JobView& job, std::string_view artifact_root,
+                           proto::Instant now) {
+    proto::ShowExtras extras = extras_of(job, artifact_root, now);
+    extras.with_request = false;
     return proto::show_job(job.record, job.spec, extras);
 }
 

@@ -14,6 +14,10 @@ std::string job_text(const queue::JobView& job,
                      const std::optional<queue::Explanation>& explanation,
                      std::string_view artifact_root, proto::Instant now);
 
+/// The same without its request, which may be very long, and without gates.
+std::string brief_job_text(const queue::JobView& job, std::string_view artifact_root,
+                           proto::Instant now);
+
 /// A job that was admitted a moment ago, without asking the queue for it again.
 queue::JobView fresh_job(const queue::Admitted& admitted, proto::JobSpec spec);
 

@@ -40,13 +40,6 @@ mcp::Fault mismatch(const std::string& name) {
 
 }  // namespace
 
-bool is_foreign(const Request& request) {
-    const std::string& origin = request.field(Field::origin);
-    if (origin.empty()) return false;
-    const std::string& host = request.field(Field::host);
-    return origin != "http://" + host && origin != "https://" + host;
-}
-
 std::string_view revision_of(const Request& request, const mcp::Message& message) {
     if (!mcp::own_revision(message).empty()) return mcp::stateless_revision;
     const std::string& named = request.field(Field::mcp_protocol_version);

@@ -9,10 +9,6 @@
 /// What MCP's transport over HTTP asks of a request beside its messages.
 namespace genspool::daemon {
 
-/// Whether a web page sends it that is not this daemon's own: those have no business here, whatever
-/// they know.
-bool is_foreign(const Request& request);
-
 /// The revision that a message of this request is to be answered in.
 std::string_view revision_of(const Request& request, const proto::mcp::Message& message);
 

@@ -22,7 +22,7 @@ constexpr std::array kinds = {
     ProblemKind{"method_not_allowed", 405, false, "The method is not allowed here"},
     ProblemKind{"unauthorized", 401, false, "A token is needed"},
     ProblemKind{"wrong_host", 421, false, "The request is for another host"},
-    ProblemKind{"wrong_origin", 403, false, "The request is from another web page"},
+    ProblemKind{"cross_origin", 403, false, "Another page may not do that"},
     ProblemKind{"not_owner", 403, false, "You may not do that"},
     ProblemKind{"not_allowed", 409, false, "The job's state does not allow that"},
     ProblemKind{"stale", 409, true, "The job has moved on meanwhile"},

@@ -62,7 +62,7 @@ std::string_view reason_phrase(int status) {
 
 std::string serialize(const Reply& reply, bool keep_alive, bool with_body) {
     std::string out;
-    out.reserve(256 + (with_body ? reply.body.size() : 0));
+    out.reserve(512 + (with_body ? reply.body.size() : 0));
     out += "HTTP/1.1 ";
     append_number(out, static_cast<std::uint64_t>(reply.status), 10);
     out.append(" ").append(reason_phrase(reply.status)).append("\r\n");
@@ -77,6 +77,8 @@ std::string serialize(const Reply& reply, bool keep_alive, bool with_body) {
             out += "\r\n";
         }
     }
+    out += "X-Content-Type-Options: nosniff\r\nContent-Security-Policy: ";
+    out.append(reply.content_policy).append("\r\n");
     for (const auto& [name, value] : reply.headers)
         out.append(name).append(": ").append(value).append("\r\n");
     if (!keep_alive) out += "Connection: close\r\n";

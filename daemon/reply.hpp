@@ -24,6 +24,11 @@ public:
     virtual boost::asio::awaitable<void> sent() { co_return; }
 };
 
+/// What is answered, files of users among it, is never a page of this origin: it runs nothing,
+/// loads nothing, and whoever opens it in a browser has given it no right.
+inline constexpr std::string_view of_data =
+    "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox";
+
 /// What is answered.
 struct Reply {
     int status = 200;
@@ -33,6 +38,7 @@ struct Reply {
     std::unique_ptr<PieceSource> stream;        ///< in place of `body`
     std::optional<std::uint64_t> stream_bytes;  ///< its length, where it is known: else chunked
     std::string own_type;  ///< a content type made at run time; empty: content_type counts
+    std::string_view content_policy = of_data;  ///< what a browser that shows it lets it do
 
     Reply() = default;
     explicit Reply(int s) : status(s) {}

@@ -14,6 +14,7 @@ namespace genspool::daemon {
 enum class Field : std::uint8_t {
     authorization,
     content_type,
+    cookie,
     expect,
     host,
     idempotency_key,
@@ -26,8 +27,10 @@ enum class Field : std::uint8_t {
     origin,
     prefer,
     range,
+    sec_fetch_site,
+    traceparent,
 };
-inline constexpr std::size_t field_count = 14;
+inline constexpr std::size_t field_count = 17;
 
 /// How the reading of a body went on.
 enum class BodyState : std::uint8_t {

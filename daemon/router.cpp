@@ -27,7 +27,6 @@ struct Later {
 constexpr std::array later = {
     Later{"/metrics", "metrics"},
     Later{"/openapi.json", "the API description"},
-    Later{"/", "the dashboard"},
 };
 
 Reply nothing_there(std::string_view path) {

@@ -4,9 +4,11 @@
 #include <exception>
 #include <utility>
 
+#include "daemon/dashboard.hpp"
 #include "daemon/gateway/dialect.hpp"
 #include "daemon/guard.hpp"
 #include "daemon/log.hpp"
+#include "daemon/origin_check.hpp"
 #include "daemon/problem.hpp"
 
 namespace genspool::daemon {
@@ -185,7 +187,12 @@ asio::awaitable<bool> Session::serve() {
 
 /// What to answer to a request that is not let in. Its body is nothing to us.
 std::optional<Reply> Session::stop_at_door(Request& request) {
-    if (guard_ == nullptr) return std::nullopt;
+    if (guard_ == nullptr) {
+        // A socket that somebody has put behind a port is one that pages of others reach too.
+        if (from_page(request) != FromPage::elsewhere || dashboard::holds(request))
+            return std::nullopt;
+        return cross_origin();
+    }
     auto refusal = guard_->stop(request);
     if (refusal) return refusal;
     const bool known = caller_.principal == request.caller.principal;

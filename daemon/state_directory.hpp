@@ -26,6 +26,8 @@ public:
     std::string callback_secret() const { return path_ + "/run/callback_secret"; }
     /// Of the secret that signs links to files, see gateway::Links.
     std::string link_secret() const { return path_ + "/run/link_secret"; }
+    /// Of the secret that signs the cookies of browsers, see SignIns.
+    std::string sign_in_secret() const { return path_ + "/run/sign_in_secret"; }
 
 private:
     void take_lock();

@@ -65,9 +65,11 @@ tcp::acceptor listen_at(const asio::any_io_executor& executor, const tcp::endpoi
 }
 
 TcpListener::TcpListener(const asio::any_io_executor& executor, const Config::Http& config,
-                         TokenGuard::Opens opens)
+                         std::string secret, const workers::Clock& clock, TokenGuard::Opens opens)
     : tls_(tls_of(config)),
-      guard_(HostCheck(config.hosts, tls_.get()), Tokens(config.token_file), std::move(opens)),
+      tokens_(config.token_file),
+      sign_ins_(std::move(secret), tls_ != nullptr, tokens_, clock),
+      guard_(HostCheck(config.hosts, tls_.get()), tokens_, sign_ins_, std::move(opens)),
       acceptor_(executor) {
     const auto endpoint = parse_listen(config.listen);
     if (!endpoint) throw std::runtime_error("[http] listen: no address: " + config.listen);

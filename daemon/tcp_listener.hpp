@@ -29,16 +29,19 @@ std::string described(const boost::asio::ip::tcp::endpoint& endpoint);
 class TcpListener {
 public:
     /// Binds and listens. Throws std::runtime_error, with the reason in words, if that cannot be,
-    /// and where it would speak to other machines without TLS.
-    /// What `opens` says yes to needs no token.
+    /// and where it would speak to other machines without TLS. `secret` signs the cookies of
+    /// browsers. What `opens` says yes to needs no token.
     TcpListener(const boost::asio::any_io_executor& executor, const Config::Http& config,
-                TokenGuard::Opens opens = {});
+                std::string secret, const workers::Clock& clock, TokenGuard::Opens opens = {});
 
     Door door() { return {acceptor_, &guard_, tls_.get()}; }
+    SignIns& sign_ins() { return sign_ins_; }
     std::uint16_t port() const { return port_; }
 
 private:
     std::unique_ptr<boost::asio::ssl::context> tls_;  ///< null: plain
+    Tokens tokens_;
+    SignIns sign_ins_;
     TokenGuard guard_;
     Acceptor acceptor_;
     std::uint16_t port_ = 0;

@@ -3,6 +3,7 @@
 #include <openssl/crypto.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <utility>
 
@@ -79,7 +80,7 @@ void Tokens::refresh() {
     }
 }
 
-std::optional<Caller> Tokens::find(std::string_view token) {
+const proto::TokenEntry* Tokens::entry_of(std::string_view token) {
     refresh();
     const std::string hash = workers::sha256_hex(token);
     const proto::TokenEntry* found = nullptr;
@@ -87,8 +88,23 @@ std::optional<Caller> Tokens::find(std::string_view token) {
     for (const proto::TokenEntry& entry : entries_) {
         if (CRYPTO_memcmp(entry.sha256.data(), hash.data(), hash.size()) == 0) found = &entry;
     }
+    return found;
+}
+
+const proto::TokenEntry* Tokens::named(std::string_view name) {
+    refresh();
+    const auto found = std::ranges::find(entries_, name, &proto::TokenEntry::name);
+    return found == entries_.end() ? nullptr : &*found;
+}
+
+std::optional<Caller> Tokens::find(std::string_view token) {
+    const proto::TokenEntry* const found = entry_of(token);
     if (found == nullptr) return std::nullopt;
-    return Caller{"token:" + found->name, found->admin};
+    return caller_of(*found);
+}
+
+Caller caller_of(const proto::TokenEntry& entry) {
+    return Caller{"token:" + entry.name, entry.admin};
 }
 
 }  // namespace genspool::daemon

@@ -22,6 +22,10 @@ public:
 
     /// Whose token it is; nullopt: nobody's. Takes the same time whichever it is.
     std::optional<Caller> find(std::string_view token);
+    /// Its entry, good until the next call of anything here; null: it is nobody's. As find().
+    const proto::TokenEntry* entry_of(std::string_view token);
+    /// The token of that name, likewise.
+    const proto::TokenEntry* named(std::string_view name);
 
 private:
     void refresh();
@@ -30,6 +34,9 @@ private:
     struct stat seen_{};  ///< the file as it was when it was read last
     std::vector<proto::TokenEntry> entries_;
 };
+
+/// Who has that token.
+Caller caller_of(const proto::TokenEntry& entry);
 
 /// What is wrong with a token file, in words; empty: nothing. It must belong to root or to the
 /// daemon's user, and be closed to all but them and its group.

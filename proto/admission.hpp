@@ -29,6 +29,7 @@ struct AdmissionContext {
     Instant now{};
     std::string_view principal;   ///< who submits, as in "uid:1000"
     bool wants_canonical = true;  ///< false spares the work; a job with a key gets it anyway
+    bool webhooks = false;        ///< jobs may name a webhook: there is a secret to sign it with
 };
 
 /// A job that may be admitted.

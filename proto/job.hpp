@@ -64,6 +64,9 @@ struct JobSpec {
     OnUnknown on_unknown;
     std::string output;     ///< template of the artifacts' names; empty: the default
     std::string principal;  ///< who submitted it, as in "uid:1000"
+    std::string webhook;    ///< URL that is told of its end, or that it is held; empty: none
+    /// The W3C trace context that it was handed in with (traceparent), or empty.
+    std::string traceparent;
 
     bool operator==(const JobSpec&) const = default;
 };

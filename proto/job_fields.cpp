@@ -6,6 +6,7 @@
 
 #include "proto/output_template.hpp"
 #include "proto/utf8.hpp"
+#include "proto/web_address.hpp"
 
 namespace genspool::proto {
 namespace {
@@ -17,6 +18,7 @@ constexpr std::size_t label_name_max = 64;
 constexpr std::size_t label_value_max = 256;
 constexpr std::size_t custom_id_max = 256;
 constexpr std::size_t output_max = 512;
+constexpr std::size_t webhook_max = 2'048;
 constexpr std::size_t after_max = 100;
 constexpr std::int64_t priority_max = 9;
 constexpr std::int64_t attempts_max = 100;
@@ -108,6 +110,20 @@ void read_output(JsonFields& fields, JobSpec& spec) {
     spec.output = *output;
 }
 
+void read_webhook(JsonFields& fields, const AdmissionContext& context, JobSpec& spec) {
+    const auto webhook = fields.text("webhook", 1, webhook_max);
+    if (!webhook) return;
+    if (!context.webhooks) {
+        fields.refuse("not_available", "webhook",
+                      "webhook is not available: the daemon has no secret to sign it with "
+                      "([hooks] secret_file)");
+    } else if (!is_web_address(*webhook)) {
+        fields.refuse("invalid", "webhook",
+                      "webhook must be an http or https address without user and fragment");
+    }
+    spec.webhook = *webhook;
+}
+
 }  // namespace
 
 void read_job_fields(JsonFields& fields, const AdmissionContext& context, JobSpec& spec) {
@@ -124,6 +140,7 @@ void read_job_fields(JsonFields& fields, const AdmissionContext& context, JobSpe
     spec.max_cost = fields.amount("max_cost");
     read_on_unknown(fields, spec);
     read_output(fields, spec);
+    read_webhook(fields, context, spec);
     spec.principal = context.principal;
 }
 

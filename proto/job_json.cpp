@@ -22,7 +22,6 @@ constexpr std::array<std::string_view, 16> known_fields = {
     "kind",    "request",    "custom_id", "labels",         "priority", "provider",
     "account", "not_before", "deadline",  "max_attempts",   "max_cost", "on_unknown",
     "output",  "webhook",    "after",     "idempotency_key"};
-constexpr std::array<std::string_view, 1> fields_to_come = {"webhook"};
 constexpr std::array<std::string_view, 11> kind_names = {
     "video", "video_template", "tts",          "music", "lyrics",    "image",
     "agent", "voice_clone",    "voice_design", "chat",  "chat_batch"};
@@ -68,13 +67,6 @@ void read_idempotency_key(JsonFields& fields, std::string& key) {
     }
 }
 
-void refuse_fields_to_come(JsonFields& fields) {
-    for (const std::string_view name : fields_to_come) {
-        if (fields.find(name) == nullptr) continue;
-        fields.refuse("not_available", name, std::string(name) + " is not available yet");
-    }
-}
-
 /// Fixes op, model and quote by the provider's own rules.
 Result<void> check_request(const Provider& provider, const json::object& request,
                            std::vector<Reference> references, ParsedJob& job) {
@@ -115,7 +107,6 @@ Result<ParsedJob> parse_job(const json::object& object, const AdmissionContext& 
     JsonFields fields(object);
     ParsedJob job;
     fields.refuse_unknown(known_fields);
-    refuse_fields_to_come(fields);
     const auto kind = read_kind(fields);
     const json::object* request = read_request(fields);
     std::vector<Reference> references;

@@ -77,6 +77,8 @@ void list_fields(std::type_identity<JobSpec>, Fields& fields, Row& spec) {
     fields.field(15, spec.on_unknown);
     fields.field(16, spec.output);
     fields.field(17, spec.principal);
+    fields.field(18, spec.webhook);
+    fields.field(19, spec.traceparent);
 }
 
 namespace {

@@ -92,6 +92,8 @@ void write_submitted(JsonWriter& json, const JobRecord& record, const JobSpec& s
     json.moment("deadline", record.deadline);
     json.text_or_null("output", spec.output);
     json.text("principal", record.principal);
+    json.text_or_null("webhook", spec.webhook);
+    json.text_or_null("traceparent", spec.traceparent);
     json.begin_array("after");
     for (const JobId& job : record.after)
         json.element(job.text());

@@ -274,8 +274,11 @@ Answer handle(Turn& turn, const Seal& command) {
     if (batch->accepted == 0) batch->ended_at = turn.now;
     turn.memory.unsealed.erase(batch->seq);
     turn.memory.filling.emplace(batch->seq, batch->first_job);
-    for (std::size_t state = 0; state < batch->by_state.size(); ++state)
+    for (std::size_t state = 0; state < batch->by_state.size(); ++state) {
+        if (batch->by_state[state] == 0) continue;
         turn.memory.by_state[state] += batch->by_state[state];
+        turn.memory.oldest.lower(static_cast<proto::State>(state), batch->first_job);
+    }
     if (batch->by_state[static_cast<std::size_t>(proto::State::blocked)] != 0)
         turn.memory.unseen.push_back({batch->first_job, batch->last_job, batch->seq});
     turn.plan.append({{},

@@ -261,12 +261,27 @@ struct SeeAccount {
     proto::AccountSight sight;
 };
 
+/// A small note on an event of the log, stored as it is under its name; an empty value takes it
+/// away. It goes when the event does.
+struct NoteEvent {
+    proto::EventSeq event;
+    std::string name;
+    std::string value;
+};
+
 /// A reader of the event log has done its work up to and including `upto`; what it must remember is
 /// kept in the same commit.
 struct Consume {
     std::string cursor;
     proto::EventSeq upto;
     std::vector<NoteBatch> notes;
+    std::vector<NoteEvent> event_notes{};
+};
+
+/// There is no such reader of the event log any more: retention waits for it no longer, and its
+/// notes on events, those under the cursor's name, are gone.
+struct DropCursor {
+    std::string cursor;
 };
 
 /// This job was on the CPU when the last process died.
@@ -286,10 +301,10 @@ struct Hint {
 /// Time has passed. Due times are looked at by every batch of commands; this one only says so.
 struct Tick {};
 
-using Command =
-    std::variant<Admit, OpenBatch, AdmitChunk, Seal, DropBatch, NoteBatch, KeepBlob, KeepUpload,
-                 KeepThing, ForgetUpload, Claim, Advance, Act, Patch, AnswerHad, SetBatchBudget,
-                 Pause, SetDiskGate, Configure, NoteClock, SeeAccount, Consume, Blame, Hint, Tick>;
+using Command = std::variant<Admit, OpenBatch, AdmitChunk, Seal, DropBatch, NoteBatch, KeepBlob,
+                             KeepUpload, KeepThing, ForgetUpload, Claim, Advance, Act, Patch,
+                             AnswerHad, SetBatchBudget, Pause, SetDiskGate, Configure, NoteClock,
+                             SeeAccount, Consume, DropCursor, Blame, Hint, Tick>;
 
 enum class WorkKind : std::uint8_t {
     fetch,      ///< bring an artifact home

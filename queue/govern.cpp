@@ -7,7 +7,7 @@
 #include "queue/turn.hpp"
 #include "queue/uploads.hpp"
 
-/// The commands that concern no single purchase: pauses, accounts, disk, cursors, crashes.
+/// The commands that concern no single purchase: pauses, accounts, disk, crashes.
 namespace genspool::queue {
 namespace {
 
@@ -103,22 +103,6 @@ Answer handle(Turn& turn, const NoteClock& command) {
 
 Answer handle(Turn& turn, const SeeAccount& command) {
     if (turn.memory.capacity.see(command.account, command.sight)) turn.memory.order.reopen_all();
-    return {};
-}
-
-Answer handle(Turn& turn, const Consume& command) {
-    proto::EventSeq& cursor = turn.memory.cursors[command.cursor];
-    if (command.upto < cursor) {
-        return refused(Errc::stale, "cursor " + command.cursor + " is already further on");
-    }
-    cursor = command.upto;
-    std::string value;
-    keys::put_u64(value, cursor.value);
-    turn.plan.put(keys::cursor(command.cursor), std::move(value));
-    for (const NoteBatch& note : command.notes) {
-        if (turn.plan.batch(note.batch) == nullptr) continue;  // retention was faster
-        put_note(turn, note);
-    }
     return {};
 }
 

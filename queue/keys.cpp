@@ -106,6 +106,10 @@ std::string note(proto::BatchSeq batch, std::string_view name) {
     return numbered(note_family, batch.value).append(name);
 }
 
+std::string event_note(proto::EventSeq event, std::string_view name) {
+    return numbered(event_note_family, event.value).append(name);
+}
+
 std::string import(std::string_view identity) {
     return named(import_family, identity);
 }

@@ -45,6 +45,7 @@ inline constexpr char doubt_family = 'd';
 inline constexpr char completions_family = 'p';
 inline constexpr char thing_family = 'o';
 inline constexpr char order_family = 'a';
+inline constexpr char event_note_family = 'N';
 
 std::string meta(std::string_view name);
 std::string record(proto::JobSeq job);
@@ -60,6 +61,8 @@ std::string import(std::string_view identity);
 std::string idempotency(std::string_view scope_hash);
 std::string idempotency_end(proto::Instant at, std::string_view scope_hash);
 std::string event(proto::EventSeq event);
+/// Also the beginning of all notes on an event.
+std::string event_note(proto::EventSeq event, std::string_view name);
 std::string history(proto::JobSeq job, proto::EventSeq event);
 std::string slot(proto::JobSeq job, proto::Send send);
 std::string ledger(proto::JobSeq job, proto::Send send);

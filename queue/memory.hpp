@@ -16,6 +16,7 @@
 #include "queue/completions.hpp"
 #include "queue/dispatch_order.hpp"
 #include "queue/hints.hpp"
+#include "queue/oldest.hpp"
 #include "queue/queue.hpp"
 #include "queue/rows.hpp"
 #include "queue/slots.hpp"
@@ -44,6 +45,7 @@ struct Memory {
     std::map<LaneKey, LaneId> lane_ids;
     Slots slots;
     std::array<std::uint64_t, proto::state_count> by_state{};  ///< of jobs that can be seen
+    OldestBound oldest;
 
     std::set<proto::BatchSeq> unsealed;
     std::map<proto::BatchSeq, proto::JobSeq> filling;  ///< sealed; lanes filled up to here

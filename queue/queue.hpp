@@ -59,7 +59,13 @@ public:
     /// refused.
     virtual proto::Result<BoundTo> bound_account(const AdmitOne& job) const = 0;
     virtual proto::EventSeq cursor(std::string_view name) const = 0;
+    /// By name.
+    virtual std::vector<std::string> cursors() const = 0;
+    /// The notes of that name on events after `after`, oldest first.
+    virtual std::vector<NoteEvent> event_notes(std::string_view name, proto::EventSeq after,
+                                               std::size_t limit) const = 0;
     virtual Stats stats() const = 0;
+    virtual Oldest oldest() const = 0;
     virtual std::vector<AccountView> accounts() const = 0;
     /// By sort.
     virtual std::vector<LearnedTimes> learned_times() const = 0;

@@ -33,7 +33,11 @@ public:
     std::optional<UploadView> find_upload(const UploadName& name) const override;
     proto::Result<BoundTo> bound_account(const AdmitOne& job) const override;
     proto::EventSeq cursor(std::string_view name) const override;
+    std::vector<std::string> cursors() const override;
+    std::vector<NoteEvent> event_notes(std::string_view name, proto::EventSeq after,
+                                       std::size_t limit) const override;
     Stats stats() const override;
+    Oldest oldest() const override;
     std::vector<AccountView> accounts() const override;
     std::vector<LearnedTimes> learned_times() const override;
     std::optional<Explanation> explain(proto::JobSeq job) const override;
@@ -43,6 +47,7 @@ private:
     /// The first job admitted at or after that moment, or the number after the last.
     proto::JobSeq first_at(proto::Instant at) const;
     std::optional<JobView> visible_job(proto::JobSeq job) const;
+    std::optional<proto::JobSeq> first_in(proto::State state) const;
     BatchView complete(BatchView batch) const;
 
     const Core& core_;

@@ -95,6 +95,7 @@ Answer handle(Turn& turn, const Configure& command);
 Answer handle(Turn& turn, const NoteClock& command);
 Answer handle(Turn& turn, const SeeAccount& command);
 Answer handle(Turn& turn, const Consume& command);
+Answer handle(Turn& turn, const DropCursor& command);
 Answer handle(Turn& turn, const Blame& command);
 Answer handle(Turn& turn, const Hint& command);
 Answer handle(Turn& turn, const Tick& command);

@@ -295,6 +295,9 @@ bool purge_events(Turn& turn) {
         turn.plan.del(keys::history(event.job, event.seq));
         turn.memory.first_event.value = event.seq.value + 1;
     }
+    if (!old.empty())
+        forget_rows(turn, keys::event_note(old.front().seq, {}),
+                    keys::event_note(turn.memory.first_event, {}));
     return old.size() == purge_a_turn;
 }
 

@@ -69,7 +69,7 @@ void check_batches(Check& check);  ///< the batches themselves, imports, refused
 void check_jobs(Check& check);     ///< records, requests, index rows, rows of ends
 void check_members(Check& check);  ///< batches against their jobs
 void check_blobs(Check& check);    ///< files that were handed in, against the jobs that need them
-void check_log(Check& check);      ///< events, histories, cursors
+void check_log(Check& check);      ///< events, histories, cursors, notes
 void check_slots(Check& check);
 void check_ledger(Check& check);  ///< its rows, and their sums
 void check_completions(Check& check);

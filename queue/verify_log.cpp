@@ -129,6 +129,16 @@ void check_cursors(Check& check) {
                });
 }
 
+void check_event_notes(Check& check) {
+    check.each(keys::event_note_family, 10, Check::Ending::text,
+               [&](std::string_view key, std::string_view) {
+                   const proto::EventSeq event{keys::get_u64(key, 1)};
+                   if (!check.store.get(keys::event(event)))
+                       check.broken("the note " + std::string(key.substr(9)) + " is on " +
+                                    name_of(event.value) + ", which is not there");
+               });
+}
+
 }  // namespace
 
 void check_log(Check& check) {
@@ -137,6 +147,7 @@ void check_log(Check& check) {
     log.check_states();
     log.check_histories();
     check_cursors(check);
+    check_event_notes(check);
 }
 
 }  // namespace genspool::queue

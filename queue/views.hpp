@@ -233,6 +233,10 @@ struct LearnedTimes {
     proto::Instant learned_at{};  ///< of the last of them
 };
 
+/// When the oldest of the jobs in each state was admitted; nullopt: there is none in it, or none
+/// was found yet among many of a batch that cannot be seen. Not of states in which jobs have ended.
+using Oldest = std::array<std::optional<proto::Instant>, proto::state_count>;
+
 struct Stats {
     std::array<std::uint64_t, proto::state_count> by_state{};
     std::uint64_t jobs = 0;

@@ -26,6 +26,7 @@ void add_resolve(Program& program);
 void add_get(Program& program);
 void add_batches(Program& program);
 void add_accounts(Program& program);
+void add_hooks(Program& program);
 void add_remote(Program& program);
 void add_pause(Program& program);
 void add_resume(Program& program);

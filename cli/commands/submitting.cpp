@@ -98,6 +98,9 @@ void add_job_options(CLI::App& verb, SubmitOptions& options) {
     group(verb.add_option("--output", job.output,
                           "How artifacts are named, as in {batch}/{custom_id}{ext}"),
           "TEMPLATE");
+    group(verb.add_option("--webhook", job.webhook,
+                          "An address that is posted its end, or that it is held"),
+          "URL");
     group(verb.add_option("--after", options.after,
                           "Only once this job has succeeded; it fails if that one\n"
                           "does (repeatable, at most 100)")

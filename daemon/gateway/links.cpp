@@ -1,12 +1,6 @@
 #include "daemon/gateway/links.hpp"
 
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
-
-#include <array>
-#include <stdexcept>
-
+#include "daemon/signature.hpp"
 #include "proto/upstream_text.hpp"
 
 namespace genspool::daemon::gateway {
@@ -21,29 +15,13 @@ std::int64_t seconds_of(proto::Instant at) {
 
 }  // namespace
 
-std::string Links::signature(std::string_view text) const {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-    unsigned int length = 0;
-    const auto* const bytes = reinterpret_cast<const unsigned char*>(text.data());
-    if (::HMAC(EVP_sha256(), secret_.data(), static_cast<int>(secret_.size()), bytes, text.size(),
-               digest.data(), &length) == nullptr)
-        throw std::runtime_error("OpenSSL makes no signature");
-    constexpr std::string_view hex = "0123456789abcdef";
-    std::string out;
-    for (std::size_t i = 0; i < signature_bytes; ++i) {
-        out += hex[digest[i] >> 4U];
-        out += hex[digest[i] & 15U];
-    }
-    return out;
-}
-
 std::string Links::make(std::string_view prefix, std::uint64_t number, std::string_view extension,
                         proto::Instant now) const {
     // Rounded up to a minute, so that one who asks again and again gets one address for a while.
     const std::int64_t expires = (seconds_of(now + link_life) / 60 + 1) * 60;
     std::string path(prefix);
     path.append(folder).append(std::to_string(number)).append("-").append(std::to_string(expires));
-    const std::string signed_by = signature(path);
+    const std::string signed_by = signature(secret_, path, signature_bytes);
     return path.append("-").append(signed_by).append(extension);
 }
 
@@ -53,9 +31,7 @@ std::optional<Links::Link> Links::read(std::string_view path) const {
     if (name == path.npos || dash == path.npos || dash < name) return std::nullopt;
     const std::string_view text = path.substr(0, dash);
     const std::string_view said = path.substr(dash + 1, 2 * signature_bytes);
-    const std::string right = signature(text);
-    if (said.size() != right.size() || CRYPTO_memcmp(said.data(), right.data(), said.size()) != 0)
-        return std::nullopt;
+    if (!same_secret(said, signature(secret_, text, signature_bytes))) return std::nullopt;
     const std::string_view both = text.substr(name + folder.size());
     const std::size_t between = both.find('-');
     if (between == both.npos) return std::nullopt;

@@ -32,8 +32,6 @@ public:
     bool open(const Request& request, proto::Instant now) const;
 
 private:
-    std::string signature(std::string_view text) const;
-
     std::string secret_;
 };
 

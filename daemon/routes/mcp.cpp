@@ -3,6 +3,7 @@
 #include "daemon/api.hpp"
 #include "daemon/body.hpp"
 #include "daemon/mcp_rules.hpp"
+#include "daemon/origin_check.hpp"
 #include "daemon/query.hpp"
 #include "daemon/router.hpp"
 #include "daemon/routes/routes.hpp"
@@ -51,6 +52,7 @@ asio::awaitable<mcp::ApiReply> make(Api& api, Request& outer, mcp::ApiCall call)
         std::string key = call.idempotency_key;
         set(inner, Field::idempotency_key, key.empty() ? mcp::order_key(call.body) : key);
     }
+    set(inner, Field::traceparent, outer.field(Field::traceparent));
     if (!call.body.empty()) set(inner, Field::content_type, "application/json");
     if (call.wait_seconds > 0)
         set(inner, Field::prefer, "wait=" + std::to_string(call.wait_seconds));
@@ -102,8 +104,9 @@ asio::awaitable<Answered> answer(Api& api, Request& request, const mcp::Message&
 asio::awaitable<Reply> speak_mcp(Api& api, Request& request) {
     Query query(request);
     if (const auto problem = query.finish()) co_return to_reply(*problem);
-    if (is_foreign(request))
-        co_return to_reply(Problem("wrong_origin", "Web pages of others are not served here."));
+    // Those have no business here, whatever they know.
+    if (from_page(request) == FromPage::elsewhere)
+        co_return to_reply(Problem("cross_origin", "Pages of another origin are not served here."));
     std::string begun;
     WholeBody body =
         co_await read_body(request, std::move(begun), api.config.limits.line_bytes_max);

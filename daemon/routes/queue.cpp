@@ -64,7 +64,16 @@ void write_budgets(proto::JsonWriter& json, const queue::Stats& stats) {
     json.end_object();
 }
 
-std::string stats_text(const queue::Stats& stats, const Api& api) {
+void write_oldest(proto::JsonWriter& json, const queue::Oldest& oldest) {
+    json.begin_object("oldest");
+    for (std::size_t i = 1; i < proto::state_count; ++i) {
+        const auto state = static_cast<proto::State>(i);
+        if (!proto::is_terminal(state)) json.moment(proto::to_string(state), oldest.at(i));
+    }
+    json.end_object();
+}
+
+std::string stats_text(const queue::Stats& stats, const queue::Oldest& oldest, const Api& api) {
     std::string out;
     proto::JsonWriter json(out);
     json.begin_object();
@@ -77,6 +86,7 @@ std::string stats_text(const queue::Stats& stats, const Api& api) {
     for (std::size_t i = 1; i < proto::state_count; ++i)
         json.count(proto::to_string(static_cast<proto::State>(i)), stats.by_state[i]);
     json.end_object();
+    write_oldest(json, oldest);
     json.flag("paused", stats.paused);
     json.text_or_null("paused_reason", stats.paused_reason);
     write_standing(json, stats);
@@ -127,8 +137,14 @@ asio::awaitable<Reply> show_queue(Api& api, Request& request) {
 asio::awaitable<Reply> stats(Api& api, Request& request) {
     Query query(request);
     if (const auto problem = query.finish()) co_return to_reply(*problem);
-    queue::Stats now = co_await stats_now(api);
-    co_return Reply(200, stats_text(now, api));
+    queue::Stats now;
+    queue::Oldest oldest;
+    std::function<void(const queue::Reader&)> errand = [&](const queue::Reader& reader) {
+        now = reader.stats();
+        oldest = reader.oldest();
+    };
+    co_await look(api.queue, std::move(errand));
+    co_return Reply(200, stats_text(now, oldest, api));
 }
 
 }  // namespace genspool::daemon::routes

@@ -288,7 +288,6 @@ asio::awaitable<Reply> fetch(Api& api, const Request& request, const Asked& aske
     reply.own_type = type.empty() ? std::string_view("application/octet-stream") : type;
     // Whatever an upstream calls a page of ours is not shown as one.
     reply.headers.emplace_back("Content-Disposition", "attachment");
-    reply.headers.emplace_back("X-Content-Type-Options", "nosniff");
     reply.stream_bytes = length_of(head);
     reply.stream = std::move(stream);
     co_return reply;

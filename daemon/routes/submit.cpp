@@ -7,6 +7,7 @@
 #include "daemon/body.hpp"
 #include "daemon/query.hpp"
 #include "daemon/routes/routes.hpp"
+#include "proto/trace_context.hpp"
 #include "proto/utf8.hpp"
 
 namespace genspool::daemon::routes {
@@ -60,7 +61,8 @@ asio::awaitable<Reply> submit(Api& api, Request& request) {
         co_return to_reply(Problem("unsupported_media_type",
                                    "Send application/json, or application/x-ndjson with one job "
                                    "a line."));
-    const IntakeMode mode{atomic, dry_run, budget};
+    const IntakeMode mode{atomic, dry_run, budget,
+                          proto::read_traceparent(request.field(Field::traceparent))};
     std::string begun;
     while (!begun_enough(begun, shape)) {
         BodyPiece piece = co_await request.body->next();

@@ -137,7 +137,7 @@ asio::awaitable<Reply> submit_batch(Api& api, Request& request, std::string begu
                                     IntakeMode mode) {
     std::optional<queue::Idempotency> key = key_of(request);
     DigestedBody body(*request.body, begun, key.has_value());
-    BatchIntake intake(api, request.caller, mode);
+    BatchIntake intake(api, request.caller, std::move(mode));
     std::optional<Reply> ended = co_await intake.open(std::move(key));
     if (ended) co_return std::move(*ended);
     std::optional<Problem> problem;

@@ -7,6 +7,7 @@
 #include "daemon/queue_calls.hpp"
 #include "daemon/routes/submit.hpp"
 #include "proto/json_writer.hpp"
+#include "proto/trace_context.hpp"
 #include "queue/kill_point.hpp"
 
 namespace genspool::daemon::routes {
@@ -57,6 +58,7 @@ asio::awaitable<Reply> submit_one(Api& api, Request& request, std::string begun,
     auto job = api.admission.job(body.bytes, request.caller.principal,
                                  request.field(Field::idempotency_key), api.clock.now());
     if (!job) co_return refused(to_problem(job.error()));
+    job->spec.traceparent = proto::read_traceparent(request.field(Field::traceparent));
     const bool bound = proto::binds(job->names);
     if (dry_run) {
         proto::Result<queue::BoundTo> account = queue::BoundTo{job->spec.account};

@@ -131,13 +131,14 @@ TEST_CASE("everything about a job has its place beside the request") {
     submission.max_cost = "0.60";
     submission.on_unknown = "0.01";
     submission.output = "{custom_id}{ext}";
+    submission.webhook = "https://films.example.org/done";
 
     CHECK(job_text(submission) ==
           R"({"kind":"video","request":{},"custom_id":"shot-017",)"
           R"("labels":{"film":"reel-3","cut":"a=b"},"priority":9,"provider":"minimax",)"
           R"("account":"main","not_before":"2026-12-01T08:00:00Z","deadline":"+6h",)"
           R"("max_attempts":2,"max_cost":0.6,"on_unknown":{"resubmit_up_to":0.01},)"
-          R"("output":"{custom_id}{ext}"})");
+          R"("output":"{custom_id}{ext}","webhook":"https://films.example.org/done"})");
 }
 
 TEST_CASE("what cannot be meant is refused by the name of its option") {

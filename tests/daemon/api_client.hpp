@@ -49,6 +49,8 @@ public:
     /// Reads until `mark` stands in what has come since the last call of this; returns all of it.
     std::string read_until(std::string_view mark);
     void close();
+    /// What it says in its Host field.
+    const std::string& host() const { return host_; }
 
 private:
     using Protocol = boost::asio::generic::stream_protocol;

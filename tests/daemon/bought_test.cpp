@@ -52,6 +52,11 @@ TEST_CASE("a job is bought, brought home and served") {
     CHECK(whole.headers.at("content-type") == "video/mp4");
     CHECK(whole.headers.at("etag") == "\"" + sha256 + "\"");
     CHECK(workers::sha256_hex(whole.body) == sha256);
+    // Whatever an upstream sends as an artifact, it does not run as a page of this origin.
+    CHECK(whole.headers.at("x-content-type-options") == "nosniff");
+    const std::string policy = whole.headers.at("content-security-policy");
+    CHECK(policy.starts_with("default-src 'none';"));
+    CHECK(policy.ends_with("; sandbox"));
 
     const ApiReply part = client.get("/v1/jobs/" + id + "/artifacts/0", {{"Range", "bytes=4-7"}});
     CHECK(part.status == 206);

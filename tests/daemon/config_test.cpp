@@ -26,7 +26,9 @@ const proto::Registry& registry() {
 ConfigSources sources() {
     ConfigSources result;
     result.registry = &registry();
-    result.environment = {{"HOME", "/home/ann"}, {"KEY", "sk-key-in-the-environment"}};
+    result.environment = {{"HOME", "/home/ann"},
+                          {"KEY", "sk-key-in-the-environment"},
+                          {"HOOKS", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw\n"}};
     return result;
 }
 
@@ -181,6 +183,38 @@ const std::vector<BadFile>& bad_callback_files() {
     return table;
 }
 
+const std::vector<BadFile>& bad_hook_files() {
+    static const std::string hook = "[[hook]]\nname = \"ops\"\n";
+    static const std::vector<BadFile> table = {
+        {"[hooks]\nsecret_fil = \"x\"\n", 2, "hooks.secret_fil", "did you mean 'secret_file'"},
+        {"[hooks]\nsecret_env = \"KEY\"\n", 2, "hooks.secret_env", "whsec_"},
+        {"[hooks]\nsecret_env = \"NONE\"\n", 2, "hooks.secret_env", "not set"},
+        {"[hooks]\nsecret_env = \"HOOKS\"\nsecret_file = \"/x\"\n", 2, "hooks.secret_env",
+         "goes not together"},
+        {"[hook]\nname = \"ops\"\n", 1, "hook", ""},
+        {hook, 2, "hook[1].name", "needs a url or a command"},
+        {hook + "url = \"https://a.example\"\n", 3, "hook[1].url", "a secret to sign with"},
+        {hook + "url = \"ftp://a.example\"\nsecret_env = \"HOOKS\"\n", 3, "hook[1].url",
+         "an http or https address"},
+        {hook + "url = \"https://a@a.example\"\nsecret_env = \"HOOKS\"\n", 3, "hook[1].url",
+         "without user"},
+        {hook + "url = \"https://a.example\"\nsecret_env = \"HOOKS\"\ncommand = [\"/x\"]\n", 2,
+         "hook[1].name", "not both"},
+        {hook + "command = []\n", 3, "hook[1].command", "absolute path"},
+        {hook + "command = [\"notify\"]\n", 3, "hook[1].command", "absolute path"},
+        {hook + "command = [\"/x\", 5]\n", 3, "hook[1].command", "a list of texts"},
+        {hook + "command = [\"/x\"]\nsecret_env = \"HOOKS\"\n", 4, "hook[1].secret_env",
+         "no signature"},
+        {hook + "command = [\"/x\"]\nevents = []\n", 4, "hook[1].events", "at least one"},
+        {hook + "command = [\"/x\"]\nevents = [\"done\"]\n", 4, "hook[1].events", "states"},
+        {hook + "command = [\"/x\"]\ntimeout = \"0s\"\n", 4, "hook[1].timeout", ""},
+        {hook + "command = [\"/x\"]\n" + hook + "command = [\"/x\"]\n", 4, "hook[2].name",
+         "a hook above"},
+        {"[[hook]]\nname = \"job\"\ncommand = [\"/x\"]\n", 2, "hook[1].name", "not \"job\""},
+    };
+    return table;
+}
+
 std::string key_file(const tests::TemporaryDirectory& directory, mode_t mode) {
     const std::string path = directory.path("main.key");
     std::ofstream(path) << "sk-key-in-a-file\n";
@@ -196,6 +230,7 @@ TEST_CASE("every bad file is refused with its line, its key, and the reason") {
     files.insert(files.end(), bad_rate_files().begin(), bad_rate_files().end());
     files.insert(files.end(), bad_speech_files().begin(), bad_speech_files().end());
     files.insert(files.end(), bad_callback_files().begin(), bad_callback_files().end());
+    files.insert(files.end(), bad_hook_files().begin(), bad_hook_files().end());
     for (const BadFile& bad : files) {
         CAPTURE(bad.toml);
         const auto errors = errors_of(bad.toml);
@@ -279,6 +314,36 @@ kinds = ["video", "tts", "music", "image"]
     CHECK(main.unit == proto::Unit::usd);
     CHECK(config.budget.day.at(proto::Unit::usd) == 50'000'000);
     CHECK(config.budget.day.at(proto::Unit::credits) == 5'000'000'000);
+}
+
+TEST_CASE("hooks are read with what they leave out") {
+    const Config config = config_of(R"(
+[hooks]
+secret_env = "HOOKS"
+[[hook]]
+name = "ops"
+url = "https://ops.example.org/told?a=b"
+[[hook]]
+name = "notify"
+command = ["/usr/bin/logger", "done"]
+events = ["succeeded", "running"]
+)");
+
+    CHECK(config.hooks.secrets.size() == 1);
+    CHECK(config.hooks.secrets.front().reveal().size() == 24);
+    REQUIRE(config.hooks.list.size() == 2);
+    const HookConfig& ops = config.hooks.list[0];
+    CHECK(ops.timeout == std::chrono::seconds{15});
+    CHECK(ops.tells.size() == 4);
+    CHECK(ops.secrets.empty());
+    const HookConfig& notify = config.hooks.list[1];
+    CHECK(notify.command == std::vector<std::string>{"/usr/bin/logger", "done"});
+    CHECK(notify.timeout == std::chrono::minutes{1});
+    CHECK(notify.tells == std::set{proto::State::running, proto::State::succeeded});
+
+    const std::string shown = show_config(config);
+    CHECK(show_config(config_of(shown)) == shown);
+    CHECK(shown.find("MfKQ9r8") == std::string::npos);
 }
 
 TEST_CASE("the effective configuration can be read back, and shows no key") {

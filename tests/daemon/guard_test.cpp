@@ -2,10 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <boost/asio/io_context.hpp>
 #include <boost/json/parse.hpp>
 
 #include "daemon/server_tls.hpp"
 #include "tests/daemon/token_file.hpp"
+#include "tests/support/sim_clock.hpp"
 #include "tests/support/throwaway_certificates.hpp"
 
 using namespace genspool;
@@ -31,6 +33,27 @@ std::string challenge_of(const std::optional<Reply>& reply) {
         if (name == "WWW-Authenticate") return value;
     }
     return {};
+}
+
+/// A guard with what it stands on.
+struct Entrance {
+    explicit Entrance(const TokenFile& file) : tokens(file.path()) {}
+
+    boost::asio::io_context io;
+    tests::SimClock clock{io, proto::Instant{std::chrono::seconds{1'800'000'000}}};
+    Tokens tokens;
+    SignIns sign_ins{"a secret", false, tokens, clock};
+    TokenGuard guard{HostCheck({}, nullptr), tokens, sign_ins};
+};
+
+Request browser_request(const std::string& method, const std::string& target,
+                        const std::string& cookie, const std::string& site) {
+    Request request = request_with("127.0.0.1:7788", "");
+    request.method = method;
+    request.target = target;
+    request.fields[static_cast<std::size_t>(Field::cookie)] = cookie;
+    request.fields[static_cast<std::size_t>(Field::sec_fetch_site)] = site;
+    return request;
 }
 
 }  // namespace
@@ -66,7 +89,8 @@ TEST_CASE("with TLS the names of the certificate are the daemon's own") {
 TEST_CASE("who brings no token, or none that is known, is told the same whoever he is") {
     TokenFile file;
     file.add("desk");
-    TokenGuard guard(HostCheck({}, nullptr), Tokens(file.path()));
+    Entrance door(file);
+    TokenGuard& guard = door.guard;
     const std::string good = "Bearer " + TokenFile::secret("desk");
 
     Request request = request_with("127.0.0.1", good);
@@ -104,7 +128,8 @@ TEST_CASE("who brings no token, or none that is known, is told the same whoever 
 TEST_CASE("the Host field is wanted once, and is looked at before the token") {
     TokenFile file;
     file.add("desk");
-    TokenGuard guard(HostCheck({}, nullptr), Tokens(file.path()));
+    Entrance door(file);
+    TokenGuard& guard = door.guard;
     const std::string good = "Bearer " + TokenFile::secret("desk");
 
     Request request = request_with("", good);
@@ -116,4 +141,67 @@ TEST_CASE("the Host field is wanted once, and is looked at before the token") {
     request = request_with("127.0.0.1", good);
     request.repeated_field = "Host";
     CHECK(code_of(guard.stop(request)) == "malformed");
+}
+
+TEST_CASE("a browser that is signed in is let in by its cookie, but not for a page of another's") {
+    TokenFile file;
+    file.add("desk");
+    Entrance door(file);
+    const auto set = door.sign_ins.begin(TokenFile::secret("desk"), "127.0.0.1:7788");
+    REQUIRE(set);
+    const std::string cookie = set->substr(0, set->find(';'));
+
+    Request request = browser_request("POST", "/v1/queue/pause", cookie, "same-origin");
+    CHECK(code_of(door.guard.stop(request)) == "let in");
+    CHECK(request.caller.principal == "token:desk");
+    CHECK(door.guard.knows(request));
+    for (const std::string site : {"cross-site", "same-site", ""}) {
+        CAPTURE(site);
+        Request other = browser_request("POST", "/v1/queue/pause", cookie, site);
+        CHECK(code_of(door.guard.stop(other)) == "cross_origin");
+        CHECK(other.caller.principal.empty());
+    }
+    Request shown = browser_request("GET", "/v1/jobs/X/artifacts/0", cookie, "same-site");
+    CHECK(code_of(door.guard.stop(shown)) == "cross_origin");
+    // A program that brings the token itself is no page, whatever it says besides.
+    Request program = browser_request("POST", "/v1/queue/pause", "", "cross-site");
+    program.fields[static_cast<std::size_t>(Field::authorization)] =
+        "Bearer " + TokenFile::secret("desk");
+    CHECK(code_of(door.guard.stop(program)) == "let in");
+    // A wrong token is not made good by a cookie.
+    Request both = browser_request("GET", "/v1/jobs", cookie, "same-origin");
+    both.fields[static_cast<std::size_t>(Field::authorization)] = "Bearer guessed";
+    CHECK(code_of(door.guard.stop(both)) == "unauthorized");
+
+    file.write("# nobody\n");
+    CHECK_FALSE(door.guard.knows(request));
+    CHECK(code_of(door.guard.stop(request)) == "unauthorized");
+}
+
+TEST_CASE(
+    "a stranger is shown the page that asks for a token, told that he is nobody, and no more") {
+    TokenFile file;
+    Entrance door(file);
+    Request page = browser_request("GET", "/", "", "cross-site");
+    const auto shown = door.guard.stop(page);
+    REQUIRE(shown);
+    CHECK(shown->status == 200);
+    CHECK(shown->content_type == "text/html; charset=utf-8");
+    CHECK(page.caller.principal.empty());
+    Request script = browser_request("HEAD", "/dashboard/app.js", "", "same-origin");
+    CHECK(door.guard.stop(script)->status == 200);
+    Request who = browser_request("GET", "/v1/session", "", "same-origin");
+    CHECK(door.guard.stop(who)->body == R"({"principal":null,"admin":false,"expires_at":null})");
+    for (const std::string target :
+         {"/v1/jobs", "/dashboard", "/dashboard/", "/dashboard/../v1/jobs", "/v1/session/"}) {
+        CAPTURE(target);
+        Request other = browser_request("GET", target, "", "same-origin");
+        CHECK(code_of(door.guard.stop(other)) == "unauthorized");
+    }
+    Request write = browser_request("POST", "/", "", "same-origin");
+    CHECK(code_of(door.guard.stop(write)) == "unauthorized");
+    // Not under another's name.
+    Request elsewhere = browser_request("GET", "/", "", "same-origin");
+    elsewhere.fields[static_cast<std::size_t>(Field::host)] = "evil.example";
+    CHECK(code_of(door.guard.stop(elsewhere)) == "wrong_host");
 }

@@ -173,6 +173,6 @@ TEST_CASE("pages of other sites are turned away, whatever they know") {
     for (const std::string origin : {"https://evil.example", "null", "http://genspool.evil"}) {
         const ApiReply reply = client.post("/mcp", request("ping"), {{"Origin", origin}});
         CHECK(reply.status == 403);
-        CHECK(reply.at("code") == "wrong_origin");
+        CHECK(reply.at("code") == "cross_origin");
     }
 }

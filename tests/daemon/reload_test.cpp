@@ -32,6 +32,15 @@ TEST_CASE("accounts, prices, defaults and attempts count at once") {
     CHECK(show_config(reload.config) == show_config(fresh));
 }
 
+TEST_CASE("of several hooks the one that has changed is named") {
+    Config running;
+    running.hooks.list.resize(2);
+    running.hooks.list[0].url = "https://a.example";
+    Config fresh = running;
+    fresh.hooks.list[0].url = "https://b.example";
+    CHECK(plan_reload(running, fresh).later == std::vector<std::string>{"hook[1].url"});
+}
+
 TEST_CASE("all else stays as it is running, and is named") {
     Config running;
     running.daemon.admin_group = "video";

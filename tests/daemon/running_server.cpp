@@ -73,7 +73,7 @@ RunningServer::RunningServer(daemon::ServerOptions options, bool tcp,
             http.tls_cert = certificates->cert_file();
             http.tls_key = certificates->key_file();
         }
-        tcp_ = std::make_unique<daemon::TcpListener>(io_.get_executor(), http);
+        tcp_ = std::make_unique<daemon::TcpListener>(io_.get_executor(), http, "a secret", clock_);
         doors.push_back(tcp_->door());
     }
     server_ = std::make_unique<daemon::Server>(

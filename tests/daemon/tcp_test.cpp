@@ -7,6 +7,7 @@
 #include "daemon/tcp_listener.hpp"
 #include "tests/daemon/running_daemon.hpp"
 #include "tests/daemon/token_file.hpp"
+#include "tests/support/sim_clock.hpp"
 
 using namespace genspool;
 using namespace genspool::tests;
@@ -75,7 +76,7 @@ TEST_CASE("an idempotency key is one principal's own") {
 
 TEST_CASE("without a token nothing is told over TCP, and the connection ends") {
     World world;
-    for (const std::string target : {"/healthz", "/readyz", "/v1/jobs", "/", "/nowhere"}) {
+    for (const std::string target : {"/healthz", "/readyz", "/v1/jobs", "/nowhere"}) {
         CAPTURE(target);
         auto nobody = world.daemon.tcp_client("");
         const ApiReply reply = nobody.get(target);
@@ -116,6 +117,55 @@ TEST_CASE("a token that is taken away is refused on the connection that it had o
     CHECK(alice.get("/v1/jobs").status == 200);
     world.tokens.write("# nobody\n");
     CHECK(alice.get("/v1/jobs").status == 401);
+}
+
+TEST_CASE("a browser signs in with a token, then its cookie opens all of it, until it signs out") {
+    World world;
+    auto boss = world.as("boss");
+    const ApiReply signed_in = boss.post("/v1/session", "");
+    REQUIRE(signed_in.status == 200);
+    CHECK(signed_in.at("principal") == "token:boss");
+    CHECK_FALSE(signed_in.at("expires_at").empty());
+    const std::string set = signed_in.headers.at("set-cookie");
+    const Headers cookie = {{"Cookie", set.substr(0, set.find(';'))},
+                            {"Sec-Fetch-Site", "same-origin"}};
+
+    auto browser = world.as("");
+    const ApiReply who = browser.get("/v1/session", cookie);
+    CHECK(who.at("principal") == "token:boss");
+    CHECK(who.at("expires_at") == signed_in.at("expires_at"));
+    CHECK(browser.get("/v1/jobs", cookie).status == 200);
+    CHECK(browser.get("/", cookie).status == 200);
+    const std::string job = browser.post("/v1/jobs", video_text(), cookie).at("id");
+    CHECK(browser.get("/v1/jobs/" + job, cookie).at("principal") == "token:boss");
+    CHECK(browser.post("/v1/queue/pause", "", cookie).status == 200);
+    world.daemon.restart();
+    CHECK(world.as("").get("/v1/jobs", {cookie.front()}).status == 401);  // of another port now
+    CHECK(world.as("").post("/v1/session", "").status == 401);
+}
+
+TEST_CASE("a browser that has signed out, or whose token is taken away, is a stranger at once") {
+    World world;
+    const auto sign_in = [&](const std::string& name) {
+        const std::string set = world.as(name).post("/v1/session", "").headers.at("set-cookie");
+        return Headers{{"Cookie", set.substr(0, set.find(';'))}, {"Sec-Fetch-Site", "same-origin"}};
+    };
+    const Headers first = sign_in("alice");
+    const Headers second = sign_in("alice");
+    ApiClient stream = world.as("");
+    stream.send_raw("GET /v1/events HTTP/1.1\r\nHost: " + stream.host() +
+                    "\r\nCookie: " + second.front().second + "\r\n\r\n");
+    stream.read_until(": connected");
+
+    const ApiReply out = world.as("").call("DELETE", "/v1/session", "", first);
+    CHECK(out.status == 204);
+    CHECK(out.headers.at("set-cookie").find("Max-Age=0") != std::string::npos);
+    CHECK(world.as("").get("/v1/jobs", first).status == 401);
+    CHECK(world.as("").get("/v1/session", first).at("principal") == "");
+    CHECK(world.as("").get("/v1/jobs", second).status == 200);
+    world.tokens.write("# nobody\n");
+    CHECK(world.as("").get("/v1/jobs", second).status == 401);
+    CHECK_THROWS_AS(stream.read_until("never"), std::runtime_error);
 }
 
 TEST_CASE("a token that is taken away ends the stream that it had opened, and no other") {
@@ -172,12 +222,16 @@ TEST_CASE("the daemon does not speak to other machines without TLS") {
     daemon::Config::Http http;
     http.token_file = tokens.path();
     boost::asio::io_context io;
+    const SimClock clock(io, proto::Instant{});
+    const auto listen = [&] {
+        return daemon::TcpListener(io.get_executor(), http, "a secret", clock).port();
+    };
     for (const std::string address : {"0.0.0.0:0", "[::]:0", "192.0.2.1:0"}) {
         http.listen = address;
-        CHECK_THROWS_AS(daemon::TcpListener(io.get_executor(), http), std::runtime_error);
+        CHECK_THROWS_AS(listen(), std::runtime_error);
     }
     http.listen = "127.0.0.1:0";
-    CHECK(daemon::TcpListener(io.get_executor(), http).port() != 0);
+    CHECK(listen() != 0);
 }
 
 TEST_CASE("an address to listen on is a literal one") {

@@ -15,7 +15,7 @@ const proto::AdmissionContext& context() {
     static const proto::PriceTable prices(registry());
     static const std::vector<proto::AccountName> accounts{{"main", "minimax", {}}};
     static const proto::AdmissionContext the_context{
-        registry(), prices, "minimax", 3, accounts, proto::Instant{}, "uid:1000", true};
+        registry(), prices, "minimax", 3, accounts, proto::Instant{}, "uid:1000", true, true};
     return the_context;
 }
 

@@ -18,10 +18,11 @@ struct AdmissionWorld {
     std::vector<proto::AccountName> accounts = {{"main", "fake", {}},
                                                 {"second", "other", {proto::Kind::image}}};
     std::string default_provider = "fake";
+    bool webhooks = false;
 
     proto::AdmissionContext context() const {
         const proto::Instant now{proto::Duration{1'796'112'000'000}};
-        return {registry, prices, default_provider, 3, accounts, now, "uid:1000"};
+        return {registry, prices, default_provider, 3, accounts, now, "uid:1000", true, webhooks};
     }
 };
 

@@ -168,3 +168,21 @@ TEST_CASE("the canonical form is left out where it is not wanted and no key asks
     CHECK(parse_line(with(R"("priority":5)"), context)->canonical.empty());
     CHECK_FALSE(parse_line(with(R"("idempotency_key":"k")"), context)->canonical.empty());
 }
+
+TEST_CASE("a job may name an address that is told of its end, where that can be signed") {
+    AdmissionWorld world;
+    world.webhooks = true;
+    for (const std::string address :
+         {"https://films.example.org/done?film=3", "http://127.0.0.1:8080/", "https://a"}) {
+        CHECK(accepted(world, with("\"webhook\":\"" + address + "\"")).spec.webhook == address);
+    }
+    for (const std::string address :
+         {"films.example.org", "ftp://films.example.org", "https://",
+          "https://me@films.example.org", "https://films.example.org/#done", "https://a b"}) {
+        CAPTURE(address);
+        const auto refused = parse_line(with("\"webhook\":\"" + address + "\""), world.context());
+        REQUIRE(refused.has_error());
+        CHECK(refused.error().field == "webhook");
+        CHECK(refused.error().code == "invalid");
+    }
+}

@@ -122,6 +122,8 @@ JobSpec RecordFactory::spec() {
     spec.on_unknown = on_unknown();
     spec.output = text();
     spec.principal = text();
+    spec.webhook = text();
+    spec.traceparent = text();
     return spec;
 }
 

@@ -114,7 +114,7 @@ TEST_CASE("a file of another job stands only where the op takes one, and is name
 
 TEST_CASE("what is not built yet is refused by name") {
     check_all({
-        {with(R"("webhook":"https://x.test")"), "not_available", "webhook", "webhook is not"},
+        {with(R"("webhook":"https://x.test")"), "not_available", "webhook", "[hooks] secret_file"},
         {request(R"("image":{"$file":"a.png"})"), "invalid", "request.image", "PUT /v1/blobs"},
         {R"({"kind":"agent","request":{}})", "not_available", "kind", "kind 'agent' is not"},
         {R"({"kind":"chat","request":{}})", "not_available", "kind", "kind 'chat' is not"},

@@ -50,7 +50,8 @@ TEST_CASE("a queued job is shown whole") {
         R"("finished_at":null,"kind":"video","provider":"minimax","op":"minimax.video_v1",)"
         R"("model":null,"custom_id":null,"labels":{},"priority":5,"max_attempts":3,)"
         R"("max_cost":null,"not_before":null,"deadline":null,"output":null,)"
-        R"("principal":"uid:1000","after":[],"inputs":[],"on_unknown":"hold","task":null,)"
+        R"("principal":"uid:1000","webhook":null,"traceparent":null,)"
+        R"("after":[],"inputs":[],"on_unknown":"hold","task":null,)"
         R"("tasks":[],)"
         R"("artifacts":[],"result":null,"failure":null,"cost":{"estimated":0.49,"spent":0,)"
         R"("uncertain":0,"reserved":0,"unit":"USD"},"request":{ "prompt": "p", "speed": 1.50 }})");

@@ -38,6 +38,12 @@ std::string gate_names(const TestQueue& queue, JobSeq job) {
 
 using Jobs = std::vector<std::uint64_t>;
 
+std::optional<proto::Instant> oldest(const TestQueue& queue, State state) {
+    Oldest all;
+    queue.read([&](const Reader& reader) { all = reader.oldest(); });
+    return all.at(static_cast<std::size_t>(state));
+}
+
 }  // namespace
 
 TEST_CASE("jobs are listed newest first, page by page") {
@@ -461,4 +467,41 @@ TEST_CASE("an account is shown with its use, its limits and what is wrong with i
         CHECK(views[0].quarantines[0].what == "MiniMax-Hailuo-02");
         CHECK(views[0].quarantines[0].until == proto::never);
     });
+}
+
+TEST_CASE("the oldest job of a state is the one admitted first, whatever way it came there") {
+    TestQueue queue;
+    CHECK_FALSE(oldest(queue, State::queued));
+    const auto start = queue.now;
+    const JobSeq first = queue.admit();
+    queue.pass(minute);
+    const JobSeq second = queue.admit();
+    queue.pass(minute);
+    CHECK(oldest(queue, State::queued) == start);
+    queue.act(first, Verb::cancel);
+    CHECK(oldest(queue, State::queued) == start + minute);
+    CHECK_FALSE(oldest(queue, State::canceled));  // it has ended
+    queue.act(second, Verb::cancel);
+    CHECK_FALSE(oldest(queue, State::queued));
+
+    queue.act(second, Verb::retry);
+    CHECK(oldest(queue, State::queued) == start + minute);
+    queue.act(first, Verb::retry);
+    CHECK(oldest(queue, State::queued) == start);
+    queue.restart();
+    CHECK(oldest(queue, State::queued) == start);
+}
+
+TEST_CASE("jobs of a batch that cannot be seen yet are not the oldest, and are once it is sealed") {
+    TestQueue queue;
+    const auto start = queue.now;
+    const proto::BatchSeq batch = queue.open_batch();
+    REQUIRE(queue.add(batch, {video_job(), video_job()}) == 2);
+    CHECK_FALSE(oldest(queue, State::queued));
+    queue.pass(minute);
+    queue.admit();
+    CHECK(oldest(queue, State::queued) == start + minute);
+    CHECK(oldest(queue, State::queued) == start + minute);
+    queue.seal(batch);
+    CHECK(oldest(queue, State::queued) == start);
 }

@@ -34,6 +34,13 @@ std::size_t rows_in(const TestQueue& queue, char family) {
     return rows;
 }
 
+std::vector<NoteEvent> notes_of(const TestQueue& queue, std::string_view name,
+                                proto::EventSeq after, std::size_t limit) {
+    std::vector<NoteEvent> notes;
+    queue.read([&](const Reader& reader) { notes = reader.event_notes(name, after, limit); });
+    return notes;
+}
+
 }  // namespace
 
 TEST_CASE("a job goes some time after its end, with all that is only its own") {
@@ -308,4 +315,71 @@ TEST_CASE("the refused lines of a batch that goes go in bounded steps") {
     }
     queue.settle();
     CHECK(rows_in(queue, keys::batch_family) == 0);
+}
+
+TEST_CASE("a note on an event goes with it, and with the reader who wrote it") {
+    TestQueue queue(short_lived(), {});
+    ended(queue);
+    Consume consume{"hook:a", {1}, {}};
+    consume.event_notes = {
+        {{1}, "hook:a", "one"}, {{2}, "hook:a", "two"}, {{2}, "hook:b", "three"}};
+    CHECK(queue.ask(consume).errc == Errc::ok);
+    CHECK(rows_in(queue, keys::event_note_family) == 3);
+
+    SUBCASE("with the event") {
+        queue.pass(3 * hour);
+        // The reader has not read the second event.
+        CHECK(rows_in(queue, keys::event_note_family) == 2);
+        queue.ask(Consume{"hook:a", {2}, {}});
+        queue.pass(2 * minute);
+        CHECK(rows_in(queue, keys::event_note_family) == 0);
+    }
+    SUBCASE("with the reader") {
+        CHECK(queue.ask(DropCursor{"hook:a"}).errc == Errc::ok);
+        CHECK(rows_in(queue, keys::event_note_family) == 1);
+        CHECK(queue.ask(DropCursor{"hook:a"}).errc == Errc::already);
+        queue.pass(2 * hour);  // the job goes, which is an event of its own
+        queue.pass(3 * hour);
+        CHECK(rows_in(queue, keys::event_family) == 0);
+    }
+    SUBCASE("when it is taken away") {
+        consume.event_notes = {{{2}, "hook:a", ""}};
+        CHECK(queue.ask(consume).errc == Errc::ok);
+        CHECK(rows_in(queue, keys::event_note_family) == 2);
+    }
+}
+
+TEST_CASE("there is no note on an event that is not in the log") {
+    TestQueue queue(short_lived(), {});
+    ended(queue);
+    queue.pass(2 * hour);
+    queue.pass(3 * hour);
+    REQUIRE(rows_in(queue, keys::event_family) == 0);
+    Consume consume{"hook:a", {2}, {}};
+
+    consume.event_notes = {{{1}, "hook:a", "gone"}, {{77}, "hook:a", "not yet"}};
+    CHECK(queue.ask(consume).errc == Errc::ok);
+
+    CHECK(rows_in(queue, keys::event_note_family) == 0);
+}
+
+TEST_CASE("what a reader is noted down for is found again") {
+    TestQueue queue(short_lived(), {});
+    ended(queue);
+    ended(queue);
+    Consume consume{"hook:a", {4}, {}};
+    consume.event_notes = {
+        {{1}, "hook:a", "one"}, {{2}, "hook:b", "two"}, {{3}, "hook:a", "three"}};
+    queue.ask(consume);
+
+    const auto notes = notes_of(queue, "hook:a", {}, 10);
+    REQUIRE(notes.size() == 2);
+    CHECK(notes[0].event == proto::EventSeq{1});
+    CHECK(notes[0].value == "one");
+    CHECK(notes[1].event == proto::EventSeq{3});
+    CHECK(notes_of(queue, "hook:a", {}, 1).size() == 1);
+    CHECK(notes_of(queue, "hook:a", {1}, 10).size() == 1);
+    queue.read([](const Reader& reader) {
+        CHECK(reader.cursors() == std::vector<std::string>{"hook:a"});
+    });
 }

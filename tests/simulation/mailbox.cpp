@@ -62,6 +62,12 @@ public:
         return queue::BoundTo{};
     }
     proto::EventSeq cursor(std::string_view) const override { return {}; }
+    queue::Oldest oldest() const override { return {}; }
+    std::vector<std::string> cursors() const override { return {}; }
+    std::vector<queue::NoteEvent> event_notes(std::string_view, proto::EventSeq,
+                                              std::size_t) const override {
+        return {};
+    }
     queue::Stats stats() const override { return {}; }
     std::vector<queue::AccountView> accounts() const override { return {}; }
     std::vector<queue::LearnedTimes> learned_times() const override { return {}; }

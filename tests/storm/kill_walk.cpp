@@ -91,6 +91,10 @@ void KillWalk::make_daemon(const std::string& disk_reserve) {
     DaemonSettings settings;
     settings.upstream = simulator_.url();
     settings.disk_reserve = disk_reserve;
+    settings.tables =
+        "[[hook]]\nname = \"walk\"\ncommand = [\"/bin/sh\", \"-c\", "
+        "\"echo $GENSPOOL_JOB_ID $GENSPOOL_STATE >> " +
+        directory_.path("told") + "\"]\n";
     daemon_ = std::make_unique<DaemonProgram>(directory_, settings);
 }
 
@@ -342,8 +346,23 @@ void KillWalk::await_quiet() {
     until("all jobs to end", [this] { return daemon_->is_quiet(); });
 }
 
+/// Whatever the kills overtook, each job's end was told.
+void KillWalk::await_told() {
+    const auto all = daemon_->api().all("/v1/jobs?limit=1000", "jobs");
+    until("the hook to be told", [&] {
+        std::ifstream file(directory_.path("told"));
+        std::set<std::string> told;
+        for (std::string line; std::getline(file, line);)
+            told.insert(line);
+        return std::ranges::all_of(all, [&](const json::value& job) {
+            return told.contains(text_of(job, "id") + " " + text_of(job, "state"));
+        });
+    });
+}
+
 void KillWalk::finish() {
     if (!work({})) FAIL("it died: ", daemon_->log());
+    await_told();
     for (const auto& entry : fs::directory_iterator(daemon_->state("spool"))) {
         // What was moved aside stays as long as its job.
         if (entry.path().string().find(".old") != std::string::npos) fs::remove(entry.path());

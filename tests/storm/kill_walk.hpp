@@ -66,6 +66,7 @@ private:
     void retry_failed();
     void back_up();
     void await_quiet();
+    void await_told();
 
     std::optional<TemporaryDirectory> elsewhere_;
     TemporaryDirectory directory_;

@@ -29,7 +29,7 @@ const std::array<std::vector<std::string>, 8> walks{{
     {"fetch"},
     {"intake", "blob"},
     {"inbox"},
-    {"results", "small_file"},
+    {"results", "small_file", "hooks"},
     {"backup", "ballast"},
     {"start", "queue", "high_water"},
 }};

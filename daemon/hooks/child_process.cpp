@@ -1,0 +1,138 @@
+#include "daemon/hooks/child_process.hpp"
+
+#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+#include <cstring>
+#include <optional>
+#include <utility>
+
+#include "daemon/bell.hpp"
+
+namespace genspool::daemon::hooks {
+
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr proto::Duration grace{2'000};  ///< between being asked to end and being made to
+
+/// A file in memory that holds the input, at its beginning; -1: the system has refused it.
+int input_file(const std::string& input) {
+    const int file = memfd_create("genspool-hook", MFD_CLOEXEC);
+    if (file < 0) return -1;
+    std::size_t written = 0;
+    while (written < input.size()) {
+        const ssize_t count = write(file, input.data() + written, input.size() - written);
+        if (count <= 0) {
+            close(file);
+            return -1;
+        }
+        written += static_cast<std::size_t>(count);
+    }
+    lseek(file, 0, SEEK_SET);
+    return file;
+}
+
+std::vector<char*> pointers(std::vector<std::string>& texts) {
+    std::vector<char*> all;
+    for (std::string& text : texts)
+        all.push_back(text.data());
+    all.push_back(nullptr);
+    return all;
+}
+
+struct Spawned {
+    pid_t pid = -1;
+    std::string error;
+};
+
+Spawned spawn(ChildSetup& setup) {
+    Spawned spawned;
+    const int input = input_file(setup.input);
+    if (input < 0) {
+        spawned.error = "its input could not be written: " + std::string(std::strerror(errno));
+        return spawned;
+    }
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
+    posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
+    posix_spawnattr_t attributes;
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setflags(
+        &attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+    sigset_t signals;
+    sigemptyset(&signals);
+    posix_spawnattr_setsigmask(&attributes, &signals);
+    sigfillset(&signals);
+    posix_spawnattr_setsigdefault(&attributes, &signals);
+    const std::vector<char*> arguments = pointers(setup.command);
+    const std::vector<char*> environment = pointers(setup.environment);
+    const int error = posix_spawn(&spawned.pid, setup.command.front().c_str(), &actions,
+                                  &attributes, arguments.data(), environment.data());
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    close(input);
+    if (error != 0) spawned.error = "it could not be run: " + std::string(std::strerror(error));
+    return spawned;
+}
+
+/// How it ended, if it has.
+std::optional<int> ended(pid_t pid) {
+    int status = 0;
+    const pid_t found = waitpid(pid, &status, WNOHANG);
+    if (found == 0) return std::nullopt;
+    return found == pid ? status : 0;
+}
+
+std::string words_of(int status) {
+    if (WIFSIGNALED(status)) return "it was ended by signal " + std::to_string(WTERMSIG(status));
+    const int code = WEXITSTATUS(status);
+    return code == 0 ? "" : "it ended with exit code " + std::to_string(code);
+}
+
+/// Waits for its end, at most until `due`, or until the caller is cancelled.
+asio::awaitable<std::optional<int>> wait_for(asio::signal_set& ends, workers::Clock& clock,
+                                             pid_t pid, proto::Instant due, bool heed_cancel) {
+    using namespace asio::experimental::awaitable_operators;
+    while (true) {
+        const std::optional<int> status = ended(pid);
+        const bool cancelled = co_await is_cancelled();
+        const bool over = status || (heed_cancel && cancelled) || clock.now() >= due;
+        if (over) co_return status;
+        co_await (clock.sleep_until(due) || ends.async_wait(asio::as_tuple(asio::use_awaitable)));
+    }
+}
+
+}  // namespace
+
+asio::awaitable<std::string> run_child(asio::any_io_executor executor, workers::Clock& clock,
+                                       ChildSetup setup) {
+    // Before it begins, so that its end is not missed.
+    asio::signal_set ends(executor, SIGCHLD);
+    const Spawned child = spawn(setup);
+    if (!child.error.empty()) co_return child.error;
+    const proto::Instant due = clock.now() + setup.timeout;
+    std::optional<int> status = co_await wait_for(ends, clock, child.pid, due, true);
+    if (status) co_return words_of(*status);
+    // What it has begun itself goes with it. Whoever cancelled waits no longer than this.
+    co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
+    kill(-child.pid, SIGTERM);
+    status = co_await wait_for(ends, clock, child.pid, clock.now() + grace, false);
+    if (!status) {
+        kill(-child.pid, SIGKILL);
+        status = co_await wait_for(ends, clock, child.pid, proto::never, false);
+    }
+    co_return "it took longer than " + proto::format_duration(setup.timeout);
+}
+
+}  // namespace genspool::daemon::hooks
