@@ -29,7 +29,7 @@ constexpr const char* epilogue =
 
 Program::Program(Context& context) : context_(context), app_(about, "genspool") {
     app_.require_subcommand(1);
-    app_.set_version_flag("--version", std::string("genspool ") + GENSPOOL_VERSION);
+    app_.set_version_flag("--version", "genspool " + program_version());
     app_.add_option("--socket", context_.socket, "The daemon's unix socket")->type_name("PATH");
     app_.add_flag("--json", context_.json, "Print the daemon's JSON as it is");
     for (const auto add : all_verbs())
@@ -99,6 +99,10 @@ int Program::run(std::vector<std::string> arguments) {
         console.err_line(std::string("genspool: ") + failure.what());
         return static_cast<int>(failure.exit());
     }
+}
+
+std::string program_version() {
+    return GENSPOOL_VERSION;
 }
 
 int run_program(std::vector<std::string> arguments, Environment environment, Console& console,
