@@ -6,6 +6,8 @@
 #include <algorithm>
 
 #include "cli/commands/commands.hpp"
+#include "cli/completing.hpp"
+#include "cli/live_words.hpp"
 #include "proto/build.hpp"
 
 namespace genspool::cli {
@@ -74,9 +76,22 @@ int Program::complain(const CLI::ParseError& error) const {
     return static_cast<int>(Exit::usage);
 }
 
+/// What the shells' scripts ask for: it is not parsed as the words that it is about are.
+int Program::complete(std::vector<std::string> words) {
+    const auto socket = std::find(words.begin(), words.end(), "--socket");
+    if (socket != words.end() && socket + 1 != words.end()) context_.socket = socket[1];
+    const Completion found = cli::complete(app_, std::move(words), live_words(context_));
+    for (const Candidate& each : found.candidates)
+        context_.console.out_line(each.about.empty() ? each.word : each.word + "\t" + each.about);
+    if (found.files) context_.console.out_line(":files");
+    return static_cast<int>(Exit::done);
+}
+
 int Program::run(std::vector<std::string> arguments) {
     const Console& console = context_.console;
     try {
+        if (!arguments.empty() && arguments.front() == "complete")
+            return complete({arguments.begin() + 1, arguments.end()});
         std::reverse(arguments.begin(), arguments.end());  // as the parser wants them
         app_.parse(std::move(arguments));
         return static_cast<int>(action_(context_));
@@ -95,6 +110,10 @@ int Program::run(std::vector<std::string> arguments) {
         console.err_line(std::string("genspool: ") + failure.what());
         return static_cast<int>(failure.exit());
     }
+}
+
+std::string program_version() {
+    return std::string(proto::build().version);
 }
 
 int run_program(std::vector<std::string> arguments, Environment environment, Console& console,

@@ -37,11 +37,30 @@ proto::Libraries libraries() {
     };
 }
 
+void describe_rehearsal(CLI::App& app, RunRehearsal& rehearsal) {
+    const auto foretell = [](CLI::Option* option, const char* type) {
+        option->type_name(type)->group("Rehearsing a batch without buying anything");
+    };
+    foretell(app.add_option("--rehearse", rehearsal.file,
+                            "print as JSON when this batch file would end, what it would cost, and "
+                            "what holds it, and exit (`genspool rehearse` puts it for people)"),
+             "FILE");
+    foretell(app.add_option("--times", rehearsal.times,
+                            "with --rehearse: what the upstream takes, as in minimax.video_v1=3m"),
+             "KEY=SPAN");
+    foretell(app.add_option("--learned", rehearsal.learned,
+                            "with --rehearse: likewise, as a daemon has learned it; what --times "
+                            "says of the same counts"),
+             "KEY=QUICK/MEDIAN/SLOW");
+    foretell(app.add_option("--budget", rehearsal.budget, "with --rehearse: of the batch"),
+             "AMOUNT");
+}
+
 }  // namespace
 
 void describe(CLI::App& app, Arguments& arguments) {
     app.description("genspoold, the spooler for generative-media jobs");
-    auto& [program, offline, rehearsal] = arguments;
+    auto& [program, offline, rehearsal, doctor] = arguments;
     app.set_version_flag("--version", version_text(false), "print the version and exit");
     const std::string as_json = "with --version: as JSON, with everything that is linked";
     app.add_flag("--json", as_json);
@@ -66,22 +85,11 @@ void describe(CLI::App& app, Arguments& arguments) {
     look(app.add_option("--target", offline.target,
                         "with --ledger: /v1/ledger or /v1/ledger/totals, with a query"),
          "TARGET");
-    const auto foretell = [](CLI::Option* option, const char* type) {
-        option->type_name(type)->group("Rehearsing a batch without buying anything");
-    };
-    foretell(app.add_option("--rehearse", rehearsal.file,
-                            "print as JSON when this batch file would end, what it would cost, and "
-                            "what holds it, and exit (`genspool rehearse` puts it for people)"),
-             "FILE");
-    foretell(app.add_option("--times", rehearsal.times,
-                            "with --rehearse: what the upstream takes, as in minimax.video_v1=3m"),
-             "KEY=SPAN");
-    foretell(app.add_option("--learned", rehearsal.learned,
-                            "with --rehearse: likewise, as a daemon has learned it; what --times "
-                            "says of the same counts"),
-             "KEY=QUICK/MEDIAN/SLOW");
-    foretell(app.add_option("--budget", rehearsal.budget, "with --rehearse: of the batch"),
-             "AMOUNT");
+    describe_rehearsal(app, rehearsal);
+    app.add_flag("--doctor", doctor.wanted,
+                 "look for the usual mistakes, print findings as JSON, and exit "
+                 "(`genspool doctor` puts them for people)");
+    app.add_option("--regions", doctor.regions, "with --doctor, for tests: base URLs")->group("");
     app.footer(
         "Without a configuration it works under $XDG_STATE_HOME/genspool, without accounts.");
 }

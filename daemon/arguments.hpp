@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "daemon/doctor/run.hpp"
 #include "daemon/offline.hpp"
 #include "daemon/program.hpp"
 #include "daemon/rehearsal/run.hpp"
@@ -17,6 +18,7 @@ struct Arguments {
     ProgramOptions program;
     OfflineOptions offline;
     RunRehearsal rehearsal;
+    RunDoctor doctor;
 };
 
 /// Describes them to the parser, which fills `arguments`.

@@ -32,13 +32,17 @@ int main(int argc, char** argv) {
         return static_cast<int>(wrong ? genspool::daemon::ExitCode::usage
                                       : genspool::daemon::ExitCode::ok);
     }
-    auto& [options, offline, rehearsal] = arguments;
+    auto& [options, offline, rehearsal, doctor] = arguments;
     if (offline.wanted())
         return static_cast<int>(genspool::daemon::run_offline(offline, std::cout, std::cerr));
     if (!rehearsal.file.empty()) {
         rehearsal.config_file = options.config_file;
         return static_cast<int>(
             genspool::daemon::run_rehearsal(rehearsal, std::cin, std::cout, std::cerr));
+    }
+    if (doctor.wanted) {
+        doctor.config_file = options.config_file;
+        return static_cast<int>(genspool::daemon::run_doctor(doctor, std::cout, std::cerr));
     }
     return static_cast<int>(genspool::daemon::run_program(options));
 }

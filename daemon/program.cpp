@@ -26,17 +26,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// A crash must not leave keys in a file, nor a file that others can read.
-void protect_process() {
-    const rlimit no_core{0, 0};
-    ::setrlimit(RLIMIT_CORE, &no_core);
-    // The limit does not bind a core handler that the kernel pipes to; this does, and it keeps the
-    // user's other processes from reading this one's memory.
-    ::prctl(PR_SET_DUMPABLE, 0);
-    ::umask(0027);
-    std::signal(SIGPIPE, SIG_IGN);
-}
-
 void say_what_is_missing(const Config& config) {
     log(Level::info, "starting",
         {{"version", std::string(version)},
@@ -147,6 +136,16 @@ ExitCode run_configured(const ProgramOptions& options) {
 }
 
 }  // namespace
+
+void protect_process() {
+    const rlimit no_core{0, 0};
+    ::setrlimit(RLIMIT_CORE, &no_core);
+    // The limit does not bind a core handler that the kernel pipes to; this does, and it keeps the
+    // user's other processes from reading this one's memory.
+    ::prctl(PR_SET_DUMPABLE, 0);
+    ::umask(0027);
+    std::signal(SIGPIPE, SIG_IGN);
+}
 
 ExitCode run_program(const ProgramOptions& options) {
     protect_process();
