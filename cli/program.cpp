@@ -112,10 +112,6 @@ int Program::run(std::vector<std::string> arguments) {
     }
 }
 
-std::string program_version() {
-    return std::string(proto::build().version);
-}
-
 int run_program(std::vector<std::string> arguments, Environment environment, Console& console,
                 std::chrono::seconds away_max) {
     Context context(console, std::move(environment));

@@ -38,9 +38,6 @@ private:
     Action action_;
 };
 
-/// "0.1.0".
-std::string program_version();
-
 /// The whole program but for the process around it.
 int run_program(std::vector<std::string> arguments, Environment environment, Console& console,
                 std::chrono::seconds away_max = std::chrono::seconds{60});

@@ -37,25 +37,6 @@ proto::Libraries libraries() {
     };
 }
 
-void describe_rehearsal(CLI::App& app, RunRehearsal& rehearsal) {
-    const auto foretell = [](CLI::Option* option, const char* type) {
-        option->type_name(type)->group("Rehearsing a batch without buying anything");
-    };
-    foretell(app.add_option("--rehearse", rehearsal.file,
-                            "print as JSON when this batch file would end, what it would cost, and "
-                            "what holds it, and exit (`genspool rehearse` puts it for people)"),
-             "FILE");
-    foretell(app.add_option("--times", rehearsal.times,
-                            "with --rehearse: what the upstream takes, as in minimax.video_v1=3m"),
-             "KEY=SPAN");
-    foretell(app.add_option("--learned", rehearsal.learned,
-                            "with --rehearse: likewise, as a daemon has learned it; what --times "
-                            "says of the same counts"),
-             "KEY=QUICK/MEDIAN/SLOW");
-    foretell(app.add_option("--budget", rehearsal.budget, "with --rehearse: of the batch"),
-             "AMOUNT");
-}
-
 }  // namespace
 
 void describe(CLI::App& app, Arguments& arguments) {
@@ -85,7 +66,22 @@ void describe(CLI::App& app, Arguments& arguments) {
     look(app.add_option("--target", offline.target,
                         "with --ledger: /v1/ledger or /v1/ledger/totals, with a query"),
          "TARGET");
-    describe_rehearsal(app, rehearsal);
+    const auto foretell = [](CLI::Option* option, const char* type) {
+        option->type_name(type)->group("Rehearsing a batch without buying anything");
+    };
+    foretell(app.add_option("--rehearse", rehearsal.file,
+                            "print as JSON when this batch file would end, what it would cost, and "
+                            "what holds it, and exit (`genspool rehearse` puts it for people)"),
+             "FILE");
+    foretell(app.add_option("--times", rehearsal.times,
+                            "with --rehearse: what the upstream takes, as in minimax.video_v1=3m"),
+             "KEY=SPAN");
+    foretell(app.add_option("--learned", rehearsal.learned,
+                            "with --rehearse: likewise, as a daemon has learned it; what --times "
+                            "says of the same counts"),
+             "KEY=QUICK/MEDIAN/SLOW");
+    foretell(app.add_option("--budget", rehearsal.budget, "with --rehearse: of the batch"),
+             "AMOUNT");
     app.add_flag("--doctor", doctor.wanted,
                  "look for the usual mistakes, print findings as JSON, and exit "
                  "(`genspool doctor` puts them for people)");

@@ -26,7 +26,8 @@ page() { MANWIDTH=1000 man --no-hyphenation -l "$prefix/share/man/man${1##*.}/$1
 
 for file in bin/{genspool,genspoold,genspool-sim} lib/systemd/{system,user}/genspoold.{service,socket} \
     share/{bash-completion/completions/genspool,zsh/vendor-completions/_genspool} \
-    share/fish/vendor_completions.d/genspool.fish lib/{sysusers,tmpfiles}.d/genspool.conf share/doc/genspool/docs/install.md; do
+    share/fish/vendor_completions.d/genspool.fish lib/{sysusers,tmpfiles}.d/genspool.conf \
+    share/doc/genspool/docs/install.md; do
     [[ -s $prefix/$file ]] || wrong "$file is not installed"
 done
 [[ -s $prefix/etc/genspool/genspool.toml ]] || [[ -s $root/etc/genspool/genspool.toml ]] ||
