@@ -1,5 +1,5 @@
-// genspool-manual NAME SECTION TITLE [DOCUMENT[#SECTION]...]: prints a manual page, made of what the
-// program of that name, if there is one, says of its command line, and of these documents.
+// genspool-manual NAME SECTION TITLE [DOCUMENT[#SECTION]...]: prints a manual page, made of what
+// the program of that name, if there is one, says of its command line, and of these documents.
 #include <CLI/CLI.hpp>
 #include <cstdlib>
 #include <ctime>
