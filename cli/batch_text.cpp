@@ -14,10 +14,6 @@ std::uint64_t in_state(const json::value& batch, std::string_view state) {
     return count_at(batch, "states." + std::string(state));
 }
 
-std::uint64_t ended(const json::value& batch) {
-    return in_state(batch, "succeeded") + in_state(batch, "failed") + in_state(batch, "canceled");
-}
-
 std::uint64_t all_jobs(const json::value& batch) {
     std::uint64_t all = 0;
     const json::value* states = value_at(batch, "states");
@@ -54,8 +50,17 @@ std::string batch_states(const json::value& batch) {
     return out;
 }
 
+BatchShare batch_share(const json::value& batch) {
+    BatchShare share;
+    for (const char* const state : {"succeeded", "failed", "canceled", "held"})
+        share.ended += in_state(batch, state);
+    share.all = all_jobs(batch);
+    return share;
+}
+
 bool is_batch_settled(const json::value& batch) {
-    return ended(batch) + in_state(batch, "held") >= all_jobs(batch);
+    const BatchShare share = batch_share(batch);
+    return share.ended >= share.all;
 }
 
 Exit exit_of_batch(const json::value& batch) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json/value.hpp>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,14 @@ void print_batch(const Console& console, const boost::json::value& batch, proto:
 
 /// "3 succeeded, 1 failed, 12 queued"
 std::string batch_states(const boost::json::value& batch);
+
+/// How many of its jobs have ended or are held.
+struct BatchShare {
+    std::uint64_t ended = 0;
+    std::uint64_t all = 0;
+};
+
+BatchShare batch_share(const boost::json::value& batch);
 
 /// Every job of it has ended or is held.
 bool is_batch_settled(const boost::json::value& batch);

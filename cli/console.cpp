@@ -24,10 +24,23 @@ bool is_terminal(int descriptor) {
     return ::isatty(descriptor) == 1;
 }
 
-int width_of(int descriptor) {
-    winsize size{};
-    if (::ioctl(descriptor, TIOCGWINSZ, &size) != 0) return 0;
-    return size.ws_col;
+/// Of the first of our outputs that is a terminal.
+TerminalSize terminal_size() {
+    for (const int descriptor : {STDOUT_FILENO, STDERR_FILENO}) {
+        winsize size{};
+        if (::ioctl(descriptor, TIOCGWINSZ, &size) == 0) return {size.ws_col, size.ws_row};
+    }
+    return {};
+}
+
+bool is_set(const char* name) {
+    const char* const value = std::getenv(name);
+    return value != nullptr && *value != '\0';
+}
+
+bool is_dumb() {
+    const char* const kind = std::getenv("TERM");
+    return kind != nullptr && std::string_view(kind) == "dumb";
 }
 
 }  // namespace
@@ -39,9 +52,11 @@ Console standard_console() {
     console.in = [](char* into, std::size_t size) { return std::fread(into, 1, size, stdin); };
     console.out_terminal = is_terminal(STDOUT_FILENO);
     console.err_terminal = is_terminal(STDERR_FILENO);
-    const char* no_color = std::getenv("NO_COLOR");
-    console.colours = console.out_terminal && (no_color == nullptr || *no_color == '\0');
-    if (console.out_terminal) console.columns = width_of(STDOUT_FILENO);
+    console.in_terminal = is_terminal(STDIN_FILENO);
+    console.redraws = (console.out_terminal || console.err_terminal) && !is_dumb();
+    console.colours = console.out_terminal && !is_set("NO_COLOR") && !is_dumb();
+    console.size = terminal_size;
+    if (console.out_terminal) console.columns = terminal_size().columns;
     return console;
 }
 

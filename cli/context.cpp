@@ -1,5 +1,6 @@
 #include "cli/context.hpp"
 
+#include "cli/failure.hpp"
 #include "cli/json_reading.hpp"
 
 namespace genspool::cli {
@@ -10,6 +11,14 @@ Daemon& Context::daemon() {
                         [this](const std::string& note) { console.err_line("genspool: " + note); });
     }
     return *daemon_;
+}
+
+std::string Context::socket_path() const {
+    try {
+        return find_daemon(socket, environment_).socket_path;
+    } catch (const CommandFailed&) {
+        return {};  // whoever asks has heard so already
+    }
 }
 
 void Context::print_json(const std::string& body) const {

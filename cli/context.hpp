@@ -19,6 +19,16 @@ public:
     /// The daemon, looked for at the first use.
     Daemon& daemon();
 
+    /// Whether nobody has said where the daemon is.
+    bool finds_by_default() const {
+        return socket.empty() && !environment_.socket && !environment_.url;
+    }
+
+    /// Whether the daemon is asked over TCP: it may work on another machine.
+    bool is_far() const { return socket.empty() && !environment_.socket && environment_.url; }
+
+    /// The unix socket at which it is looked for; empty over TCP, or where there is none.
+    std::string socket_path() const;
     /// Where it is now. Throws CommandFailed where that cannot be said.
     DaemonAddress address() const { return find_daemon(socket, environment_); }
 

@@ -89,8 +89,10 @@ DaemonAddress find_daemon(const std::string& named, const Environment& environme
     if (environment.runtime_dir) defaults.push_back(*environment.runtime_dir + "/genspool.sock");
     defaults.push_back(environment.system_socket);
     for (const std::string& path : defaults) {
-        std::error_code ignored;  // what cannot be looked at is not there for us
-        if (std::filesystem::exists(path, ignored)) return at_socket(path, "default");
+        std::error_code error;
+        const bool there = std::filesystem::exists(path, error);
+        // Behind a directory that is closed to us there is one, as far as we know.
+        if (there || error == std::errc::permission_denied) return at_socket(path, "default");
     }
     DaemonAddress nowhere;
     nowhere.tried = defaults;

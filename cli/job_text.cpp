@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "cli/bar.hpp"
 #include "cli/json_reading.hpp"
 #include "cli/table.hpp"
 #include "cli/words.hpp"
@@ -134,9 +135,8 @@ std::string paths_of(const json::value& job) {
 }  // namespace
 
 std::string percent_done(const json::value& job) {
-    const json::value* progress = value_at(job, "progress");
-    if (progress == nullptr || !progress->is_number() || is_settled(job)) return {};
-    return std::to_string(std::lround(progress->to_number<double>() * 100)) + " %";
+    const auto share = share_done(job);
+    return share ? std::to_string(std::lround(*share * 100)) + " %" : std::string();
 }
 
 std::string remark(const json::value& job) {

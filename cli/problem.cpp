@@ -84,7 +84,9 @@ CommandFailed to_failure(int status, std::string_view body) {
     for (const KnownCode& known : known_codes) {
         if (known.code != code) continue;
         exit = known.exit;
-        if (!known.hint.empty()) line.append(" (").append(known.hint).append(")");
+        // "Only an admin may pause" is said already, and nothing of an owner.
+        const bool told = code == "not_owner" && detail.find("admin") != std::string::npos;
+        if (!known.hint.empty() && !told) line.append(" (").append(known.hint).append(")");
     }
     for (const json::value& refused : list_at(*problem, "errors"))
         line += "\n  " + refused_line(refused);

@@ -1,9 +1,14 @@
 #include "cli/program.hpp"
 
+#include <openssl/crypto.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "cli/commands/commands.hpp"
+#include "cli/completing.hpp"
+#include "cli/live_words.hpp"
+#include "proto/build.hpp"
 
 namespace genspool::cli {
 namespace {
@@ -23,11 +28,19 @@ constexpr const char* epilogue =
     "  genspool run video --model MiniMax-Hailuo-02 --prompt \"a fox in the snow\"\n"
     "  genspool submit --help";
 
+std::string version_text(bool json) {
+    if (!json) return "genspool " + std::string(proto::build().version);
+    return proto::build_json("genspool", {{"boost", proto::boost_version()},
+                                          {"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)},
+                                          {"CLI11", CLI11_VERSION}});
+}
+
 }  // namespace
 
 Program::Program(Context& context) : context_(context), app_(about, "genspool") {
     app_.require_subcommand(1);
-    app_.set_version_flag("--version", "genspool " + program_version());
+    app_.set_version_flag("--version", version_text(false),
+                          "Print the version (with --json: all of it)");
     app_.add_option("--socket", context_.socket, "The daemon's unix socket")->type_name("PATH");
     app_.add_flag("--json", context_.json, "Print the daemon's JSON as it is");
     for (const auto add : all_verbs())
@@ -63,9 +76,22 @@ int Program::complain(const CLI::ParseError& error) const {
     return static_cast<int>(Exit::usage);
 }
 
+/// What the shells' scripts ask for: it is not parsed as the words that it is about are.
+int Program::complete(std::vector<std::string> words) {
+    const auto socket = std::find(words.begin(), words.end(), "--socket");
+    if (socket != words.end() && socket + 1 != words.end()) context_.socket = socket[1];
+    const Completion found = cli::complete(app_, std::move(words), live_words(context_));
+    for (const Candidate& each : found.candidates)
+        context_.console.out_line(each.about.empty() ? each.word : each.word + "\t" + each.about);
+    if (found.files) context_.console.out_line(":files");
+    return static_cast<int>(Exit::done);
+}
+
 int Program::run(std::vector<std::string> arguments) {
     const Console& console = context_.console;
     try {
+        if (!arguments.empty() && arguments.front() == "complete")
+            return complete({arguments.begin() + 1, arguments.end()});
         std::reverse(arguments.begin(), arguments.end());  // as the parser wants them
         app_.parse(std::move(arguments));
         return static_cast<int>(action_(context_));
@@ -75,8 +101,8 @@ int Program::run(std::vector<std::string> arguments) {
     } catch (const CLI::CallForAllHelp&) {
         console.out(app_.help("", CLI::AppFormatMode::All));
         return 0;
-    } catch (const CLI::CallForVersion& version) {
-        console.out_line(version.what());
+    } catch (const CLI::CallForVersion&) {
+        console.out_line(version_text(app_.count("--json") != 0));
         return 0;
     } catch (const CLI::ParseError& error) {
         return complain(error);
@@ -84,10 +110,6 @@ int Program::run(std::vector<std::string> arguments) {
         console.err_line(std::string("genspool: ") + failure.what());
         return static_cast<int>(failure.exit());
     }
-}
-
-std::string program_version() {
-    return GENSPOOL_VERSION;
 }
 
 int run_program(std::vector<std::string> arguments, Environment environment, Console& console,

@@ -25,17 +25,18 @@ public:
     /// Parses and runs; errors of either are told on the console. The process's exit code.
     int run(std::vector<std::string> arguments);
 
+    /// As it can be told of: verbs, options and their help.
+    const CLI::App& app() const { return app_; }
+
 private:
     void add_common(CLI::App& verb);
+    int complete(std::vector<std::string> words);
     int complain(const CLI::ParseError& error) const;
 
     Context& context_;
     CLI::App app_;
     Action action_;
 };
-
-/// "0.1.0".
-std::string program_version();
 
 /// The whole program but for the process around it.
 int run_program(std::vector<std::string> arguments, Environment environment, Console& console,

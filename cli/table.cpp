@@ -2,36 +2,18 @@
 
 #include <algorithm>
 
+#include "cli/text_width.hpp"
+
 namespace genspool::cli {
 namespace {
 
 constexpr std::size_t gap = 2;
 constexpr std::size_t narrowest = 12;  ///< the last column keeps this much, come what may
 
-bool continues(char byte) {
-    return (static_cast<unsigned char>(byte) & 0xC0U) == 0x80U;
-}
-
-/// Characters, near enough: UTF-8 sequences.
-std::size_t width(std::string_view text) {
-    return text.size() - static_cast<std::size_t>(std::ranges::count_if(text, continues));
-}
-
-std::string cut(const std::string& text, std::size_t most) {
-    if (width(text) <= most) return text;
-    std::string out;
-    std::size_t kept = 0;
-    for (const char byte : text) {
-        if (!continues(byte) && kept++ + 1 >= most) break;
-        out += byte;
-    }
-    return out + "…";
-}
-
 void append_cell(std::string& out, const Cell& cell, std::size_t wide, Table::Align align,
                  bool colours) {
     const std::string text = painted(cell.text, cell.paint, colours);
-    const std::string blanks(wide - std::min(wide, width(cell.text)), ' ');
+    const std::string blanks(wide - std::min(wide, width_of(cell.text)), ' ');
     out += align == Table::Align::right ? blanks + text : text + blanks;
 }
 
@@ -57,7 +39,7 @@ std::string Table::text(bool colours, int columns_max) const {
     std::vector<std::size_t> wide(columns_.size(), 0);
     for (std::size_t line = 1; line < lines.size(); ++line) {
         for (std::size_t i = 0; i < wide.size(); ++i)
-            wide[i] = std::max(wide[i], width(lines[line][i].text));
+            wide[i] = std::max(wide[i], width_of(lines[line][i].text));
     }
     std::size_t last = columns_.size() - 1;
     while (last > 0 && wide[last] == 0)
@@ -68,10 +50,11 @@ std::string Table::text(bool colours, int columns_max) const {
         std::size_t taken = 0;
         for (std::size_t i = 0; i <= last; ++i) {
             if (wide[i] == 0) continue;
-            const std::size_t most = std::max(wide[i], width(columns_[i].title));
+            const std::size_t most = std::max(wide[i], width_of(columns_[i].title));
             if (i == last && columns_max > 0) {
                 const auto room = static_cast<std::size_t>(columns_max);
-                line[i].text = cut(line[i].text, std::max(narrowest, room - std::min(room, taken)));
+                line[i].text =
+                    cut_to(line[i].text, std::max(narrowest, room - std::min(room, taken)));
             }
             const bool pads = i < last || columns_[i].align == Align::right;
             append_cell(text, line[i], pads ? most : 0, columns_[i].align, colours);
@@ -92,11 +75,11 @@ void Details::add(std::string name, Cell value) {
 std::string Details::text(bool colours) const {
     std::size_t wide = 0;
     for (const auto& [name, value] : entries_)
-        wide = std::max(wide, width(name));
+        wide = std::max(wide, width_of(name));
     std::string out;
     for (const auto& [name, value] : entries_) {
         out += painted(name, Paint::faint, colours);
-        out.append(wide - width(name) + gap, ' ');
+        out.append(wide - width_of(name) + gap, ' ');
         out += painted(value.text, value.paint, colours) + "\n";
     }
     return out;

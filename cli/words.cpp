@@ -14,6 +14,8 @@ namespace {
 constexpr std::size_t id_characters_min = 15;
 constexpr std::size_t id_characters = 26;
 
+}  // namespace
+
 std::string span_text(std::chrono::seconds span) {
     constexpr std::int64_t minute = 60;
     constexpr std::int64_t hour = 60 * minute;
@@ -24,8 +26,6 @@ std::string span_text(std::chrono::seconds span) {
     if (seconds < 2 * day) return std::to_string(seconds / hour) + "h";
     return std::to_string(seconds / day) + "d";
 }
-
-}  // namespace
 
 std::string age(std::string_view moment, proto::Instant now) {
     const auto at = proto::parse_rfc3339(moment);

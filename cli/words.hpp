@@ -1,6 +1,7 @@
 #pragma once
 
 #include <boost/json/value.hpp>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -11,7 +12,10 @@
 /// How values are put for people.
 namespace genspool::cli {
 
-/// How long ago a moment (RFC 3339) was: "12s", "5m", "3h", "2d"; empty for what is no moment.
+/// "12s", "5m", "3h", "2d"
+std::string span_text(std::chrono::seconds span);
+
+/// How long ago a moment (RFC 3339) was, in that form; empty for what is no moment.
 std::string age(std::string_view moment, proto::Instant now);
 
 /// How far a moment lies ahead, in the same form; "now" once it is past.

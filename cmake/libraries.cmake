@@ -8,6 +8,7 @@ find_package(tomlplusplus REQUIRED)
 find_package(CLI11 REQUIRED)
 find_package(LibArchive REQUIRED)
 find_package(spdlog REQUIRED)
+find_package(prometheus-cpp REQUIRED CONFIG)
 pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
 
 # Debian's package names the shared library, or only the static one; take what there is.

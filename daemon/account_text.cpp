@@ -5,18 +5,6 @@
 namespace genspool::daemon {
 namespace {
 
-/// What one word a person would want to see first.
-std::string_view health_of(const queue::AccountView& account) {
-    if (!account.configured) return "missing";
-    if (account.paused) return "paused";
-    if (!account.broken.empty()) return "broken";
-    for (const queue::Quarantine& each : account.quarantines) {
-        if (each.scope == proto::Scope::account || each.scope == proto::Scope::key)
-            return "quarantined";
-    }
-    return account.quarantines.empty() ? "ok" : "limited";
-}
-
 void write_quarantine(proto::JsonWriter& json, const queue::Quarantine& each) {
     json.begin_object();
     json.text("scope", proto::to_string(each.scope));
@@ -30,6 +18,17 @@ void write_quarantine(proto::JsonWriter& json, const queue::Quarantine& each) {
 }
 
 }  // namespace
+
+std::string_view health_of(const queue::AccountView& account) {
+    if (!account.configured) return "missing";
+    if (account.paused) return "paused";
+    if (!account.broken.empty()) return "broken";
+    for (const queue::Quarantine& each : account.quarantines) {
+        if (each.scope == proto::Scope::account || each.scope == proto::Scope::key)
+            return "quarantined";
+    }
+    return account.quarantines.empty() ? "ok" : "limited";
+}
 
 std::string account_text(const queue::AccountView& account) {
     std::string out;

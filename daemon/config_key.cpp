@@ -1,3 +1,5 @@
+#include "daemon/config_key.hpp"
+
 #include <algorithm>
 
 #include "daemon/config_toml.hpp"
@@ -47,6 +49,20 @@ SmallFile read_secret(std::string_view setting, const std::string& from,
     return read_small_file(from, key_bytes_max, 077);
 }
 
+std::variant<Secret, std::string> find_key(const AccountConfig& account,
+                                           const ConfigSources& sources) {
+    const std::string& from = account.api_key_from;
+    SmallFile found = read_secret(account.api_key_setting, from, sources);
+    if (!found.error.empty()) return from + ": " + found.error;
+    auto secret = clean(std::move(found.bytes));
+    if (!secret) return from + ": holds no key (one line of printable characters)";
+    if (secret->reveal().size() < key_bytes_min)
+        return from + ": the key of account \"" + account.name +
+               "\" is too short: it must have at least " + std::to_string(key_bytes_min) +
+               " characters, for it is blotted out wherever it stands in an answer";
+    return std::move(*secret);
+}
+
 std::optional<Secret> read_key(TableReader& account, const ConfigSources& sources,
                                AccountConfig& out) {
     std::vector<std::string> given;
@@ -70,24 +86,12 @@ std::optional<Secret> read_key(TableReader& account, const ConfigSources& source
     }
     out.api_key_setting = given.front();
     if (!sources.keys) return Secret(out.api_key_setting + " " + out.api_key_from);
-    SmallFile found = read_secret(out.api_key_setting, out.api_key_from, sources);
-    if (!found.error.empty()) {
-        account.refuse(out.api_key_setting, out.api_key_from + ": " + found.error);
+    auto found = find_key(out, sources);
+    if (const auto* const why = std::get_if<std::string>(&found)) {
+        account.refuse(out.api_key_setting, *why);
         return std::nullopt;
     }
-    auto secret = clean(std::move(found.bytes));
-    if (!secret) {
-        account.refuse(out.api_key_setting,
-                       out.api_key_from + ": holds no key (one line of printable characters)");
-    } else if (secret->reveal().size() < key_bytes_min) {
-        account.refuse(out.api_key_setting,
-                       out.api_key_from + ": the key of account \"" + out.name +
-                           "\" is too short: it must have at least " +
-                           std::to_string(key_bytes_min) +
-                           " characters, for it is blotted out wherever it stands in an answer");
-        secret.reset();
-    }
-    return secret;
+    return std::get<Secret>(std::move(found));
 }
 
 }  // namespace genspool::daemon

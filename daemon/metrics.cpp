@@ -10,6 +10,7 @@
 #include <sstream>
 #include <utility>
 
+#include "daemon/account_text.hpp"
 #include "daemon/version.hpp"
 
 namespace genspool::daemon {
@@ -200,7 +201,7 @@ void write_process(Page& page, const Figures& figures) {
                 static_cast<double>(process.descriptors_max));
 }
 
-std::uint64_t resident_bytes() {
+std::uint64_t resident_memory() {
     std::ifstream file("/proc/self/statm");
     std::uint64_t total = 0;
     std::uint64_t resident = 0;
@@ -208,7 +209,7 @@ std::uint64_t resident_bytes() {
     return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
 }
 
-std::uint64_t open_descriptors() {
+std::uint64_t descriptors_in_use() {
     std::error_code error;
     std::uint64_t count = 0;
     for (auto entry = std::filesystem::directory_iterator("/proc/self/fd", error);
@@ -230,8 +231,8 @@ ProcessFigures ProcessFigures::read() {
     }
     rlimit limit{};
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0) figures.descriptors_max = limit.rlim_cur;
-    figures.resident_bytes = resident_bytes();
-    figures.open_descriptors = open_descriptors();
+    figures.resident_bytes = resident_memory();
+    figures.open_descriptors = descriptors_in_use();
     return figures;
 }
 

@@ -26,17 +26,6 @@ namespace asio = boost::asio;
 
 namespace {
 
-/// A crash must not leave keys in a file, nor a file that others can read.
-void protect_process() {
-    const rlimit no_core{0, 0};
-    ::setrlimit(RLIMIT_CORE, &no_core);
-    // The limit does not bind a core handler that the kernel pipes to; this does, and it keeps the
-    // user's other processes from reading this one's memory.
-    ::prctl(PR_SET_DUMPABLE, 0);
-    ::umask(0027);
-    std::signal(SIGPIPE, SIG_IGN);
-}
-
 void say_what_is_missing(const Config& config) {
     log(Level::info, "starting",
         {{"version", std::string(version)},
@@ -53,28 +42,24 @@ void say_what_is_missing(const Config& config) {
          {"missing", "an [[account]] in the configuration, see genspoold --help"}});
 }
 
-std::string status_text(const Config& config) {
-    const std::size_t count = config.accounts.size();
-    if (count == 0) return "no account is configured: jobs are taken, nothing is bought";
-    return "working with " + std::to_string(count) + (count == 1 ? " account" : " accounts");
-}
-
 /// Of one that is wrong it is told what, and the one before stays.
 asio::awaitable<void> reload(Daemon& daemon, const ProgramOptions& options,
                              const proto::Registry& registry) {
+    service_manager::reloading();
     const ConfigResult result =
         read_config(options.config_file, ConfigSources::of_process(registry));
     if (const auto* const errors = std::get_if<std::vector<ConfigError>>(&result)) {
         for (const ConfigError& error : *errors)
             log(Level::error, "reload_failed",
                 {{"error", error.text()}, {"effect", "all stays as it was"}});
-        co_return;
+        co_await daemon.reload_refused(errors->front().text());
+    } else {
+        const Config& config = std::get<Config>(result);
+        for (const AccountConfig& account : config.accounts)
+            hide_in_logs(account.api_key);
+        co_await daemon.reload(config);
     }
-    const Config& config = std::get<Config>(result);
-    for (const AccountConfig& account : config.accounts)
-        hide_in_logs(account.api_key);
-    co_await daemon.reload(config);
-    service_manager::status(status_text(config));
+    service_manager::ready();
 }
 
 /// The signals' side of the daemon's life: start, wait to be told to stop, stop.
@@ -82,14 +67,14 @@ asio::awaitable<void> live(Daemon& daemon, StopSignals& signals, const Config& c
                            const ProgramOptions& options, const proto::Registry& registry) {
     co_await daemon.start();
     log(Level::info, "ready", {});
-    service_manager::ready(status_text(config));
+    service_manager::ready();
     StopSignals::Wish wish = co_await signals.next();
     while (wish == StopSignals::Wish::reload) {
         co_await reload(daemon, options, registry);
         wish = co_await signals.next();
     }
     log(Level::info, "stopping", {{"drain", proto::format_duration(config.daemon.drain)}});
-    service_manager::stopping("waiting for paid requests on the wire");
+    service_manager::stopping();
     // Armed before the stop begins: a second signal does not wait.
     std::function<void()> hurry = [&daemon] { daemon.cut_short(); };
     signals.hurry_with(std::move(hurry));
@@ -151,6 +136,16 @@ ExitCode run_configured(const ProgramOptions& options) {
 }
 
 }  // namespace
+
+void protect_process() {
+    const rlimit no_core{0, 0};
+    ::setrlimit(RLIMIT_CORE, &no_core);
+    // The limit does not bind a core handler that the kernel pipes to; this does, and it keeps the
+    // user's other processes from reading this one's memory.
+    ::prctl(PR_SET_DUMPABLE, 0);
+    ::umask(0027);
+    std::signal(SIGPIPE, SIG_IGN);
+}
 
 ExitCode run_program(const ProgramOptions& options) {
     protect_process();

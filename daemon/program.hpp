@@ -26,6 +26,10 @@ struct ProgramOptions {
     bool verbose = false;
 };
 
+/// Whatever reads keys does this first: a crash must not leave them in a file, nor a file that
+/// others can read.
+void protect_process();
+
 /// What genspoold does, from its options to its exit code. Catches everything, logs it.
 ExitCode run_program(const ProgramOptions& options);
 

@@ -59,6 +59,7 @@ constexpr std::array table = {
     Route{"DELETE", "/v1/session", routes::sign_out},
     Route{"GET", "/", routes::dashboard},
     Route{"GET", "/dashboard/{}", routes::dashboard},
+    Route{"GET", "/metrics", routes::metrics},
     Route{"GET", "/healthz", routes::healthz},
     Route{"GET", "/readyz", routes::readyz},
 };

@@ -85,6 +85,13 @@ Call resource_call(const Resource& resource, const ResourceValues& values);
 /// JSON for the user (or a file's bytes), or why there is none.
 using ResourceOutcome = std::variant<std::string, Refusal>;
 
+/// One of several places that offer the same API, each to accounts of its own: a key of one is
+/// refused by the others.
+struct Region {
+    std::string_view name;      ///< for people: "China"
+    std::string_view base_url;  ///< as an account has it
+};
+
 /// The free calls of a provider. Stateless; any thread.
 class Resources {
 public:
@@ -105,6 +112,12 @@ public:
     virtual bool takes_goods(const Resource& resource, const ResourceValues& values) const = 0;
 
     virtual ResourceOutcome read(const Resource& resource, const Reply& reply) const = 0;
+
+    /// The path of the one that is asked for to see whether a key is good. It takes no values.
+    virtual std::string_view key_look() const = 0;
+
+    /// Where its API is offered; empty: at one place only.
+    virtual std::span<const Region> regions() const { return {}; }
 
     /// Why the upstream has this no more, as a sentence, where a user may know it from before: it
     /// is not in the table. Empty: it is not known.

@@ -278,6 +278,7 @@ Answer handle(Turn& turn, const Seal& command) {
         if (batch->by_state[state] == 0) continue;
         turn.memory.by_state[state] += batch->by_state[state];
         turn.memory.oldest.lower(static_cast<proto::State>(state), batch->first_job);
+        turn.memory.entered[state] += batch->by_state[state];
     }
     if (batch->by_state[static_cast<std::size_t>(proto::State::blocked)] != 0)
         turn.memory.unseen.push_back({batch->first_job, batch->last_job, batch->seq});

@@ -46,6 +46,7 @@ struct Memory {
     Slots slots;
     std::array<std::uint64_t, proto::state_count> by_state{};  ///< of jobs that can be seen
     OldestBound oldest;
+    std::array<std::uint64_t, proto::state_count> entered{};  ///< as Stats::entered
 
     std::set<proto::BatchSeq> unsealed;
     std::map<proto::BatchSeq, proto::JobSeq> filling;  ///< sealed; lanes filled up to here

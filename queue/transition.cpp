@@ -131,6 +131,7 @@ void count(Turn& turn, const JobRecord& record, State from) {
     if (from != State::absent) --counts[static_cast<std::size_t>(from)];
     if (record.state != State::absent) ++counts[static_cast<std::size_t>(record.state)];
     turn.memory.oldest.lower(record.state, record.seq);
+    if (record.state != from) ++turn.memory.entered[static_cast<std::size_t>(record.state)];
     if (record.batch) count_in_batch(turn, record, from);
 }
 

@@ -239,6 +239,7 @@ using Oldest = std::array<std::optional<proto::Instant>, proto::state_count>;
 
 struct Stats {
     std::array<std::uint64_t, proto::state_count> by_state{};
+    std::array<std::uint64_t, proto::state_count> entered{};  ///< how often, since the start
     std::uint64_t jobs = 0;
     std::uint64_t commits = 0;
     std::uint64_t commands = 0;

@@ -1,9 +1,11 @@
 #include <CLI/CLI.hpp>
+#include <memory>
 
+#include "cli/account_text.hpp"
 #include "cli/commands/commands.hpp"
 #include "cli/json_reading.hpp"
 #include "cli/program.hpp"
-#include "cli/table.hpp"
+#include "cli/watching.hpp"
 #include "cli/words.hpp"
 
 namespace genspool::cli {
@@ -11,81 +13,21 @@ namespace {
 
 namespace json = boost::json;
 
-std::string slots_text(const json::value& account) {
-    std::string out;
-    for (const json::value& slots : list_at(account, "slots")) {
-        out += (out.empty() ? "" : ", ") + text_at(slots, "class") + " " + text_at(slots, "taken") +
-               "/" + text_at(slots, "limit");
-        if (count_at(slots, "held") > 0) out += " (" + text_at(slots, "held") + " held)";
-        const std::string now = text_at(slots, "limit_now");
-        if (!now.empty() && now != text_at(slots, "limit")) out += " (" + now + " for now)";
-    }
-    return out;
-}
-
-std::string spent_text(const json::value& today) {
-    const std::string budget = text_at(today, "budget");
-    if (budget.empty()) return amount(today, "spent", true);
-    // What closes it is not only what was spent.
-    return text_at(today, "used") + " of " + amount(today, "budget", true) + " used";
-}
-
-/// Whoever logs it in is told three days before.
-constexpr proto::Duration login_warning{72 * 3'600'000LL};
-
-std::string login_text(const json::value& account) {
-    const std::string broken = text_at(account, "broken");
-    if (!broken.empty()) return broken;
-    const auto until = proto::parse_rfc3339(text_at(account, "login_until"));
-    if (!until || *until > wall_now() + login_warning) return {};
-    return "its login upstream ends " + ahead(text_at(account, "login_until"), wall_now());
-}
-
-std::string why_text(const json::value& account) {
-    std::string out = login_text(account);
-    for (const json::value& each : list_at(account, "quarantines")) {
-        const std::string what = text_at(each, "what");
-        const std::string until = ahead(text_at(each, "until"), wall_now());
-        out += (out.empty() ? "" : "; ") + text_at(each, "scope");
-        if (!what.empty()) out += " " + what;
-        out += ": " + text_at(each, "reason") +
-               (until.empty() ? ", until resumed" : ", ends " + until);
-    }
-    return out;
-}
-
-Paint paint_of(const std::string& health) {
-    if (health == "ok") return Paint::good;
-    return health == "limited" || health == "paused" ? Paint::waiting : Paint::bad;
-}
-
 Exit accounts(Context& context) {
     const std::string body = context.daemon().get("/v1/accounts");
     if (context.json) {
         context.print_json(body);
         return Exit::done;
     }
-    Table table({{"NAME"},
-                 {"PROVIDER"},
-                 {"HEALTH"},
-                 {"SPENT TODAY", Table::Align::right},
-                 {"SLOTS"},
-                 {"WHY"}});
+    const auto accounts = list_at(parse_reply(body), "accounts");
     bool held = false;
-    for (const json::value& account : list_at(parse_reply(body), "accounts")) {
-        const std::string health = text_at(account, "health");
+    for (const json::value& account : accounts)
         for (const json::value& slots : list_at(account, "slots"))
             held = held || count_at(slots, "held") > 0;
-        const json::value* today = value_at(account, "today");
-        table.add({text_at(account, "name"), text_at(account, "provider"),
-                   Cell(health, paint_of(health)),
-                   today == nullptr ? std::string() : spent_text(*today), slots_text(account),
-                   why_text(account)});
-    }
-    if (table.empty()) {
+    if (accounts.empty()) {
         context.console.err_line("no account is configured, so nothing is bought");
     } else {
-        table.print(context.console);
+        accounts_table(accounts, wall_now()).print(context.console);
     }
     if (held) {
         context.console.err_line(
@@ -98,8 +40,13 @@ Exit accounts(Context& context) {
 }  // namespace
 
 void add_accounts(Program& program) {
-    program.verb("accounts", "Show where work is bought: slots, health, spend",
-                 "  genspool accounts", accounts);
+    auto watch = std::make_shared<Watch>();
+    CLI::App* const verb =
+        program.verb("accounts", "Show where work is bought: slots, health, spend",
+                     "  genspool accounts --watch", [watch](Context& context) {
+                         return watched(context, *watch, [&context] { return accounts(context); });
+                     });
+    add_watch(*verb, *watch);
 }
 
 }  // namespace genspool::cli

@@ -1,6 +1,5 @@
 #include "cli/commands/acting.hpp"
 
-#include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "cli/json_reading.hpp"
@@ -34,20 +33,12 @@ void tell_job(Context& context, const std::string& body) {
 
 Exit act_on_ids(Context& context, const Targets& targets, const std::string& action,
                 const std::string& body, bool harmless) {
-    Exit exit = Exit::done;
-    for (const std::string& id : targets.ids) {
+    return on_each(context, targets.ids, [&](const std::string& id) {
         const std::string target = job_path(id, "/" + action);
-        try {
-            tell_job(context, harmless ? context.daemon().post_again(target, body)
-                                       : context.daemon().post_once(target, body));
-        } catch (const CommandFailed& failure) {
-            // Alone, or without a daemon, it is the end; else the others have their turn.
-            if (targets.ids.size() == 1 || failure.exit() == Exit::unreachable) throw;
-            context.console.err_line("genspool: " + id + ": " + failure.what());
-            if (exit == Exit::done) exit = failure.exit();
-        }
-    }
-    return exit;
+        tell_job(context, harmless ? context.daemon().post_again(target, body)
+                                   : context.daemon().post_once(target, body));
+        return Exit::done;
+    });
 }
 
 Exit act_on_selection(Context& context, const Selection& selection, const std::string& action,
@@ -82,17 +73,9 @@ Exit act_on_selection(Context& context, const Selection& selection, const std::s
 
 }  // namespace
 
-void add_targets(CLI::App& verb, Targets& targets) {
-    verb.add_option("ID", targets.ids, "The jobs")->type_name("");
-    add_selection(verb, targets.selection);
-}
-
 Exit act(Context& context, const Targets& targets, const std::string& action,
          const std::string& body, bool harmless) {
-    if (targets.ids.empty() == targets.selection.empty()) {
-        throw CommandFailed(Exit::usage,
-                            "say which jobs: either ids, or --state, --batch, --label and so on");
-    }
+    check_targets(targets);
     if (!targets.ids.empty()) return act_on_ids(context, targets, action, body, harmless);
     return act_on_selection(context, targets.selection, action, harmless);
 }

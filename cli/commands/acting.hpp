@@ -1,21 +1,12 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "cli/context.hpp"
 #include "cli/failure.hpp"
-#include "cli/selection.hpp"
+#include "cli/targets.hpp"
 
 namespace genspool::cli {
-
-/// The jobs a command acts on: by id, or by what they have in common.
-struct Targets {
-    std::vector<std::string> ids;
-    Selection selection;
-};
-
-void add_targets(CLI::App& verb, Targets& targets);
 
 /// POSTs `body` to /v1/jobs/ID/`action` for each id, or, with a selection, to /v1/jobs:`action`.
 /// `harmless`: doing it twice changes nothing. An id that fails is told and the others go on; the

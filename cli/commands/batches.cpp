@@ -6,6 +6,7 @@
 #include "cli/json_reading.hpp"
 #include "cli/program.hpp"
 #include "cli/urls.hpp"
+#include "cli/watching.hpp"
 #include "cli/words.hpp"
 #include "proto/money.hpp"
 
@@ -18,6 +19,7 @@ struct Options {
     bool results = false;
     bool errors = false;
     std::string budget;
+    Watch watch;
 };
 
 void print_lines(Context& context, const std::string& target) {
@@ -57,6 +59,9 @@ Exit batches(Context& context, const Options& options) {
     if (options.id.empty() && (options.results || options.errors || !options.budget.empty()))
         throw CommandFailed(Exit::usage, "--results, --errors and --budget want the id of a batch");
     if (options.id.empty()) return list(context, options);
+    if (!options.watch.every.empty() &&
+        (options.results || options.errors || !options.budget.empty()))
+        throw CommandFailed(Exit::usage, "--watch shows batches; it prints no results over again");
     if (options.results || options.errors) {
         print_lines(context, batch_path(options.id, options.errors ? "/errors" : "/results"));
         return Exit::done;
@@ -75,11 +80,14 @@ Exit batches(Context& context, const Options& options) {
 
 void add_batches(Program& program) {
     auto options = std::make_shared<Options>();
-    CLI::App* const verb = program.verb("batches", "List batches, or show one and its results",
-                                        "  genspool batches\n"
-                                        "  genspool batches 01KAMX --results > results.jsonl\n"
-                                        "  genspool batches 01KAMX --budget 7.50",
-                                        [options](Context& c) { return batches(c, *options); });
+    CLI::App* const verb = program.verb(
+        "batches", "List batches, or show one and its results",
+        "  genspool batches\n"
+        "  genspool batches 01KAMX --results > results.jsonl\n"
+        "  genspool batches 01KAMX --budget 7.50",
+        [options](Context& context) {
+            return watched(context, options->watch, [&] { return batches(context, *options); });
+        });
     verb->add_option("ID", options->id, "Only this batch")->type_name("");
     CLI::Option* const results =
         verb->add_flag("--results", options->results, "Its results, one JSON line a job");
@@ -98,6 +106,7 @@ void add_batches(Program& program) {
     verb->add_option("--limit,-n", options->limit, "At most this many, 50 by default")
         ->check(CLI::Range(1, 1'000).description(""))
         ->type_name("N");
+    add_watch(*verb, options->watch);
 }
 
 }  // namespace genspool::cli

@@ -19,6 +19,7 @@ void add_ls(Program& program);
 void add_show(Program& program);
 void add_explain(Program& program);
 void add_wait(Program& program);
+void add_top(Program& program);
 void add_events(Program& program);
 void add_cancel(Program& program);
 void add_retry(Program& program);
@@ -36,6 +37,8 @@ void add_backup(Program& program);
 void add_token(Program& program);
 void add_verify(Program& program);
 void add_rehearse(Program& program);
+void add_doctor(Program& program);
+void add_completion(Program& program);
 void add_mcp(Program& program);
 
 }  // namespace genspool::cli

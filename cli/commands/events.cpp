@@ -7,7 +7,7 @@
 #include "cli/json_reading.hpp"
 #include "cli/problem.hpp"
 #include "cli/program.hpp"
-#include "cli/selection.hpp"
+#include "cli/targets.hpp"
 #include "cli/urls.hpp"
 
 namespace genspool::cli {
@@ -16,8 +16,7 @@ namespace {
 namespace json = boost::json;
 
 struct Options {
-    std::string id;
-    std::string batch;
+    Targets targets;
     std::uint64_t last = 20;  ///< how many to begin with, unless following
     std::optional<std::uint64_t> after;
     bool follow = false;
@@ -99,25 +98,49 @@ void stream(Context& context, const Target& target, std::uint64_t after, std::ui
     }
 }
 
+/// The stream knows one job, or one batch.
+Target stream_target(const Targets& targets) {
+    Selection others = targets.selection;
+    others.batch.clear();
+    if (targets.ids.size() > 1 || !others.empty())
+        throw CommandFailed(Exit::usage, "-f follows everything, one job, or one --batch");
+    Target target("/v1/events");
+    if (!targets.ids.empty()) target.add("job", targets.ids.front());
+    target.add("batch", targets.selection.batch);
+    return target;
+}
+
+Exit follow(Context& context, const Options& options, std::uint64_t newest) {
+    const Target target = stream_target(options.targets);
+    std::uint64_t after = options.after.value_or(newest);
+    if (!options.targets.ids.empty()) {
+        const std::string& id = options.targets.ids.front();
+        after = std::max(tell_history(context, id, options.after.value_or(0)), newest);
+    }
+    stream(context, target, after, 0);
+    return Exit::done;
+}
+
 Exit events(Context& context, const Options& options) {
-    if (!options.follow && !options.batch.empty())
-        throw CommandFailed(Exit::usage, "--batch is for following: add -f");
+    const Targets& targets = options.targets;
+    const bool named = !targets.ids.empty() || targets.selected();
+    if (named) check_targets(targets);
+    if (named && !options.follow) {
+        return on_each(context, chosen_ids(context, targets), [&](const std::string& id) {
+            tell_history(context, id, options.after.value_or(0));
+            return Exit::done;
+        });
+    }
     const auto stats = parse_reply(context.daemon().get("/v1/stats"));
     const std::uint64_t newest = count_at(stats, "last_event");
+    if (options.follow) return follow(context, options, newest);
     const std::uint64_t oldest = count_at(stats, "first_event");
-    Target target("/v1/events");
-    target.add("job", options.id).add("batch", options.batch);
-    if (!options.id.empty()) {
-        const std::uint64_t told = tell_history(context, options.id, options.after.value_or(0));
-        if (options.follow) stream(context, target, std::max(told, newest), 0);
-        return Exit::done;
-    }
     // Past the oldest event there is nothing to go on after.
     const std::uint64_t floor = oldest == 0 ? 0 : oldest - 1;
-    std::uint64_t after = newest - std::min(newest, options.follow ? 0 : options.last);
-    after = options.after.value_or(std::max(after, floor));
-    if (!options.follow && after >= newest) return Exit::done;
-    stream(context, target, after, options.follow ? 0 : newest);
+    std::uint64_t after = std::max(newest - std::min(newest, options.last), floor);
+    after = options.after.value_or(after);
+    if (after >= newest) return Exit::done;
+    stream(context, Target("/v1/events"), after, newest);
     return Exit::done;
 }
 
@@ -128,13 +151,13 @@ void add_events(Program& program) {
     CLI::App* const verb =
         program.verb("events", "Show what happened, and with -f what happens",
                      "  genspool events 01KAMZ3T        # the history of a job\n"
+                     "  genspool events --state failed  # theirs\n"
                      "  genspool events -f              # everything from now on\n"
                      "  genspool events -f --json | jq -r 'select(.to==\"failed\").job_id'",
                      [options](Context& context) { return events(context, *options); });
-    verb->add_option("ID", options->id, "Only of this job")->type_name("");
+    add_targets(*verb, options->targets, "Only of these jobs");
     verb->add_flag("-f,--follow", options->follow,
                    "Go on with what happens; outlives a restart of the daemon");
-    verb->add_option("--batch", options->batch, "With -f: only of this batch")->type_name("ID");
     verb->add_option("--last", options->last, "Without -f: the last so many, 20 by default")
         ->type_name("N");
     verb->add_option("--after", options->after, "Begin after the event with this number")

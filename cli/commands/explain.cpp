@@ -1,11 +1,14 @@
 #include <CLI/CLI.hpp>
 #include <memory>
+#include <utility>
 
 #include "cli/commands/commands.hpp"
 #include "cli/json_reading.hpp"
 #include "cli/program.hpp"
 #include "cli/table.hpp"
+#include "cli/targets.hpp"
 #include "cli/urls.hpp"
+#include "cli/watching.hpp"
 #include "cli/words.hpp"
 
 namespace genspool::cli {
@@ -33,22 +36,38 @@ void tell(const Console& console, const boost::json::value& reply) {
     table.print(console);
 }
 
+struct Options {
+    Targets targets;
+    Watch watch;
+};
+
+Exit explain(Context& context, const Options& options) {
+    bool first = true;
+    return on_each(context, chosen_ids(context, options.targets), [&](const std::string& id) {
+        const std::string body = context.daemon().get(job_path(id, "/explain"));
+        if (context.json) {
+            context.print_json(body);
+        } else {
+            if (!std::exchange(first, false)) context.console.out("\n");
+            tell(context.console, parse_reply(body));
+        }
+        return Exit::done;
+    });
+}
+
 }  // namespace
 
 void add_explain(Program& program) {
-    auto id = std::make_shared<std::string>();
-    CLI::App* const verb =
-        program.verb("explain", "Say why a job does not go on: every gate, and when it can open",
-                     "  genspool explain 01KAMZ3T", [id](Context& context) {
-                         const std::string body = context.daemon().get(job_path(*id, "/explain"));
-                         if (context.json) {
-                             context.print_json(body);
-                         } else {
-                             tell(context.console, parse_reply(body));
-                         }
-                         return Exit::done;
-                     });
-    verb->add_option("ID", *id, "The job")->required()->type_name("");
+    auto options = std::make_shared<Options>();
+    CLI::App* const verb = program.verb(
+        "explain", "Say why a job does not go on: every gate, and when it can open",
+        "  genspool explain 01KAMZ3T\n"
+        "  genspool explain --state queued --label film=reel-3",
+        [options](Context& context) {
+            return watched(context, options->watch, [&] { return explain(context, *options); });
+        });
+    add_targets(*verb, options->targets);
+    add_watch(*verb, options->watch);
 }
 
 }  // namespace genspool::cli

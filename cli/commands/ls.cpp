@@ -6,6 +6,7 @@
 #include "cli/json_reading.hpp"
 #include "cli/program.hpp"
 #include "cli/selection.hpp"
+#include "cli/watching.hpp"
 #include "cli/words.hpp"
 
 namespace genspool::cli {
@@ -15,6 +16,7 @@ struct Options {
     Selection selection;
     std::size_t limit = 50;
     bool all = false;
+    Watch watch;
 };
 
 constexpr std::size_t page_jobs = 1'000;
@@ -53,16 +55,19 @@ Exit ls(Context& context, const Options& options) {
 
 void add_ls(Program& program) {
     auto options = std::make_shared<Options>();
-    CLI::App* const verb =
-        program.verb("ls", "List jobs, newest first",
-                     "  genspool ls --state failed --label film=reel-3\n"
-                     "  genspool ls --json --all | jq -r '.jobs[].id'",
-                     [options](Context& context) { return ls(context, *options); });
+    CLI::App* const verb = program.verb("ls", "List jobs, newest first",
+                                        "  genspool ls --state failed --label film=reel-3\n"
+                                        "  genspool ls --json --all | jq -r '.jobs[].id'",
+                                        [options](Context& context) {
+                                            return watched(context, options->watch,
+                                                           [&] { return ls(context, *options); });
+                                        });
     add_selection(*verb, options->selection);
     verb->add_option("--limit,-n", options->limit, "At most this many, 50 by default")
         ->check(CLI::Range(1, 1'000'000).description(""))
         ->type_name("N");
     verb->add_flag("--all", options->all, "All of them");
+    add_watch(*verb, options->watch);
 }
 
 }  // namespace genspool::cli

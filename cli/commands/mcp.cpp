@@ -5,6 +5,7 @@
 #include "cli/commands/commands.hpp"
 #include "cli/mcp_session.hpp"
 #include "cli/program.hpp"
+#include "proto/build.hpp"
 
 namespace genspool::cli {
 namespace {
@@ -18,7 +19,7 @@ Exit speak(Context& context, const std::string& directory) {
     };
     const McpCalls calls([&context] { return context.address(); }, LocalFolder(directory),
                          std::min(context.away_max, away_max), note);
-    McpSession session(context.console, calls, program_version());
+    McpSession session(context.console, calls, std::string(proto::build().version));
     session.run();
     return Exit::done;
 }

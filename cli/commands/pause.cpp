@@ -11,7 +11,7 @@ namespace genspool::cli {
 namespace {
 
 struct Options {
-    std::string account;
+    std::vector<std::string> accounts;
     std::string reason;
 };
 
@@ -22,7 +22,7 @@ Exit pause(Context& context, const Options& options) {
         object["reason"] = options.reason;
         body = to_text(object);
     }
-    return pause_or_resume(context, options.account, "pause", body);
+    return pause_or_resume(context, options.accounts, "pause", body);
 }
 
 }  // namespace
@@ -30,11 +30,11 @@ Exit pause(Context& context, const Options& options) {
 void add_pause(Program& program) {
     auto options = std::make_shared<Options>();
     CLI::App* const verb =
-        program.verb("pause", "Buy nothing new, everywhere or at one account",
+        program.verb("pause", "Buy nothing new, everywhere or at some accounts",
                      "  genspool pause\n"
                      "  genspool pause main --reason \"waiting for the new plan\"",
                      [options](Context& context) { return pause(context, *options); });
-    verb->add_option("ACCOUNT", options->account, "Only this account")->type_name("");
+    verb->add_option("ACCOUNT", options->accounts, "Only these accounts")->type_name("");
     verb->add_option("--reason", options->reason, "Shown to whoever asks why")->type_name("TEXT");
 }
 

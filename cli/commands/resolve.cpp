@@ -15,7 +15,12 @@ struct Options {
     std::vector<std::string> adopt;
     bool absent = false;
     bool lost = false;
+    bool yes = false;
 };
+
+std::string jobs_text(std::size_t jobs) {
+    return std::to_string(jobs) + (jobs == 1 ? " held job" : " held jobs");
+}
 
 std::string body_of(const Options& options) {
     if (int{options.absent} + int{options.lost} + int{!options.adopt.empty()} != 1)
@@ -28,30 +33,21 @@ std::string body_of(const Options& options) {
     return boost::json::serialize(body);
 }
 
-/// There is no call that resolves many, so the jobs are listed first.
-void take_selected(Context& context, Targets& targets) {
-    if (targets.selection.empty() || !targets.ids.empty()) return;
-    if (targets.selection.state.empty()) targets.selection.state = "held";
-    Target target("/v1/jobs");
-    targets.selection.add_to(target);
-    target.add("limit", "1000");
-    for_each_page(context.daemon(), target, [&targets](const std::string& body) {
-        for (const auto& job : list_at(parse_reply(body), "jobs"))
-            targets.ids.push_back(text_at(job, "id"));
-        return true;
-    });
-    targets.selection = {};
-}
-
 Exit resolve(Context& context, const Options& options) {
     const std::string body = body_of(options);
     Targets targets = options.targets;
-    const bool selected = !targets.selection.empty() && targets.ids.empty();
-    take_selected(context, targets);
-    if (selected && targets.ids.empty())
-        throw CommandFailed(Exit::not_found, "no such job is held");
+    check_targets(targets);
+    const bool selected = targets.selected();
+    // There is no call that resolves many, so the jobs are listed first.
+    if (selected && targets.selection.state.empty()) targets.selection.state = "held";
+    targets.ids = chosen_ids(context, targets);
+    targets.selection = {};
     if (!options.adopt.empty() && targets.ids.size() > 1)
         throw CommandFailed(Exit::usage, "--adopt is for one job: a task belongs to one job only");
+    if (selected && options.adopt.empty() && !options.yes)
+        confirm(context, "resolve " + jobs_text(targets.ids.size()) +
+                             (options.absent ? ", which buys them anew"
+                                             : ", which gives them up and counts them as spent"));
     return act(context, targets, "resolve", body, false);
 }
 
@@ -63,7 +59,7 @@ void add_resolve(Program& program) {
         "resolve", "Say what became of a purchase that nobody could confirm",
         "  genspool resolve 01KAMZ3T --adopt 106916112212032   # it was bought: this is its task\n"
         "  genspool resolve 01KAMZ3T --absent                  # it was not bought: try again\n"
-        "  genspool resolve --batch 01KAMX --lost              # let them go; counts as spent",
+        "  genspool resolve --batch 01KAMX --lost --yes        # let them go; counts as spent",
         [options](Context& context) { return resolve(context, *options); });
     add_targets(*verb, options->targets);
     verb->add_option("--adopt", options->adopt, "It was bought: the upstream's task (repeatable)")
@@ -71,6 +67,8 @@ void add_resolve(Program& program) {
         ->type_name("TASK");
     verb->add_flag("--absent", options->absent, "It was not bought: it is queued again");
     verb->add_flag("--lost", options->lost, "It may have been bought: it fails, counted as spent");
+    verb->add_flag("--yes", options->yes,
+                   "Do not ask before jobs that were not named are resolved");
 }
 
 }  // namespace genspool::cli

@@ -8,13 +8,13 @@
 namespace genspool::cli {
 
 void add_resume(Program& program) {
-    auto account = std::make_shared<std::string>();
+    auto accounts = std::make_shared<std::vector<std::string>>();
     CLI::App* const verb = program.verb(
         "resume", "Buy again; at an account, end its quarantines too",
         "  genspool resume\n"
         "  genspool resume main",
-        [account](Context& context) { return pause_or_resume(context, *account, "resume", ""); });
-    verb->add_option("ACCOUNT", *account, "Only this account")->type_name("");
+        [accounts](Context& context) { return pause_or_resume(context, *accounts, "resume", ""); });
+    verb->add_option("ACCOUNT", *accounts, "Only these accounts")->type_name("");
 }
 
 }  // namespace genspool::cli

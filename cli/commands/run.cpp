@@ -28,6 +28,7 @@ void tell_trouble(Context& context, const Waited& waited) {
 Exit run(Context& context, const SubmitOptions& options) {
     const Patience patience(options.timeout);
     const std::string body = submit_job(context, options);
+    if (options.dry_run) return tell_estimate(context, body);
     Progress progress(context.console, context.json);
     const Waited waited =
         wait_for_job(context, text_at(parse_reply(body), "id"), patience, progress);

@@ -1,9 +1,11 @@
 #include <CLI/CLI.hpp>
+#include <memory>
 
 #include "cli/commands/commands.hpp"
 #include "cli/json_reading.hpp"
 #include "cli/program.hpp"
 #include "cli/table.hpp"
+#include "cli/watching.hpp"
 #include "cli/words.hpp"
 
 namespace genspool::cli {
@@ -52,8 +54,13 @@ Exit stats(Context& context) {
 }  // namespace
 
 void add_stats(Program& program) {
-    program.verb("stats", "Show how many jobs are where, and how the daemon is",
-                 "  genspool stats --json | jq .states", stats);
+    auto watch = std::make_shared<Watch>();
+    CLI::App* const verb =
+        program.verb("stats", "Show how many jobs are where, and how the daemon is",
+                     "  genspool stats --json | jq .states", [watch](Context& context) {
+                         return watched(context, *watch, [&context] { return stats(context); });
+                     });
+    add_watch(*verb, *watch);
 }
 
 }  // namespace genspool::cli

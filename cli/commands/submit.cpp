@@ -16,23 +16,6 @@ struct Options : SubmitOptions {
     bool wait = false;
 };
 
-Exit tell_estimate(Context& context, const std::string& body) {
-    if (context.json) {
-        context.print_json(body);
-        return Exit::done;
-    }
-    const auto reply = parse_reply(body);
-    const auto* cost = value_at(reply, "cost");
-    const std::string price = cost == nullptr ? "" : amount(*cost, "estimated", true);
-    context.console.out_line("would be " + text_at(reply, "op") + ", " +
-                             (price.empty() ? "price unknown" : "about " + price));
-    for (const auto& gate : list_at(reply, "gates")) {
-        context.console.out_line("would wait: " + text_at(gate, "gate") + ", " +
-                                 printable(text_at(gate, "detail")));
-    }
-    return Exit::done;
-}
-
 /// The id alone on `out`, so that `id=$(genspool submit …)` works; the rest for people.
 void tell_job(Context& context, const std::string& body) {
     const auto job = parse_reply(body);
@@ -84,7 +67,6 @@ void add_submit(Program& program) {
         [options](Context& context) { return submit(context, *options); });
     add_submit_options(*verb, *options);
     verb->add_flag("--wait", options->wait, "Wait until it has ended, or is held");
-    verb->add_flag("--dry-run", options->dry_run, "Only check it and say what it would cost");
 }
 
 }  // namespace genspool::cli

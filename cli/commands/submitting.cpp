@@ -126,6 +126,7 @@ void add_submit_options(CLI::App& verb, SubmitOptions& options) {
     add_job_options(verb, options);
     verb.add_option("--timeout", options.timeout, "Wait at most this long, as in 10m")
         ->type_name("SPAN");
+    verb.add_flag("--dry-run", options.dry_run, "Only check it and say what it would cost");
 }
 
 std::string submit_job(Context& context, const SubmitOptions& options) {
@@ -156,6 +157,23 @@ std::string submit_job(Context& context, const SubmitOptions& options) {
     if (!options.dry_run)
         call.headers.emplace_back("Idempotency-Key", key.empty() ? random_key() : key);
     return context.daemon().exchange(call, true).body;
+}
+
+Exit tell_estimate(Context& context, const std::string& body) {
+    if (context.json) {
+        context.print_json(body);
+        return Exit::done;
+    }
+    const auto reply = parse_reply(body);
+    const auto* cost = value_at(reply, "cost");
+    const std::string price = cost == nullptr ? "" : amount(*cost, "estimated", true);
+    context.console.out_line("would be " + text_at(reply, "op") + ", " +
+                             (price.empty() ? "price unknown" : "about " + price));
+    for (const auto& gate : list_at(reply, "gates")) {
+        context.console.out_line("would wait: " + text_at(gate, "gate") + ", " +
+                                 printable(text_at(gate, "detail")));
+    }
+    return Exit::done;
 }
 
 }  // namespace genspool::cli

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "cli/context.hpp"
+#include "cli/failure.hpp"
 #include "cli/submission.hpp"
 
 namespace CLI {
@@ -29,5 +30,8 @@ void add_submit_options(CLI::App& verb, SubmitOptions& options);
 /// Hands the job in; what the daemon answered. Sent under an idempotency key (a random one unless
 /// one is given), so a lost answer is asked for again and nothing is bought twice.
 std::string submit_job(Context& context, const SubmitOptions& options);
+
+/// Tells what a dry run has found: the op, the price, and what it would wait for.
+Exit tell_estimate(Context& context, const std::string& body);
 
 }  // namespace genspool::cli

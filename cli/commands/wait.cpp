@@ -6,6 +6,7 @@
 #include "cli/job_text.hpp"
 #include "cli/json_reading.hpp"
 #include "cli/program.hpp"
+#include "cli/targets.hpp"
 #include "cli/urls.hpp"
 #include "cli/waiting.hpp"
 
@@ -13,7 +14,7 @@ namespace genspool::cli {
 namespace {
 
 struct Options {
-    std::vector<std::string> ids;
+    Targets targets;
     std::string timeout;
 };
 
@@ -36,11 +37,25 @@ void tell(Context& context, const Waited& waited, bool batch) {
     context.console.out_line(line);
 }
 
+/// A batch is waited for as a whole, and so are those of its jobs that are admitted meanwhile.
+bool is_whole_batch(const Targets& targets) {
+    Selection others = targets.selection;
+    others.batch.clear();
+    return targets.selected() && others.empty();
+}
+
+std::vector<std::string> what_to_wait_for(Context& context, const Targets& targets) {
+    if (is_whole_batch(targets)) return {targets.selection.batch};
+    return chosen_ids(context, targets);
+}
+
 Exit wait(Context& context, const Options& options) {
+    check_targets(options.targets);
     const Patience patience(options.timeout);
     Progress progress(context.console, context.json);
     Exit exit = Exit::done;
-    for (const std::string& id : options.ids) {
+    const std::vector<std::string> ids = what_to_wait_for(context, options.targets);
+    for (const std::string& id : ids) {
         const bool batch = is_batch(context, id);
         const Waited waited = batch ? wait_for_batch(context, id, patience, progress)
                                     : wait_for_job(context, id, patience, progress);
@@ -57,9 +72,10 @@ void add_wait(Program& program) {
     auto options = std::make_shared<Options>();
     CLI::App* const verb =
         program.verb("wait", "Wait until jobs or batches have ended or are held",
-                     "  genspool wait 01KAMZ3T --timeout 30m && genspool get 01KAMZ3T",
+                     "  genspool wait 01KAMZ3T --timeout 30m && genspool get 01KAMZ3T\n"
+                     "  genspool wait --label film=reel-3",
                      [options](Context& context) { return wait(context, *options); });
-    verb->add_option("ID", options->ids, "The jobs or batches")->required()->type_name("");
+    add_targets(*verb, options->targets, "The jobs or batches");
     verb->add_option("--timeout", options->timeout, "At most this long, as in 90s or 10m")
         ->type_name("SPAN");
 }

@@ -43,12 +43,19 @@ function nowhere() {
     };
 }
 
+function decoded(text) {
+    try {
+        return text && decodeURIComponent(text);
+    } catch {
+        return text; // what nobody has encoded names nothing, and the daemon says so
+    }
+}
+
 function viewOf(hash) {
     const [path, search] = (hash.slice(1) || '/').split('?');
     for (const [pattern, make] of ROUTES) {
         const match = pattern.exec(path);
-        if (match)
-            return make(match[1] && decodeURIComponent(match[1]), new URLSearchParams(search), me);
+        if (match) return make(decoded(match[1]), new URLSearchParams(search), me);
     }
     return nowhere();
 }
@@ -88,6 +95,7 @@ async function show() {
             if (abort.signal.aborted || problem.status === 401) return;
             // The connection's own words say that it is lost; it is tried again when it is back.
             if (problem.code === 'unreachable' && shown) return;
+            main.removeAttribute('aria-busy');
             if (shown) complain(problem);
             else main.replaceChildren(h('p', { class: 'empty', role: 'alert' }, problem.message));
         }
@@ -139,6 +147,7 @@ function leaveSession() {
     document.getElementById('sign-out').hidden = true;
     document.getElementById('who').textContent = '';
     document.title = 'Sign in – genspool';
+    for (const dialog of document.querySelectorAll('dialog')) dialog.close();
     main.removeAttribute('aria-busy');
     main.replaceChildren(signInForm(enter));
     main.querySelector('input').focus();
@@ -176,8 +185,12 @@ document.getElementById('skip').addEventListener('click', (event) => {
 });
 document.getElementById('help').addEventListener('click', showKeys);
 document.getElementById('sign-out').addEventListener('click', async () => {
-    await signOut().catch(complain);
-    leaveSession();
+    try {
+        await signOut();
+        leaveSession();
+    } catch (problem) {
+        complain(problem);
+    }
 });
 listenToKeys(
     () => place.view,

@@ -61,10 +61,14 @@ void Courier::on_events(proto::EventSeq last) {
     bell_.ring();
 }
 
-asio::awaitable<void> Courier::stop() {
+void Courier::cut_short() {
     stop_ = true;
     bell_.ring();
     attempts_.cancel_all();
+}
+
+asio::awaitable<void> Courier::stop() {
+    cut_short();
     while (running_)
         co_await ended_.async_wait(asio::as_tuple(asio::use_awaitable));
 }

@@ -63,8 +63,9 @@ public:
     /// There are events up to `last`. Cheap; called after each commit.
     void on_events(proto::EventSeq last);
 
-    /// Attempts on their way are given up, and made anew after the next start. Returns when nothing
-    /// runs any more. Tolerates never-started and double stop.
+    /// Attempts on their way are given up, and made anew after the next start.
+    void cut_short();
+    /// The same, and returns when nothing runs any more. Tolerates never-started and double stop.
     boost::asio::awaitable<void> stop();
 
     /// How many events will be told anew, as soon as may be.

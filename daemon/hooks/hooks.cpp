@@ -83,6 +83,8 @@ void Hooks::on_events(proto::EventSeq last) {
 
 asio::awaitable<void> Hooks::stop() {
     for (const Entry& entry : entries_)
+        entry.courier->cut_short();
+    for (const Entry& entry : entries_)
         co_await entry.courier->stop();
 }
 

@@ -52,14 +52,15 @@ Problem no_account(const workers::Accounts& accounts, const std::string& name) {
                              (known.empty() ? "none is configured." : "there are " + known + ".")};
 }
 
-Problem nothing_there(const proto::Resources& resources, const std::string& path) {
+Problem nothing_there(const proto::Provider& provider, const std::string& path) {
     std::string known;
-    for (const proto::Resource& each : resources.table()) {
+    for (const proto::Resource& each : provider.resources()->table()) {
         if (known.find(each.path) == std::string::npos)
             known.append(known.empty() ? "" : ", ").append(each.path);
     }
-    return {"not_found", "An account has no " + (path.empty() ? "such resource" : path) +
-                             "; there are " + known + "."};
+    return {"not_found", "Accounts of " + std::string(provider.name()) + " have no " +
+                             (path.empty() ? "such resource" : path) + "; they have " + known +
+                             "."};
 }
 
 /// Finds the resource of the path, and the id in it; or says what to answer.
@@ -82,7 +83,7 @@ void find_resource(const Request& request, Asked& asked, std::string& id) {
         return;
     }
     if (allow.empty()) {
-        asked.refusal = to_reply(nothing_there(asked.resources(), path));
+        asked.refusal = to_reply(nothing_there(*asked.provider, path));
         return;
     }
     asked.refusal =

@@ -53,6 +53,7 @@ boost::asio::awaitable<Reply> show_session(Api& api, Request& request);
 boost::asio::awaitable<Reply> sign_in(Api& api, Request& request);
 boost::asio::awaitable<Reply> sign_out(Api& api, Request& request);
 boost::asio::awaitable<Reply> dashboard(Api& api, Request& request);
+boost::asio::awaitable<Reply> metrics(Api& api, Request& request);
 boost::asio::awaitable<Reply> healthz(Api& api, Request& request);
 boost::asio::awaitable<Reply> readyz(Api& api, Request& request);
 

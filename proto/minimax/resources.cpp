@@ -53,6 +53,12 @@ constexpr std::array all{
 }  // namespace table
 // clang-format on
 
+constexpr std::array all_regions{
+    Region{"the international platform", "https://api.minimax.io"},
+    Region{"China", "https://api.minimaxi.com"},
+    Region{"China", "https://api.minimax.cn"},
+};
+
 /// Of files that only a user makes. Results have others, and that of a batch is not known.
 constexpr std::array<std::string_view, 5> input_purposes{"voice_clone", "prompt_audio",
                                                          "t2a_async_input", "video_understanding",
@@ -97,6 +103,10 @@ public:
         if (!resource.bytes && succeeded(reply, envelope)) return ids_as_text(reply.body);
         return refusal(reply, envelope);
     }
+
+    std::string_view key_look() const override { return "models"; }
+
+    std::span<const Region> regions() const override { return all_regions; }
 };
 
 }  // namespace

@@ -96,6 +96,8 @@ public:
         return masked(ids_as_text(reply.body), "token");
     }
 
+    std::string_view key_look() const override { return "accounts"; }
+
     std::string gone(std::string_view method, std::string_view path) const override {
         const Decommissioned* const found = find_decommissioned(method, "/" + std::string(path));
         return found != nullptr ? tell(*found) : "";

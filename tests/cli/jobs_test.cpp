@@ -218,7 +218,7 @@ TEST_CASE("resolve by selection finds what is held and resolves each") {
             return StubReply{200, R"({"jobs":[{"id":"a"},{"id":"b"}],"next":null})"};
         return StubReply{200, R"({"id":"a","state":"failed"})"};
     });
-    CHECK(run_cli(daemon, {"resolve", "--batch", "01K", "--lost"}).exit == 0);
+    CHECK(run_cli(daemon, {"resolve", "--batch", "01K", "--lost", "--yes"}).exit == 0);
     CHECK(daemon.lines() == std::vector<std::string>{"GET /v1/jobs?state=held&batch=01K&limit=1000",
                                                      "POST /v1/jobs/a/resolve",
                                                      "POST /v1/jobs/b/resolve"});

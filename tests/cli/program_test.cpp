@@ -31,9 +31,9 @@ TEST_CASE("every verb explains itself with an example") {
     const std::string help = run_cli("/nowhere", {"--help"}).out;
     CHECK(contains(help, "Exit codes:"));
     for (const std::string verb :
-         {"submit", "run",    "batch", "ls",      "show",   "explain", "wait",
-          "events", "cancel", "retry", "resolve", "get",    "batches", "accounts",
-          "pause",  "resume", "stats", "ledger",  "verify", "token",   "remote"}) {
+         {"submit", "run",    "batch",   "ls",    "show",    "explain",  "wait",   "events",
+          "cancel", "retry",  "resolve", "get",   "batches", "accounts", "pause",  "resume",
+          "stats",  "ledger", "verify",  "token", "remote",  "top",      "doctor", "completion"}) {
         CAPTURE(verb);
         CHECK(contains(help, "\n  " + verb + " "));
         const Ran ran = run_cli("/nowhere", {verb, "--help"});
@@ -52,7 +52,8 @@ TEST_CASE("the version is told without a daemon") {
 
 TEST_CASE("what cannot be parsed is a matter of usage, and help is named") {
     CHECK(contains(run_cli("/nowhere", {"lss"}).err, "there is no verb \"lss\""));
-    CHECK(contains(run_cli("/nowhere", {"show"}).err, "genspool show --help"));
+    CHECK(contains(run_cli("/nowhere", {"batch"}).err, "genspool batch --help"));
+    CHECK(contains(run_cli("/nowhere", {"show"}).err, "say which jobs"));
     for (const std::vector<std::string>& arguments :
          std::vector<std::vector<std::string>>{{},
                                                {"lss"},

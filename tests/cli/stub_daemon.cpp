@@ -113,6 +113,9 @@ Ran run_cli(const std::string& socket, std::vector<std::string> arguments, RunOp
         return taken;
     };
     console.out_terminal = console.err_terminal = options.terminal;
+    console.in_terminal = options.asks;
+    console.redraws = options.redraws;
+    if (options.redraws) console.size = [] { return cli::TerminalSize{100, 20}; };
     console.columns = options.terminal ? 100 : 0;
     cli::Environment environment;
     environment.socket = socket;

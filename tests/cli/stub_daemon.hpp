@@ -62,6 +62,8 @@ struct Ran {
 struct RunOptions {
     std::string input;      ///< standard input
     bool terminal = false;  ///< both outputs are one, 100 columns wide, without colours
+    bool redraws = false;   ///< it can be written over, and has 20 rows
+    bool asks = false;      ///< the input is one, too: somebody can be asked
     int away_max_s = 5;
 };
 

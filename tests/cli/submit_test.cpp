@@ -176,10 +176,21 @@ TEST_CASE("run prints the paths of what came home and nothing else") {
     CHECK(ran.err == "01KAMZ3TAAAAAAA  succeeded  attempt 1\n");
 }
 
+TEST_CASE("run can be rehearsed: the price is told, and nothing is handed in") {
+    const StubDaemon daemon([](const StubRequest&) {
+        return StubReply{
+            200, R"({"op":"minimax.video_v1","cost":{"estimated":0.49,"unit":"USD"},"gates":[]})"};
+    });
+    const Ran ran = run_cli(daemon, {"run", "video", "--prompt", "x", "--dry-run"});
+    CHECK(ran.exit == 0);
+    CHECK(ran.out == "would be minimax.video_v1, about 0.49 USD\n");
+    CHECK(daemon.lines() == std::vector<std::string>{"POST /v1/jobs?dry_run=true"});
+}
+
 TEST_CASE("run rewrites one line on a terminal and takes it away at the end") {
     const StubDaemon daemon(taking(done_job));
     RunOptions options;
-    options.terminal = true;
+    options.terminal = options.redraws = true;
     const Ran ran = run_cli(daemon, {"run", "video", "--prompt", "x"}, options);
     CHECK(ran.out == "/var/a.mp4\n");
     CHECK(ran.err.starts_with("\r\x1b[K01KAMZ3TAAAAAAA  succeeded  attempt 1  "));

@@ -126,7 +126,9 @@ TEST_CASE("a path, a method, an account or a value that is not there is named") 
         CHECK(reply.status == 404);
         CHECK(reply.at("detail").find("files/{}/content") != std::string::npos);
     }
-    CHECK(alice.get("/v1/remote/main").at("detail").starts_with("An account has no such resource"));
+    CHECK(alice.get("/v1/remote/main")
+              .at("detail")
+              .starts_with("Accounts of minimax have no such resource"));
     auto boss = world.as("boss");
     const ApiReply created = boss.post("/v1/remote/main/tasks", "{}");
     CHECK(created.status == 405);

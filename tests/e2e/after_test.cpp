@@ -83,7 +83,7 @@ TEST_CASE("a job fails with the one before it, and both are retried in turn") {
     CHECK(place.simulator.purchases().empty());
 
     // Together they are retried in an order that takes both.
-    const auto both = run_client(place.daemon, {"retry", "--state", "failed"});
+    const auto both = run_client(place.daemon, {"retry", "--state", "failed", "--yes"});
     CHECK(both.code == 0);
     CHECK(both.out.find("2 done") != std::string::npos);
 }

@@ -1,6 +1,7 @@
 // A command that is run when a job has ended, with the installed programs.
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -9,6 +10,8 @@
 #include "tests/e2e/workplace.hpp"
 #include "tests/programs/run_program.hpp"
 #include "tests/support/await.hpp"
+#include "tests/support/places.hpp"
+#include "tests/support/process.hpp"
 
 using namespace genspool::tests;
 
@@ -92,4 +95,39 @@ TEST_CASE("what a hook did not take is shown, and told again when a person wants
     });
     CHECK(run_client(place.work.daemon, {"hooks", "nobody"}).code == 3);
     CHECK(run_client(place.work.daemon, {"hooks", "--retry"}).code == 2);
+}
+
+TEST_CASE("the standard's own library, which GENSPOOL_WEBHOOKS names, verifies what is posted") {
+    const char* const library = std::getenv("GENSPOOL_WEBHOOKS");  // NOLINT(concurrency-mt-unsafe)
+    if (library == nullptr) {
+        MESSAGE("not run: `./run test` fetches it where npm and Node.js 18 are");
+        return;
+    }
+    const TemporaryDirectory directory;
+    const std::string secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    ProcessOptions options;
+    options.command = {"/usr/bin/env", "node", source_path("tests/e2e/webhook_receiver.mjs"),
+                       library, secret, directory.path()};
+    const Process receiver(options);
+    const auto line = [&](const std::string& name) {
+        std::ifstream file(directory.path(name));
+        std::string text;
+        std::getline(file, text);
+        return text;
+    };
+    await("the receiver", [&] { return !line("port").empty(); });
+
+    DaemonSettings settings;
+    const std::string secrets = directory.path("secrets");
+    std::ofstream(secrets) << "whsec_" << std::string(32, 'A') << "\n" << secret << "\n";
+    std::filesystem::permissions(secrets, std::filesystem::perms::owner_read);
+    settings.tables = "[hooks]\nsecret_file = \"" + secrets +
+                      "\"\nprivate_hosts = true\n[[hook]]\nname = \"ops\"\n"
+                      "url = \"http://127.0.0.1:" +
+                      line("port") + "/told\"\n";
+    Workplace work({"--latency", "0"}, settings);
+    REQUIRE(work.daemon.start());
+    work.await_state(work.submit("image", "a kite"), "succeeded");
+    await("a message", [&] { return !line("taken").empty(); });
+    CHECK(line("taken") == "genspool.job.succeeded");
 }

@@ -105,8 +105,18 @@ std::string http_date(Instant at) {
     return text.data();
 }
 
-bool key_accepted(const std::string& account) {
-    return !account.empty() && account.find("bad") == std::string::npos;
+/// A key with "only-at-N" in it is one of the region that is played at port N.
+bool is_of_here(const Call& call) {
+    constexpr std::string_view mark = "only-at-";
+    const std::size_t at = call.account.find(mark);
+    if (at == std::string::npos) return true;
+    const std::string port = call.account.substr(at + mark.size());
+    return call.request.host.ends_with(":" + port.substr(0, port.find('-')));
+}
+
+bool key_accepted(const Call& call) {
+    return !call.account.empty() && call.account.find("bad") == std::string::npos &&
+           is_of_here(call);
 }
 
 ModelReply serve_api(World& world, const Call& call) {
@@ -123,7 +133,7 @@ ModelReply serve_api(World& world, const Call& call) {
         return answer_not_found();
     }
     count(world, sells ? path : free->path);
-    if (!key_accepted(call.account)) {
+    if (!key_accepted(call)) {
         return speaks_v2(call) ? answer_error(1004, code_text(1004, call.now))
                                : answer_code(1004, call.now);
     }

@@ -1,0 +1,149 @@
+#include "cli/screen.hpp"
+
+#include <poll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+#include <utility>
+
+#include "cli/failure.hpp"
+
+namespace genspool::cli {
+namespace {
+
+/// Another page, no cursor, and what is too long for a line does not go on in the next.
+constexpr std::string_view enter = "\x1b[?1049h\x1b[?25l\x1b[?7l";
+constexpr std::string_view leave = "\x1b[?7h\x1b[?25h\x1b[?1049l";
+
+[[noreturn]] void cannot(const std::string& what) {
+    throw CommandFailed(Exit::failed, what + ": " + std::strerror(errno));
+}
+
+using Key = Screen::Key;
+
+constexpr std::array<std::pair<std::string_view, Key>, 12> sequences = {{
+    {"\x1b[A", Key::up},
+    {"\x1b[B", Key::down},
+    {"\x1bOA", Key::up},
+    {"\x1bOB", Key::down},
+    {"\x1b[5~", Key::page_up},
+    {"\x1b[6~", Key::page_down},
+    {"\x1b[H", Key::first},
+    {"\x1b[F", Key::last},
+    {"\x1b[1~", Key::first},
+    {"\x1b[4~", Key::last},
+    {"\x03", Key::quit},
+    {"\x04", Key::quit},
+}};
+
+Key key_of(char letter) {
+    switch (letter) {
+        case 'q':
+        case 'Q':
+            return Key::quit;
+        case 'k':
+            return Key::up;
+        case 'j':
+            return Key::down;
+        case ' ':
+            return Key::page_down;
+        case 'g':
+            return Key::first;
+        case 'G':
+            return Key::last;
+        default:
+            return Key::other;
+    }
+}
+
+}  // namespace
+
+Screen::Wake take_key(std::string& bytes) {
+    Screen::Wake wake;
+    if (bytes.empty()) return wake;
+    for (const auto& [sequence, key] : sequences) {
+        if (!bytes.starts_with(sequence)) continue;
+        bytes.erase(0, sequence.size());
+        wake.key = key;
+        return wake;
+    }
+    wake.letter = bytes.front();
+    wake.key = key_of(wake.letter);
+    // Of a sequence that nobody knows no part is taken for a letter.
+    bytes.erase(0, wake.letter == '\x1b' ? bytes.size() : 1);
+    return wake;
+}
+
+Screen::Screen(const Console& console) : console_(console) {
+    if (::tcgetattr(STDIN_FILENO, &before_) != 0) cannot("this is no terminal");
+    sigset_t handled;
+    sigemptyset(&handled);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGWINCH})
+        sigaddset(&handled, signal);
+    ::pthread_sigmask(SIG_BLOCK, &handled, &mask_before_);
+    signals_ = ::signalfd(-1, &handled, SFD_CLOEXEC | SFD_NONBLOCK);
+    termios raw = before_;
+    raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | ISIG);
+    raw.c_iflag &= ~static_cast<tcflag_t>(IXON | ICRNL);
+    raw.c_cc[VMIN] = 1;
+    raw.c_cc[VTIME] = 0;
+    if (signals_ < 0 || ::tcsetattr(STDIN_FILENO, TCSANOW, &raw) != 0) {
+        const int error = errno;
+        if (signals_ >= 0) ::close(signals_);
+        ::pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
+        errno = error;
+        cannot("the terminal cannot be taken");
+    }
+    console_.out(enter);
+}
+
+Screen::~Screen() {
+    // Past the console, which throws where a terminal has gone; nobody is there to be told then.
+    [[maybe_unused]] const ssize_t written = ::write(STDOUT_FILENO, leave.data(), leave.size());
+    ::tcsetattr(STDIN_FILENO, TCSANOW, &before_);
+    ::close(signals_);
+    ::pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
+}
+
+Screen::Wake Screen::read_signal() {
+    Wake wake;
+    signalfd_siginfo told{};
+    while (::read(signals_, &told, sizeof told) == static_cast<ssize_t>(sizeof told)) {
+        if (told.ssi_signo == SIGWINCH) {
+            wake.resized = true;
+        } else {
+            wake.key = Key::quit;
+        }
+    }
+    return wake;
+}
+
+Screen::Wake Screen::read_key() {
+    std::array<char, 64> bytes{};
+    const ssize_t got = ::read(STDIN_FILENO, bytes.data(), bytes.size());
+    if (got <= 0 && errno != EINTR) return {Key::quit, 0, false};
+    pressed_.append(bytes.data(), static_cast<std::size_t>(got > 0 ? got : 0));
+    return take_key(pressed_);
+}
+
+Screen::Wake Screen::wait(std::chrono::milliseconds most) {
+    if (!pressed_.empty()) return take_key(pressed_);
+    std::array<pollfd, 2> watched{{{signals_, POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}}};
+    ::poll(watched.data(), watched.size(), static_cast<int>(most.count()));
+    if (watched[0].revents != 0) return read_signal();
+    return watched[1].revents != 0 ? read_key() : Wake{};
+}
+
+void Screen::draw(const std::vector<std::string>& lines) const {
+    // In one write, and each line cleared behind its text: nothing flickers.
+    std::string out = "\x1b[H";
+    for (std::size_t i = 0; i < lines.size(); ++i)
+        out += (i > 0 ? "\r\n" : "") + lines[i] + "\x1b[K";
+    console_.out(out + "\x1b[J");
+}
+
+}  // namespace genspool::cli
