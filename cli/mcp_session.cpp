@@ -106,6 +106,7 @@ std::string McpSession::answer(const Asked& asked) const {
             step = then(reply);
         }
     } catch (const std::exception& error) {
+        // The thread is the pool's: what is unforeseen in one answer must not end the others.
         step = mcp::failed(mcp::internal_error, error.what());
     }
     if (*asked.canceled) return {};

@@ -145,7 +145,8 @@ constexpr std::array tools{
          .description =
              "Takes up a job that has failed or was canceled where it stands: what was bought is "
              "asked for and fetched again, and only what was not bought is bought (THIS MAY SPEND "
-             "MONEY). What may have been bought already is not bought again.",
+             "MONEY), at once, whatever its not_before said. What may have been bought already is "
+             "not bought again.",
          .arguments = id_only,
          .shows_job = true,
          .repeats = false,

@@ -68,13 +68,13 @@ StubReply serve(const StubRequest& request) {
 TEST_CASE("mcp answers each line on a line of its own until the input ends") {
     const StubDaemon daemon(serve);
 
-    const Ran ran = speak(
-        daemon,
-        request("1", "initialize", R"({"protocolVersion":"2025-06-18"})") +
-            R"({"jsonrpc":"2.0","method":"notifications/initialized"})" + "\n\n" +
-            request("\"two\"", "ping") + "nonsense\n" + tool("3", "submit", R"({"kind":"video"})") +
-            R"([{"jsonrpc":"2.0","id":7,"method":"ping"},)"
-            R"({"jsonrpc":"2.0","id":8,"method":"ping"}])");
+    const Ran ran =
+        speak(daemon, request("1", "initialize", R"({"protocolVersion":"2025-06-18"})") +
+                          R"({"jsonrpc":"2.0","method":"notifications/initialized"})" + "\n\n" +
+                          request("\"two\"", "ping") + "nonsense\n" +
+                          tool("3", "submit", R"({"kind":"video"})") +
+                          R"([{"jsonrpc":"2.0","id":7,"method":"ping"},)"
+                          R"({"jsonrpc":"2.0","id":8,"method":"ping"}])");
 
     CHECK(ran.exit == 0);
     auto all = answers(ran);

@@ -27,6 +27,12 @@ async function call(client, name, args) {
     return result;
 }
 
+async function untilDone(client, id) {
+    let state = '';
+    while (state !== 'succeeded')
+        ({ state } = (await call(client, 'wait', { id, seconds: 20 })).structuredContent.job);
+}
+
 async function useAll(client, prompt) {
     const { tools } = await client.listTools();
     check(tools.length === 10, 'tools');
@@ -37,9 +43,7 @@ async function useAll(client, prompt) {
     const { id } = (await call(client, 'submit', order)).structuredContent.job;
     const again = (await call(client, 'submit', order)).structuredContent.job;
     check(again.id === id, 'the same order is the same job');
-    let job = again;
-    while (job.state !== 'succeeded')
-        job = (await call(client, 'wait', { id, seconds: 20 })).structuredContent.job;
+    await untilDone(client, id);
     await call(client, 'show', { id });
     await call(client, 'explain', { id });
     check((await call(client, 'list', {})).structuredContent.jobs.length > 0, 'a list');
@@ -54,7 +58,7 @@ async function useAll(client, prompt) {
     const held = (await call(client, 'submit', later)).structuredContent.job;
     await call(client, 'cancel', { id: held.id });
     await call(client, 'retry', { id: held.id });
-    await call(client, 'cancel', { id: held.id });
+    await untilDone(client, held.id);
     const wrong = await client.callTool({ name: 'submit', arguments: { kind: 'image' } });
     check(wrong.isError && wrong.content[0].text.includes('nothing was bought'), 'a refusal');
 }
