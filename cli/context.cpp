@@ -7,7 +7,7 @@ namespace genspool::cli {
 
 Daemon& Context::daemon() {
     if (!daemon_) {
-        daemon_.emplace(find_daemon(socket, environment_), away_max,
+        daemon_.emplace(address(), away_max,
                         [this](const std::string& note) { console.err_line("genspool: " + note); });
     }
     return *daemon_;

@@ -29,6 +29,8 @@ public:
 
     /// The unix socket at which it is looked for; empty over TCP, or where there is none.
     std::string socket_path() const;
+    /// Where it is now. Throws CommandFailed where that cannot be said.
+    DaemonAddress address() const { return find_daemon(socket, environment_); }
 
     /// A reply as it came, on one line.
     void print_json(const std::string& body) const;

@@ -1,11 +1,14 @@
 #include "cli/program.hpp"
 
+#include <openssl/crypto.h>
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 
 #include "cli/commands/commands.hpp"
 #include "cli/completing.hpp"
 #include "cli/live_words.hpp"
+#include "proto/build.hpp"
 
 namespace genspool::cli {
 namespace {
@@ -25,11 +28,19 @@ constexpr const char* epilogue =
     "  genspool run video --model MiniMax-Hailuo-02 --prompt \"a fox in the snow\"\n"
     "  genspool submit --help";
 
+std::string version_text(bool json) {
+    if (!json) return "genspool " + std::string(proto::build().version);
+    return proto::build_json("genspool", {{"boost", proto::boost_version()},
+                                          {"openssl", OpenSSL_version(OPENSSL_VERSION_STRING)},
+                                          {"CLI11", CLI11_VERSION}});
+}
+
 }  // namespace
 
 Program::Program(Context& context) : context_(context), app_(about, "genspool") {
     app_.require_subcommand(1);
-    app_.set_version_flag("--version", std::string("genspool ") + GENSPOOL_VERSION);
+    app_.set_version_flag("--version", version_text(false),
+                          "Print the version (with --json: all of it)");
     app_.add_option("--socket", context_.socket, "The daemon's unix socket")->type_name("PATH");
     app_.add_flag("--json", context_.json, "Print the daemon's JSON as it is");
     for (const auto add : all_verbs())
@@ -90,8 +101,8 @@ int Program::run(std::vector<std::string> arguments) {
     } catch (const CLI::CallForAllHelp&) {
         console.out(app_.help("", CLI::AppFormatMode::All));
         return 0;
-    } catch (const CLI::CallForVersion& version) {
-        console.out_line(version.what());
+    } catch (const CLI::CallForVersion&) {
+        console.out_line(version_text(app_.count("--json") != 0));
         return 0;
     } catch (const CLI::ParseError& error) {
         return complain(error);

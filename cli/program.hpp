@@ -25,6 +25,9 @@ public:
     /// Parses and runs; errors of either are told on the console. The process's exit code.
     int run(std::vector<std::string> arguments);
 
+    /// As it can be told of: verbs, options and their help.
+    const CLI::App& app() const { return app_; }
+
 private:
     void add_common(CLI::App& verb);
     int complete(std::vector<std::string> words);

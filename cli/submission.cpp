@@ -8,6 +8,7 @@
 #include "cli/failure.hpp"
 #include "proto/job.hpp"
 #include "proto/money.hpp"
+#include "proto/prompt_place.hpp"
 #include "proto/references.hpp"
 #include "proto/request_place.hpp"
 
@@ -33,33 +34,6 @@ json::value money(const std::string& text, const std::string& option) {
     if (!proto::parse_micros(text))
         misused(option + " wants an amount like 0.60, not \"" + text + "\"");
     return json::parse(text);
-}
-
-void push(json::object& request, std::string_view name, json::object item) {
-    json::value& items = request[json::string_view(name.data(), name.size())];
-    if (!items.is_array()) items = json::array();
-    items.get_array().push_back(std::move(item));
-}
-
-bool wants_content(const json::object& request) {
-    const json::value* model = request.if_contains("model");
-    return model != nullptr && model->is_string() && model->get_string().starts_with("MiniMax-H3");
-}
-
-/// The prompt goes where the kind's request has its text.
-void put_prompt(json::object& request, const Submission& submission) {
-    const bool chats = submission.kind == "chat";
-    if (submission.kind == "tts") {
-        request["text"] = submission.prompt;
-    } else if ((chats || submission.kind == "video") && wants_content(request)) {
-        push(request, "content", {{"type", "text"}, {"text", submission.prompt}});
-    } else if (chats) {
-        push(request, "messages", {{"role", "user"}, {"content", submission.prompt}});
-    } else if (submission.kind == "video_template") {
-        push(request, "text_inputs", {{"value", submission.prompt}});
-    } else {
-        request["prompt"] = submission.prompt;
-    }
 }
 
 void put_text(json::object& job, std::string_view name, const std::string& value) {
@@ -138,7 +112,7 @@ json::object to_job(const Submission& submission, json::object request, proto::I
                 "\" is no kind of job (video, video_template, tts, music, lyrics, image, agent, "
                 "voice_clone, voice_design, chat, chat_batch)");
     if (!submission.model.empty()) request["model"] = submission.model;
-    if (!submission.prompt.empty()) put_prompt(request, submission);
+    if (!submission.prompt.empty()) proto::put_prompt(request, submission.kind, submission.prompt);
     for (const std::string& assignment : submission.sets)
         set_at(request, assignment, "--set");
     for (const NamedArtifact& artifact : submission.artifacts)

@@ -32,10 +32,13 @@
 #include "daemon/router.hpp"
 #include "daemon/server.hpp"
 #include "daemon/service_manager.hpp"
+#include "daemon/service_status.hpp"
 #include "daemon/setup.hpp"
 #include "daemon/state_directory.hpp"
 #include "daemon/state_secret.hpp"
+#include "daemon/store_probe.hpp"
 #include "daemon/tcp_listener.hpp"
+#include "daemon/watchdog.hpp"
 #include "queue/rocksdb_queue.hpp"
 #include "workers/blob_store.hpp"
 #include "workers/engine.hpp"
@@ -85,26 +88,6 @@ void say_if_set_back(const queue::Stats& stats) {
          {"reason", stats.paused_reason},
          {"doubtful", std::to_string(stats.setback->doubtful)},
          {"effect", "nothing is bought until genspool resume; genspool ls --doubtful lists them"}});
-}
-
-InboxOptions inbox_options(const Config& config) {
-    InboxOptions options;
-    options.state_dir = config.daemon.state_dir;
-    options.dir = config.inbox.dir;
-    options.settle = config.inbox.settle;
-    options.dedupe_content = config.inbox.dedupe_content;
-    options.limits.piece_bytes_max = config.limits.line_bytes_max;
-    options.limits.input_bytes_max = config.limits.body_bytes_max;
-    options.limits.input_settle = config.inbox.settle;
-    options.speech = config.inbox.speech;
-    return options;
-}
-
-ResultsOptions results_options(const StateDirectory& state) {
-    ResultsOptions options;
-    options.dir = state.results();
-    options.artifact_root = state.artifacts();
-    return options;
 }
 
 std::unique_ptr<TcpListener> tcp_listener(const asio::any_io_executor& executor,
@@ -182,6 +165,8 @@ struct Daemon::Parts {
     queue::Configure queue_setup() const;
     /// What requests of this principal's work with.
     Api& api_of(const std::string& principal);
+    /// Keeps the service manager informed.
+    void report();
 
     asio::any_io_executor executor;
     Config config;
@@ -209,8 +194,10 @@ struct Daemon::Parts {
     Inbox inbox;
     CommitRelay relay;
     const proto::Instant started_at;
-    bool stopping = false;
-    std::map<std::string, Api> apis;  ///< by principal: as many as there are users and tokens
+    StatusFacts facts;
+    ServiceStatus status;
+    std::optional<Watchdog> watchdog;  ///< nullopt: nobody watches
+    std::map<std::string, Api> apis;   ///< by principal: as many as there are users and tokens
     Listener listener;
     std::unique_ptr<TcpListener> tcp;             ///< null: not configured
     std::unique_ptr<CallbackListener> callbacks;  ///< null: not configured
@@ -252,6 +239,7 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
                 hooks.on_events(last);
             }),
       started_at(clock.now()),
+      status(*queue, clock, facts),
       listener(executor, config.daemon.socket),
       tcp(tcp_listener(executor, config, state, gateway.links, clock)),
       callbacks(callback_listener(executor, clock, line, registry, config)),
@@ -273,6 +261,7 @@ void Daemon::Parts::set_accounts() {
         secret = state_secret(state.callback_secret(),
                               "callbacks for the tasks under way are not heard any more");
     const auto accounts = accounts_of(config, secret);
+    facts.accounts = config.accounts.size();
     engine.set_accounts(accounts);
     remote.set_accounts(accounts);
     if (callbacks) callbacks->set_accounts(accounts);
@@ -299,12 +288,21 @@ Api& Daemon::Parts::api_of(const std::string& principal) {
                   artifacts,
                   state.artifacts(),
                   started_at,
-                  stopping,
+                  facts.stopping,
                   &backup,
                   &gateway,
                   tcp ? &tcp->sign_ins() : nullptr,
                   &hooks};
     return apis.emplace(principal, api).first->second;
+}
+
+void Daemon::Parts::report() {
+    chores.spawn("status", status.run());
+    const auto pace = service_manager::watchdog_pace();
+    if (!pace) return;
+    watchdog.emplace(
+        clock, *pace, [this] { return probe_store(*queue, line); }, service_manager::feed_watchdog);
+    watchdog->start(chores);
 }
 
 Daemon::Daemon(asio::io_context& io, const Config& config, const proto::Registry& registry,
@@ -324,11 +322,17 @@ asio::awaitable<void> Daemon::reload(const Config& fresh) {
     co_await parts.line.ask(std::move(command));
     parts.engine.wake();
     log(Level::info, "reloaded", {{"accounts", std::to_string(parts.config.accounts.size())}});
-    if (reload.later.empty()) co_return;
     std::string names;
     for (const std::string& name : reload.later)
         names += (names.empty() ? "" : ", ") + name;
-    log(Level::warn, "restart_needed", {{"settings", names}});
+    if (!names.empty()) log(Level::warn, "restart_needed", {{"settings", names}});
+    parts.facts.notice = names.empty() ? "" : "a restart is needed for " + names;
+    co_await parts.status.tell();
+}
+
+asio::awaitable<void> Daemon::reload_refused(std::string why) {
+    parts_->facts.notice = "the last reload was refused: " + why;
+    co_await parts_->status.tell();
 }
 
 asio::awaitable<void> Daemon::start() {
@@ -354,7 +358,7 @@ asio::awaitable<void> Daemon::start() {
     parts.tasks.spawn("job_waits", parts.waits.run());
     parts.chores.spawn("blobs", parts.blobs.run());
     parts.chores.spawn("uploads", parts.gateway.uploads.run(parts.line, parts.clock));
-    parts.chores.spawn("watchdog", service_manager::pet_watchdog(parts.clock));
+    parts.report();
     parts.server.start();
 }
 
@@ -363,7 +367,8 @@ asio::awaitable<void> Daemon::stop() {
     parts.chores.spawn("time", service_manager::ask_for_time(parts.clock));
     // The engine first: it buys nothing from here on, however long a client keeps the server busy.
     // While it waits for the wire, whoever wants to know can look.
-    parts.stopping = true;
+    parts.facts.stopping = true;
+    parts.chores.spawn("status at a stop", parts.status.tell());
     parts.stops.spawn("drain", parts.engine.drain(parts.config.daemon.drain));
     parts.stops.spawn("inbox stop", parts.inbox.stop());
     co_await parts.stops.join();

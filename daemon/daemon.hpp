@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "daemon/config.hpp"
 #include "daemon/peer.hpp"
@@ -34,6 +35,10 @@ public:
     /// From here on the configuration is this one, as far as it counts without a restart
     /// (plan_reload). Returns once what the queue knows of the accounts is on disk. One at a time.
     boost::asio::awaitable<void> reload(const Config& fresh);
+
+    /// A reload came to nothing for that reason, which the service manager's status shows until the
+    /// next one.
+    boost::asio::awaitable<void> reload_refused(std::string why);
 
     /// Takes no new work, waits for paid requests on the wire as long as [daemon] drain says, then
     /// for clients a few seconds, and ends everything. Reads are answered, and streams fed, while

@@ -48,6 +48,9 @@ std::optional<Field> known_field(http::field name, Text text) {
     }
     if (boost::beast::iequals(text, "Idempotency-Key")) return Field::idempotency_key;
     if (boost::beast::iequals(text, "Last-Event-ID")) return Field::last_event_id;
+    if (boost::beast::iequals(text, "Mcp-Method")) return Field::mcp_method;
+    if (boost::beast::iequals(text, "Mcp-Name")) return Field::mcp_name;
+    if (boost::beast::iequals(text, "MCP-Protocol-Version")) return Field::mcp_protocol_version;
     if (boost::beast::iequals(text, "Sec-Fetch-Site")) return Field::sec_fetch_site;
     if (boost::beast::iequals(text, "traceparent")) return Field::traceparent;
     return std::nullopt;

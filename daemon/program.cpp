@@ -42,28 +42,24 @@ void say_what_is_missing(const Config& config) {
          {"missing", "an [[account]] in the configuration, see genspoold --help"}});
 }
 
-std::string status_text(const Config& config) {
-    const std::size_t count = config.accounts.size();
-    if (count == 0) return "no account is configured: jobs are taken, nothing is bought";
-    return "working with " + std::to_string(count) + (count == 1 ? " account" : " accounts");
-}
-
 /// Of one that is wrong it is told what, and the one before stays.
 asio::awaitable<void> reload(Daemon& daemon, const ProgramOptions& options,
                              const proto::Registry& registry) {
+    service_manager::reloading();
     const ConfigResult result =
         read_config(options.config_file, ConfigSources::of_process(registry));
     if (const auto* const errors = std::get_if<std::vector<ConfigError>>(&result)) {
         for (const ConfigError& error : *errors)
             log(Level::error, "reload_failed",
                 {{"error", error.text()}, {"effect", "all stays as it was"}});
-        co_return;
+        co_await daemon.reload_refused(errors->front().text());
+    } else {
+        const Config& config = std::get<Config>(result);
+        for (const AccountConfig& account : config.accounts)
+            hide_in_logs(account.api_key);
+        co_await daemon.reload(config);
     }
-    const Config& config = std::get<Config>(result);
-    for (const AccountConfig& account : config.accounts)
-        hide_in_logs(account.api_key);
-    co_await daemon.reload(config);
-    service_manager::status(status_text(config));
+    service_manager::ready();
 }
 
 /// The signals' side of the daemon's life: start, wait to be told to stop, stop.
@@ -71,14 +67,14 @@ asio::awaitable<void> live(Daemon& daemon, StopSignals& signals, const Config& c
                            const ProgramOptions& options, const proto::Registry& registry) {
     co_await daemon.start();
     log(Level::info, "ready", {});
-    service_manager::ready(status_text(config));
+    service_manager::ready();
     StopSignals::Wish wish = co_await signals.next();
     while (wish == StopSignals::Wish::reload) {
         co_await reload(daemon, options, registry);
         wish = co_await signals.next();
     }
     log(Level::info, "stopping", {{"drain", proto::format_duration(config.daemon.drain)}});
-    service_manager::stopping("waiting for paid requests on the wire");
+    service_manager::stopping();
     // Armed before the stop begins: a second signal does not wait.
     std::function<void()> hurry = [&daemon] { daemon.cut_short(); };
     signals.hurry_with(std::move(hurry));

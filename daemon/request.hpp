@@ -21,13 +21,16 @@ enum class Field : std::uint8_t {
     if_none_match,
     if_range,
     last_event_id,
+    mcp_method,
+    mcp_name,
+    mcp_protocol_version,
     origin,
     prefer,
     range,
     sec_fetch_site,
     traceparent,
 };
-inline constexpr std::size_t field_count = 14;
+inline constexpr std::size_t field_count = 17;
 
 /// How the reading of a body went on.
 enum class BodyState : std::uint8_t {

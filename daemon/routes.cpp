@@ -53,6 +53,7 @@ constexpr std::array table = {
     Route{"GET", "/useapi{*}", gateway::useapi::answer},
     Route{"POST", "/useapi{*}", gateway::useapi::answer},
     Route{"DELETE", "/useapi{*}", gateway::useapi::answer},
+    Route{"POST", "/mcp", routes::speak_mcp},
     Route{"GET", "/v1/session", routes::show_session},
     Route{"POST", "/v1/session", routes::sign_in},
     Route{"DELETE", "/v1/session", routes::sign_out},

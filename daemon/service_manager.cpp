@@ -2,6 +2,7 @@
 
 #include <systemd/sd-daemon.h>
 
+#include <algorithm>
 #include <chrono>
 
 namespace genspool::daemon::service_manager {
@@ -15,30 +16,42 @@ void tell(const std::string& state) {
     sd_notify(0, state.c_str());
 }
 
-}  // namespace
-
-void ready(const std::string& status_text) {
-    tell("READY=1\nSTATUS=" + status_text);
+/// systemd's clock is CLOCK_MONOTONIC, which libstdc++'s steady_clock reads.
+std::int64_t monotonic_micros() {
+    const auto now = std::chrono::steady_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::microseconds>(now).count();
 }
 
-void stopping(const std::string& status_text) {
-    tell("STOPPING=1\nSTATUS=" + status_text);
+}  // namespace
+
+void ready() {
+    tell("READY=1");
+}
+
+void reloading() {
+    // With the time, which a unit of Type=notify-reload (systemd 253) waits for.
+    tell("RELOADING=1\nMONOTONIC_USEC=" + std::to_string(monotonic_micros()));
+}
+
+void stopping() {
+    tell("STOPPING=1");
 }
 
 void status(const std::string& text) {
-    tell("STATUS=" + text);
+    std::string line = text;  // a second line would be read as another word of the protocol
+    std::ranges::replace(line, '\n', ' ');
+    tell("STATUS=" + line);
 }
 
-asio::awaitable<void> pet_watchdog(workers::Clock& clock) {
+void feed_watchdog() {
+    tell("WATCHDOG=1");
+}
+
+std::optional<proto::Duration> watchdog_pace() {
     std::uint64_t micros = 0;
-    if (sd_watchdog_enabled(0, &micros) <= 0) co_return;
-    const auto half = std::chrono::duration_cast<proto::Duration>(
-        std::chrono::microseconds{static_cast<std::int64_t>(micros / 2)});
-    bool go_on = true;
-    while (go_on) {
-        tell("WATCHDOG=1");
-        go_on = co_await clock.sleep_until(clock.now() + half);
-    }
+    if (sd_watchdog_enabled(0, &micros) <= 0) return std::nullopt;
+    const std::chrono::microseconds half{static_cast<std::int64_t>(micros / 2)};
+    return std::max(std::chrono::duration_cast<proto::Duration>(half), proto::Duration{1});
 }
 
 asio::awaitable<void> ask_for_time(workers::Clock& clock) {

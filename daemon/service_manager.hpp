@@ -1,8 +1,10 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
+#include <optional>
 #include <string>
 
+#include "proto/time.hpp"
 #include "workers/clock.hpp"
 
 namespace genspool::daemon {
@@ -11,13 +13,17 @@ namespace genspool::daemon {
 /// Event-loop thread.
 namespace service_manager {
 
-void ready(const std::string& status);
-void stopping(const std::string& status);
+/// The start is over, or a reload is.
+void ready();
+/// The configuration is being read anew; ready() follows in any case.
+void reloading();
+void stopping();
+/// One line for people.
 void status(const std::string& text);
+void feed_watchdog();
 
-/// Pets the watchdog, if there is one, at half of its time, until cancelled. That it runs at all
-/// proves that the event loop turns.
-boost::asio::awaitable<void> pet_watchdog(workers::Clock& clock);
+/// How often the watchdog is to be fed: twice in its time. nullopt: there is none.
+std::optional<proto::Duration> watchdog_pace();
 
 /// Asks for more time to stop, again and again until cancelled.
 boost::asio::awaitable<void> ask_for_time(workers::Clock& clock);

@@ -103,6 +103,26 @@ std::shared_ptr<const workers::Accounts> accounts_of(const Config& config,
     return std::make_shared<const workers::Accounts>(std::move(accounts));
 }
 
+InboxOptions inbox_options(const Config& config) {
+    InboxOptions options;
+    options.state_dir = config.daemon.state_dir;
+    options.dir = config.inbox.dir;
+    options.settle = config.inbox.settle;
+    options.dedupe_content = config.inbox.dedupe_content;
+    options.limits.piece_bytes_max = config.limits.line_bytes_max;
+    options.limits.input_bytes_max = config.limits.body_bytes_max;
+    options.limits.input_settle = config.inbox.settle;
+    options.speech = config.inbox.speech;
+    return options;
+}
+
+ResultsOptions results_options(const StateDirectory& state) {
+    ResultsOptions options;
+    options.dir = state.results();
+    options.artifact_root = state.artifacts();
+    return options;
+}
+
 workers::EngineOptions engine_options(const Config& config) {
     workers::EngineOptions options;
     options.disk_reserve_bytes = config.disk.reserve_bytes;

@@ -5,12 +5,15 @@
 #include <vector>
 
 #include "daemon/config.hpp"
+#include "daemon/inbox.hpp"
+#include "daemon/results.hpp"
+#include "daemon/state_directory.hpp"
 #include "queue/account.hpp"
 #include "queue/queue.hpp"
 #include "workers/accounts.hpp"
 #include "workers/engine_options.hpp"
 
-/// The configuration in the words of those who are set up from it.
+/// The configuration, and the state directory, in the words of those who are set up from them.
 namespace genspool::daemon {
 
 queue::QueueOptions queue_options(const Config& config, const proto::Registry& registry);
@@ -24,6 +27,10 @@ queue::Configure queue_setup(const Config& config, std::string_view salt);
 /// the address at which its upstream may call back; empty: none is told of one.
 std::shared_ptr<const workers::Accounts> accounts_of(const Config& config,
                                                      std::string_view callback_secret = {});
+
+InboxOptions inbox_options(const Config& config);
+
+ResultsOptions results_options(const StateDirectory& state);
 
 workers::EngineOptions engine_options(const Config& config);
 

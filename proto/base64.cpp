@@ -7,9 +7,10 @@ namespace {
 
 constexpr std::uint8_t no_digit = 0xFF;
 
+constexpr std::string_view alphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
 constexpr std::array<std::uint8_t, 256> make_values() {
-    constexpr std::string_view alphabet =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     std::array<std::uint8_t, 256> values{};
     values.fill(no_digit);
     for (std::size_t i = 0; i < alphabet.size(); ++i) {
@@ -65,6 +66,22 @@ std::optional<std::string> base64_decode(std::string_view text) {
         }
     }
     return bytes;
+}
+
+std::string base64_encode(std::string_view bytes) {
+    std::string text;
+    text.reserve((bytes.size() + 2) / 3 * 4);
+    for (std::size_t at = 0; at < bytes.size(); at += 3) {
+        const std::string_view three = bytes.substr(at, 3);
+        std::uint32_t bits = 0;
+        for (std::size_t i = 0; i < 3; ++i) {
+            const auto byte = i < three.size() ? static_cast<unsigned char>(three[i]) : 0U;
+            bits = bits << 8U | byte;
+        }
+        for (std::size_t i = 0; i < 4; ++i)
+            text += i <= three.size() ? alphabet[bits >> (18U - 6U * i) & 63U] : '=';
+    }
+    return text;
 }
 
 }  // namespace genspool::proto

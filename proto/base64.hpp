@@ -14,4 +14,7 @@ std::optional<std::uint64_t> base64_size(std::string_view text);
 /// The bytes; nullopt if it is no base64.
 std::optional<std::string> base64_decode(std::string_view text);
 
+/// Bytes as base64, with its padding.
+std::string base64_encode(std::string_view bytes);
+
 }  // namespace genspool::proto

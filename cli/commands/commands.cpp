@@ -10,7 +10,7 @@ std::span<const AddVerb> all_verbs() {
         add_wait,     add_top,     add_events,     add_cancel, add_retry,  add_resolve,
         add_get,      add_batches, add_accounts,   add_hooks,  add_remote, add_pause,
         add_resume,   add_stats,   add_ledger,     add_backup, add_verify, add_token,
-        add_rehearse, add_doctor,  add_completion,
+        add_rehearse, add_mcp,     add_doctor,     add_completion,
     };
     return verbs;
 }

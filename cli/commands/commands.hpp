@@ -39,5 +39,6 @@ void add_verify(Program& program);
 void add_rehearse(Program& program);
 void add_doctor(Program& program);
 void add_completion(Program& program);
+void add_mcp(Program& program);
 
 }  // namespace genspool::cli

@@ -48,6 +48,7 @@ boost::asio::awaitable<Reply> stats(Api& api, Request& request);
 boost::asio::awaitable<Reply> times(Api& api, Request& request);
 boost::asio::awaitable<Reply> ledger(Api& api, Request& request);
 boost::asio::awaitable<Reply> ledger_totals(Api& api, Request& request);
+boost::asio::awaitable<Reply> speak_mcp(Api& api, Request& request);
 boost::asio::awaitable<Reply> show_session(Api& api, Request& request);
 boost::asio::awaitable<Reply> sign_in(Api& api, Request& request);
 boost::asio::awaitable<Reply> sign_out(Api& api, Request& request);

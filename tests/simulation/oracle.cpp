@@ -80,7 +80,8 @@ Oracle::Oracle(Options options, Coverage& coverage)
       coverage_(coverage),
       polls_([this](const std::string& account,
                     const std::string& task) { return owner_of_task(account, task); },
-             [this](std::string what) { broke(std::move(what)); }) {}
+             [this](std::string what) { broke(std::move(what)); }),
+      hooks_([this](std::string what) { broke(std::move(what)); }) {}
 
 void Oracle::broke(std::string what) {
     tell("BROKEN " + what);
@@ -190,6 +191,7 @@ void Oracle::observe(const queue::Core& core, const tests::SimFiles& files) {
         const auto event = bytes ? queue::decode<queue::EventRecord>(*bytes) : std::nullopt;
         if (!event) return broke("event " + std::to_string(last_.value + 1) + " is not in the log");
         note(*event, reader, files);
+        hooks_.note(*event, core);
     }
     for (const auto& [id, ref] : fresh_) {
         const JobBook* job = find(id.seq());

@@ -14,6 +14,7 @@
 #include "queue/reader.hpp"
 #include "tests/simulation/books.hpp"
 #include "tests/simulation/coverage.hpp"
+#include "tests/simulation/hook_watch.hpp"
 #include "tests/simulation/poll_watch.hpp"
 #include "tests/simulator/records.hpp"
 #include "tests/support/posix_mount.hpp"
@@ -65,6 +66,9 @@ public:
     void called_back(const std::string& task, bool forged);
     /// Watches what the queue is asked.
     PollWatch& polls() { return polls_; }
+    /// Watches what a hook is told.
+    HookWatch& hooks() { return hooks_; }
+    const HookWatch& hooks() const { return hooks_; }
     /// A call or its reply was lost on the way: of the job with this ref, or of the task or file
     /// that the url names.
     void lost(const std::string& ref, const std::string& url);
@@ -174,6 +178,7 @@ private:
     Options options_;
     Coverage& coverage_;
     PollWatch polls_;
+    HookWatch hooks_;
     std::unordered_map<proto::JobSeq, JobBook> jobs_;
     std::unordered_map<std::string, proto::JobSeq> refs_;
     std::unordered_map<std::string, proto::JobSeq> tasks_;

@@ -199,6 +199,7 @@ void Oracle::check_end(const queue::Core& core, const tests::SimFiles& files,
     }
     check_leftovers(core.store(), files, succeeded);
     check_results(folders);
+    hooks_.check_end();
 }
 
 void Oracle::check_leftovers(const queue::Store& store, const tests::SimFiles& files,

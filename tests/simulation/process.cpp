@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "daemon/setup.hpp"
+#include "tests/simulation/hook_watch.hpp"
 
 namespace genspool::simulation {
 
@@ -57,6 +58,14 @@ daemon::ResultsOptions results_options(const Machine& machine) {
     return options;
 }
 
+daemon::hooks::CourierOptions courier_options() {
+    daemon::hooks::CourierOptions options;
+    options.name = HookWatch::name;
+    options.tells = HookWatch::tells();
+    options.waiting_max = 3;  // so that it reads no further now and then
+    return options;
+}
+
 daemon::InboxOptions inbox_options(const Machine& machine) {
     daemon::InboxOptions options;
     options.state_dir = machine.state_dir;
@@ -91,12 +100,15 @@ Process::Process(Machine machine, const daemon::Config& config, std::uint64_t se
       admission_(machine_.registry, config),
       engine_(machine_.io.get_executor(), engine_parts(mail_, files_, machine_, config, seed + 1)),
       results_(machine_.io.get_executor(), mail_, machine_.clock, pool_, results_options(machine_)),
+      courier_(machine_.io.get_executor(), mail_, machine_.clock, machine_.hook, courier_options(),
+               complain(machine_.log)),
       inbox_(machine_.io.get_executor(), mail_, machine_.clock, pool_, admission_, blobs_,
              inbox_options(machine_)),
       relay_(machine_.io.get_executor(),
              [this](proto::EventSeq last, bool work) {
                  if (work) engine_.wake();
                  results_.on_events(last);
+                 courier_.on_events(last);
              }),
       tasks_(machine_.io.get_executor(), complain(machine_.log)),
       chores_(machine_.io.get_executor(), complain(machine_.log)) {
@@ -112,6 +124,7 @@ void Process::start(proto::JobSeq blamed) {
     engine_.start();
     engine_.wake();
     results_.start(tasks_);
+    courier_.start(tasks_);
     inbox_.start(tasks_);
     chores_.spawn("blobs", blobs_.run());
 }
@@ -167,6 +180,7 @@ asio::awaitable<void> Process::wind_up(proto::Duration patience) {
     co_await engine_.drain(patience);
     co_await inbox_.stop();
     co_await results_.stop();
+    co_await courier_.stop();
     co_await tasks_.join();
     chores_.cancel_all();
     co_await chores_.join();

@@ -11,6 +11,7 @@
 #include "daemon/callbacks.hpp"
 #include "daemon/commit_relay.hpp"
 #include "daemon/config.hpp"
+#include "daemon/hooks/courier.hpp"
 #include "daemon/inbox.hpp"
 #include "daemon/results.hpp"
 #include "tests/simulation/mailbox.hpp"
@@ -37,6 +38,7 @@ struct Machine {
     std::function<proto::Instant()> wall;
     std::function<void(const std::string&)> log;
     Witness& witness;
+    daemon::hooks::Hook& hook;  ///< who is told
 };
 
 /// One life of the daemon, put together as daemon/daemon.cpp does, without the listener.
@@ -100,6 +102,7 @@ private:
     daemon::Admission admission_;
     workers::Engine engine_;
     daemon::ResultWriter results_;
+    daemon::hooks::Courier courier_;
     daemon::Inbox inbox_;
     daemon::CommitRelay relay_;
     workers::TaskGroup tasks_;

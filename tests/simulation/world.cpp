@@ -51,6 +51,7 @@ World::World(const Scenario& scenario, double days, std::string state_dir, Cover
       http_(wire_, [this](const workers::HttpCall& call) { return answer(call); }),
       users_(scenario_, oracle_, dice_.next()),
       caller_(scenario_.callbacks, oracle_, scenario_.seed ^ 0xCA11ED),
+      listener_(clock_, oracle_.hooks(), scenario_.seed ^ 0x700D),
       end_(start_of_time + days_of(days)) {
     upstream_.set_way(scenario_.way);
     upstream_.on_callbacks([this](simulator::Callbacks plan, Duration answer) {
@@ -271,6 +272,7 @@ tests::FakeAnswer World::session(const workers::HttpCall& call) {
 
 /// Everything at rest but for what waits for a person, or for ever.
 bool World::at_rest() const {
+    if (oracle_.hooks().untold() > 0) return false;
     // Whoever comes after one of these waits as well. Earlier jobs have smaller numbers.
     std::set<proto::JobSeq> waiting;
     for (const proto::JobSeq seq : oracle_.living()) {
@@ -293,6 +295,8 @@ bool World::at_rest() const {
 
 std::string World::stuck() const {
     std::string text = "it does not settle:";
+    if (oracle_.hooks().untold() > 0)
+        text += " a hook is to be told of " + std::to_string(oracle_.hooks().untold()) + " events";
     for (const proto::JobSeq seq : oracle_.living()) {
         const JobBook& job = *oracle_.find(seq);
         if (proto::is_terminal(job.state)) continue;

@@ -93,6 +93,7 @@ private:
     tests::FakeHttp http_;
     Users users_;
     Caller caller_;
+    Listener listener_;
     std::unique_ptr<Process> process_;
 
     std::uint64_t steps_ = 0;

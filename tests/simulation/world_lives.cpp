@@ -39,7 +39,8 @@ void World::boot() {
                     state_dir_,
                     [this] { return clock_.now(); },
                     [this](const std::string& line) { tell(line); },
-                    oracle_.polls()};
+                    oracle_.polls(),
+                    listener_};
     oracle_.polls().begin();
     process_ = std::make_unique<Process>(std::move(machine), users_.config(), dice_.next());
     clock_.jump(process_->queue().core().now() - clock_.now());

@@ -78,7 +78,7 @@ std::string code_only(std::string_view text) {
 std::vector<SourceFile> source_tree() {
     const fs::path root = source_path("");
     std::vector<SourceFile> files;
-    for (const auto* folder : {"proto", "queue", "workers", "daemon", "cli", "tests"}) {
+    for (const auto* folder : {"proto", "queue", "workers", "daemon", "cli", "manual", "tests"}) {
         for (const auto& entry : fs::recursive_directory_iterator(root / folder)) {
             const auto extension = entry.path().extension();
             if (extension == ".cpp" || extension == ".hpp") {

@@ -87,7 +87,8 @@ const std::vector<Confined>& confined_libraries() {
         {"openssl/.*", "(workers|daemon|cli|tests)/.*", "no OpenSSL in proto and queue"},
         {"toml\\+\\+/.*|spdlog/.*|systemd/.*", "daemon/.*|tests/.*",
          "only the daemon is a service"},
-        {"CLI/.*", "cli/.*|.*/main\\.cpp|daemon/.*", "options are parsed at the edge"},
+        {"CLI/.*", "(cli|daemon|manual|tests/manual)/.*|.*/main\\.cpp|.*/arguments\\.cpp",
+         "options are parsed at the edge"},
         {"doctest/.*|benchmark/.*", "tests/.*", "test libraries only in tests"},
     };
     return table;

@@ -1,0 +1,104 @@
+#include "cli/mcp_calls.hpp"
+
+#include <system_error>
+#include <utility>
+
+#include "cli/download.hpp"
+#include "cli/failure.hpp"
+#include "cli/input_files.hpp"
+#include "cli/problem.hpp"
+#include "proto/file_names.hpp"
+#include "proto/mcp/ordering.hpp"
+
+namespace genspool::cli {
+
+namespace fs = std::filesystem;
+namespace mcp = proto::mcp;
+using Way = mcp::ApiReply::Way;
+
+namespace {
+
+constexpr std::chrono::seconds answer_slack{30};
+
+HttpCall to_http(const mcp::ApiCall& call) {
+    HttpCall http;
+    http.method = call.method;
+    http.target = call.target;
+    http.body = call.body;
+    if (!call.body.empty()) http.content_type = "application/json";
+    if (!call.idempotency_key.empty())
+        http.headers.emplace_back("Idempotency-Key", call.idempotency_key);
+    if (call.wait_seconds > 0)
+        http.headers.emplace_back("Prefer", "wait=" + std::to_string(call.wait_seconds));
+    http.silence = std::chrono::seconds{call.wait_seconds} + answer_slack;
+    return http;
+}
+
+bool must_wait(const HttpReply& reply) {
+    return reply.status == 503 && problem_code(reply.body) != "queue_full";
+}
+
+}  // namespace
+
+McpCalls::McpCalls(std::function<DaemonAddress()> find, LocalFolder folder,
+                   std::chrono::seconds away_max, std::function<void(const std::string&)> note)
+    : find_(std::move(find)),
+      folder_(std::move(folder)),
+      away_max_(away_max),
+      note_(std::move(note)) {}
+
+mcp::ApiReply McpCalls::make(const mcp::ApiCall& call) const {
+    try {
+        Daemon daemon(find_(), away_max_, note_);
+        daemon.expect();
+        if (!call.save_in.empty()) return save(daemon, call);
+        if (!call.order) return exchange(daemon, call);
+        mcp::ApiCall order = call;
+        order.body = with_files(daemon, call.body);
+        if (order.idempotency_key.empty()) order.idempotency_key = mcp::order_key(order.body);
+        return exchange(daemon, order);
+    } catch (const CommandFailed& failed) {
+        return {Way::unsent, 0, failed.what()};
+    }
+}
+
+mcp::ApiReply McpCalls::exchange(Daemon& daemon, const mcp::ApiCall& call) const {
+    const HttpCall http = to_http(call);
+    bool lost = false;
+    try {
+        while (true) {
+            const HttpOutcome outcome = daemon.try_once(http);
+            lost = lost || outcome.trouble == HttpTrouble::lost;
+            const bool answered = outcome.trouble == HttpTrouble::none;
+            if (answered && !must_wait(outcome.reply))
+                return {Way::answered, outcome.reply.status, outcome.reply.body};
+            if (lost && !call.repeatable) return {Way::lost, 0, outcome.why};
+            daemon.await_return(outcome);
+        }
+    } catch (const CommandFailed& failed) {
+        return {lost ? Way::lost : Way::unsent, 0, failed.what()};
+    }
+}
+
+mcp::ApiReply McpCalls::save(Daemon& daemon, const mcp::ApiCall& call) const {
+    const fs::path directory = folder_.inside(call.save_in);
+    std::error_code error;
+    fs::create_directories(directory, error);
+    if (error)
+        throw CommandFailed(
+            Exit::failed, "cannot make the folder " + directory.string() + ": " + error.message());
+    const std::string path = (directory / call.save_as).string();
+    download_to_file(daemon, call.target, path, false);
+    return {Way::answered, 200, path};
+}
+
+std::string McpCalls::with_files(Daemon& daemon, const std::string& job) const {
+    proto::FileNames files(job);
+    if (files.paths().empty()) return job;
+    for (proto::FileName& file : files.paths())
+        file.name = folder_.inside(file.name).string();
+    InputFiles inputs(daemon, {});
+    return inputs.hand_in(files.renamed());
+}
+
+}  // namespace genspool::cli

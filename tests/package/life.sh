@@ -1,0 +1,160 @@
+#!/bin/bash
+# The life of the package on a machine that has nothing else of ours: run in the container as root.
+set -euo pipefail
+export DEBIAN_FRONTEND=noninteractive LC_ALL=C
+cd /package
+state=/var/lib/genspool
+socket=/run/genspool/genspool.sock
+
+say() { echo "- $*"; }
+fail() {
+    echo "FAILED: $*"
+    systemctl status genspoold.service genspoold.socket --no-pager --full || true
+    journalctl -u genspoold.service --no-pager | tail -n 40 || true
+    exit 1
+}
+# await WHAT COMMAND...: until it succeeds.
+await() {
+    local what=$1 until=$((SECONDS + 120))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        ((SECONDS < until)) || fail "waited in vain: $what"
+        sleep 0.1
+    done
+}
+install_package() { apt-get -q -o DPkg::Lock::Timeout=60 install -y "$1" >>apt.log 2>&1 || fail "apt: $(tail -n 20 apt.log)"; }
+purchases() { wc -l </var/tmp/truth; }
+status_says() { [[ $(systemctl show -P StatusText genspoold) == *"$1"* ]]; }
+refused() { curl -s -m 5 -o /dev/null --unix-socket $socket http://genspool/healthz; (($? == 7)); }
+bought() { (($(purchases) - before == $1)); }
+succeeded() { (($(count succeeded) == $1)); }
+count() { genspool stats --json | sed -nE "s/.*\"$1\":([0-9]+).*/\1/p"; }
+# job KIND NAME PROMPT: a line of a batch.
+video() { printf '{"kind":"video","custom_id":"%s","request":{"model":"MiniMax-Hailuo-02","prompt":"a kite"}}\n' "$1"; }
+song() { printf '{"kind":"music","custom_id":"%s","request":{"model":"music-2.0","prompt":"%s","lyrics":"a song of kites over the dunes"}}\n' "$1" "$2"; }
+
+apt-get -q update >>apt.log 2>&1 || fail "apt: $(tail -n 20 apt.log)"
+apt-get -q install -y --no-install-recommends curl man-db libpam-systemd \
+    dbus-user-session >>apt.log 2>&1
+
+install_package ./old.deb
+systemctl --quiet is-active genspoold.service genspoold.socket || fail "it does not run"
+systemctl --quiet is-enabled genspoold.service genspoold.socket || fail "it is not enabled"
+status_says "no account is configured" || fail "its status does not say what is missing"
+[[ $(stat -c '%U:%G %a' $socket) == "genspool:genspool 660" ]] || fail "the socket's mode"
+[[ $(stat -c '%U:%G %a' $state/inbox) == "genspool:genspool 2770" ]] || fail "the inbox's mode"
+say "installed, enabled, running: $(genspool --version --json)"
+
+verdict=$(systemd-analyze verify /usr/lib/systemd/system/genspoold.{service,socket} 2>&1) || true
+[[ -z $verdict ]] || fail "systemd-analyze verify: $verdict"
+systemd-analyze security --threshold=20 --no-pager genspoold.service >security.txt ||
+    fail "systemd-analyze security: $(tail -n 1 security.txt)"
+say "systemd-analyze verify is silent; $(tail -n 1 security.txt | sed 's/^[^A-Z]*//')"
+
+systemd-run --quiet --unit=upstream genspool-sim --listen 127.0.0.1:0 --port-file /run/upstream.port \
+    --truth /var/tmp/truth --latency 2s
+await "the upstream" test -s /run/upstream.port
+install -m 600 -o genspool /dev/null /etc/genspool/main.key
+echo sk-of-the-package-test >/etc/genspool/main.key
+cp /etc/genspool/genspool.toml default.toml
+# account KEY: the configuration as it came, with one account.
+account() {
+    {
+        sed 's/^\[fetch\]$/&\nprivate_hosts = true/' default.toml
+        printf '[[account]]\nname = "main"\nprovider = "minimax"\n%s\n' "$1"
+        printf 'base_url = "http://127.0.0.1:%s"\n' "$(cat /run/upstream.port)"
+        printf 'poll = { min = "200ms", max = "1s" }\nslots = 100\nrpm = 0\n'
+    } >/etc/genspool/genspool.toml
+}
+account 'api_key_file = "/etc/genspool/main.key"'
+systemctl reload genspoold
+await "the reload" status_says "1 account"
+say "a key file put in place, reloaded: $(systemctl show -P StatusText genspoold)"
+# What download hosts are private takes a restart.
+systemctl restart genspoold
+
+useradd --create-home --groups genspool bob
+video kite >/tmp/kite.jsonl
+runuser -u bob -- cp /tmp/kite.jsonl $state/inbox/
+await "the dropped file's results" test -e $state/results/kite.done
+[[ -n $(find $state/artifacts -type f -size +0) ]] || fail "no artifact"
+runuser -u bob -- genspool ls >/tmp/ls || fail "bob may not look"
+[[ $(purchases) == 1 ]] || fail "purchases: $(purchases)"
+say "a file dropped in by a member of the group became an artifact"
+
+install -m 600 -o root /etc/genspool/main.key /etc/genspool/root.key
+rm /etc/genspool/main.key
+mkdir -p /etc/systemd/system/genspoold.service.d
+printf '[Service]\nLoadCredential=main:/etc/genspool/root.key\n' \
+    >/etc/systemd/system/genspoold.service.d/key.conf
+account 'api_key_credential = "main"'
+systemctl daemon-reload
+systemctl restart genspoold
+runuser -u bob -- genspool run video --model MiniMax-Hailuo-02 --prompt "a kite" >/dev/null ||
+    fail "with a credential"
+say "the key of a file that only root may read, by LoadCredential"
+
+# Clients that ask all the time; curl says 7 where it is refused.
+(while [[ ! -e /tmp/enough ]]; do
+    curl -s -o /dev/null --unix-socket $socket http://genspool/healthz || echo $? >>/tmp/refused
+    echo >>/tmp/asked
+done) &
+clients=$!
+before=$(purchases)
+for n in $(seq 40); do video "up-$n"; done >/tmp/up.jsonl
+# Longer than TimeoutStopSec=: the stop asks for more time.
+song slow '[[slow:40]]' >>/tmp/up.jsonl
+runuser -u bob -- genspool batch /tmp/up.jsonl >/dev/null
+await "41 jobs in flight" bought 41
+for n in $(seq 20); do video "late-$n"; done >/tmp/late.jsonl
+genspool batch /tmp/late.jsonl >/dev/null
+old=$(systemctl show -P MainPID genspoold)
+install_package ./new.deb
+[[ $(systemctl show -P MainPID genspoold) != "$old" ]] || fail "it was not restarted"
+await "all jobs to end" succeeded 63
+bought 61 || fail "purchases: $(($(purchases) - before)) of 61"
+say "upgraded to $(dpkg-query -W -f '${Version}' genspool) with 41 jobs in flight: none lost, none bought twice"
+
+kill -9 "$(systemctl show -P MainPID genspoold)"
+await "a restart after kill -9" genspool stats
+[[ $(systemctl show -P NRestarts genspoold) == 1 ]] || fail "restarts"
+touch /tmp/enough
+wait $clients
+[[ ! -e /tmp/refused ]] || fail "clients were refused: $(sort /tmp/refused | uniq -c)"
+say "$(wc -l </tmp/asked) questions asked through upgrade, restart and kill -9; nobody was refused"
+systemctl stop genspoold.socket genspoold.service
+runuser -u genspool -- genspool verify $state >verified 2>&1 || fail "verify: $(cat verified)"
+say "the state directory is sound: $(tail -n 1 verified)"
+systemctl start genspoold.service
+
+cp /etc/genspool/genspool.toml right.toml
+echo 'nonsense = 1' >>/etc/genspool/genspool.toml
+systemctl restart genspoold 2>/dev/null && fail "it starts with a wrong configuration"
+[[ $(systemctl show -P ExecMainStatus genspoold) == 78 ]] || fail "the exit code"
+await "clients to be refused" refused
+cp right.toml /etc/genspool/genspool.toml
+await "a start with the right one" systemctl restart genspoold
+genspool stats >/dev/null || fail "after the right configuration"
+say "a wrong configuration is not tried for ever, and a restart with the right one serves clients again"
+
+useradd --create-home alice
+loginctl enable-linger alice
+as_alice() { runuser -u alice -- env XDG_RUNTIME_DIR="/run/user/$(id -u alice)" "$@"; }
+await "alice's service manager" as_alice systemctl --user show-environment
+as_alice systemctl --user start genspoold || fail "alice's daemon: $(as_alice systemctl --user status genspoold)"
+as_alice genspool stats >/dev/null
+[[ -s /home/alice/.local/state/genspool/db/CURRENT ]] || fail "alice's state"
+as_alice systemctl --user stop genspoold.socket genspoold
+loginctl disable-linger alice
+say "a daemon of a user's own"
+
+apt-get -q remove -y genspool >>apt.log 2>&1
+[[ ! -e $socket && -d $state/artifacts && -e /etc/genspool/genspool.toml ]] || fail "after remove"
+say "removed: what was bought stays"
+apt-get -q purge -y genspool >>apt.log 2>&1
+rm -rf /etc/systemd/system/genspoold.service.d /package/*.deb /home/alice
+left=$(find / -xdev \( -path /proc -o -path /sys -o -path /run/systemd -o -path /package -o -path /var/cache/man \) -prune -o -name '*genspool*' -print)
+[[ -z $left ]] || fail "after purge there is still: $left"
+getent passwd genspool >/dev/null || fail "the user is gone"
+say "purged: nothing is left but the user"
+echo "all is well"
