@@ -161,6 +161,8 @@ void TableReader::not_available(std::string_view key, std::string_view why) {
 }
 
 void TableReader::finish() {
+    for (const std::string_view key : known_)
+        errors_.known.insert(path_of(key));
     for (const auto& [key, value] : table_) {
         const std::string name(key.str());
         if (std::ranges::find(known_, name) != known_.end()) continue;

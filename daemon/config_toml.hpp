@@ -3,6 +3,7 @@
 #include <toml++/toml.h>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,7 @@ namespace genspool::daemon {
 struct ConfigErrors {
     std::string file;
     std::vector<ConfigError> list;
+    std::set<std::string> known = {};  ///< every key that a reader asked for, as a path
 
     void add(std::uint32_t line, std::string key, std::string message);
 };
@@ -50,7 +52,7 @@ public:
     /// A key of a feature that is not built: refused by name, and not as unknown.
     void not_available(std::string_view key, std::string_view why);
 
-    /// Reports every key that nobody asked for, with the nearest known one.
+    /// Reports every key that nobody asked for, with the nearest known one, and notes the others.
     void finish();
 
     /// Reports something about `key` at its line.

@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "daemon/problem_kinds.hpp"
 #include "proto/json_writer.hpp"
 
 namespace genspool::daemon {
@@ -15,6 +16,12 @@ constexpr std::array kinds = {
     ProblemKind{"missing", 422, false, "A field is missing"},
     ProblemKind{"account_needed", 422, false, "The account must be named"},
     ProblemKind{"too_long", 422, false, "A value is too long"},
+    ProblemKind{"unknown_field", 422, false, "There is no such field"},
+    ProblemKind{"owned_by_genspool", 422, false, "That field is not the user's"},
+    ProblemKind{"ambiguous_provider", 422, false, "The provider must be named"},
+    ProblemKind{"unknown_account", 422, false, "There is no such account"},
+    ProblemKind{"duplicate", 422, false, "There is one like it already"},
+    ProblemKind{"exceeds_max_cost", 422, false, "It costs more than it may"},
     ProblemKind{"ambiguous", 409, false, "The reference is ambiguous"},
     ProblemKind{"not_available", 422, false, "The feature is not available"},
     ProblemKind{"batch_refused", 422, false, "Lines of the batch are refused"},
@@ -52,6 +59,10 @@ constexpr std::array kinds = {
 };
 
 }  // namespace
+
+std::span<const ProblemKind> problem_kinds() {
+    return kinds;
+}
 
 const ProblemKind& problem_kind(std::string_view code) {
     for (const ProblemKind& kind : kinds) {

@@ -19,24 +19,7 @@ int hex_digit(char c) {
     return -1;
 }
 
-struct Later {
-    std::string_view path;
-    std::string_view what;
-};
-
-constexpr std::array later = {
-    Later{"/metrics", "metrics"},
-    Later{"/openapi.json", "the API description"},
-};
-
 Reply nothing_there(std::string_view path) {
-    for (const Later& each : later) {
-        if (path != each.path) continue;
-        Problem problem("not_available",
-                        "This release does not have " + std::string(each.what) + ".");
-        problem.status = 404;
-        return to_reply(problem);
-    }
     return to_reply(Problem("not_found", "There is no " + std::string(path) + " in this API."));
 }
 

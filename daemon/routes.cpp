@@ -3,7 +3,7 @@
 #include "daemon/gateway/minimax/routes.hpp"
 #include "daemon/gateway/useapi/routes.hpp"
 #include "daemon/router.hpp"
-#include "daemon/routes/routes.hpp"
+#include "daemon/routes/openapi.hpp"
 
 namespace genspool::daemon {
 namespace {
@@ -60,6 +60,7 @@ constexpr std::array table = {
     Route{"GET", "/", routes::dashboard},
     Route{"GET", "/dashboard/{}", routes::dashboard},
     Route{"GET", "/metrics", routes::metrics},
+    Route{"GET", "/openapi.json", routes::openapi},
     Route{"GET", "/healthz", routes::healthz},
     Route{"GET", "/readyz", routes::readyz},
 };

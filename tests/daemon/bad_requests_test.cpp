@@ -153,7 +153,6 @@ const std::vector<BadRequest>& bad_calls() {
         {"POST", "/v1/accounts/nobody/pause", "", 404, "not_found", "nobody"},
         {"GET", "/v2/jobs", "", 404, "not_found", "/v2/jobs"},
         {"GET", "/dashboard/x.js", "", 404, "not_found", "dashboard"},
-        {"GET", "/openapi.json", "", 404, "not_available", "description"},
         {"GET", "/v1/remote/main/files", "", 404, "not_found", "no account main"},
     };
     return table;
