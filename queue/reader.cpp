@@ -329,6 +329,7 @@ Stats CoreReader::stats() const {
     const Memory& memory = core_.memory();
     Stats stats;
     stats.by_state = memory.by_state;
+    stats.entered = memory.entered;
     stats.jobs = memory.jobs();
     stats.commits = memory.commits;
     stats.commands = memory.commands;

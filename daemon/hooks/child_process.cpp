@@ -2,14 +2,16 @@
 
 #include <spawn.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/signal_set.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 #include <optional>
@@ -24,6 +26,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr proto::Duration grace{2'000};  ///< between being asked to end and being made to
+constexpr proto::Duration look_again{100};  ///< where the kernel does not tell of the end
 
 /// A file in memory that holds the input, at its beginning; -1: the system has refused it.
 int input_file(const std::string& input) {
@@ -94,6 +97,12 @@ std::optional<int> ended(pid_t pid) {
     return found == pid ? status : 0;
 }
 
+/// Becomes readable when the process ends. Not a SIGCHLD: that would interrupt whatever a thread of
+/// ours is writing just then.
+int end_of(pid_t pid) {
+    return static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
+}
+
 std::string words_of(int status) {
     if (WIFSIGNALED(status)) return "it was ended by signal " + std::to_string(WTERMSIG(status));
     const int code = WEXITSTATUS(status);
@@ -101,15 +110,22 @@ std::string words_of(int status) {
 }
 
 /// Waits for its end, at most until `due`, or until the caller is cancelled.
-asio::awaitable<std::optional<int>> wait_for(asio::signal_set& ends, workers::Clock& clock,
-                                             pid_t pid, proto::Instant due, bool heed_cancel) {
+asio::awaitable<std::optional<int>> wait_for(asio::posix::stream_descriptor& end,
+                                             workers::Clock& clock, pid_t pid, proto::Instant due,
+                                             bool heed_cancel) {
     using namespace asio::experimental::awaitable_operators;
     while (true) {
         const std::optional<int> status = ended(pid);
         const bool cancelled = co_await is_cancelled();
         const bool over = status || (heed_cancel && cancelled) || clock.now() >= due;
         if (over) co_return status;
-        co_await (clock.sleep_until(due) || ends.async_wait(asio::as_tuple(asio::use_awaitable)));
+        if (end.is_open()) {
+            co_await (clock.sleep_until(due) ||
+                      end.async_wait(asio::posix::stream_descriptor::wait_read,
+                                     asio::as_tuple(asio::use_awaitable)));
+        } else {
+            co_await clock.sleep_until(std::min(due, clock.now() + look_again));
+        }
     }
 }
 
@@ -117,20 +133,21 @@ asio::awaitable<std::optional<int>> wait_for(asio::signal_set& ends, workers::Cl
 
 asio::awaitable<std::string> run_child(asio::any_io_executor executor, workers::Clock& clock,
                                        ChildSetup setup) {
-    // Before it begins, so that its end is not missed.
-    asio::signal_set ends(executor, SIGCHLD);
     const Spawned child = spawn(setup);
     if (!child.error.empty()) co_return child.error;
+    asio::posix::stream_descriptor end(executor);
+    const int end_descriptor = end_of(child.pid);
+    if (end_descriptor >= 0) end.assign(end_descriptor);
     const proto::Instant due = clock.now() + setup.timeout;
-    std::optional<int> status = co_await wait_for(ends, clock, child.pid, due, true);
+    std::optional<int> status = co_await wait_for(end, clock, child.pid, due, true);
     if (status) co_return words_of(*status);
     // What it has begun itself goes with it. Whoever cancelled waits no longer than this.
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     kill(-child.pid, SIGTERM);
-    status = co_await wait_for(ends, clock, child.pid, clock.now() + grace, false);
+    status = co_await wait_for(end, clock, child.pid, clock.now() + grace, false);
     if (!status) {
         kill(-child.pid, SIGKILL);
-        status = co_await wait_for(ends, clock, child.pid, proto::never, false);
+        status = co_await wait_for(end, clock, child.pid, proto::never, false);
     }
     co_return "it took longer than " + proto::format_duration(setup.timeout);
 }

@@ -106,8 +106,7 @@ asio::awaitable<Reply> speak_mcp(Api& api, Request& request) {
     Query query(request);
     if (const auto problem = query.finish()) co_return to_reply(*problem);
     // Those have no business here, whatever they know.
-    if (from_page(request) == FromPage::elsewhere)
-        co_return to_reply(Problem("cross_origin", "Pages of another origin are not served here."));
+    if (from_page(request) == FromPage::elsewhere) co_return cross_origin();
     std::string begun;
     WholeBody body =
         co_await read_body(request, std::move(begun), api.config.limits.line_bytes_max);

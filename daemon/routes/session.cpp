@@ -33,7 +33,9 @@ asio::awaitable<Reply> sign_in(Api& api, Request& request) {
         co_return to_reply(Problem("unauthorized",
                                    "Whoever signs in brings a token: Authorization: Bearer TOKEN. "
                                    "On the unix socket there is no need to."));
-    Reply reply = session_reply(request.caller, api.clock.now() + sign_in_life);
+    // The cookie counts in seconds.
+    const auto expires = std::chrono::floor<std::chrono::seconds>(api.clock.now() + sign_in_life);
+    Reply reply = session_reply(request.caller, expires);
     reply.headers.emplace_back("Set-Cookie", std::move(*cookie));
     co_return reply;
 }

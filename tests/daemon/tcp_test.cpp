@@ -30,6 +30,9 @@ struct World {
         return daemon.tcp_client(TokenFile::secret(name));
     }
 
+    /// Who brings no token, but perhaps a cookie.
+    ApiClient browser() const { return daemon.tcp_client(""); }
+
     TokenFile tokens;
     RunningDaemon daemon;
 };
@@ -130,7 +133,7 @@ TEST_CASE("a browser signs in with a token, then its cookie opens all of it, unt
     const Headers cookie = {{"Cookie", set.substr(0, set.find(';'))},
                             {"Sec-Fetch-Site", "same-origin"}};
 
-    auto browser = world.as("");
+    auto browser = world.browser();
     const ApiReply who = browser.get("/v1/session", cookie);
     CHECK(who.at("principal") == "token:boss");
     CHECK(who.at("expires_at") == signed_in.at("expires_at"));
@@ -140,8 +143,8 @@ TEST_CASE("a browser signs in with a token, then its cookie opens all of it, unt
     CHECK(browser.get("/v1/jobs/" + job, cookie).at("principal") == "token:boss");
     CHECK(browser.post("/v1/queue/pause", "", cookie).status == 200);
     world.daemon.restart();
-    CHECK(world.as("").get("/v1/jobs", {cookie.front()}).status == 401);  // of another port now
-    CHECK(world.as("").post("/v1/session", "").status == 401);
+    CHECK(world.browser().get("/v1/jobs", {cookie.front()}).status == 401);  // of another port now
+    CHECK(world.browser().post("/v1/session", "").status == 401);
 }
 
 TEST_CASE("a browser that has signed out, or whose token is taken away, is a stranger at once") {
@@ -152,19 +155,19 @@ TEST_CASE("a browser that has signed out, or whose token is taken away, is a str
     };
     const Headers first = sign_in("alice");
     const Headers second = sign_in("alice");
-    ApiClient stream = world.as("");
+    ApiClient stream = world.browser();
     stream.send_raw("GET /v1/events HTTP/1.1\r\nHost: " + stream.host() +
                     "\r\nCookie: " + second.front().second + "\r\n\r\n");
     stream.read_until(": connected");
 
-    const ApiReply out = world.as("").call("DELETE", "/v1/session", "", first);
+    const ApiReply out = world.browser().call("DELETE", "/v1/session", "", first);
     CHECK(out.status == 204);
     CHECK(out.headers.at("set-cookie").find("Max-Age=0") != std::string::npos);
-    CHECK(world.as("").get("/v1/jobs", first).status == 401);
-    CHECK(world.as("").get("/v1/session", first).at("principal") == "");
-    CHECK(world.as("").get("/v1/jobs", second).status == 200);
+    CHECK(world.browser().get("/v1/jobs", first).status == 401);
+    CHECK(world.browser().get("/v1/session", first).at("principal") == "");
+    CHECK(world.browser().get("/v1/jobs", second).status == 200);
     world.tokens.write("# nobody\n");
-    CHECK(world.as("").get("/v1/jobs", second).status == 401);
+    CHECK(world.browser().get("/v1/jobs", second).status == 401);
     CHECK_THROWS_AS(stream.read_until("never"), std::runtime_error);
 }
 
