@@ -82,7 +82,7 @@ std::string runnable(const DocBlock& block, std::set<std::string>& used) {
     return out;
 }
 
-/// What the pages' lines find: a daemon with an account, a batch that has ended, and files to send.
+/// What the pages' lines find: a daemon with an account, a batch that has ended, files to send.
 struct Demo {
     Demo() : work({"--latency", "20ms"}, settings()) {
         REQUIRE(work.daemon.start());
