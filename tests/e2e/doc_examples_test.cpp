@@ -87,7 +87,8 @@ struct Demo {
     Demo() : work({"--latency", "20ms"}, settings()) {
         REQUIRE(work.daemon.start());
         const std::string line =
-            R"({"kind":"image","request":{"model":"image-01","prompt":"a kite"},"custom_id":"shot-)";
+            R"({"kind":"image","request":{"model":"image-01","prompt":"a kite"},)"
+            R"("custom_id":"shot-)";
         for (const char* const name : {"shots.jsonl", "reel-3.jsonl"})
             write(name, line + "1\"}\n" + line + "2\"}\n");
         const ApiAnswer taken =
