@@ -23,6 +23,8 @@ constexpr std::size_t after_max = 100;
 constexpr std::int64_t priority_max = 9;
 constexpr std::int64_t attempts_max = 100;
 
+using Labels = std::vector<std::pair<std::string, std::string>>;
+
 bool is_label_name(std::string_view name) {
     const auto allowed = [](char c) {
         return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
@@ -33,7 +35,7 @@ bool is_label_name(std::string_view name) {
 }
 
 void read_label(JsonFields& fields, std::string_view name, const json::value& value,
-                JobSpec& spec) {
+                Labels& labels) {
     if (!is_label_name(name)) {
         return fields.refuse("invalid", "labels",
                              "labels: the name " + shown(json::value(name)) +
@@ -48,20 +50,7 @@ void read_label(JsonFields& fields, std::string_view name, const json::value& va
                                  " must have at most 256 characters, none of them a control "
                                  "character");
     }
-    spec.labels.emplace_back(name, text);
-}
-
-void read_labels(JsonFields& fields, JobSpec& spec) {
-    const json::object* labels = fields.object("labels");
-    if (labels == nullptr) return;
-    if (labels->size() > labels_max) {
-        return fields.refuse(
-            "too_long", "labels",
-            "labels must have at most 32 members, not " + std::to_string(labels->size()));
-    }
-    for (const auto& label : *labels)
-        read_label(fields, label.key(), label.value(), spec);
-    std::sort(spec.labels.begin(), spec.labels.end());
+    labels.emplace_back(name, text);
 }
 
 void read_times(JsonFields& fields, Instant now, JobSpec& spec) {
@@ -126,9 +115,25 @@ void read_webhook(JsonFields& fields, const AdmissionContext& context, JobSpec& 
 
 }  // namespace
 
+Labels read_labels(JsonFields& fields) {
+    Labels labels;
+    const json::object* written = fields.object("labels");
+    if (written == nullptr) return labels;
+    if (written->size() > labels_max) {
+        fields.refuse(
+            "too_long", "labels",
+            "labels must have at most 32 members, not " + std::to_string(written->size()));
+        return labels;
+    }
+    for (const auto& label : *written)
+        read_label(fields, label.key(), label.value(), labels);
+    std::sort(labels.begin(), labels.end());
+    return labels;
+}
+
 void read_job_fields(JsonFields& fields, const AdmissionContext& context, JobSpec& spec) {
     spec.custom_id = fields.text("custom_id", 1, custom_id_max).value_or("");
-    read_labels(fields, spec);
+    spec.labels = read_labels(fields);
     if (const auto priority = fields.integer("priority", 0, priority_max)) {
         spec.priority = static_cast<std::uint8_t>(*priority);
     }

@@ -1,11 +1,12 @@
-#include <algorithm>
 #include <utility>
 
 #include "daemon/body.hpp"
 #include "daemon/job_text.hpp"
 #include "daemon/lookup.hpp"
+#include "daemon/problem.hpp"
 #include "daemon/query.hpp"
 #include "daemon/routes/routes.hpp"
+#include "proto/job_fields.hpp"
 
 namespace genspool::daemon::routes {
 
@@ -13,10 +14,6 @@ namespace asio = boost::asio;
 namespace json = boost::json;
 
 namespace {
-
-constexpr std::size_t labels_max = 64;
-constexpr std::size_t label_name_bytes_max = 64;
-constexpr std::size_t label_value_bytes_max = 256;
 
 void read_priority(ObjectBody& body, queue::Patch& patch) {
     const json::value* const value = body.take("priority");
@@ -29,26 +26,16 @@ void read_priority(ObjectBody& body, queue::Patch& patch) {
     }
 }
 
+/// By the rules of a submission.
 void read_labels(ObjectBody& body, queue::Patch& patch) {
     const json::value* const value = body.take("labels");
     if (value == nullptr) return;
-    if (!value->is_object() || value->get_object().size() > labels_max) {
-        body.refuse("labels", "labels must be an object of at most 64 texts.");
-        return;
-    }
-    std::vector<std::pair<std::string, std::string>> labels;
-    for (const auto& [name, text] : value->get_object()) {
-        const bool fits = !name.empty() && name.size() <= label_name_bytes_max &&
-                          text.is_string() && text.get_string().size() <= label_value_bytes_max;
-        if (!fits) {
-            body.refuse("labels." + std::string(name),
-                        "A label has a name of 1 to 64 bytes and a text of at most 256.");
-            return;
-        }
-        labels.emplace_back(name, text.get_string());
-    }
-    std::ranges::sort(labels);
-    patch.labels = std::move(labels);
+    if (!value->is_object())
+        return body.refuse("labels", "labels must be an object of texts.");
+    const json::object alone{{"labels", *value}};
+    proto::JsonFields fields(alone);
+    patch.labels = proto::read_labels(fields);
+    if (fields.refused() && !body.problem) body.problem = to_problem(*fields.refused());
 }
 
 }  // namespace

@@ -138,6 +138,8 @@ const std::vector<BadRequest>& bad_calls() {
         {"PATCH", "/v1/jobs/" + known, "{}", 422, "invalid", "priority"},
         {"PATCH", "/v1/jobs/" + known, R"({"priority":5.5})", 422, "invalid", "priority"},
         {"PATCH", "/v1/jobs/" + known, R"({"labels":{"a":1}})", 422, "invalid", "labels.a"},
+        {"PATCH", "/v1/jobs/" + known, R"({"labels":{"a b":"1"}})", 422, "invalid", "A-Z a-z"},
+        {"PATCH", "/v1/jobs/" + known, R"({"labels":null})", 422, "invalid", "labels"},
         {"PATCH", "/v1/jobs/" + known, R"({"custom_id":"x"})", 422, "invalid", "custom_id"},
         {"DELETE", "/v1/jobs/" + known, "", 405, "method_not_allowed", "DELETE"},
         {"PUT", "/v1/jobs", "{}", 405, "method_not_allowed", "PUT"},

@@ -237,5 +237,10 @@ TEST_CASE("what a tour of the API brings is as the description says") {
     tour.call("POST", "/v1/backup", "/v1/backup", R"({"directory":"relative"})");
     tour.call("POST", "/v1/hooks/{}/retry", "/v1/hooks/nobody/retry");
     tour.call("GET", "/v1/remote/{}{*}", "/v1/remote/nobody/files");
+    for (const char* const message : {R"({"jsonrpc":"2.0","id":1,"method":"tools/list"})",
+                                      R"({"jsonrpc":"2.0","method":"notifications/initialized"})",
+                                      R"([{"jsonrpc":"2.0","id":1,"method":"ping"}])",
+                                      R"({"jsonrpc":"2.0","id":1,"method":"no/such"})", "{"})
+        tour.call("POST", "/mcp", "/mcp", message);
     CHECK(tour.call("DELETE", "/v1/session", "/v1/session").status == 204);
 }
