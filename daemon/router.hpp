@@ -38,8 +38,7 @@ std::optional<std::string> percent_decoded(std::string_view text);
 /// it is not percent-encoded properly. The path lies in the request.
 std::optional<std::string_view> read_target(Request& request);
 
-/// Finds the route, decodes path and query, calls the handler. A path that belongs to a feature of
-/// a later release says so.
+/// Finds the route, decodes path and query, calls the handler.
 boost::asio::awaitable<Reply> route(Api& api, Request& request);
 
 }  // namespace genspool::daemon

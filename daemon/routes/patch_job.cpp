@@ -30,8 +30,7 @@ void read_priority(ObjectBody& body, queue::Patch& patch) {
 void read_labels(ObjectBody& body, queue::Patch& patch) {
     const json::value* const value = body.take("labels");
     if (value == nullptr) return;
-    if (!value->is_object())
-        return body.refuse("labels", "labels must be an object of texts.");
+    if (!value->is_object()) return body.refuse("labels", "labels must be an object of texts.");
     const json::object alone{{"labels", *value}};
     proto::JsonFields fields(alone);
     patch.labels = proto::read_labels(fields);

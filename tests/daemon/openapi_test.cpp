@@ -1,9 +1,11 @@
 // The API's description is held against the API.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <regex>
 #include <set>
+#include <sstream>
 #include <string>
 
 #include "daemon/api_description.hpp"

@@ -82,12 +82,13 @@ std::string runnable(const DocBlock& block, std::set<std::string>& used) {
     return out;
 }
 
-/// What the pages' lines find: a daemon with an account, a batch that has ended, and files to send.
+/// What the pages' lines find: a daemon with an account, a batch that has ended, files to send.
 struct Demo {
     Demo() : work({"--latency", "20ms"}, settings()) {
         REQUIRE(work.daemon.start());
         const std::string line =
-            R"({"kind":"image","request":{"model":"image-01","prompt":"a kite"},"custom_id":"shot-)";
+            R"({"kind":"image","request":{"model":"image-01","prompt":"a kite"},)"
+            R"("custom_id":"shot-)";
         for (const char* const name : {"shots.jsonl", "reel-3.jsonl"})
             write(name, line + "1\"}\n" + line + "2\"}\n");
         const ApiAnswer taken =

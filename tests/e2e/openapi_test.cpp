@@ -76,7 +76,7 @@ TEST_CASE("requests made up from the description, with GENSPOOL_AJV, get foresee
     Workplace work({"--latency", "20ms"}, settings);
     REQUIRE(work.daemon.start());
     const NodeRun run = run_node(directory, {source_path("tests/e2e/openapi_fuzz.mjs"), ajv,
-                                             work.daemon.socket(), directory.path(), seed, "1500"});
+                                             work.daemon.socket(), directory.path(), seed, "700"});
     INFO(run.out);
     CHECK(run.out.starts_with("seed " + seed + ": "));
     CHECK(run.out.find("\"200\":") != std::string::npos);
