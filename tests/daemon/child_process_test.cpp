@@ -91,7 +91,7 @@ TEST_CASE("a command that takes too long is ended, with all that it has begun") 
     setup.timeout = 200ms;
     CHECK(run(setup) == "it took longer than 200ms");
     const int grandchild = std::stoi(content(pids));
-    await("the end of what it has begun", [&] {
+    tests::await("the end of what it has begun", [&] {
         // Whoever inherits it may not reap it.
         const std::string status = content("/proc/" + std::to_string(grandchild) + "/status");
         return status.empty() || status.find("State:\tZ") != std::string::npos;
