@@ -276,6 +276,9 @@ struct Consume {
     proto::EventSeq upto;
     std::vector<NoteBatch> notes;
     std::vector<NoteEvent> event_notes{};
+    /// It wants to come back to this event: retention leaves it and its job, and what comes behind.
+    /// nullopt: all up to `upto` may go.
+    std::optional<proto::EventSeq> returns_to{};
 };
 
 /// There is no such reader of the event log any more: retention waits for it no longer, and its

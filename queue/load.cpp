@@ -71,7 +71,10 @@ void load_batches(Turn& turn) {
 
 void load_cursors(Turn& turn) {
     for_family(turn, keys::cursor_family, [&](std::string_view key, std::string_view value) {
-        turn.memory.cursors[std::string(key.substr(1))] = {keys::get_u64(value, 0)};
+        Memory::Cursor& cursor = turn.memory.cursors[std::string(key.substr(1))];
+        cursor.upto.value = cursor.done.value = keys::get_u64(value, 0);
+        // Rows of earlier programs end here.
+        if (value.size() > 8) cursor.done.value = keys::get_u64(value, 8);
     });
     turn.memory.first_event.value = turn.memory.counters.next_event;
     turn.store.scan(keys::family_begin(keys::event_family), keys::family_end(keys::event_family),

@@ -22,13 +22,16 @@ void put_event_note(Turn& turn, const NoteEvent& note) {
 }  // namespace
 
 Answer handle(Turn& turn, const Consume& command) {
-    proto::EventSeq& cursor = turn.memory.cursors[command.cursor];
-    if (command.upto < cursor) {
+    Memory::Cursor& cursor = turn.memory.cursors[command.cursor];
+    if (command.upto < cursor.upto) {
         return refused(Errc::stale, "cursor " + command.cursor + " is already further on");
     }
-    cursor = command.upto;
+    cursor.upto = cursor.done = command.upto;
+    if (command.returns_to && *command.returns_to <= command.upto)
+        cursor.done.value = command.returns_to->value - 1;
     std::string value;
-    keys::put_u64(value, cursor.value);
+    keys::put_u64(value, cursor.upto.value);
+    keys::put_u64(value, cursor.done.value);
     turn.plan.put(keys::cursor(command.cursor), std::move(value));
     for (const NoteBatch& note : command.notes) {
         if (turn.plan.batch(note.batch) == nullptr) continue;  // retention was faster

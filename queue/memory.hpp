@@ -60,7 +60,12 @@ struct Memory {
         proto::BatchSeq batch;  ///< 0: all of them
     };
     std::deque<Unseen> unseen;
-    std::map<std::string, proto::EventSeq> cursors;
+    /// How far a reader of the log has come, and up to where retention may follow.
+    struct Cursor {
+        proto::EventSeq upto;
+        proto::EventSeq done;
+    };
+    std::map<std::string, Cursor> cursors;
     proto::EventSeq first_event{1};
     proto::Instant upkeep_at{};
     proto::Instant ended_from{};  ///< no job that is kept ended earlier

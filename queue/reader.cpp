@@ -302,7 +302,7 @@ proto::Result<BoundTo> CoreReader::bound_account(const AdmitOne& job) const {
 
 proto::EventSeq CoreReader::cursor(std::string_view name) const {
     const auto found = core_.memory().cursors.find(std::string(name));
-    return found == core_.memory().cursors.end() ? proto::EventSeq{} : found->second;
+    return found == core_.memory().cursors.end() ? proto::EventSeq{} : found->second.upto;
 }
 
 std::vector<std::string> CoreReader::cursors() const {

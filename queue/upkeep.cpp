@@ -181,8 +181,8 @@ bool drop_batches(Turn& turn) {
 
 proto::EventSeq slowest_cursor(const Memory& memory) {
     proto::EventSeq slowest{memory.counters.next_event - 1};
-    for (const auto& [name, position] : memory.cursors)
-        slowest = std::min(slowest, position);
+    for (const auto& [name, cursor] : memory.cursors)
+        slowest = std::min(slowest, cursor.done);
     return slowest;
 }
 

@@ -122,10 +122,13 @@ void check_cursors(Check& check) {
     check.each(keys::cursor_family, 1, Check::Ending::text,
                [&](std::string_view key, std::string_view value) {
                    const std::string name(key.substr(1));
-                   if (value.size() != 8)
+                   if (value.size() != 8 && value.size() != 16)
                        return check.broken("the row of cursor " + name + " is corrupt");
-                   if (keys::get_u64(value, 0) >= check.counters.next_event)
+                   const std::uint64_t upto = keys::get_u64(value, 0);
+                   if (upto >= check.counters.next_event)
                        check.broken("cursor " + name + " stands beyond the newest event");
+                   if (value.size() == 16 && keys::get_u64(value, 8) > upto)
+                       check.broken("cursor " + name + " lets go of events that it has not read");
                });
 }
 

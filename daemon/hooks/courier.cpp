@@ -46,10 +46,6 @@ std::string Courier::cursor_of(const std::string& name) {
     return std::string(cursor_prefix) + name;
 }
 
-std::string Courier::waiting_cursor_of(const std::string& name) {
-    return cursor_of(name) + "/waiting";
-}
-
 void Courier::start(workers::TaskGroup& group) {
     running_ = true;
     group.spawn("hook " + options_.name, work());
@@ -110,7 +106,6 @@ asio::awaitable<void> Courier::recover() {
     bool known = false;
     proto::EventSeq last;
     proto::EventSeq cursor;
-    std::optional<proto::EventSeq> held;
     proto::EventSeq after;
     std::vector<queue::NoteEvent> notes;
     std::function<void(const queue::Reader&)> read = [&](const queue::Reader& reader) {
@@ -118,13 +113,10 @@ asio::awaitable<void> Courier::recover() {
         known = std::ranges::find(cursors, cursor_name_) != cursors.end();
         last = reader.stats().last_event;
         cursor = known ? reader.cursor(cursor_name_) : last;
-        const std::string waiting = waiting_cursor_of(options_.name);
-        if (std::ranges::find(cursors, waiting) != cursors.end()) held = reader.cursor(waiting);
     };
     co_await look(queue_, read);
     last_ = std::max(last_, last);
     cursor_ = cursor;
-    held_ = held;
     // A hook that is new is told of what happens from now on.
     std::vector<queue::NoteEvent> none;
     if (!known) co_await commit(cursor_, std::move(none));
@@ -140,7 +132,6 @@ asio::awaitable<void> Courier::recover() {
             if (attempts && !attempts->given_up) waiting_[each.event] = *attempts;
         }
     } while (!notes.empty());
-    co_await hold_back_retention();
     recovered_ = true;
 }
 
@@ -212,16 +203,12 @@ asio::awaitable<void> Courier::settle(const std::vector<Message>& messages,
              {"events", std::to_string(failed)},
              {"error", standing_.error}});
     co_await commit(upto, std::move(notes));
-    co_await hold_back_retention();
     GENSPOOL_KILL_POINT("hooks.committed");
 }
 
 asio::awaitable<void> Courier::commit(proto::EventSeq upto, std::vector<queue::NoteEvent> notes) {
-    queue::Consume consume;
-    consume.cursor = cursor_name_;
-    consume.upto = upto;
-    consume.event_notes = std::move(notes);
-    const queue::Answer answer = co_await ask(queue_, std::move(consume));
+    queue::Consume command = consume(upto, std::move(notes));
+    const queue::Answer answer = co_await ask(queue_, std::move(command));
     if (answer.errc != queue::Errc::ok) {
         recovered_ = false;  // what waits is what is stored
         throw std::runtime_error("the cursor was not taken: " + answer.detail);
@@ -230,23 +217,13 @@ asio::awaitable<void> Courier::commit(proto::EventSeq upto, std::vector<queue::N
 }
 
 /// Events that wait are kept, and so are their jobs.
-asio::awaitable<void> Courier::hold_back_retention() {
-    const std::string name = waiting_cursor_of(options_.name);
-    if (waiting_.empty()) {
-        if (!held_) co_return;
-        queue::DropCursor drop;
-        drop.cursor = name;
-        co_await ask(queue_, std::move(drop));
-        held_.reset();
-        co_return;
-    }
-    const proto::EventSeq wanted{waiting_.begin()->first.value - 1};
-    if (held_ && wanted <= *held_) co_return;
+queue::Consume Courier::consume(proto::EventSeq upto, std::vector<queue::NoteEvent> notes) const {
     queue::Consume consume;
-    consume.cursor = name;
-    consume.upto = wanted;
-    co_await ask(queue_, std::move(consume));
-    held_ = wanted;
+    consume.cursor = cursor_name_;
+    consume.upto = upto;
+    consume.event_notes = std::move(notes);
+    if (!waiting_.empty()) consume.returns_to = waiting_.begin()->first;
+    return consume;
 }
 
 asio::awaitable<Courier::Group> Courier::read_group() {
@@ -337,24 +314,29 @@ asio::awaitable<std::size_t> Courier::tell_again(Again which) {
         }
     };
     co_await look(queue_, std::move(read));
+    Attempts not_yet;
+    not_yet.next = proto::never;
     Attempts fresh;
     fresh.next = clock_.now();
-    for (queue::NoteEvent& each : found)
+    for (queue::NoteEvent& each : found) {
         each.value = show_attempts(fresh);
+        // Not told before it is stored, but kept by every commit from now on.
+        waiting_.try_emplace(each.event, not_yet);
+    }
     queue::Errc answered = queue::Errc::stale;
     // The cursor may move while this is on its way.
     while (answered == queue::Errc::stale) {
-        queue::Consume consume;
-        consume.cursor = cursor_name_;
-        consume.upto = committed_;
-        consume.event_notes = found;
-        const queue::Answer answer = co_await ask(queue_, std::move(consume));
+        queue::Consume command = consume(committed_, found);
+        const queue::Answer answer = co_await ask(queue_, std::move(command));
         answered = answer.errc;
     }
-    if (answered != queue::Errc::ok) co_return 0;
+    bell_.ring();
+    if (answered != queue::Errc::ok) {
+        recovered_ = false;  // what waits is what is stored
+        co_return 0;
+    }
     for (const queue::NoteEvent& each : found)
         waiting_[each.event] = fresh;
-    bell_.ring();
     co_return found.size();
 }
 

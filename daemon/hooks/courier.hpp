@@ -55,8 +55,6 @@ public:
     /// The names of its cursors; all that begin with `cursor_prefix` are some hook's.
     static constexpr std::string_view cursor_prefix = "hook:";
     static std::string cursor_of(const std::string& name);
-    /// Stands where the oldest event waits, while one does: retention leaves that alone.
-    static std::string waiting_cursor_of(const std::string& name);
 
     void start(workers::TaskGroup& group);
 
@@ -89,13 +87,13 @@ private:
     boost::asio::awaitable<bool> retry_due();
     boost::asio::awaitable<void> settle(const std::vector<Message>& messages,
                                         const std::vector<Outcome>& outcomes, proto::EventSeq upto);
-    boost::asio::awaitable<void> hold_back_retention();
     boost::asio::awaitable<Group> read_group();
     boost::asio::awaitable<Group> read_due();
     boost::asio::awaitable<std::vector<Outcome>> tell_all(const std::vector<Message>& messages);
     boost::asio::awaitable<void> tell_some(const std::vector<Message>& messages,
                                            std::vector<Outcome>& outcomes, std::size_t& next);
     boost::asio::awaitable<void> commit(proto::EventSeq upto, std::vector<queue::NoteEvent> notes);
+    queue::Consume consume(proto::EventSeq upto, std::vector<queue::NoteEvent> notes) const;
     std::optional<Message> read_message(const queue::Reader& reader,
                                         const queue::EventRecord& event, bool any) const;
     queue::NoteEvent note(proto::EventSeq event, const std::string& value) const;
@@ -110,10 +108,9 @@ private:
     workers::TaskGroup attempts_;
     boost::asio::steady_timer ended_;  ///< never expires; cancelled when the task ends
     std::map<proto::EventSeq, Attempts> waiting_;
-    proto::EventSeq cursor_;               ///< worked on up to here
-    proto::EventSeq committed_;            ///< the same, as it is stored
-    std::optional<proto::EventSeq> held_;  ///< where the cursor of what waits stands
-    proto::EventSeq last_;                 ///< the last event heard of
+    proto::EventSeq cursor_;     ///< worked on up to here
+    proto::EventSeq committed_;  ///< the same, as it is stored
+    proto::EventSeq last_;       ///< the last event heard of
     Standing standing_;
     bool recovered_ = false;
     bool stop_ = false;

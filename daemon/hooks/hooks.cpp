@@ -104,9 +104,7 @@ asio::awaitable<void> Hooks::forget_former() {
     std::erase_if(cursors, [this](const std::string& cursor) {
         return !cursor.starts_with(Courier::cursor_prefix) ||
                std::ranges::any_of(entries_, [&cursor](const Entry& entry) {
-                   const std::string& name = entry.courier->name();
-                   return cursor == Courier::cursor_of(name) ||
-                          cursor == Courier::waiting_cursor_of(name);
+                   return cursor == Courier::cursor_of(entry.courier->name());
                });
     });
     for (std::string& cursor : cursors) {

@@ -349,6 +349,23 @@ TEST_CASE("a note on an event goes with it, and with the reader who wrote it") {
     }
 }
 
+TEST_CASE("an event that a reader wants to come back to stays, and its job, also after a start") {
+    TestQueue queue(short_lived(), {});
+    ended(queue);
+    Consume consume{"hook:a", {2}, {}};
+    consume.returns_to = proto::EventSeq{2};
+    CHECK(queue.ask(consume).errc == Errc::ok);
+    queue.restart();
+    queue.pass(2 * hour);
+    queue.pass(3 * hour);
+    CHECK(queue.exists({1}));
+    CHECK(rows_in(queue, keys::event_family) == 1);
+
+    queue.ask(Consume{"hook:a", {2}, {}});
+    queue.pass(2 * minute);
+    CHECK_FALSE(queue.exists({1}));
+}
+
 TEST_CASE("there is no note on an event that is not in the log") {
     TestQueue queue(short_lived(), {});
     ended(queue);

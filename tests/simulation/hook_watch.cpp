@@ -1,6 +1,7 @@
 #include "tests/simulation/hook_watch.hpp"
 
 #include "daemon/hooks/courier.hpp"
+#include "queue/reader.hpp"
 
 namespace genspool::simulation {
 
@@ -25,7 +26,7 @@ void HookWatch::note(const queue::EventRecord& event, const queue::Core& core) {
     last_ = event.seq;
     const auto& cursors = core.memory().cursors;
     const auto cursor = cursors.find(daemon::hooks::Courier::cursor_of(name));
-    if (!from_ && cursor != cursors.end()) from_ = cursor->second;
+    if (!from_ && cursor != cursors.end()) from_ = cursor->second.upto;
     const bool told = told_before_noted_.erase(event.seq) > 0;
     const bool to_be_told = event.job && event.from != event.to && tells().contains(event.to);
     if (from_ && event.seq > *from_ && to_be_told && !told) untold_.emplace(event.seq, event);
@@ -34,6 +35,19 @@ void HookWatch::note(const queue::EventRecord& event, const queue::Core& core) {
 void HookWatch::told(const queue::EventRecord& event) {
     if (event.seq > last_) told_before_noted_.insert(event.seq);
     untold_.erase(event.seq);
+}
+
+std::string HookWatch::untold(const queue::Core& core) const {
+    std::string text;
+    for (const auto& [seq, event] : untold_)
+        text += " the hook is still to be told of " + name_of(event);
+    for (const auto& [cursor, at] : core.memory().cursors)
+        text += " (cursor " + cursor + ": " + std::to_string(at.upto.value) + ", done with " +
+                std::to_string(at.done.value) + ")";
+    const std::string mine = daemon::hooks::Courier::cursor_of(name);
+    for (const queue::NoteEvent& note : queue::CoreReader(core).event_notes(mine, {}, 100))
+        text += " (note " + std::to_string(note.event.value) + ": " + note.value + ")";
+    return text;
 }
 
 void HookWatch::check_end() const {

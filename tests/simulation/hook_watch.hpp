@@ -25,8 +25,10 @@ public:
     /// The log has grown by this event.
     void note(const queue::EventRecord& event, const queue::Core& core);
     void told(const queue::EventRecord& event);
-    /// How many events it is still to be told of.
-    std::size_t untold() const { return untold_.size(); }
+    /// Whether it is still to be told of something.
+    bool waits() const { return !untold_.empty(); }
+    /// What that is, and what the queue knows of it.
+    std::string untold(const queue::Core& core) const;
     void check_end() const;
 
 private:

@@ -272,7 +272,7 @@ tests::FakeAnswer World::session(const workers::HttpCall& call) {
 
 /// Everything at rest but for what waits for a person, or for ever.
 bool World::at_rest() const {
-    if (oracle_.hooks().untold() > 0) return false;
+    if (oracle_.hooks().waits()) return false;
     // Whoever comes after one of these waits as well. Earlier jobs have smaller numbers.
     std::set<proto::JobSeq> waiting;
     for (const proto::JobSeq seq : oracle_.living()) {
@@ -295,8 +295,7 @@ bool World::at_rest() const {
 
 std::string World::stuck() const {
     std::string text = "it does not settle:";
-    if (oracle_.hooks().untold() > 0)
-        text += " a hook is to be told of " + std::to_string(oracle_.hooks().untold()) + " events";
+    if (oracle_.hooks().waits()) text += oracle_.hooks().untold(process_->queue().core());
     for (const proto::JobSeq seq : oracle_.living()) {
         const JobBook& job = *oracle_.find(seq);
         if (proto::is_terminal(job.state)) continue;
