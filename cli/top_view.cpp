@@ -12,6 +12,7 @@
 #include "cli/table.hpp"
 #include "cli/text_width.hpp"
 #include "cli/words.hpp"
+#include "proto/lines.hpp"
 #include "proto/money.hpp"
 
 namespace genspool::cli {
@@ -26,16 +27,6 @@ constexpr std::size_t bar_cells = 10;
 
 /// The keys below, a blank line and a header above the jobs.
 constexpr std::size_t rows_of_frame = 3;
-
-Lines lines_of(std::string_view text) {
-    Lines lines;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        lines.emplace_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return lines;
-}
 
 std::string head_line(const TopData& data, bool colours) {
     std::string line =
@@ -88,7 +79,7 @@ Lines account_lines(const TopData& data, int columns, bool colours) {
     const auto accounts = list_at(data.accounts, "accounts");
     if (accounts.empty())
         return {painted("no account is configured, so nothing is bought", Paint::waiting, colours)};
-    return lines_of(accounts_table(accounts, data.at, true).text(colours, columns));
+    return proto::lines_of(accounts_table(accounts, data.at, true).text(colours, columns));
 }
 
 /// Those whose end nobody knows come last.
@@ -189,7 +180,7 @@ std::vector<std::string> top_picture(const TopData& data, const TopView& view, T
         lines.emplace_back("no job is at work or held");
     } else {
         // Widths are those of all, so that nothing jumps while one scrolls.
-        Lines table = lines_of(jobs_table(jobs, data.at).text(colours, size.columns));
+        Lines table = proto::lines_of(jobs_table(jobs, data.at).text(colours, size.columns));
         const auto begin = table.begin() + 1 + static_cast<std::ptrdiff_t>(first);
         lines.push_back(table.front());
         lines.insert(lines.end(), begin, begin + static_cast<std::ptrdiff_t>(shown));

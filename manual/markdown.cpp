@@ -4,20 +4,12 @@
 #include <stdexcept>
 #include <vector>
 
+#include "proto/lines.hpp"
+
 namespace genspool::manual {
 namespace {
 
 using Lines = std::vector<std::string>;
-
-Lines lines_of(std::string_view text) {
-    Lines lines;
-    while (!text.empty()) {
-        const std::size_t end = std::min(text.find('\n'), text.size());
-        lines.emplace_back(text.substr(0, end));
-        text.remove_prefix(std::min(end + 1, text.size()));
-    }
-    return lines;
-}
 
 std::string trimmed(std::string_view text) {
     const std::size_t begin = text.find_first_not_of(' ');
@@ -135,7 +127,7 @@ std::size_t depth_of(const std::string& line) {
 }  // namespace
 
 void put_markdown(Roff& page, std::string_view document, std::string_view section) {
-    Lines lines = lines_of(document);
+    Lines lines = proto::lines_of(document);
     if (section.empty()) {
         page.heading("Description");
     } else {

@@ -6,12 +6,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <algorithm>
 #include <csignal>
 #include <cstring>
 #include <optional>
@@ -25,7 +25,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr proto::Duration grace{2'000};  ///< between being asked to end and being made to
+constexpr proto::Duration grace{2'000};     ///< between being asked to end and being made to
 constexpr proto::Duration look_again{100};  ///< where the kernel does not tell of the end
 
 /// A file in memory that holds the input, at its beginning; -1: the system has refused it.

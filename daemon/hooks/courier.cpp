@@ -108,19 +108,23 @@ asio::awaitable<void> Courier::work() {
 asio::awaitable<void> Courier::recover() {
     waiting_.clear();
     bool known = false;
+    proto::EventSeq last;
+    proto::EventSeq cursor;
+    std::optional<proto::EventSeq> held;
     proto::EventSeq after;
     std::vector<queue::NoteEvent> notes;
     std::function<void(const queue::Reader&)> read = [&](const queue::Reader& reader) {
         const std::vector<std::string> cursors = reader.cursors();
         known = std::ranges::find(cursors, cursor_name_) != cursors.end();
-        const queue::Stats stats = reader.stats();
-        last_ = stats.last_event;
-        cursor_ = known ? reader.cursor(cursor_name_) : last_;
+        last = reader.stats().last_event;
+        cursor = known ? reader.cursor(cursor_name_) : last;
         const std::string waiting = waiting_cursor_of(options_.name);
-        held_.reset();
-        if (std::ranges::find(cursors, waiting) != cursors.end()) held_ = reader.cursor(waiting);
+        if (std::ranges::find(cursors, waiting) != cursors.end()) held = reader.cursor(waiting);
     };
     co_await look(queue_, read);
+    last_ = std::max(last_, last);
+    cursor_ = cursor;
+    held_ = held;
     // A hook that is new is told of what happens from now on.
     std::vector<queue::NoteEvent> none;
     if (!known) co_await commit(cursor_, std::move(none));

@@ -107,7 +107,7 @@ TEST_CASE("the standard's own library, which GENSPOOL_WEBHOOKS names, verifies w
     const std::string secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
     ProcessOptions options;
     options.command = {"/usr/bin/env", "node", source_path("tests/e2e/webhook_receiver.mjs"),
-                       library, secret, directory.path()};
+                       library,        secret, directory.path()};
     const Process receiver(options);
     const auto line = [&](const std::string& name) {
         std::ifstream file(directory.path(name));

@@ -42,8 +42,9 @@ int shell(const std::string& command, const std::string& said) {
 
 TEST_CASE("alert rules and dashboard ask for series that there are, and each is described") {
     DaemonSettings settings;
-    settings.tables = "[budget]\nday = { USD = 5.0 }\n"
-                      "[[hook]]\nname = \"notify\"\ncommand = [\"/bin/true\"]\n";
+    settings.tables =
+        "[budget]\nday = { USD = 5.0 }\n"
+        "[[hook]]\nname = \"notify\"\ncommand = [\"/bin/true\"]\n";
     Workplace work({"--latency", "0"}, settings);
     REQUIRE(work.daemon.start());
     const std::string job = work.submit("image", "a kite");
@@ -51,8 +52,8 @@ TEST_CASE("alert rules and dashboard ask for series that there are, and each is 
     const std::string page = work.daemon.api().get("/metrics").text;
     const std::set<std::string> told = series_in(page);
     CHECK(told.size() > 20);
-    for (const char* const file : {"docs/monitoring/genspool.rules.yml",
-                                   "docs/monitoring/grafana.json"}) {
+    for (const char* const file :
+         {"docs/monitoring/genspool.rules.yml", "docs/monitoring/grafana.json"}) {
         for (const std::string& name : series_in(content(source_path(file)))) {
             CAPTURE(file);
             CAPTURE(name);
