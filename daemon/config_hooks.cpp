@@ -114,11 +114,11 @@ void read_address(TableReader& in, const char* key, std::string& out) {
 
 /// Exactly one of the three says who is told.
 void check_one(TableReader& in, const HookConfig& hook) {
-    const int said = (hook.url.empty() ? 0 : 1) + (hook.otlp.empty() ? 0 : 1) +
-                     (hook.command.empty() ? 0 : 1);
+    const int said =
+        (hook.url.empty() ? 0 : 1) + (hook.otlp.empty() ? 0 : 1) + (hook.command.empty() ? 0 : 1);
     if (said == 1) return;
-    in.refuse("name", std::string(said == 0 ? "needs" : "may have only") +
-                          " one of url, otlp and command");
+    in.refuse("name",
+              std::string(said == 0 ? "needs" : "may have only") + " one of url, otlp and command");
 }
 
 /// Only addresses are signed for.

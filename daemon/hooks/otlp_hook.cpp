@@ -13,7 +13,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t events_max = 1'000;  ///< of a job's history; a longer one is told in part
+constexpr std::size_t events_max = 1'000;  ///< of a job's history; what comes behind is left out
 
 /// It would say the same of the same again.
 bool refuses_for_good(int status) {
@@ -32,10 +32,10 @@ asio::awaitable<std::string> OtlpHook::spans_of(const Message& message) {
         history = reader.events({}, events_max, message.event.job);
     };
     co_await look(queue_, std::move(read));
-    // It may have gone on since.
-    std::erase_if(history, [&](const queue::EventRecord& event) {
-        return event.seq > message.event.seq;
-    });
+    // It may have gone on since, or its end may lie beyond what was read.
+    std::erase_if(history,
+                  [&](const queue::EventRecord& event) { return event.seq >= message.event.seq; });
+    history.push_back(message.event);
     co_return spans_text(history, message.job);
 }
 

@@ -178,10 +178,10 @@ std::vector<queue::EventRecord> two_runs(const queue::JobView& job) {
         Event event;
     };
     const std::vector<Row> rows = {
-        {State::queued, Event::admitted},  {State::submitting, Event::claimed},
-        {State::failed, Event::rejected},  {State::queued, Event::retry},
+        {State::queued, Event::admitted},    {State::submitting, Event::claimed},
+        {State::failed, Event::rejected},    {State::queued, Event::retry},
         {State::submitting, Event::claimed}, {State::running, Event::taken},
-        {State::running, Event::cancel},   {State::fetching, Event::task_done},
+        {State::running, Event::cancel},     {State::fetching, Event::task_done},
         {State::succeeded, Event::fetched}};
     std::vector<queue::EventRecord> events;
     State state = State::absent;
@@ -206,8 +206,7 @@ TEST_CASE("a job's way since its last retry is told as spans within the caller's
     const std::string text = hooks::spans_text(events, job);
     CHECK(text == hooks::spans_text(events, job));
     const json::value body = json::parse(text);
-    const json::array& spans =
-        body.at_pointer("/resourceSpans/0/scopeSpans/0/spans").as_array();
+    const json::array& spans = body.at_pointer("/resourceSpans/0/scopeSpans/0/spans").as_array();
     REQUIRE(spans.size() == 5);
     std::set<std::string> ids;
     for (const json::value& span : spans) {
