@@ -48,10 +48,12 @@ struct PriceConfig {
     bool operator==(const PriceConfig&) const = default;
 };
 
-/// Somebody who is told of what becomes of jobs: an address or a command.
+/// Somebody who is told of what becomes of jobs: one of an address, a command and a collector of
+/// traces.
 struct HookConfig {
     std::string name;
-    std::string url;                   ///< empty: a command
+    std::string url;
+    std::string otlp;                  ///< where a collector takes traces
     std::vector<std::string> command;  ///< a program's path and its arguments
     std::set<proto::State> tells{proto::State::succeeded, proto::State::failed,
                                  proto::State::canceled, proto::State::held};

@@ -104,12 +104,29 @@ void read_command(TableReader& in, HookConfig& out) {
             "must begin with a program's absolute path, as in [\"/usr/bin/logger\", \"done\"]");
 }
 
-void read_url(TableReader& in, HookConfig& out) {
-    const auto url = in.text("url");
+void read_address(TableReader& in, const char* key, std::string& out) {
+    const auto url = in.text(key);
     if (!url) return;
     if (!proto::is_web_address(*url))
-        in.refuse("url", "must be an http or https address without user and fragment");
-    out.url = *url;
+        in.refuse(key, "must be an http or https address without user and fragment");
+    out = *url;
+}
+
+/// Exactly one of the three says who is told.
+void check_one(TableReader& in, const HookConfig& hook) {
+    const int said =
+        (hook.url.empty() ? 0 : 1) + (hook.otlp.empty() ? 0 : 1) + (hook.command.empty() ? 0 : 1);
+    if (said == 1) return;
+    in.refuse("name",
+              std::string(said == 0 ? "needs" : "may have only") + " one of url, otlp and command");
+}
+
+/// Only addresses are signed for.
+void check_secrets(TableReader& in, const HookConfig& hook, const Config::Hooks& hooks) {
+    if (hook.url.empty() && !hook.secret_setting.empty())
+        in.refuse(hook.secret_setting, "is for a url: nothing else is signed");
+    if (!hook.url.empty() && hook.secret_setting.empty() && hooks.secret_setting.empty())
+        in.refuse("url", "needs a secret to sign with: secret_file here or in [hooks]");
 }
 
 void read_hook(TableReader in, const ConfigSources& sources, const Config::Hooks& hooks,
@@ -118,19 +135,18 @@ void read_hook(TableReader in, const ConfigSources& sources, const Config::Hooks
     if (!proto::is_plain_name(out.name) || out.name == "job")
         in.refuse("name",
                   "must be 1 to 64 letters, digits, dots, dashes or underscores, and not \"job\"");
-    read_url(in, out);
+    read_address(in, "url", out.url);
+    read_address(in, "otlp", out.otlp);
     read_command(in, out);
-    if (out.url.empty() == out.command.empty())
-        in.refuse("name", out.url.empty() ? "needs a url or a command"
-                                          : "may have a url or a command, not both");
+    check_one(in, out);
     if (!out.command.empty()) out.timeout = seconds{60};
     read_tells(in, out);
+    if (!out.otlp.empty()) out.tells = {State::succeeded, State::failed, State::canceled};
+    if (!out.otlp.empty() && in.raw().contains("events"))
+        in.refuse("events", "is not for otlp: traces are sent of jobs that have ended");
     read_secrets(in, sources, out);
     if (const auto timeout = in.duration("timeout", seconds{1}, hours{1})) out.timeout = *timeout;
-    if (!out.command.empty() && !out.secret_setting.empty())
-        in.refuse(out.secret_setting, "is for addresses: a command needs no signature");
-    if (!out.url.empty() && out.secret_setting.empty() && hooks.secret_setting.empty())
-        in.refuse("url", "needs a secret to sign with: secret_file here or in [hooks]");
+    check_secrets(in, out, hooks);
     in.finish();
 }
 

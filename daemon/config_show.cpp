@@ -176,6 +176,13 @@ void show_inbox(Page& page, const Config& config) {
     }
 }
 
+std::vector<std::string> words_of(const std::set<proto::State>& states) {
+    std::vector<std::string> words;
+    for (const proto::State state : states)
+        words.emplace_back(proto::to_string(state));
+    return words;
+}
+
 void show_hooks(Page& page, const Config::Hooks& hooks) {
     page.table("hooks");
     if (hooks.secret_setting.empty()) {
@@ -188,12 +195,10 @@ void show_hooks(Page& page, const Config::Hooks& hooks) {
     for (const HookConfig& hook : hooks.list) {
         page.row("hook");
         page.text("name", hook.name);
-        if (hook.command.empty()) page.text("url", hook.url);
+        if (!hook.url.empty()) page.text("url", hook.url);
+        if (!hook.otlp.empty()) page.text("otlp", hook.otlp);
         if (!hook.command.empty()) page.line("command", listed(hook.command));
-        std::vector<std::string> tells;
-        for (const proto::State state : hook.tells)
-            tells.emplace_back(proto::to_string(state));
-        page.line("events", listed(tells));
+        if (hook.otlp.empty()) page.line("events", listed(words_of(hook.tells)));
         if (!hook.secret_setting.empty()) page.text(hook.secret_setting, hook.secret_from);
         page.duration("timeout", hook.timeout);
     }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "daemon/hooks/command_hook.hpp"
+#include "daemon/hooks/otlp_hook.hpp"
 #include "daemon/hooks/web_hook.hpp"
 #include "daemon/log.hpp"
 #include "daemon/queue_calls.hpp"
@@ -42,13 +43,15 @@ Hooks::Hooks(asio::any_io_executor executor, queue::Queue& queue, workers::Clock
       on_error_(on_error) {
     for (const HookConfig& hook : config.hooks.list) {
         Entry entry;
-        entry.url = hook.url;
+        entry.url = hook.url + hook.otlp;
         entry.command = hook.command;
-        if (hook.command.empty()) {
-            entry.hook = std::make_unique<WebHook>(http, clock, web_options(config.hooks, hook));
-        } else {
+        if (!hook.command.empty()) {
             entry.hook = std::make_unique<CommandHook>(executor_, clock, hook.command, hook.timeout,
                                                        artifact_root);
+        } else if (!hook.otlp.empty()) {
+            entry.hook = std::make_unique<OtlpHook>(http, queue, hook.otlp, hook.timeout);
+        } else {
+            entry.hook = std::make_unique<WebHook>(http, clock, web_options(config.hooks, hook));
         }
         add(std::move(entry), hook.name, hook.tells);
     }

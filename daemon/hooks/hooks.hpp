@@ -34,8 +34,8 @@ public:
 
     /// One hook, with what people are shown of it.
     struct Entry {
-        std::string url;                   ///< empty: a command, or the jobs' own addresses
-        std::vector<std::string> command;  ///< empty: an address
+        std::string url;                   ///< of an address or a collector; else empty
+        std::vector<std::string> command;  ///< else empty
         std::unique_ptr<Hook> hook;
         std::unique_ptr<Courier> courier;
     };

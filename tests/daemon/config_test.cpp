@@ -192,19 +192,24 @@ const std::vector<BadFile>& bad_hook_files() {
         {"[hooks]\nsecret_env = \"HOOKS\"\nsecret_file = \"/x\"\n", 2, "hooks.secret_env",
          "goes not together"},
         {"[hook]\nname = \"ops\"\n", 1, "hook", ""},
-        {hook, 2, "hook[1].name", "needs a url or a command"},
+        {hook, 2, "hook[1].name", "needs one of url, otlp and command"},
         {hook + "url = \"https://a.example\"\n", 3, "hook[1].url", "a secret to sign with"},
         {hook + "url = \"ftp://a.example\"\nsecret_env = \"HOOKS\"\n", 3, "hook[1].url",
          "an http or https address"},
         {hook + "url = \"https://a@a.example\"\nsecret_env = \"HOOKS\"\n", 3, "hook[1].url",
          "without user"},
         {hook + "url = \"https://a.example\"\nsecret_env = \"HOOKS\"\ncommand = [\"/x\"]\n", 2,
-         "hook[1].name", "not both"},
+         "hook[1].name", "only one of"},
+        {hook + "otlp = \"collector:4318\"\n", 3, "hook[1].otlp", "an http or https address"},
+        {hook + "otlp = \"http://c.example/v1/traces\"\nevents = [\"held\"]\n", 4, "hook[1].events",
+         "have ended"},
+        {hook + "otlp = \"http://c.example/v1/traces\"\ncommand = [\"/x\"]\n", 2, "hook[1].name",
+         "only one of"},
         {hook + "command = []\n", 3, "hook[1].command", "absolute path"},
         {hook + "command = [\"notify\"]\n", 3, "hook[1].command", "absolute path"},
         {hook + "command = [\"/x\", 5]\n", 3, "hook[1].command", "a list of texts"},
         {hook + "command = [\"/x\"]\nsecret_env = \"HOOKS\"\n", 4, "hook[1].secret_env",
-         "no signature"},
+         "nothing else is signed"},
         {hook + "command = [\"/x\"]\nevents = []\n", 4, "hook[1].events", "at least one"},
         {hook + "command = [\"/x\"]\nevents = [\"done\"]\n", 4, "hook[1].events", "states"},
         {hook + "command = [\"/x\"]\ntimeout = \"0s\"\n", 4, "hook[1].timeout", ""},
@@ -327,11 +332,14 @@ url = "https://ops.example.org/told?a=b"
 name = "notify"
 command = ["/usr/bin/logger", "done"]
 events = ["succeeded", "running"]
+[[hook]]
+name = "traces"
+otlp = "http://127.0.0.1:4318/v1/traces"
 )");
 
     CHECK(config.hooks.secrets.size() == 1);
     CHECK(config.hooks.secrets.front().reveal().size() == 24);
-    REQUIRE(config.hooks.list.size() == 2);
+    REQUIRE(config.hooks.list.size() == 3);
     const HookConfig& ops = config.hooks.list[0];
     CHECK(ops.timeout == std::chrono::seconds{15});
     CHECK(ops.tells.size() == 4);
@@ -340,6 +348,9 @@ events = ["succeeded", "running"]
     CHECK(notify.command == std::vector<std::string>{"/usr/bin/logger", "done"});
     CHECK(notify.timeout == std::chrono::minutes{1});
     CHECK(notify.tells == std::set{proto::State::running, proto::State::succeeded});
+
+    CHECK(config.hooks.list[2].otlp == "http://127.0.0.1:4318/v1/traces");
+    CHECK_FALSE(config.hooks.list[2].tells.contains(proto::State::held));
 
     const std::string shown = show_config(config);
     CHECK(show_config(config_of(shown)) == shown);

@@ -9,6 +9,7 @@
 #include "daemon/hooks/command_hook.hpp"
 #include "daemon/hooks/message.hpp"
 #include "daemon/hooks/signature.hpp"
+#include "daemon/hooks/spans.hpp"
 
 using namespace genspool;
 using namespace genspool::daemon;
@@ -164,4 +165,77 @@ TEST_CASE("a command finds the job in its environment") {
     CHECK(variable(message, "GENSPOOL_COST") == "0.49");
     CHECK(variable(message, "GENSPOOL_COST_UNIT") == "USD");
     CHECK(variable(message, "GENSPOOL_FAILURE").empty());
+}
+
+namespace {
+
+/// Admitted, bought, failed, retried, bought, home.
+std::vector<queue::EventRecord> two_runs(const queue::JobView& job) {
+    using proto::Event;
+    using proto::State;
+    struct Row {
+        State to;
+        Event event;
+    };
+    const std::vector<Row> rows = {
+        {State::queued, Event::admitted},    {State::submitting, Event::claimed},
+        {State::failed, Event::rejected},    {State::queued, Event::retry},
+        {State::submitting, Event::claimed}, {State::running, Event::taken},
+        {State::running, Event::cancel},     {State::fetching, Event::task_done},
+        {State::succeeded, Event::fetched}};
+    std::vector<queue::EventRecord> events;
+    State state = State::absent;
+    for (const Row& row : rows) {
+        queue::EventRecord event = event_of(job);
+        event.seq.value = events.size() + 1;
+        event.at = now + std::chrono::seconds{events.size()};
+        event.from = state;
+        event.to = state = row.to;
+        event.event = row.event;
+        events.push_back(event);
+    }
+    return events;
+}
+
+}  // namespace
+
+TEST_CASE("a job's way since its last retry is told as spans within the caller's trace") {
+    queue::JobView job = succeeded_job();
+    job.spec.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+    const auto events = two_runs(job);
+    const std::string text = hooks::spans_text(events, job);
+    CHECK(text == hooks::spans_text(events, job));
+    const json::value body = json::parse(text);
+    const json::array& spans = body.at_pointer("/resourceSpans/0/scopeSpans/0/spans").as_array();
+    REQUIRE(spans.size() == 5);
+    std::set<std::string> ids;
+    for (const json::value& span : spans) {
+        CHECK(span.at("traceId") == "4bf92f3577b34da6a3ce929d0e0e4736");
+        ids.emplace(span.at("spanId").as_string());
+    }
+    CHECK(ids.size() == 5);
+    CHECK(spans[0].at("parentSpanId") == "00f067aa0ba902b7");
+    CHECK(spans[0].at("name") == "genspool video");
+    CHECK(spans[0].at("startTimeUnixNano") == "1796112003000000000");
+    CHECK(spans[0].at("endTimeUnixNano") == "1796112008000000000");
+    CHECK_FALSE(spans[0].as_object().contains("status"));
+    CHECK(spans[3].at("name") == "running");
+    CHECK(spans[3].at("parentSpanId") == spans[0].at("spanId"));
+    CHECK(spans[3].at("startTimeUnixNano") == "1796112005000000000");
+    CHECK(spans[3].at("endTimeUnixNano") == "1796112007000000000");
+}
+
+TEST_CASE("what nobody traces has a trace of its own; what is not to be sampled has none") {
+    queue::JobView job = succeeded_job();
+    auto events = two_runs(job);
+    events.resize(3);
+    const json::value body = json::parse(hooks::spans_text(events, job));
+    const json::value& whole = body.at_pointer("/resourceSpans/0/scopeSpans/0/spans/0");
+    CHECK(whole.at("traceId").as_string().size() == 32);
+    CHECK_FALSE(whole.as_object().contains("parentSpanId"));
+    CHECK(whole.at_pointer("/status/code") == 2);
+
+    job.spec.traceparent = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-00";
+    CHECK(hooks::spans_text(events, job).empty());
+    CHECK(hooks::spans_text({}, succeeded_job()).empty());
 }

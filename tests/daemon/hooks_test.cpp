@@ -228,3 +228,24 @@ TEST_CASE("who asks for a hook that is not there, or may not, is told so") {
     CHECK(client.post("/v1/hooks/ops/retry", R"({"event":"x"})").status == 422);
     CHECK(client.post("/v1/hooks/ops/retry", R"({"evnt":1})").status == 422);
 }
+
+TEST_CASE("a collector is sent the way of a job that has ended") {
+    Receiver receiver;
+    receiver.answer(200);
+    RunningDaemon daemon([&](daemon::Config& config) {
+        daemon::HookConfig hook;
+        hook.name = "traces";
+        hook.otlp = receiver.url("/v1/traces");
+        hook.tells = {proto::State::canceled};
+        config.hooks.list.push_back(hook);
+    });
+    canceled_job(daemon, video_text());
+    await("its spans", [&] { return receiver.requests().size() == 1; });
+    const std::string request = receiver.requests().front();
+    CHECK(request.starts_with("POST /v1/traces HTTP/1.1\r\n"));
+    const json::value body = json::parse(body_of(request));
+    const json::value& spans = body.at_pointer("/resourceSpans/0/scopeSpans/0/spans");
+    REQUIRE(spans.as_array().size() == 2);
+    CHECK(spans.at(0).at("name") == "genspool video");
+    CHECK(spans.at(1).at("name") == "queued");
+}
