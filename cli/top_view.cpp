@@ -52,6 +52,9 @@ std::string states_line(const TopData& data, bool colours) {
             const std::string jobs = text_at(count, "");
             if (jobs == "0") continue;
             line += " " + painted(jobs + " " + std::string(state), paint_of_state(state), colours);
+            const std::string oldest =
+                age(text_at(data.stats, "oldest." + std::string(state)), data.at);
+            if (!oldest.empty()) line += " (oldest " + oldest + ")";
             any = true;
         }
     }

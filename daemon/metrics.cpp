@@ -11,7 +11,7 @@
 #include <utility>
 
 #include "daemon/account_text.hpp"
-#include "daemon/version.hpp"
+#include "proto/build.hpp"
 
 namespace genspool::daemon {
 
@@ -239,7 +239,7 @@ ProcessFigures ProcessFigures::read() {
 std::string metrics_text(const Figures& figures) {
     Page page;
     page.gauge("genspool_build_info", "1; its version.");
-    page.add(1.0, {{"version", text(version)}});
+    page.add(1.0, {{"version", text(proto::build().version)}});
     write_jobs(page, figures);
     write_queue(page, figures.stats);
     write_accounts(page, figures.accounts);

@@ -16,7 +16,7 @@
 #include "daemon/log.hpp"
 #include "daemon/service_manager.hpp"
 #include "daemon/stop_signals.hpp"
-#include "daemon/version.hpp"
+#include "proto/build.hpp"
 #include "proto/catalog/catalog.hpp"
 #include "queue/rocksdb_store.hpp"
 
@@ -28,7 +28,7 @@ namespace {
 
 void say_what_is_missing(const Config& config) {
     log(Level::info, "starting",
-        {{"version", std::string(version)},
+        {{"version", std::string(proto::build().version)},
          {"config", config.file.empty() ? "none" : config.file},
          {"state_dir", config.daemon.state_dir},
          {"socket", config.daemon.socket}});

@@ -7,7 +7,7 @@
 #include "daemon/query.hpp"
 #include "daemon/router.hpp"
 #include "daemon/routes/routes.hpp"
-#include "daemon/version.hpp"
+#include "proto/build.hpp"
 #include "proto/mcp/ordering.hpp"
 #include "proto/mcp/server.hpp"
 
@@ -86,7 +86,7 @@ asio::awaitable<Answered> answer(Api& api, Request& request, const mcp::Message&
     if (fault) {
         step.fault = std::move(fault);
     } else {
-        step = mcp::begin(message, client, version);
+        step = mcp::begin(message, client, proto::build().version);
     }
     while (step.call) {
         mcp::ApiCall call = std::move(*step.call);
@@ -95,7 +95,7 @@ asio::awaitable<Answered> answer(Api& api, Request& request, const mcp::Message&
         step = then(reply);
     }
     Answered answered;
-    answered.text = mcp::answer_text(message, client, step, version);
+    answered.text = mcp::answer_text(message, client, step, proto::build().version);
     if (step.fault) answered.status = status_of(*step.fault, client.revision);
     co_return answered;
 }

@@ -6,7 +6,7 @@
 #include "daemon/queue_calls.hpp"
 #include "daemon/routes/pause.hpp"
 #include "daemon/routes/routes.hpp"
-#include "daemon/version.hpp"
+#include "proto/build.hpp"
 #include "proto/json_writer.hpp"
 
 namespace genspool::daemon::routes {
@@ -77,7 +77,7 @@ std::string stats_text(const queue::Stats& stats, const queue::Oldest& oldest, c
     std::string out;
     proto::JsonWriter json(out);
     json.begin_object();
-    json.text("version", version);
+    json.text("version", proto::build().version);
     json.moment("started_at", api.started_at);
     json.count("jobs",
                std::accumulate(stats.by_state.begin(), stats.by_state.end(), std::uint64_t{0}));

@@ -26,6 +26,7 @@ TopData data_of(std::size_t jobs = 3) {
     data.stats = boost::json::parse(
         R"({"version":"0.1.0","started_at":"2026-12-01T05:00:00.000Z","disk":"open",)"
         R"("paused":false,"states":{"queued":12,"running":2,"held":1,"failed":0},)"
+        R"("oldest":{"queued":"2026-12-01T07:48:00.000Z","running":null},)"
         R"("budget":{"USD":{"day":50,"used":3.2}}})");
     data.accounts = boost::json::parse(
         R"({"accounts":[{"name":"main","provider":"minimax","health":"quarantined",)"
@@ -65,7 +66,7 @@ TEST_CASE("the picture shows states, money, accounts, and how far each job is") 
     const std::string text = shown(data_of());
     CHECK(contains(text,
                    "genspool 0.1.0  up 3h  2026-12-01T08:00:00.000Z\n"
-                   "jobs  12 queued 2 running 1 held\n"
+                   "jobs  12 queued (oldest 12m) 2 running 1 held\n"
                    "today  3.2 USD of 50\n"));
     CHECK(contains(text, "key: invalid api key, until resumed"));
     CHECK(contains(text, "████░░░░░░ 41 %  in 35s"));

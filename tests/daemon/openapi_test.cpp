@@ -12,7 +12,7 @@
 #include "daemon/api_description.hpp"
 #include "daemon/problem_kinds.hpp"
 #include "daemon/router.hpp"
-#include "daemon/version.hpp"
+#include "proto/build.hpp"
 #include "proto/catalog/catalog.hpp"
 #include "proto/failure.hpp"
 #include "proto/job.hpp"
@@ -141,7 +141,7 @@ TEST_CASE("every route is in the API's description, and nothing else is") {
         }
     }
     CHECK(described == routes);
-    CHECK(at("/info/version") == json::value(daemon::version));
+    CHECK(at("/info/version") == json::value(proto::build().version));
 }
 
 TEST_CASE("the description's words are the program's") {
