@@ -10,6 +10,8 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "daemon/log.hpp"
+
 namespace genspool::daemon {
 
 namespace asio = boost::asio;
@@ -27,6 +29,17 @@ int handed_over() {
     if (sd_is_socket_unix(socket, SOCK_STREAM, 1, nullptr, 0) <= 0)
         throw std::runtime_error("what systemd handed over is no listening unix stream socket");
     return socket;
+}
+
+/// The socket is where systemd's unit says, whatever the configuration does.
+void compare_place(const Protocol::acceptor& acceptor, const std::string& configured) {
+    const std::string handed = acceptor.local_endpoint().path();
+    std::error_code different;
+    if (handed == configured || std::filesystem::equivalent(handed, configured, different)) return;
+    log(Level::warn, "socket_elsewhere",
+        {{"socket", handed},
+         {"configured", configured},
+         {"effect", "daemon.socket does not count: ListenStream= of the socket unit does"}});
 }
 
 /// Removes what a dead daemon left behind. A living one is an error.
@@ -64,6 +77,7 @@ Listener::Listener(const asio::any_io_executor& executor, std::string path)
     if (inherited >= 0) {
         from_systemd_ = true;
         acceptor_ = Protocol::acceptor(executor, Protocol(), inherited);
+        compare_place(acceptor_, path_);
         return;
     }
     const auto directory = std::filesystem::path(path_).parent_path();

@@ -12,8 +12,9 @@ namespace genspool::daemon {
 /// none.
 class Listener {
 public:
-    /// Takes systemd's socket if there is one; else binds `path`, over the remains of a daemon that
-    /// no longer answers, but never over a living one. Mode 0660 from the first moment on.
+    /// Takes systemd's socket if there is one, and warns in the log if it is not at `path`; else
+    /// binds `path`, over the remains of a daemon that no longer answers, but never over a living
+    /// one. Mode 0660 from the first moment on.
     Listener(const boost::asio::any_io_executor& executor, std::string path);
     ~Listener();
     Listener(const Listener&) = delete;

@@ -4,6 +4,7 @@
 set -euo pipefail
 
 build=$1 version=$2
+sources=$(dirname "$(dirname "$(readlink -f "$0")")")
 programs=("$build"/bin/{genspool,genspoold,genspool-sim})
 epoch=${SOURCE_DATE_EPOCH:-$(date +%s)}
 # shellcheck disable=SC1091  # the system's own
@@ -32,9 +33,9 @@ owners() {
 libraries() {
     ldd "${programs[@]}" | sed -nE 's/^.*(=> |^\t)(\/[^ ]+) \(0x.*/\2/p' | sort -u | owners
 }
-# One header stands for its directory, unless it lies in /usr/include itself.
+# All but our own. One header stands for its directory, unless it lies in /usr/include itself.
 header_packages() {
-    ninja -C "$build" -t deps | sed -nE 's/^ +(\/usr\/(include|lib\/gcc)\/.*)$/\1/p' | sort -u |
+    ninja -C "$build" -t deps | sed -nE 's/^ +(\/.*)$/\1/p' | grep -vF "$sources/" | sort -u |
         awk '{ n = $0; sub(/\/[^\/]*$/, "", n); if (n == "/usr/include" || !seen[n]++) print }' |
         owners
 }
@@ -50,9 +51,12 @@ component() {
     printf '"properties":[{"name":"genspool:linkage","value":"%s"}]}\n' "$2"
 }
 
+# Not in the loops themselves: what fails there ends nothing.
+shared=$(libraries)
+headers=$(header_packages)
 components=$({
-    for package in $(libraries); do component "$package" shared; done
-    for package in $(header_packages); do component "$package" headers; done
+    for package in $shared; do component "$package" shared; done
+    for package in $headers; do component "$package" headers; done
 } | LC_ALL=C sort)
 references=$(sed -E 's/.*"bom-ref":("[^"]*").*/\1/' <<<"$components" | paste -sd, -)
 digest=$(sha256sum <<<"$version $components")

@@ -8,6 +8,7 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 #include "daemon/api_description.hpp"
 #include "daemon/problem_kinds.hpp"
@@ -124,6 +125,13 @@ struct Tour {
     ApiClient client = daemon.client();
 };
 
+/// A video that begins with that file.
+std::string video_of_file(const std::string& file) {
+    return R"({"kind":"video","request":{"model":"MiniMax-Hailuo-02",)"
+           R"("first_frame_image":{"$file":")" +
+           file + R"("}}})";
+}
+
 }  // namespace
 
 TEST_CASE("every route is in the API's description, and nothing else is") {
@@ -223,7 +231,12 @@ TEST_CASE("what a tour of the API brings is as the description says") {
     for (const char* const verb : {"retry", "resolve", "cancel", "cancel", "retry"})
         tour.call("POST", std::string("/v1/jobs/{}/") + verb, "/v1/jobs/" + job + "/" + verb);
     tour.call("POST", "/v1/jobs:cancel", "/v1/jobs:cancel?label=film=reel");
-    tour.call("PUT", "/v1/blobs", "/v1/blobs", "some text", {{"Content-Type", "text/plain"}});
+    const std::string text =
+        tour.call("PUT", "/v1/blobs", "/v1/blobs", "some text", {{"Content-Type", "text/plain"}})
+            .at("file");
+    for (const auto& [file, code] : {std::pair{"sha256:" + std::string(64, '0'), "input.missing"},
+                                     std::pair{text, "input.type"}})
+        CHECK(tour.call("POST", "/v1/jobs", "/v1/jobs", video_of_file(file)).at("code") == code);
     tour.call("GET", "/v1/events", "/v1/events?after=100000");
     tour.call("GET", "/v1/batches", "/v1/batches");
     tour.call("GET", "/v1/batches/{}", "/v1/batches/" + batch);

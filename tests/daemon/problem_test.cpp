@@ -28,6 +28,13 @@ TEST_CASE("every refusal of the queue has a code of its own with a status") {
     CHECK(problem_kind(problem_code(queue::Errc::read_only)).status == 507);
 }
 
+TEST_CASE("a file that does not fit has codes that the table knows") {
+    for (const char* const code : {"input.missing", "input.type", "input.size"}) {
+        CHECK(problem_kind(code).code == code);
+        CHECK(problem_kind(code).status == 422);
+    }
+}
+
 TEST_CASE("a problem says what is wrong, where, and whether it cost anything") {
     Problem problem("missing", "request.prompt is required", "request.prompt");
     problem.billed = false;

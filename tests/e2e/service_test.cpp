@@ -162,6 +162,22 @@ TEST_CASE("with a socket that is handed over, clients wait out a restart and nob
     place.daemon.check_state();
 }
 
+TEST_CASE("a socket that is handed over and is not the configured one is warned of") {
+    const Workplace place;
+    const std::string elsewhere = place.directory.path("elsewhere");
+    const auto warns_of = [&](const std::string& path) {
+        const HeldSocket held(path);
+        const auto daemon = start(place, held.launcher(), {});
+        CHECK(WaitingClient(path, "/healthz").answer().starts_with("HTTP/1.1 200 "));
+        CHECK(stop(*daemon) == 0);
+        const std::string output = read(place.directory.path("output"));
+        return output.find("socket_elsewhere socket=" + path + " configured=" +
+                           place.daemon.socket()) != std::string::npos;
+    };
+    CHECK(warns_of(elsewhere));
+    CHECK_FALSE(warns_of(place.daemon.socket()));
+}
+
 TEST_CASE("more than one socket handed over is a mistake that is named") {
     const Workplace place;
     const HeldSocket held(place.daemon.socket());

@@ -27,11 +27,26 @@ page() { MANWIDTH=1000 man --no-hyphenation -l "$prefix/share/man/man${1##*.}/$1
 for file in bin/{genspool,genspoold,genspool-sim} lib/systemd/{system,user}/genspoold.{service,socket} \
     share/{bash-completion/completions/genspool,zsh/vendor-completions/_genspool} \
     share/fish/vendor_completions.d/genspool.fish lib/{sysusers,tmpfiles}.d/genspool.conf \
-    share/doc/genspool/docs/install.md; do
+    share/doc/genspool/{genspool.toml.example,docs/install.md}; do
     [[ -s $prefix/$file ]] || wrong "$file is not installed"
 done
-[[ -s $prefix/etc/genspool/genspool.toml ]] || [[ -s $root/etc/genspool/genspool.toml ]] ||
-    wrong "the configuration is not installed"
+
+configuration=$(sed -nE 's/^ExecStart=.* --config (.*)$/\1/p' "$prefix/lib/systemd/system/genspoold.service")
+cmp -s systemd/genspool.toml "$root$configuration" || wrong "the unit's configuration is not installed"
+echo "# somebody's" >"$root$configuration"
+DESTDIR=$root cmake --install "$build" >/dev/null
+[[ $(cat "$root$configuration") == "# somebody's" ]] || wrong "the next install replaces the configuration"
+cmake --install "$build" --prefix "$root/elsewhere" >/dev/null
+[[ -s $root/elsewhere/etc/genspool/genspool.toml ]] || wrong "another prefix has no configuration"
+rm -rf "$root/elsewhere"
+
+links=$(grep -roE '\]\([^)#: ]+' --include='*.md' "$prefix/share/doc/genspool" | sed 's/\](//')
+[[ -n $links ]] || wrong "the pages have no links"
+while IFS=: read -r page link; do
+    # The sources themselves are not installed.
+    [[ -e $(dirname "$page")/$link || $link =~ proto/.*\.[ch]pp$ ]] ||
+        wrong "${page#"$prefix"}: $link leads nowhere"
+done <<<"$links"
 
 if has systemd-analyze "the units"; then
     units=$prefix/lib/systemd/system

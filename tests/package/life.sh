@@ -22,7 +22,13 @@ await() {
         sleep 0.1
     done
 }
-install_package() { apt-get -q -o DPkg::Lock::Timeout=60 install -y "$1" >>apt.log 2>&1 || fail "apt: $(tail -n 20 apt.log)"; }
+install_package() {
+    apt-get -q -o DPkg::Lock::Timeout=60 install -y --reinstall "$1" >>apt.log 2>&1 ||
+        fail "apt: $(tail -n 20 apt.log)"
+}
+runs() { systemctl --quiet is-active genspoold.service genspoold.socket; }
+enabled() { systemctl --quiet is-enabled genspoold.service genspoold.socket; }
+pid() { systemctl show -P MainPID genspoold; }
 purchases() { wc -l </var/tmp/truth; }
 status_says() { [[ $(systemctl show -P StatusText genspoold) == *"$1"* ]]; }
 refused() { curl -s -m 5 -o /dev/null --unix-socket $socket http://genspool/healthz; (($? == 7)); }
@@ -38,8 +44,8 @@ apt-get -q install -y --no-install-recommends curl man-db libpam-systemd \
     dbus-user-session >>apt.log 2>&1
 
 install_package ./old.deb
-systemctl --quiet is-active genspoold.service genspoold.socket || fail "it does not run"
-systemctl --quiet is-enabled genspoold.service genspoold.socket || fail "it is not enabled"
+runs || fail "it does not run"
+enabled || fail "it is not enabled"
 status_says "no account is configured" || fail "its status does not say what is missing"
 [[ $(stat -c '%U:%G %a' $socket) == "genspool:genspool 660" ]] || fail "the socket's mode"
 [[ $(stat -c '%U:%G %a' $state/inbox) == "genspool:genspool 2770" ]] || fail "the inbox's mode"
@@ -64,8 +70,19 @@ account() {
         printf '[[account]]\nname = "main"\nprovider = "minimax"\n%s\n' "$1"
         printf 'base_url = "http://127.0.0.1:%s"\n' "$(cat /run/upstream.port)"
         printf 'poll = { min = "200ms", max = "1s" }\nslots = 100\nrpm = 0\n'
+        printf '[[hook]]\nname = "told"\ncommand = ["/usr/local/bin/told"]\nevents = ["canceled"]\n'
     } >/etc/genspool/genspool.toml
 }
+# The command of a hook, which lasts until it may end.
+cat >/usr/local/bin/told <<'SH'
+#!/bin/sh
+cd /var/lib/genspool
+trap 'echo cut >>told; exit 1' TERM
+echo begun >>told
+until [ -e told.go ]; do sleep 0.1; done
+echo ended >>told
+SH
+chmod +x /usr/local/bin/told
 account 'api_key_file = "/etc/genspool/main.key"'
 systemctl reload genspoold
 await "the reload" status_says "1 account"
@@ -108,14 +125,22 @@ runuser -u bob -- genspool batch /tmp/up.jsonl >/dev/null
 await "41 jobs in flight" bought 41
 for n in $(seq 20); do video "late-$n"; done >/tmp/late.jsonl
 genspool batch /tmp/late.jsonl >/dev/null
-old=$(systemctl show -P MainPID genspoold)
-install_package ./new.deb
-[[ $(systemctl show -P MainPID genspoold) != "$old" ]] || fail "it was not restarted"
+genspool cancel "$(genspool submit image --model image-01 --prompt "a kite" --not-before +1h)" >/dev/null
+await "the hook's command" test -e $state/told
+old=$(pid)
+install_package ./new.deb &
+upgrade=$!
+await "the stop" status_says stopping
+touch $state/told.go
+wait $upgrade || fail "the upgrade"
+[[ $(pid) != "$old" ]] || fail "it was not restarted"
+[[ $(tr '\n' ' ' <$state/told) == "begun ended " ]] || fail "the hook: $(cat $state/told)"
 await "all jobs to end" succeeded 63
 bought 61 || fail "purchases: $(($(purchases) - before)) of 61"
-say "upgraded to $(dpkg-query -W -f '${Version}' genspool) with 41 jobs in flight: none lost, none bought twice"
+say "upgraded to $(dpkg-query -W -f '${Version}' genspool) with 41 jobs in flight: none lost, none bought twice,"
+say "  and a command of a hook ended by itself while the stop waited for the wire"
 
-kill -9 "$(systemctl show -P MainPID genspoold)"
+kill -9 "$(pid)"
 await "a restart after kill -9" genspool stats
 [[ $(systemctl show -P NRestarts genspoold) == 1 ]] || fail "restarts"
 touch /tmp/enough
@@ -126,9 +151,16 @@ systemctl stop genspoold.socket genspoold.service
 runuser -u genspool -- genspool verify $state >verified 2>&1 || fail "verify: $(cat verified)"
 say "the state directory is sound: $(tail -n 1 verified)"
 systemctl start genspoold.service
+genspool backup $state/backups/monday >/dev/null || fail "no backup"
+say "a backup in the place that is there for it"
 
 cp /etc/genspool/genspool.toml right.toml
 echo 'nonsense = 1' >>/etc/genspool/genspool.toml
+old=$(pid)
+install_package ./new.deb
+[[ $(pid) == "$old" ]] || fail "an upgrade that refuses the configuration ended the daemon"
+grep -q 'nonsense' apt.log || fail "it was not said what is wrong with the configuration"
+say "an upgrade that refuses the configuration says so, and the daemon works on"
 systemctl restart genspoold 2>/dev/null && fail "it starts with a wrong configuration"
 [[ $(systemctl show -P ExecMainStatus genspoold) == 78 ]] || fail "the exit code"
 await "clients to be refused" refused
@@ -136,6 +168,13 @@ cp right.toml /etc/genspool/genspool.toml
 await "a start with the right one" systemctl restart genspoold
 genspool stats >/dev/null || fail "after the right configuration"
 say "a wrong configuration is not tried for ever, and a restart with the right one serves clients again"
+echo 'nonsense = 1' >>/etc/genspool/genspool.toml
+systemctl restart genspoold 2>/dev/null && fail "it starts with a wrong configuration"
+await "clients to be refused again" refused
+cp right.toml /etc/genspool/genspool.toml
+install_package ./new.deb
+runs || fail "after an upgrade of one that had failed"
+say "and so does an upgrade"
 
 useradd --create-home alice
 loginctl enable-linger alice
@@ -151,7 +190,16 @@ say "a daemon of a user's own"
 apt-get -q remove -y genspool >>apt.log 2>&1
 [[ ! -e $socket && -d $state/artifacts && -e /etc/genspool/genspool.toml ]] || fail "after remove"
 say "removed: what was bought stays"
-apt-get -q purge -y genspool >>apt.log 2>&1
+install_package ./new.deb
+runs || fail "it does not run when it is installed again"
+enabled || fail "it is not enabled when it is installed again"
+succeeded 63 || fail "its jobs are gone"
+say "installed again: it runs, with its jobs"
+mount --bind $state/artifacts $state/artifacts
+apt-get -q purge -y genspool >>apt.log 2>&1 || fail "a purge with something mounted: $(tail -n 20 apt.log)"
+[[ ! -e /etc/genspool ]] || fail "the keys are still there"
+umount $state/artifacts
+rm -r $state || fail "nothing stayed where something was mounted"
 rm -rf /etc/systemd/system/genspoold.service.d /package/*.deb /home/alice
 left=$(find / -xdev \( -path /proc -o -path /sys -o -path /run/systemd -o -path /package -o -path /var/cache/man \) -prune -o -name '*genspool*' -print)
 [[ -z $left ]] || fail "after purge there is still: $left"
