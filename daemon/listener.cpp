@@ -9,6 +9,7 @@
 #include <boost/asio/local/stream_protocol.hpp>
 #include <filesystem>
 #include <stdexcept>
+#include <utility>
 
 #include "daemon/log.hpp"
 
@@ -32,8 +33,7 @@ int handed_over() {
 }
 
 /// The socket is where systemd's unit says, whatever the configuration does.
-void compare_place(const Protocol::acceptor& acceptor, const std::string& configured) {
-    const std::string handed = acceptor.local_endpoint().path();
+void compare_place(const std::string& handed, const std::string& configured) {
     std::error_code different;
     if (handed == configured || std::filesystem::equivalent(handed, configured, different)) return;
     log(Level::warn, "socket_elsewhere",
@@ -76,8 +76,9 @@ Listener::Listener(const asio::any_io_executor& executor, std::string path)
     const int inherited = handed_over();
     if (inherited >= 0) {
         from_systemd_ = true;
-        acceptor_ = Protocol::acceptor(executor, Protocol(), inherited);
-        compare_place(acceptor_, path_);
+        Protocol::acceptor handed(executor, Protocol(), inherited);
+        compare_place(handed.local_endpoint().path(), path_);
+        acceptor_ = std::move(handed);
         return;
     }
     const auto directory = std::filesystem::path(path_).parent_path();

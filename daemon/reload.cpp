@@ -12,11 +12,12 @@ std::map<std::string, std::string> settings_of(const std::string& page) {
     std::map<std::string, std::string> settings;
     std::istringstream lines(page);
     std::string table;
-    int rows = 0;
+    std::map<std::string, int> rows;  // of each [[table]]
     for (std::string line; std::getline(lines, line);) {
         const std::size_t equals = line.find(" = ");
         if (line.starts_with("[[")) {
-            table = line.substr(2, line.find(']') - 2) + "[" + std::to_string(++rows) + "].";
+            table = line.substr(2, line.find(']') - 2);
+            table += "[" + std::to_string(++rows[table]) + "].";
         } else if (line.starts_with('[')) {
             table = line.substr(1, line.find(']') - 1) + ".";
         } else if (!line.starts_with('#') && equals != std::string::npos) {

@@ -41,6 +41,17 @@ TEST_CASE("of several hooks the one that has changed is named") {
     CHECK(plan_reload(running, fresh).later == std::vector<std::string>{"hook[1].url"});
 }
 
+TEST_CASE("a hook that is new is named, and no account because of it") {
+    Config running;
+    running.accounts = {account("main")};
+    Config fresh = running;
+    fresh.hooks.list.resize(1);
+    const std::vector<std::string> later = plan_reload(running, fresh).later;
+    CHECK_FALSE(later.empty());
+    for (const std::string& name : later)
+        CHECK(name.starts_with("hook[1]."));
+}
+
 TEST_CASE("all else stays as it is running, and is named") {
     Config running;
     running.daemon.admin_group = "video";

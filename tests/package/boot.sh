@@ -19,7 +19,7 @@ if [[ ! -e $bare ]]; then
     codename=$(. /etc/os-release && echo "$VERSION_CODENAME")
     mapfile -t sources < <(grep -lE "\\b$codename\\b" /etc/apt/sources.list \
         /etc/apt/sources.list.d/*.{list,sources} 2>/dev/null)
-    mmdebstrap --quiet --variant=apt --aptopt="$work/apt.conf" \
+    mmdebstrap --quiet --format=tar --variant=apt --aptopt="$work/apt.conf" \
         --include=systemd,systemd-sysv,dbus \
         "$codename" "$bare.new" "${sources[@]}" >"$directory/root.log" 2>&1 </dev/null
     mv "$bare.new" "$bare"

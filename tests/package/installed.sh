@@ -40,7 +40,7 @@ cmake --install "$build" --prefix "$root/elsewhere" >/dev/null
 [[ -s $root/elsewhere/etc/genspool/genspool.toml ]] || wrong "another prefix has no configuration"
 rm -rf "$root/elsewhere"
 
-links=$(grep -roE '\]\([^)#: ]+' --include='*.md' "$prefix/share/doc/genspool" | sed 's/\](//')
+links=$(grep -roE '\]\([^):# ]+[#)]' --include='*.md' "$prefix/share/doc/genspool" | sed 's/](//; s/.$//')
 [[ -n $links ]] || wrong "the pages have no links"
 while IFS=: read -r page link; do
     # The sources themselves are not installed.
