@@ -171,8 +171,8 @@ TEST_CASE("a socket that is handed over and is not the configured one is warned 
         CHECK(WaitingClient(path, "/healthz").answer().starts_with("HTTP/1.1 200 "));
         CHECK(stop(*daemon) == 0);
         const std::string output = read(place.directory.path("output"));
-        return output.find("socket_elsewhere socket=" + path + " configured=" +
-                           place.daemon.socket()) != std::string::npos;
+        return output.find("socket_elsewhere socket=" + path +
+                           " configured=" + place.daemon.socket()) != std::string::npos;
     };
     CHECK(warns_of(elsewhere));
     CHECK_FALSE(warns_of(place.daemon.socket()));
