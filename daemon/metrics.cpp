@@ -5,8 +5,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <utility>
 
@@ -142,7 +144,16 @@ void write_money(Page& page, const std::vector<queue::AccountView>& accounts, co
     }
 }
 
-void write_accounts(Page& page, const std::vector<queue::AccountView>& accounts) {
+/// One that was taken out of the configuration is remembered for ever, but is of interest only
+/// while something of its is upstream.
+bool is_in_use(const queue::AccountView& account) {
+    return account.configured ||
+           std::ranges::any_of(account.classes, [](const auto& use) { return use.taken > 0; });
+}
+
+void write_accounts(Page& page, const std::vector<queue::AccountView>& known) {
+    std::vector<queue::AccountView> accounts;
+    std::ranges::copy_if(known, std::back_inserter(accounts), is_in_use);
     using queue::AccountView;
     using queue::ClassUse;
     page.gauge("genspool_account_open",
