@@ -55,7 +55,7 @@ const std::vector<Unrun>& unrun() {
         {"docs/gateway.md", "ua ", "an account of useapi.net's"},
         {"docs/guides/first-video.md", "sudo ", "is for the machine's own daemon"},
         {"docs/guides/upgrade.md", "dpkg-deb ", "a package that is not there"},
-        {"docs/guides/upgrade.md", "sudo /tmp/new", "the same"},
+        {"docs/guides/upgrade.md", "sudo new/", "the same"},
         {"docs/install.md", "./run ", "builds a package"},
         {"docs/install.md", "sudo ", "installs"},
         {"docs/mcp.md", "claude ", "is another program"},

@@ -137,8 +137,8 @@ wait $upgrade || fail "the upgrade"
 [[ $(tr '\n' ' ' <$state/told) == "begun ended " ]] || fail "the hook: $(cat $state/told)"
 await "all jobs to end" succeeded 63
 bought 61 || fail "purchases: $(($(purchases) - before)) of 61"
-say "upgraded to $(dpkg-query -W -f '${Version}' genspool) with 41 jobs in flight: none lost, none bought twice,"
-say "  and a command of a hook ended by itself while the stop waited for the wire"
+say "upgraded to $(dpkg-query -W -f '${Version}' genspool) with 41 jobs in flight: none lost, none bought twice"
+say "a command of a hook ended by itself while the stop waited for the wire"
 
 kill -9 "$(pid)"
 await "a restart after kill -9" genspool stats
