@@ -51,8 +51,47 @@ async function watchesAFilm() {
     await page.keyboard.press('p');
     await mustMove(page, 'video');
     await page.getByText('0.28 USD').first().waitFor();
+    await keepsTheFilmThroughRefreshes(id);
     await place.picture(page, 'film');
     return id;
+}
+
+/** Neither focus nor playing ends, whatever changes around the film. */
+async function keepsTheFilmThroughRefreshes(id) {
+    const film = page.locator('video');
+    await film.evaluate((video) => {
+        video.loop = true;
+        video.focus();
+        window.takenAway = 0;
+        video.addEventListener('pause', () => {
+            window.takenAway += 1;
+        });
+        video.addEventListener('emptied', () => {
+            window.takenAway += 1;
+        });
+        return video.play();
+    });
+    for (const [round, reason] of [
+        [1, 'a word before it'],
+        [2, null],
+    ]) {
+        await page.route(`**/v1/jobs/${id}`, async (route) => {
+            const reply = await route.fetch();
+            await route.fulfill({ response: reply, json: { ...(await reply.json()), reason } });
+        });
+        const fresh = page.waitForResponse((reply) => reply.url().endsWith(`/jobs/${id}/explain`));
+        await place.api('PATCH', `/v1/jobs/${id}`, { labels: { seen: String(round) } });
+        await fresh;
+        await page.getByText(`seen=${round}`).waitFor();
+        await page.unroute(`**/v1/jobs/${id}`);
+    }
+    must((await page.getByText('a word before it').count()) === 0, 'it was not drawn anew');
+    must(
+        await film.evaluate((video) => video === document.activeElement),
+        'the film has lost the focus',
+    );
+    must(await film.evaluate((video) => !video.paused), 'the film has stopped');
+    must((await page.evaluate(() => window.takenAway)) === 0, 'the film was interrupted');
 }
 
 async function hearsAndSees() {
@@ -155,6 +194,15 @@ async function pausesAndResumes() {
     });
     await open(waiting);
     await page.getByText('pause', { exact: true }).waitFor();
+    // What the daemon says at this moment counts, not what the page shows.
+    await page.route(`**/v1/jobs/${waiting}`, async (route) => {
+        const reply = await route.fetch();
+        await route.fulfill({ response: reply, json: { ...(await reply.json()), state: 'running' } });
+    });
+    await press('Cancel');
+    await dialog.getByText(/It has been bought, or may have been/).waitFor();
+    await page.unroute(`**/v1/jobs/${waiting}`);
+    await dialog.getByRole('button', { name: 'Keep it' }).click();
     // It costs nothing yet, so nothing is asked.
     await press('Cancel');
     await badge('canceled').waitFor();
