@@ -142,14 +142,20 @@ void write_money(Page& page, const std::vector<queue::AccountView>& accounts, co
     }
 }
 
-void write_accounts(Page& page, const std::vector<queue::AccountView>& accounts) {
+bool is_open(const queue::AccountView& account, proto::Instant now) {
+    const std::string_view health = health_of(account, now);
+    return health == "ok" || health == "limited";
+}
+
+void write_accounts(Page& page, const std::vector<queue::AccountView>& accounts,
+                    proto::Instant now) {
     using queue::AccountView;
     using queue::ClassUse;
     page.gauge("genspool_account_open",
                "1 where the account may be bought from; 0 where it is paused, broken, missing in "
                "the configuration, or quarantined as a whole.");
     for (const AccountView& account : accounts)
-        page.add(health_of(account) == "ok" || health_of(account) == "limited" ? 1.0 : 0.0,
+        page.add(is_open(account, now) ? 1.0 : 0.0,
                  {{"account", account.name}, {"provider", account.provider}});
     page.gauge("genspool_account_quarantines", "Quarantines of the account or parts of it.");
     for (const AccountView& account : accounts)
@@ -242,7 +248,7 @@ std::string metrics_text(const Figures& figures) {
     page.add(1.0, {{"version", text(proto::build().version)}});
     write_jobs(page, figures);
     write_queue(page, figures.stats);
-    write_accounts(page, figures.accounts);
+    write_accounts(page, figures.accounts, figures.now);
     write_hooks(page, figures.hooks);
     page.single("genspool_measured_timestamp_seconds", "When these figures were taken, since 1970.",
                 MetricType::Gauge, seconds_of(figures.now));
