@@ -90,10 +90,10 @@ void look_at_quarantines(const json::value& account, Findings& findings) {
     const std::string why = quarantine_trouble(account, wall_now());
     if (why.empty()) return;
     const bool all = text_at(account, "health") == "quarantined";
-    findings.push_back({"account", all ? "problem" : "warning",
-                        "account " + name + " buys " + (all ? "nothing" : "not everything") + ": " +
-                            why,
-                        "genspool resume " + name + "   # once the cause is mended", name});
+    findings.push_back(
+        {"account", all ? "problem" : "warning",
+         "account " + name + " buys " + (all ? "nothing" : "not everything") + ": " + why,
+         "genspool resume " + name + "   # once the cause is mended", name});
 }
 
 void look_at_account(const json::value& account, Findings& findings) {

@@ -34,8 +34,7 @@ std::pair<int, std::string> open_part(const std::string& path) {
 }
 
 int rename_without_replacing(const std::string& from, const std::string& to) {
-    const int done =
-        ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
+    const int done = ::renameat2(AT_FDCWD, from.c_str(), AT_FDCWD, to.c_str(), RENAME_NOREPLACE);
     if (done == 0 || (errno != EINVAL && errno != ENOSYS)) return done;
     // The file system, or the kernel, does not know the flag. Both names exist for a moment.
     return ::link(from.c_str(), to.c_str()) == 0 ? ::unlink(from.c_str()) : -1;
@@ -44,9 +43,7 @@ int rename_without_replacing(const std::string& from, const std::string& to) {
 /// The file under its passing name; removed unless it was put in place.
 class Part {
 public:
-    explicit Part(const std::string& path) {
-        std::tie(descriptor_, path_) = open_part(path);
-    }
+    explicit Part(const std::string& path) { std::tie(descriptor_, path_) = open_part(path); }
     Part(const Part&) = delete;
     Part& operator=(const Part&) = delete;
     ~Part() {

@@ -82,8 +82,7 @@ mcp::ApiReply McpCalls::exchange(Daemon& daemon, const mcp::ApiCall& call) const
             const HttpOutcome outcome = daemon.try_once(http);
             const HttpReply& reply = outcome.reply;
             const bool answered = outcome.trouble == HttpTrouble::none;
-            lost = lost || outcome.trouble == HttpTrouble::lost ||
-                   (answered && leaves_open(reply));
+            lost = lost || outcome.trouble == HttpTrouble::lost || (answered && leaves_open(reply));
             // What an earlier try has done, a later refusal for want of room does not undo.
             const bool settled = !lost || reply.status < 500;
             if (answered && settled && !must_wait(reply))

@@ -12,9 +12,9 @@
 namespace genspool::cli {
 
 /// The whole terminal, taken while this lives: another page of it, no cursor, keys as they are
-/// pressed. The terminal is as it was when this goes, and while the program is suspended by SIGTSTP;
-/// a program that is killed or stopped from outside (SIGKILL, SIGSTOP), or aborts, leaves it as it
-/// is. One at a time; the main thread only.
+/// pressed. The terminal is as it was when this goes, and while the program is suspended by
+/// SIGTSTP; a program that is killed or stopped from outside (SIGKILL, SIGSTOP), or aborts, leaves
+/// it as it is. One at a time; the main thread only.
 class Screen {
 public:
     /// Standard input and output must be a terminal.

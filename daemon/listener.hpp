@@ -15,8 +15,9 @@ namespace genspool::daemon {
 class Listener {
 public:
     /// Takes systemd's socket if there is one; else binds `path`, over the remains of a daemon that
-    /// no longer answers, but never over a living one. Mode 0660 from the first moment on. `hosts`: the names by which
-    /// pages may call the daemon, where somebody has put the socket behind a port.
+    /// no longer answers, but never over a living one. Mode 0660 from the first moment on. `hosts`:
+    /// the names by which pages may call the daemon, where somebody has put the socket behind a
+    /// port.
     Listener(const boost::asio::any_io_executor& executor, std::string path,
              std::vector<std::string> hosts);
     ~Listener();

@@ -177,8 +177,9 @@ std::string send(Context& context, const Options& options) {
     if (key.empty() && feed.is_small_file() && !options.dry_run) key = random_key();
     if (!key.empty()) {
         call.headers.emplace_back("Idempotency-Key", key);
-        call.in_doubt = "the batch may have been taken: repeat the command with --idempotency-key " +
-                        key + ", and nothing is bought twice";
+        call.in_doubt =
+            "the batch may have been taken: repeat the command with --idempotency-key " + key +
+            ", and nothing is bought twice";
     }
     const bool repeatable = feed.is_file() && (!key.empty() || options.dry_run);
     return context.daemon().exchange(call, repeatable).body;

@@ -7,8 +7,8 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/program.hpp"
-#include "cli/table.hpp"
 #include "cli/sha256.hpp"
+#include "cli/table.hpp"
 #include "cli/token_store.hpp"
 
 namespace genspool::cli {

@@ -158,10 +158,9 @@ TEST_CASE("a login that ends is no quarantine, and resuming does not renew it") 
         spooler.accounts.replace(spooler.accounts.find("\"ok\""), 4, "\"" + health + "\"");
         return Doctor(spooler).look().out;
     };
-    const std::string soon =
-        told("ok", R"(,"login_until":")" +
-                       proto::format_rfc3339(cli::wall_now() + proto::Duration(48 * 3'600'000)) +
-                       "\"");
+    const std::string soon = told(
+        "ok", R"(,"login_until":")" +
+                  proto::format_rfc3339(cli::wall_now() + proto::Duration(48 * 3'600'000)) + "\"");
     CHECK(contains(soon, "warning  account        account elsewhere: its login upstream ends in"));
     CHECK_FALSE(contains(soon, "not everything"));
     CHECK_FALSE(contains(soon, "genspool resume"));

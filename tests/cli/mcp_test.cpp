@@ -127,11 +127,10 @@ TEST_CASE("an order that a proxy has answered for is never said not to be taken"
         const StubDaemon daemon([status](const StubRequest&) {
             return StubReply{status, "<html>No gateway</html>", "text/html"};
         });
-        const Ran ran =
-            run_cli(daemon, {"mcp"},
-                    RunOptions{.input = tool("1", "submit", R"({"kind":"video"})") +
-                                        tool("2", "retry", R"({"id":"x"})"),
-                               .away_max_s = 0});
+        const Ran ran = run_cli(daemon, {"mcp"},
+                                RunOptions{.input = tool("1", "submit", R"({"kind":"video"})") +
+                                                    tool("2", "retry", R"({"id":"x"})"),
+                                           .away_max_s = 0});
         auto all = answers(ran);
         CHECK(contains(all["1"], "may have been taken"));
         CHECK_FALSE(contains(all["1"], "nothing was bought"));
@@ -168,8 +167,7 @@ TEST_CASE("a local file of an order is handed in first, one outside the folder i
 
     std::filesystem::create_directory(directory.path(".ssh"));
     std::ofstream(directory.path(".ssh/id_rsa")) << "a secret";
-    for (const std::string file :
-         {"/etc/hostname", "../x", "link", "missing.png", ".ssh/id_rsa"}) {
+    for (const std::string file : {"/etc/hostname", "../x", "link", "missing.png", ".ssh/id_rsa"}) {
         CAPTURE(file);
         auto refused = answers(speak(daemon, tool("1", "submit", order(file)), directory.path()));
         CHECK(contains(refused["1"], R"("isError":true)"));

@@ -85,9 +85,8 @@ TEST_CASE("where no answer comes in the end, the key is told under which the job
 
     for (const int status : {500, 502, 503, 504}) {
         CAPTURE(status);
-        const StubDaemon proxy([status](const StubRequest&) {
-            return StubReply{status, "<html>", "text/html"};
-        });
+        const StubDaemon proxy(
+            [status](const StubRequest&) { return StubReply{status, "<html>", "text/html"}; });
         const Ran answered = run_cli(proxy, {"run", "video", "--prompt", "x"}, options);
         CHECK(answered.exit == 5);
         CHECK(contains(answered.err, key_of(proxy)));
@@ -111,9 +110,9 @@ TEST_CASE("who stops the program before the answer is told the key, and then has
         wait.wait();
         return StubReply{201, queued_job};
     });
-    PseudoTerminal terminal({program("genspool"), "submit", "video", "--prompt", "x", "--socket",
-                             daemon.socket()},
-                            {"TERM=xterm"}, 200, 24);
+    PseudoTerminal terminal(
+        {program("genspool"), "submit", "video", "--prompt", "x", "--socket", daemon.socket()},
+        {"TERM=xterm"}, 200, 24);
     asked.get_future().wait();
     terminal.signal(SIGINT);
     const std::string said = terminal.read_rest();

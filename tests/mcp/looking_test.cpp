@@ -225,8 +225,7 @@ TEST_CASE("a file that this machine would not take is told with what helps here"
         return mcp::ApiReply{mcp::ApiReply::Way::not_saved, 0, "cannot write a.mp4: disk full"};
     });
     client.client.local = true;
-    const std::string words =
-        client.words("fetch", R"({"id":"01KAMZ3T","directory":"films"})");
+    const std::string words = client.words("fetch", R"({"id":"01KAMZ3T","directory":"films"})");
     CHECK(contains(words, "disk full"));
     CHECK(contains(words, "name another directory"));
     CHECK(contains(words, "The file is safe with the daemon"));

@@ -100,7 +100,8 @@ TEST_CASE("an order without an answer may be repeated, one that was not sent has
     CHECK(contains(failing(Way::lost).words("price", fox), "Nothing was bought"));
 }
 
-TEST_CASE("an error that leaves open whether the order was taken says to repeat it, never that not") {
+TEST_CASE(
+    "an error that leaves open whether the order was taken says to repeat it, never that not") {
     for (const int status : {500, 502, 504, 503}) {
         CAPTURE(status);
         const std::string words =
@@ -142,11 +143,11 @@ TEST_CASE("what is said twice in different ways is refused, what is said twice a
 
 TEST_CASE("an idempotency key that is no header's value is refused before anything is called") {
     McpClient client = answering(201, queued);
-    for (const std::string& key : {std::string(R"(a\r\nX-Evil: 1)"), std::string("\u00e9"),
-                                   std::string(256, 'k')}) {
+    for (const std::string& key :
+         {std::string(R"(a\r\nX-Evil: 1)"), std::string("\u00e9"), std::string(256, 'k')}) {
         CAPTURE(key);
-        const std::string words = client.words(
-            "submit", R"({"kind":"video","idempotency_key":")" + key + "\"}");
+        const std::string words =
+            client.words("submit", R"({"kind":"video","idempotency_key":")" + key + "\"}");
         CHECK(contains(words, "printable ASCII"));
     }
     CHECK(client.calls.empty());
