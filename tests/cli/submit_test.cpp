@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "tests/cli/stub_daemon.hpp"
+#include "tests/support/places.hpp"
 #include "tests/support/pseudo_terminal.hpp"
 
 using namespace genspool::tests;
