@@ -19,7 +19,7 @@ public:
     /// the names by which pages may call the daemon, where somebody has put the socket behind a
     /// port.
     Listener(const boost::asio::any_io_executor& executor, std::string path,
-             std::vector<std::string> hosts);
+             std::vector<std::string> hosts = {});
     ~Listener();
     Listener(const Listener&) = delete;
     Listener& operator=(const Listener&) = delete;
