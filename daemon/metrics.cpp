@@ -5,8 +5,10 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <sstream>
 #include <utility>
 
@@ -142,13 +144,21 @@ void write_money(Page& page, const std::vector<queue::AccountView>& accounts, co
     }
 }
 
+/// One that was taken out of the configuration is remembered for ever, but is of interest only
+/// while something of its is upstream.
+bool is_in_use(const queue::AccountView& account) {
+    return account.configured ||
+           std::ranges::any_of(account.classes, [](const auto& use) { return use.taken > 0; });
+}
+
 bool is_open(const queue::AccountView& account, proto::Instant now) {
     const std::string_view health = health_of(account, now);
     return health == "ok" || health == "limited";
 }
 
-void write_accounts(Page& page, const std::vector<queue::AccountView>& accounts,
-                    proto::Instant now) {
+void write_accounts(Page& page, const std::vector<queue::AccountView>& known, proto::Instant now) {
+    std::vector<queue::AccountView> accounts;
+    std::ranges::copy_if(known, std::back_inserter(accounts), is_in_use);
     using queue::AccountView;
     using queue::ClassUse;
     page.gauge("genspool_account_open",

@@ -145,6 +145,8 @@ void protect_process() {
     ::prctl(PR_SET_DUMPABLE, 0);
     ::umask(0027);
     std::signal(SIGPIPE, SIG_IGN);
+    // Whoever starts us may ignore it, and then nobody learns how a command has ended.
+    std::signal(SIGCHLD, SIG_DFL);
 }
 
 ExitCode run_program(const ProgramOptions& options) {

@@ -33,7 +33,10 @@ std::string read_traceparent(std::string_view header) {
     const bool longer = header.size() > flags_end;
     if (longer && (version == "00" || header[flags_end] != '-')) return {};
     if (!is_id(trace) || !is_id(span) || !is_hex(flags)) return {};
-    return "00" + std::string(header.substr(version_end, flags_end - version_end));
+    // Of the flags version 00 knows the last; it wants the others to be zero.
+    const bool sampled = std::string_view("13579bdf").find(flags.back()) != std::string_view::npos;
+    return "00" + std::string(header.substr(version_end, span_end - version_end)) +
+           (sampled ? "-01" : "-00");
 }
 
 }  // namespace genspool::proto

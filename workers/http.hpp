@@ -72,6 +72,9 @@ struct HttpCall {
     proto::Session* session = nullptr;
     /// Refuse to connect to loopback, private and link-local addresses (download hosts).
     bool public_hosts_only = false;
+    /// The host is one that whoever orders may name: it is looked up beside all others, so that a
+    /// name server that does not answer keeps only its like waiting.
+    bool strangers_host = false;
 };
 
 /// How far a call came, which decides whether it can have bought something.

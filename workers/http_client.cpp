@@ -96,8 +96,10 @@ asio::awaitable<HttpFailure> HttpClient::connect(std::shared_ptr<HttpStream> str
                                                  HttpDeadline& deadline) {
     const auto state = co_await asio::this_coro::cancellation_state;
     deadline.phase(request.deadlines.connect);
-    const bool public_only = request.public_hosts_only;
-    auto failure = co_await connect_to(stream, target, deadline, *tls_, public_only);
+    HostRules rules;
+    rules.public_only = request.public_hosts_only;
+    rules.strangers = request.strangers_host;
+    auto failure = co_await connect_to(stream, target, deadline, *tls_, rules);
     if (state.cancelled() != asio::cancellation_type::none) {
         co_return HttpFailure(HttpError::cancelled, "cancelled before the request was sent");
     }

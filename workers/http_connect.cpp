@@ -5,8 +5,6 @@
 #include <boost/asio/this_coro.hpp>
 #include <sstream>
 
-#include "workers/http_resolve.hpp"
-
 namespace genspool::workers {
 
 namespace asio = boost::asio;
@@ -55,9 +53,9 @@ asio::awaitable<HttpFailure> secure(std::shared_ptr<HttpStream> stream, const Ht
 
 asio::awaitable<HttpFailure> connect_to(std::shared_ptr<HttpStream> stream,
                                         const HttpTarget& target, HttpDeadline& deadline,
-                                        asio::ssl::context& tls, bool public_only) {
+                                        asio::ssl::context& tls, HostRules rules) {
     const auto state = co_await asio::this_coro::cancellation_state;
-    const auto resolved = co_await resolve_host(target, deadline, public_only);
+    const auto resolved = co_await resolve_host(target, deadline, rules);
     if (resolved.failure) co_return resolved.failure;
     if (state.cancelled() != asio::cancellation_type::none) {
         co_return HttpFailure(HttpError::cancelled, "cancelled after the look-up");

@@ -6,6 +6,7 @@
 
 #include "workers/http_deadline.hpp"
 #include "workers/http_failure.hpp"
+#include "workers/http_resolve.hpp"
 #include "workers/http_stream.hpp"
 #include "workers/http_target.hpp"
 
@@ -17,6 +18,6 @@ namespace genspool::workers {
 /// tells. Needs throw_if_cancelled off. The references must outlive the call.
 boost::asio::awaitable<HttpFailure> connect_to(std::shared_ptr<HttpStream> stream,
                                                const HttpTarget& target, HttpDeadline& deadline,
-                                               boost::asio::ssl::context& tls, bool public_only);
+                                               boost::asio::ssl::context& tls, HostRules rules);
 
 }  // namespace genspool::workers

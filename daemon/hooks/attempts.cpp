@@ -21,6 +21,9 @@ constexpr std::array<proto::Duration, 11> pauses = {
     seconds{5}, seconds{30}, minutes{2}, minutes{10}, minutes{30}, hours{1},
     hours{2},   hours{4},    hours{8},   hours{16},   hours{24}};
 
+/// Nobody may keep retention waiting for longer than the pauses do.
+constexpr proto::Duration asked_max = hours{1};
+
 /// The next word of the text, taken off it.
 std::string_view word(std::string_view& text) {
     const std::size_t end = std::min(text.find(' '), text.size());
@@ -43,7 +46,7 @@ Attempts after_failure(Attempts so_far, const Outcome& outcome, proto::Instant n
     after.error = proto::bounded_utf8(outcome.error, error_bytes_max);
     after.given_up = outcome.hopeless || after.made >= pauses.size();
     if (!after.given_up) {
-        const proto::Duration wanted = std::min(outcome.at_least, pauses.back());
+        const proto::Duration wanted = std::min(outcome.at_least, asked_max);
         after.next = now + std::max(pauses.at(after.made), wanted);
     }
     ++after.made;

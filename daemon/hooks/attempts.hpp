@@ -20,7 +20,7 @@ struct Attempts {
     bool operator==(const Attempts&) const = default;
 };
 
-/// One more attempt has failed. They are spread over two days and a half, and then given up.
+/// One more attempt has failed. They are spread over 56 hours, and then given up.
 Attempts after_failure(Attempts so_far, const Outcome& outcome, proto::Instant now);
 
 /// "3 1796112000000 open connection refused"

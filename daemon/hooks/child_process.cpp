@@ -89,12 +89,16 @@ Spawned spawn(ChildSetup& setup) {
     return spawned;
 }
 
-/// How it ended, if it has.
-std::optional<int> ended(pid_t pid) {
-    int status = 0;
-    const pid_t found = waitpid(pid, &status, WNOHANG);
-    if (found == 0) return std::nullopt;
-    return found == pid ? status : 0;
+/// How it ended, in words (none: well), if it has. It stays to be reaped, so that its number, which
+/// is its group's, is nobody else's.
+std::optional<std::string> ended(pid_t pid) {
+    siginfo_t info{};
+    if (waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG | WNOWAIT) != 0)
+        return "how it ended could not be learned: " + std::string(std::strerror(errno));
+    if (info.si_pid == 0) return std::nullopt;
+    const std::string status = std::to_string(info.si_status);
+    if (info.si_code != CLD_EXITED) return "it was ended by signal " + status;
+    return info.si_status == 0 ? "" : "it ended with exit code " + status;
 }
 
 /// Becomes readable when the process ends. Not a SIGCHLD: that would interrupt whatever a thread of
@@ -103,22 +107,21 @@ int end_of(pid_t pid) {
     return static_cast<int>(syscall(SYS_pidfd_open, pid, 0));
 }
 
-std::string words_of(int status) {
-    if (WIFSIGNALED(status)) return "it was ended by signal " + std::to_string(WTERMSIG(status));
-    const int code = WEXITSTATUS(status);
-    return code == 0 ? "" : "it ended with exit code " + std::to_string(code);
+void reap(pid_t pid) {
+    siginfo_t info{};
+    waitid(P_PID, static_cast<id_t>(pid), &info, WEXITED | WNOHANG);
 }
 
 /// Waits for its end, at most until `due`, or until the caller is cancelled.
-asio::awaitable<std::optional<int>> wait_for(asio::posix::stream_descriptor& end,
-                                             workers::Clock& clock, pid_t pid, proto::Instant due,
-                                             bool heed_cancel) {
+asio::awaitable<std::optional<std::string>> wait_for(asio::posix::stream_descriptor& end,
+                                                     workers::Clock& clock, pid_t pid,
+                                                     proto::Instant due, bool heed_cancel) {
     using namespace asio::experimental::awaitable_operators;
     while (true) {
-        const std::optional<int> status = ended(pid);
+        std::optional<std::string> how = ended(pid);
         const bool cancelled = co_await is_cancelled();
-        const bool over = status || (heed_cancel && cancelled) || clock.now() >= due;
-        if (over) co_return status;
+        const bool over = how || (heed_cancel && cancelled) || clock.now() >= due;
+        if (over) co_return how;
         if (end.is_open()) {
             co_await (clock.sleep_until(due) ||
                       end.async_wait(asio::posix::stream_descriptor::wait_read,
@@ -137,18 +140,22 @@ asio::awaitable<std::string> run_child(asio::any_io_executor executor, workers::
     if (!child.error.empty()) co_return child.error;
     asio::posix::stream_descriptor end(executor);
     const int end_descriptor = end_of(child.pid);
-    if (end_descriptor >= 0) end.assign(end_descriptor);
+    boost::system::error_code refused;
+    if (end_descriptor >= 0) end.assign(end_descriptor, refused);
+    if (refused) close(end_descriptor);
     const proto::Instant due = clock.now() + setup.timeout;
-    std::optional<int> status = co_await wait_for(end, clock, child.pid, due, true);
-    if (status) co_return words_of(*status);
+    const std::optional<std::string> how = co_await wait_for(end, clock, child.pid, due, true);
+    if (how) {
+        reap(child.pid);
+        co_return *how;
+    }
     // What it has begun itself goes with it. Whoever cancelled waits no longer than this.
     co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
     kill(-child.pid, SIGTERM);
-    status = co_await wait_for(end, clock, child.pid, clock.now() + grace, false);
-    if (!status) {
-        kill(-child.pid, SIGKILL);
-        status = co_await wait_for(end, clock, child.pid, proto::never, false);
-    }
+    co_await wait_for(end, clock, child.pid, clock.now() + grace, false);
+    kill(-child.pid, SIGKILL);
+    co_await wait_for(end, clock, child.pid, proto::never, false);
+    reap(child.pid);
     co_return "it took longer than " + proto::format_duration(setup.timeout);
 }
 

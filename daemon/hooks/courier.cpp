@@ -5,6 +5,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <exception>
 #include <functional>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -28,6 +29,15 @@ constexpr proto::Duration retry_pause{5'000};  ///< after the queue refused
 // What a hook does not want is passed over in memory; retention wants to know of it only now and
 // then.
 constexpr std::uint64_t silent_events_max = 4'096;
+
+Courier::Waiting waiting_in(const std::vector<queue::NoteEvent>& notes) {
+    Courier::Waiting waiting;
+    for (const queue::NoteEvent& note : notes) {
+        const auto attempts = parse_attempts(note.value);
+        if (attempts && !attempts->given_up) waiting[note.event] = *attempts;
+    }
+    return waiting;
+}
 
 }  // namespace
 
@@ -102,12 +112,9 @@ asio::awaitable<void> Courier::work() {
 }
 
 asio::awaitable<void> Courier::recover() {
-    waiting_.clear();
     bool known = false;
     proto::EventSeq last;
     proto::EventSeq cursor;
-    proto::EventSeq after;
-    std::vector<queue::NoteEvent> notes;
     std::function<void(const queue::Reader&)> read = [&](const queue::Reader& reader) {
         const std::vector<std::string> cursors = reader.cursors();
         known = std::ranges::find(cursors, cursor_name_) != cursors.end();
@@ -116,31 +123,40 @@ asio::awaitable<void> Courier::recover() {
     };
     co_await look(queue_, read);
     last_ = std::max(last_, last);
-    cursor_ = cursor;
-    // A hook that is new is told of what happens from now on.
+    cursor_ = committed_ = cursor;
+    const std::uint64_t asked = asked_again_;
+    const std::vector<queue::NoteEvent> notes = co_await stored_notes();
+    waiting_ = waiting_in(notes);
+    // A hook that is new is told of what happens from now on; and retention is told what waits.
     std::vector<queue::NoteEvent> none;
-    if (!known) co_await commit(cursor_, std::move(none));
-    committed_ = cursor_;
+    if (!known || !waiting_.empty()) co_await commit(cursor_, std::move(none));
+    recovered_ = asked == asked_again_;
+}
+
+asio::awaitable<std::vector<queue::NoteEvent>> Courier::stored_notes() {
+    std::vector<queue::NoteEvent> all;
+    std::size_t count = 0;
     do {
-        std::function<void(const queue::Reader&)> read_notes = [&](const queue::Reader& reader) {
-            notes = reader.event_notes(cursor_name_, after, notes_a_read);
+        count = all.size();
+        std::function<void(const queue::Reader&)> read = [&](const queue::Reader& reader) {
+            const proto::EventSeq after = all.empty() ? proto::EventSeq{} : all.back().event;
+            std::ranges::move(reader.event_notes(cursor_name_, after, notes_a_read),
+                              std::back_inserter(all));
         };
-        co_await look(queue_, std::move(read_notes));
-        for (const queue::NoteEvent& each : notes) {
-            after = each.event;
-            const auto attempts = parse_attempts(each.value);
-            if (attempts && !attempts->given_up) waiting_[each.event] = *attempts;
-        }
-    } while (!notes.empty());
-    recovered_ = true;
+        co_await look(queue_, std::move(read));
+    } while (all.size() > count);
+    co_return all;
 }
 
 /// Reads on in the log. True: there may be more.
 asio::awaitable<bool> Courier::forward() {
     if (waiting_.size() >= options_.waiting_max || cursor_ >= last_) co_return false;
-    const Group group = co_await read_group();
+    Group group = co_await read_group();
     const std::vector<Outcome> outcomes = co_await tell_all(group.messages);
-    if (stop_) co_return false;
+    if (outcomes.size() < group.messages.size()) {  // a stop; what was taken by then is noted
+        if (outcomes.empty()) co_return false;
+        group.upto = group.messages.at(outcomes.size() - 1).event.seq;
+    }
     const bool silent = group.messages.empty();
     if (silent && group.upto.value - committed_.value < silent_events_max) {
         cursor_ = group.upto;
@@ -155,19 +171,18 @@ asio::awaitable<bool> Courier::retry_due() {
     if (next_due() > clock_.now()) co_return false;
     const Group group = co_await read_due();
     const std::vector<Outcome> outcomes = co_await tell_all(group.messages);
-    if (stop_) co_return false;
     co_await settle(group.messages, outcomes, cursor_);
     co_return true;
 }
 
-/// Writes down what came of them, and that all up to `upto` was told.
+/// Writes down what came of the first of them, and that all up to `upto` was told.
 asio::awaitable<void> Courier::settle(const std::vector<Message>& messages,
                                       const std::vector<Outcome>& outcomes, proto::EventSeq upto) {
     GENSPOOL_KILL_POINT("hooks.told");
     const proto::Instant now = clock_.now();
     std::vector<queue::NoteEvent> notes;
     std::size_t failed = 0;
-    for (std::size_t at = 0; at < messages.size(); ++at) {
+    for (std::size_t at = 0; at < outcomes.size(); ++at) {
         const proto::EventSeq event = messages[at].event.seq;
         const auto waits = waiting_.find(event);
         if (outcomes[at].error.empty()) {
@@ -207,7 +222,7 @@ asio::awaitable<void> Courier::settle(const std::vector<Message>& messages,
 }
 
 asio::awaitable<void> Courier::commit(proto::EventSeq upto, std::vector<queue::NoteEvent> notes) {
-    queue::Consume command = consume(upto, std::move(notes));
+    queue::Consume command = consume(upto, std::move(notes), waiting_);
     const queue::Answer answer = co_await ask(queue_, std::move(command));
     if (answer.errc != queue::Errc::ok) {
         recovered_ = false;  // what waits is what is stored
@@ -217,12 +232,13 @@ asio::awaitable<void> Courier::commit(proto::EventSeq upto, std::vector<queue::N
 }
 
 /// Events that wait are kept, and so are their jobs.
-queue::Consume Courier::consume(proto::EventSeq upto, std::vector<queue::NoteEvent> notes) const {
+queue::Consume Courier::consume(proto::EventSeq upto, std::vector<queue::NoteEvent> notes,
+                                const Waiting& waiting) const {
     queue::Consume consume;
     consume.cursor = cursor_name_;
     consume.upto = upto;
     consume.event_notes = std::move(notes);
-    if (!waiting_.empty()) consume.returns_to = waiting_.begin()->first;
+    if (!waiting.empty()) consume.returns_to = waiting.begin()->first;
     return consume;
 }
 
@@ -230,7 +246,7 @@ asio::awaitable<Courier::Group> Courier::read_group() {
     Group group;
     group.upto = cursor_;
     std::function<void(const queue::Reader&)> read = [this, &group](const queue::Reader& reader) {
-        const auto events = reader.events(cursor_, events_a_read, std::nullopt);
+        const auto events = reader.events(group.upto, events_a_read, std::nullopt);
         group.at_end = events.size() < events_a_read;
         for (const queue::EventRecord& event : events) {
             group.upto = event.seq;
@@ -247,20 +263,19 @@ asio::awaitable<Courier::Group> Courier::read_group() {
 
 asio::awaitable<Courier::Group> Courier::read_due() {
     Group group;
-    std::vector<proto::EventSeq> gone;
     const proto::Instant now = clock_.now();
+    std::vector<proto::EventSeq> due;
+    for (const auto& [number, attempts] : waiting_)
+        if (attempts.next <= now && due.size() < messages_a_read) due.push_back(number);
+    std::vector<proto::EventSeq> gone;
     std::function<void(const queue::Reader&)> read = [&](const queue::Reader& reader) {
-        for (const auto& [number, attempts] : waiting_) {
-            if (attempts.next > now) continue;
-            const auto events = reader.events({number.value - 1}, 1, std::nullopt);
-            const bool there = !events.empty() && events.front().seq == number;
-            auto message = there ? read_message(reader, events.front(), true) : std::nullopt;
+        for (const proto::EventSeq number : due) {
+            auto message = read_one(reader, number);
             if (message) {
                 group.messages.push_back(std::move(*message));
             } else {
                 gone.push_back(number);
             }
-            if (group.messages.size() == messages_a_read) break;
         }
     };
     co_await look(queue_, std::move(read));
@@ -269,7 +284,15 @@ asio::awaitable<Courier::Group> Courier::read_due() {
     co_return group;
 }
 
-/// `any`: also what it would not tell of by itself.
+/// Any event that may be told of, if it is still there. On the queue's thread.
+std::optional<Message> Courier::read_one(const queue::Reader& reader,
+                                         proto::EventSeq number) const {
+    const auto events = reader.events({number.value - 1}, 1, std::nullopt);
+    if (events.empty() || events.front().seq != number) return std::nullopt;
+    return read_message(reader, events.front(), true);
+}
+
+/// `any`: also what it would not tell of by itself. On the queue's thread.
 std::optional<Message> Courier::read_message(const queue::Reader& reader,
                                              const queue::EventRecord& event, bool any) const {
     if (!event.job || event.from == event.to) return std::nullopt;
@@ -280,63 +303,69 @@ std::optional<Message> Courier::read_message(const queue::Reader& reader,
                         clock_.now());
 }
 
+/// What came of the first of them: of all, unless there is a stop.
 asio::awaitable<std::vector<Outcome>> Courier::tell_all(const std::vector<Message>& messages) {
-    std::vector<Outcome> outcomes(messages.size());
+    std::vector<std::optional<Outcome>> told(messages.size());
     std::size_t next = 0;
-    for (std::size_t hand = 0; hand < std::min(at_once, messages.size()); ++hand)
-        attempts_.spawn("tell " + options_.name, tell_some(messages, outcomes, next));
-    co_await attempts_.join();
+    // A hand whose attempt throws is gone; others take its place.
+    while (next < messages.size() && !stop_) {
+        for (std::size_t hand = 0; hand < std::min(at_once, messages.size()); ++hand)
+            attempts_.spawn("tell " + options_.name, tell_some(messages, told, next));
+        co_await attempts_.join();
+    }
+    std::vector<Outcome> outcomes;
+    for (std::optional<Outcome>& outcome : told) {
+        if (!outcome && stop_) break;
+        if (!outcome) outcome.emplace().error = "the attempt ended with an error of ours";
+        outcomes.push_back(std::move(*outcome));
+    }
     co_return outcomes;
 }
 
 asio::awaitable<void> Courier::tell_some(const std::vector<Message>& messages,
-                                         std::vector<Outcome>& outcomes, std::size_t& next) {
+                                         std::vector<std::optional<Outcome>>& told,
+                                         std::size_t& next) {
     while (next < messages.size() && !stop_) {
         const std::size_t at = next++;
-        // What it throws leaves this in place.
-        outcomes[at].error = "the attempt ended with an error of ours";
         Message message = messages[at];
         Outcome outcome = co_await hook_.tell(std::move(message));
-        outcomes[at] = std::move(outcome);
+        const bool cut_short = stop_ && !outcome.error.empty();
+        if (!cut_short) told[at] = std::move(outcome);
     }
 }
 
 asio::awaitable<std::size_t> Courier::tell_again(Again which) {
     std::vector<queue::NoteEvent> found;
-    std::function<void(const queue::Reader&)> read = [&](const queue::Reader& reader) {
-        if (!which.event) {
-            found = reader.event_notes(cursor_name_, {}, options_.waiting_max);
-        } else if (*which.event <= cursor_) {  // what it has not read is still to be told
-            const auto events = reader.events({which.event->value - 1}, 1, std::nullopt);
-            const bool there = !events.empty() && events.front().seq == *which.event;
-            if (there && read_message(reader, events.front(), true))
-                found.push_back(note(*which.event, {}));
-        }
-    };
-    co_await look(queue_, std::move(read));
-    Attempts not_yet;
-    not_yet.next = proto::never;
+    if (which.event) {
+        bool there = false;
+        std::function<void(const queue::Reader&)> read = [&](const queue::Reader& reader) {
+            there = read_one(reader, *which.event).has_value();
+        };
+        // What it has not read is still to be told.
+        if (*which.event <= cursor_) co_await look(queue_, std::move(read));
+        if (there) found.push_back(note(*which.event, {}));
+    } else {
+        found = co_await stored_notes();
+    }
+    if (found.empty()) co_return 0;
     Attempts fresh;
     fresh.next = clock_.now();
-    for (queue::NoteEvent& each : found) {
+    for (queue::NoteEvent& each : found)
         each.value = show_attempts(fresh);
-        // Not told before it is stored, but kept by every commit from now on.
-        waiting_.try_emplace(each.event, not_yet);
-    }
+    const std::vector<queue::NoteEvent> stored = co_await stored_notes();
+    Waiting waiting = waiting_in(stored);
+    waiting[found.front().event] = fresh;
     queue::Errc answered = queue::Errc::stale;
     // The cursor may move while this is on its way.
     while (answered == queue::Errc::stale) {
-        queue::Consume command = consume(committed_, found);
+        queue::Consume command = consume(committed_, found, waiting);
         const queue::Answer answer = co_await ask(queue_, std::move(command));
         answered = answer.errc;
     }
+    if (answered != queue::Errc::ok) co_return 0;
+    ++asked_again_;  // what waits is what is stored
+    recovered_ = false;
     bell_.ring();
-    if (answered != queue::Errc::ok) {
-        recovered_ = false;  // what waits is what is stored
-        co_return 0;
-    }
-    for (const queue::NoteEvent& each : found)
-        waiting_[each.event] = fresh;
     co_return found.size();
 }
 

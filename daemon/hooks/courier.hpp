@@ -73,6 +73,9 @@ public:
     const std::set<proto::State>& tells() const { return options_.tells; }
     Standing standing() const;
 
+    /// What waits for another attempt.
+    using Waiting = std::map<proto::EventSeq, Attempts>;
+
 private:
     /// What was read of the log: what to tell, and how far that is.
     struct Group {
@@ -83,6 +86,7 @@ private:
 
     boost::asio::awaitable<void> work();
     boost::asio::awaitable<void> recover();
+    boost::asio::awaitable<std::vector<queue::NoteEvent>> stored_notes();
     boost::asio::awaitable<bool> forward();
     boost::asio::awaitable<bool> retry_due();
     boost::asio::awaitable<void> settle(const std::vector<Message>& messages,
@@ -91,9 +95,12 @@ private:
     boost::asio::awaitable<Group> read_due();
     boost::asio::awaitable<std::vector<Outcome>> tell_all(const std::vector<Message>& messages);
     boost::asio::awaitable<void> tell_some(const std::vector<Message>& messages,
-                                           std::vector<Outcome>& outcomes, std::size_t& next);
+                                           std::vector<std::optional<Outcome>>& told,
+                                           std::size_t& next);
     boost::asio::awaitable<void> commit(proto::EventSeq upto, std::vector<queue::NoteEvent> notes);
-    queue::Consume consume(proto::EventSeq upto, std::vector<queue::NoteEvent> notes) const;
+    queue::Consume consume(proto::EventSeq upto, std::vector<queue::NoteEvent> notes,
+                           const Waiting& waiting) const;
+    std::optional<Message> read_one(const queue::Reader& reader, proto::EventSeq number) const;
     std::optional<Message> read_message(const queue::Reader& reader,
                                         const queue::EventRecord& event, bool any) const;
     queue::NoteEvent note(proto::EventSeq event, const std::string& value) const;
@@ -107,12 +114,13 @@ private:
     Bell bell_;
     workers::TaskGroup attempts_;
     boost::asio::steady_timer ended_;  ///< never expires; cancelled when the task ends
-    std::map<proto::EventSeq, Attempts> waiting_;
-    proto::EventSeq cursor_;     ///< worked on up to here
-    proto::EventSeq committed_;  ///< the same, as it is stored
-    proto::EventSeq last_;       ///< the last event heard of
+    Waiting waiting_;                  ///< `work`'s alone
+    proto::EventSeq cursor_;           ///< worked on up to here
+    proto::EventSeq committed_;        ///< the same, as it is stored
+    proto::EventSeq last_;             ///< the last event heard of
     Standing standing_;
-    bool recovered_ = false;
+    bool recovered_ = false;         ///< what is in memory is what is stored
+    std::uint64_t asked_again_ = 0;  ///< how often somebody else has stored what is to be told
     bool stop_ = false;
     bool running_ = false;
 };

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 #include <utility>
 
 #include "daemon/hooks/command_hook.hpp"
@@ -15,6 +16,8 @@ namespace genspool::daemon::hooks {
 namespace asio = boost::asio;
 
 namespace {
+
+constexpr std::size_t notes_counted = 10'000;
 
 /// A CloudEvent's source: where its job can be looked at, if that is known.
 std::string source_of(const Config& config) {
@@ -99,21 +102,31 @@ const Hooks::Entry* Hooks::find(std::string_view name) const {
 
 /// Those that are configured no more would keep retention waiting for ever.
 asio::awaitable<void> Hooks::forget_former() {
-    std::vector<std::string> cursors;
-    std::function<void(const queue::Reader&)> read = [&cursors](const queue::Reader& reader) {
-        cursors = reader.cursors();
+    struct Former {
+        std::string cursor;
+        std::uint64_t unread = 0;
+        std::size_t not_taken = 0;
+    };
+    std::vector<Former> formers;
+    std::set<std::string> present;
+    for (const Entry& entry : entries_)
+        present.insert(Courier::cursor_of(entry.courier->name()));
+    std::function<void(const queue::Reader&)> read = [&](const queue::Reader& reader) {
+        for (const std::string& cursor : reader.cursors()) {
+            if (!cursor.starts_with(Courier::cursor_prefix) || present.contains(cursor)) continue;
+            const auto last = reader.stats().last_event.value;
+            formers.push_back({cursor, last - reader.cursor(cursor).value,
+                               reader.event_notes(cursor, {}, notes_counted).size()});
+        }
     };
     co_await look(queue_, std::move(read));
-    std::erase_if(cursors, [this](const std::string& cursor) {
-        return !cursor.starts_with(Courier::cursor_prefix) ||
-               std::ranges::any_of(entries_, [&cursor](const Entry& entry) {
-                   return cursor == Courier::cursor_of(entry.courier->name());
-               });
-    });
-    for (std::string& cursor : cursors) {
-        log(Level::info, "hook_forgotten", {{"cursor", cursor}});
+    for (Former& former : formers) {
+        log(former.not_taken > 0 ? Level::warn : Level::info, "hook_forgotten",
+            {{"cursor", former.cursor},
+             {"events_not_read", std::to_string(former.unread)},
+             {"not_taken", std::to_string(former.not_taken)}});
         queue::DropCursor drop;
-        drop.cursor = std::move(cursor);
+        drop.cursor = std::move(former.cursor);
         co_await ask(queue_, std::move(drop));
     }
 }

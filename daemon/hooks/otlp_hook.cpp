@@ -15,9 +15,9 @@ namespace {
 
 constexpr std::size_t events_max = 1'000;  ///< of a job's history; what comes behind is left out
 
-/// It would say the same of the same again.
-bool refuses_for_good(int status) {
-    return status >= 400 && status < 500 && status != 408 && status != 429;
+/// All but these must not be tried again (OTLP 1.x, "Failures"). 0: there was no answer.
+bool may_be_tried_again(int status) {
+    return status == 0 || status == 429 || status == 502 || status == 503 || status == 504;
 }
 
 }  // namespace
@@ -46,12 +46,13 @@ asio::awaitable<Outcome> OtlpHook::tell(Message message) {
     if (call.body.empty()) co_return outcome;
     call.method = "POST";
     call.url = url_;
+    call.strangers_host = true;
     call.headers.push_back({"Content-Type", "application/json"});
     call.deadlines.total = timeout_;
     call.reply_bytes_max = reply_bytes_max;
     const workers::HttpReply reply = co_await http_.call(std::move(call));
     outcome = outcome_of(reply);
-    outcome.hopeless = refuses_for_good(reply.head.status);
+    outcome.hopeless = !outcome.error.empty() && !may_be_tried_again(reply.head.status);
     co_return outcome;
 }
 

@@ -9,7 +9,7 @@
 namespace genspool::daemon::hooks {
 
 /// Sends each job's way to a collector of OpenTelemetry's, once it has ended (OTLP over HTTP, in
-/// JSON). What the collector refuses for good (a 4xx but 408 and 429) is not tried again.
+/// JSON). Is tried again only where that protocol allows it.
 class OtlpHook : public Hook {
 public:
     /// `url`: of its traces, as in "http://127.0.0.1:4318/v1/traces".

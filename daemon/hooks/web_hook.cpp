@@ -30,6 +30,7 @@ workers::HttpCall WebHook::call_for(Message message) const {
     call.deadlines.total = options_.timeout;
     call.reply_bytes_max = reply_bytes_max;
     call.public_hosts_only = !options_.private_hosts;
+    call.strangers_host = true;
     return call;
 }
 

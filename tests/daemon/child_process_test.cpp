@@ -84,10 +84,24 @@ TEST_CASE("how a command ended is told") {
     CHECK(run(missing) == "it could not be run: No such file or directory");
 }
 
+TEST_CASE("a command whose end nobody can learn has not taken it") {
+    const auto before = std::signal(SIGCHLD, SIG_IGN);
+    const std::string said = run(shell("exit 3"));
+    std::signal(SIGCHLD, before);
+    CHECK(said == "how it ended could not be learned: No child processes");
+}
+
 TEST_CASE("a command that takes too long is ended, with all that it has begun") {
     const tests::TemporaryDirectory directory;
     const std::string pids = directory.path("pids");
-    hooks::ChildSetup setup = shell("trap '' TERM; sleep 1000 & echo $! > " + pids + "; wait");
+    std::string command;
+    SUBCASE("though it will not listen") {
+        command = "trap '' TERM; sleep 1000 & echo $! > ";
+    }
+    SUBCASE("though what it has begun will not listen") {
+        command = "(trap '' TERM; exec sleep 1000) & echo $! > ";
+    }
+    hooks::ChildSetup setup = shell(command + pids + "; wait");
     setup.timeout = 200ms;
     CHECK(run(setup) == "it took longer than 200ms");
     const int grandchild = std::stoi(content(pids));

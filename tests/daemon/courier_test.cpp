@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <stdexcept>
 
 #include "daemon/hooks/hooks.hpp"
 #include "daemon/hooks/web_hook.hpp"
@@ -40,6 +41,7 @@ public:
             outcome.error = "cancelled";
             co_return outcome;
         }
+        if (throws && throws(message)) throw std::runtime_error("a mistake of ours");
         told.push_back(message.id);
         if (fails && fails(message)) outcome.error = "no";
         co_return outcome;
@@ -47,6 +49,7 @@ public:
 
     std::vector<std::string> told;
     std::function<bool(const hooks::Message&)> fails;
+    std::function<bool(const hooks::Message&)> throws;
     int under_way = 0;
     int most_at_once = 0;
 
@@ -219,6 +222,37 @@ TEST_CASE("what was not taken is told again, also after a start, and others are 
     CHECK(world.hook.told == Ids{one, two, one});
     CHECK(world.notes().empty());
     CHECK(world.courier->standing().waiting == 0);
+}
+
+TEST_CASE("an attempt that throws has failed, and the others are made") {
+    World world;
+    world.start();
+    Ids all;
+    for (int n = 0; n < 8; ++n)
+        all.push_back(world.canceled_job());
+    std::size_t thrown = 0;
+    world.hook.throws = [&](const hooks::Message&) { return ++thrown <= 4; };
+    world.clock.advance(3s);
+    CHECK(world.hook.told == Ids(all.begin() + 4, all.end()));
+    CHECK(world.notes().size() == 4);
+    world.clock.advance(10s);
+    CHECK(world.hook.told.size() == 8);
+    CHECK(world.notes().empty());
+}
+
+TEST_CASE("what was taken before a stop is not told again") {
+    World world;
+    world.start();
+    Ids all;
+    for (int n = 0; n < 6; ++n)
+        all.push_back(world.canceled_job());
+    world.clock.advance(1s);
+    REQUIRE(world.hook.told == Ids(all.begin(), all.begin() + 4));
+    world.stop();
+    CHECK(world.notes().empty());
+    world.start();
+    world.clock.advance(10s);
+    CHECK(world.hook.told == all);
 }
 
 TEST_CASE("an event that nobody takes is given up, and can be told again by a person") {

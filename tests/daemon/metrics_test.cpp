@@ -34,6 +34,7 @@ daemon::Figures some_figures() {
     queue::AccountView account;
     account.name = "ma\"in";
     account.provider = "minimax";
+    account.configured = true;
     account.classes = {{"video", 2, 1, std::nullopt, 3, 0, 2, 0}};
     account.unit = proto::Unit::usd;
     account.spent_today = {490'000, proto::Unit::usd};
@@ -65,6 +66,15 @@ TEST_CASE("an account that cannot be bought from is not open") {
     figures.accounts.front().paused = true;
     CHECK(value_of(daemon::metrics_text(figures),
                    R"(genspool_account_open{account="ma\"in",provider="minimax"})") == "0");
+}
+
+TEST_CASE("an account that is configured no more is told of while something of its is upstream") {
+    daemon::Figures figures = some_figures();
+    const std::string series = R"(genspool_account_slots_taken{account="ma\"in",class="video"})";
+    figures.accounts.front().configured = false;
+    CHECK(value_of(daemon::metrics_text(figures), series) == "2");
+    figures.accounts.front().classes.front().taken = 0;
+    CHECK(value_of(daemon::metrics_text(figures), series) == "(not there)");
 }
 
 TEST_CASE("a running daemon tells its figures") {

@@ -71,7 +71,10 @@ TEST_CASE("alert rules and dashboard ask for series that there are, and each is 
     const std::string rules = source_path("docs/monitoring/genspool.rules.yml");
     const int metrics = shell("promtool check metrics < '" + file + "'", said);
     const int checked = shell("promtool check rules '" + rules + "'", said);
+    const std::string cases = source_path("tests/e2e/genspool.rules.test.yml");
+    const int fire = shell("promtool test rules '" + cases + "'", said);
     CAPTURE(content(said));
     CHECK(metrics == 0);
     CHECK(checked == 0);
+    CHECK(fire == 0);
 }

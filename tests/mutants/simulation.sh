@@ -181,9 +181,9 @@ mutants() {
     mutant "what a hook did not take is not noted" daemon/hooks/courier.cpp \
         's/notes\.push_back\(note\(event, show_attempts\(after\)\)\);//'
     mutant "a hook's cursor is stored before it is told" daemon/hooks/courier.cpp \
-        's/(const Group group = co_await read_group\(\);)/\1\n    co_await commit(group.upto, std::vector<queue::NoteEvent>());/'
+        's/(Group group = co_await read_group\(\);)/\1\n    co_await commit(group.upto, std::vector<queue::NoteEvent>());/'
     mutant "retention takes what a hook waits for" daemon/hooks/courier.cpp \
-        's/const proto::EventSeq wanted\{waiting_\.begin\(\)->first\.value - 1\};/const proto::EventSeq wanted = cursor_;/'
+        's/if \(!waiting\.empty\(\)\) consume\.returns_to = waiting\.begin\(\)->first;/(void)waiting;/'
     mutant "retention does not wait for readers" queue/upkeep.cpp \
         's/ \|\| !consumed\(turn, job\)//'
 }

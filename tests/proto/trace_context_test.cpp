@@ -21,6 +21,9 @@ std::string with(std::size_t at, char c) {
 TEST_CASE("a trace context is kept as it was sent") {
     CHECK(read_traceparent(good) == good);
     CHECK(read_traceparent(with(54, '0')) == with(54, '0'));
+    CHECK(read_traceparent(with(53, 'f')) == good);
+    CHECK(read_traceparent(with(54, 'e')) == with(54, '0'));
+    CHECK(read_traceparent(with(54, 'b')) == good);
 }
 
 TEST_CASE("of a later version of it the known part is kept") {
