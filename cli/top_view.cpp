@@ -169,7 +169,7 @@ std::string resume_question(const json::value& stats) {
     const std::uint64_t doubtful = count_at(stats, "setback.doubtful");
     if (doubtful == 0) return "buy again?";
     return "buy again? " + std::to_string(doubtful) + (doubtful == 1 ? " job" : " jobs") +
-           " may have been bought already and would be bought a second time";
+           " may be bought a second time";
 }
 
 std::size_t top_page(const TopData& data, TerminalSize size) {

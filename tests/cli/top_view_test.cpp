@@ -134,9 +134,9 @@ TEST_CASE("before buying goes on it is said how many jobs may be bought a second
     CHECK(cli::resume_question(json::parse(R"({"paused":true})")) == "buy again?");
     CHECK(cli::resume_question(json::parse(R"({"setback":{"doubtful":0}})")) == "buy again?");
     CHECK(contains(cli::resume_question(json::parse(R"({"setback":{"doubtful":3}})")),
-                   "3 jobs may have been bought already"));
+                   "3 jobs may be bought a second time"));
     CHECK(contains(cli::resume_question(json::parse(R"({"setback":{"doubtful":1}})")),
-                   "1 job may have been bought already"));
+                   "1 job may be bought a second time"));
 }
 
 TEST_CASE("an empty spooler is a picture, too") {
