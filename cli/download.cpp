@@ -1,15 +1,13 @@
 #include "cli/download.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <atomic>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <tuple>
-#include <utility>
 
 namespace genspool::cli {
 namespace {
@@ -18,18 +16,31 @@ namespace {
     throw NotSaved("cannot " + what + " " + path + ": " + std::strerror(error));
 }
 
-/// A file beside `path` that nobody else writes; its name.
-std::pair<int, std::string> open_part(const std::string& path) {
-    static std::atomic<unsigned> made = 0;
-    const std::string directory = path.substr(0, path.rfind('/') + 1);
+/// "films/a.mp4" grows as "films/.a.mp4.part".
+std::string part_of(const std::string& path) {
+    const std::size_t name = path.rfind('/') + 1;
+    return path.substr(0, name) + "." + path.substr(name) + ".part";
+}
+
+bool is_named(int file, const std::string& path) {
+    struct stat held{};
+    struct stat named{};
+    return ::fstat(file, &held) == 0 && ::lstat(path.c_str(), &named) == 0 &&
+           held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+}
+
+/// Takes over what a program that was killed has left there, but nothing that is being written.
+int open_part(const std::string& part) {
     while (true) {
-        std::string name = directory + ".genspool-" + std::to_string(::getpid()) + "-" +
-                           std::to_string(made++) + ".part";
-        const int file = ::open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-        // One that a killed program has left behind.
-        if (file < 0 && errno == EEXIST) continue;
-        if (file < 0) cannot("write", path, errno);
-        return {file, std::move(name)};
+        const int file = ::open(part.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
+        if (file < 0) cannot("write", part, errno);
+        // Where the file system knows no locks, there is none.
+        if (::flock(file, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+            ::close(file);
+            throw NotSaved(part + " is being written by another program");
+        }
+        if (is_named(file, part)) return file;
+        ::close(file);  // it was put in place, or taken away, before we had the lock
     }
 }
 
@@ -43,12 +54,12 @@ int rename_without_replacing(const std::string& from, const std::string& to) {
 /// The file under its passing name; removed unless it was put in place.
 class Part {
 public:
-    explicit Part(const std::string& path) { std::tie(descriptor_, path_) = open_part(path); }
+    explicit Part(const std::string& path) : path_(part_of(path)), descriptor_(open_part(path_)) {}
     Part(const Part&) = delete;
     Part& operator=(const Part&) = delete;
     ~Part() {
-        if (descriptor_ >= 0) ::close(descriptor_);
         if (!placed_) ::unlink(path_.c_str());
+        ::close(descriptor_);  // and with it the lock, last of all
     }
 
     void write(std::string_view bytes) {
@@ -67,9 +78,6 @@ public:
 
     void place(const std::string& path, bool replace) {
         if (::fsync(descriptor_) != 0) cannot("write", path_, errno);
-        const int closed = ::close(descriptor_);
-        descriptor_ = -1;
-        if (closed != 0) cannot("write", path_, errno);
         const int named = replace ? std::rename(path_.c_str(), path.c_str())
                                   : rename_without_replacing(path_, path);
         if (named != 0) cannot("write", path, errno);
@@ -78,7 +86,7 @@ public:
 
 private:
     std::string path_;
-    int descriptor_ = -1;
+    int descriptor_;
     bool placed_ = false;
 };
 
@@ -94,6 +102,7 @@ void download_to_file(Daemon& daemon, const std::string& target, const std::stri
                       bool replace) {
     if (!replace) refuse_existing(path);
     Part part(path);
+    part.restart();
     HttpCall call;
     call.target = target;
     call.sink = [&part](std::string_view bytes) {

@@ -13,10 +13,10 @@ public:
         : CommandFailed(exit, line) {}
 };
 
-/// Fetches `target` into the file `path`, which appears only when it is complete: it grows
-/// beside it under a name of its own, .genspool-….part, and is synced and renamed at the end. An
-/// existing file is refused unless `replace`. Throws NotSaved, and CommandFailed for the daemon's
-/// trouble; the part is then removed.
+/// Fetches `target` into the file `path`, which appears only when it is complete: it grows beside
+/// it as `.NAME.part`, which one program at a time may write, and is synced and renamed at the end.
+/// An existing file is refused unless `replace`. Throws NotSaved, and CommandFailed for the
+/// daemon's trouble; the part is then removed.
 void download_to_file(Daemon& daemon, const std::string& target, const std::string& path,
                       bool replace);
 
