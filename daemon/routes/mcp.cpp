@@ -63,7 +63,7 @@ asio::awaitable<mcp::ApiReply> make(Api& api, Request& outer, mcp::ApiCall call,
     }
     set(inner, Field::traceparent, outer.field(Field::traceparent));
     if (!call.body.empty()) set(inner, Field::content_type, "application/json");
-    const auto left = std::chrono::duration_cast<std::chrono::seconds>(
+    const auto left = std::chrono::ceil<std::chrono::seconds>(
         std::max(waits_until - api.clock.now(), proto::Duration(0)));
     const auto wait = std::min<std::int64_t>(call.wait_seconds, left.count());
     if (wait > 0) set(inner, Field::prefer, "wait=" + std::to_string(wait));
