@@ -248,6 +248,14 @@ const std::vector<Damage>& damages_to_the_log() {
              db.put(keys::cursor("results"), position);
          },
          {"cursor results stands beyond the newest event"}},
+        {"a reader that lets go of what it has not read",
+         [](const Past&, Tampered& db) {
+             std::string position;
+             keys::put_u64(position, 1);
+             keys::put_u64(position, 2);
+             db.put(keys::cursor("results"), position);
+         },
+         {"cursor results lets go of events that it has not read"}},
     };
     return table;
 }
