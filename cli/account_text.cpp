@@ -32,12 +32,8 @@ std::string spent_text(const json::value& today) {
 /// Whoever logs it in is told three days before.
 constexpr proto::Duration login_warning{72 * 3'600'000LL};
 
-std::string login_text(const json::value& account, proto::Instant now) {
-    const std::string broken = text_at(account, "broken");
-    if (!broken.empty()) return broken;
-    const auto until = proto::parse_rfc3339(text_at(account, "login_until"));
-    if (!until || *until > now + login_warning) return {};
-    return "its login upstream ends " + ahead(text_at(account, "login_until"), now);
+void join(std::string& text, const std::string& more) {
+    if (!more.empty()) text += (text.empty() ? "" : "; ") + more;
 }
 
 Paint paint_of(const std::string& health) {
@@ -47,16 +43,30 @@ Paint paint_of(const std::string& health) {
 
 }  // namespace
 
-std::string account_trouble(const json::value& account, proto::Instant now) {
-    std::string out = login_text(account, now);
+std::string login_trouble(const json::value& account, proto::Instant now) {
+    const std::string broken = text_at(account, "broken");
+    if (!broken.empty()) return broken;
+    const auto until = proto::parse_rfc3339(text_at(account, "login_until"));
+    if (!until || *until > now + login_warning) return {};
+    if (*until <= now) return "its login upstream has run out";
+    return "its login upstream ends " + ahead(text_at(account, "login_until"), now);
+}
+
+std::string quarantine_trouble(const json::value& account, proto::Instant now) {
+    std::string out;
     for (const json::value& each : list_at(account, "quarantines")) {
         const std::string what = text_at(each, "what");
         const std::string until = ahead(text_at(each, "until"), now);
-        out += (out.empty() ? "" : "; ") + text_at(each, "scope");
-        if (!what.empty()) out += " " + what;
-        out += ": " + text_at(each, "reason") +
-               (until.empty() ? ", until resumed" : ", ends " + until);
+        join(out, text_at(each, "scope") + (what.empty() ? "" : " " + what) + ": " +
+                      text_at(each, "reason") +
+                      (until.empty() ? ", until resumed" : ", ends " + until));
     }
+    return out;
+}
+
+std::string account_trouble(const json::value& account, proto::Instant now) {
+    std::string out = login_trouble(account, now);
+    join(out, quarantine_trouble(account, now));
     return out;
 }
 

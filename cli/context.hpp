@@ -27,6 +27,9 @@ public:
     /// Whether the daemon is asked over TCP: it may work on another machine.
     bool is_far() const { return socket.empty() && !environment_.socket && environment_.url; }
 
+    /// The user's home directory; empty: not known.
+    std::string home() const { return environment_.home.value_or(""); }
+
     /// The unix socket at which it is looked for; empty over TCP, or where there is none.
     std::string socket_path() const;
     /// Where it is now. Throws CommandFailed where that cannot be said.

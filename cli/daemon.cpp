@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "cli/failure.hpp"
+#include "cli/last_words.hpp"
 #include "cli/problem.hpp"
+#include "proto/open_answer.hpp"
 
 namespace genspool::cli {
 
@@ -48,7 +50,8 @@ std::string Daemon::get(const std::string& target) {
 std::optional<std::string> Daemon::find(const std::string& target) {
     HttpCall call;
     call.target = target;
-    HttpReply reply = answer(call, true);
+    bool lost = false;
+    HttpReply reply = answer(call, true, lost);
     if (reply.status == 404) return std::nullopt;
     if (reply.status >= 400) throw to_failure(reply.status, reply.body);
     return std::move(reply.body);
@@ -71,16 +74,29 @@ std::string Daemon::post_once(const std::string& target, const std::string& body
 }
 
 HttpReply Daemon::exchange(const HttpCall& call, bool repeatable) {
-    HttpReply reply = answer(call, repeatable);
-    if (reply.status >= 400) throw to_failure(reply.status, reply.body);
-    return reply;
+    std::optional<LastWords> if_stopped;
+    if (!call.in_doubt.empty()) if_stopped.emplace("\ngenspool: " + call.in_doubt + "\n");
+    bool lost = false;
+    try {
+        HttpReply reply = answer(call, repeatable, lost);
+        // A refusal says that it was not done, unless it is for want of room, and there was a try
+        // before.
+        lost = reply.status >= 500 &&
+               (lost || proto::leaves_open(reply.status, problem_code(reply.body)));
+        if (reply.status >= 400) throw to_failure(reply.status, reply.body);
+        return reply;
+    } catch (const CommandFailed& failed) {
+        if (!lost || call.in_doubt.empty()) throw;
+        throw CommandFailed(failed.exit(), std::string(failed.what()) + "\n  " + call.in_doubt);
+    }
 }
 
-HttpReply Daemon::answer(const HttpCall& call, bool repeatable) {
+HttpReply Daemon::answer(const HttpCall& call, bool repeatable, bool& lost) {
     for (bool again = false;; again = true) {
         if (again && call.rewind) call.rewind();
         HttpOutcome outcome = try_once(call);
-        if (outcome.trouble == HttpTrouble::lost && !repeatable) {
+        lost = lost || outcome.trouble == HttpTrouble::lost;
+        if (lost && !repeatable) {
             throw CommandFailed(Exit::unreachable,
                                 "the daemon's answer got lost (" + outcome.why +
                                     "); it may have done it: look before you repeat it");

@@ -35,7 +35,8 @@ public:
     /// A POST that is sent once: an answer that gets lost is an error.
     std::string post_once(const std::string& target, const std::string& body);
 
-    /// Any call. `repeatable`: may be sent anew when its answer was lost.
+    /// Any call. `repeatable`: may be sent anew when its answer was lost. Where it stays open
+    /// whether it was done, also because a signal ends the program, HttpCall::in_doubt is told.
     HttpReply exchange(const HttpCall& call, bool repeatable);
 
     /// One try of a call whose reply is a stream, for callers that go on by themselves.
@@ -47,7 +48,8 @@ public:
     void is_back() { away_ = false; }
 
 private:
-    HttpReply answer(const HttpCall& call, bool repeatable);
+    /// `lost` becomes true when it may have been done and no answer says so.
+    HttpReply answer(const HttpCall& call, bool repeatable, bool& lost);
     CommandFailed unreachable(const std::string& why) const;
 
     HttpClient client_;

@@ -78,6 +78,7 @@ Environment read_environment() {
     environment.token = variable("GENSPOOL_TOKEN");
     environment.ca = variable("GENSPOOL_CA");
     environment.runtime_dir = variable("XDG_RUNTIME_DIR");
+    environment.home = variable("HOME");
     return environment;
 }
 

@@ -13,6 +13,7 @@ struct Environment {
     std::optional<std::string> token;        ///< GENSPOOL_TOKEN
     std::optional<std::string> ca;           ///< GENSPOOL_CA
     std::optional<std::string> runtime_dir;  ///< XDG_RUNTIME_DIR
+    std::optional<std::string> home;         ///< HOME
     std::string system_socket = "/run/genspool/genspool.sock";
 };
 

@@ -48,9 +48,9 @@ void look_at_standing(const json::value& stats, Findings& findings) {
     if (const std::uint64_t held = count_at(stats, "states.held"))
         findings.push_back({"queue", "warning",
                             std::to_string(held) + (held == 1 ? " job is" : " jobs are") +
-                                " held: a person must say what became of " +
-                                (held == 1 ? "it" : "them"),
-                            "genspool ls --state held; genspool resolve --help"});
+                                " held, and wait for a person",
+                            "genspool ls --state held   # why; then genspool retry, or resolve "
+                            "where nobody knows whether it was bought"});
 }
 
 /// Whether as much as may be is used.
@@ -73,10 +73,32 @@ void look_at_budgets(const json::value& stats, Findings& findings) {
     }
 }
 
+/// What its login upstream lets it do; only a person can renew that, and not here.
+void look_at_login(const json::value& account, Findings& findings) {
+    const std::string name = text_at(account, "name");
+    const std::string why = login_trouble(account, wall_now());
+    if (why.empty()) return;
+    const bool broken = text_at(account, "health") == "broken";
+    findings.push_back({"account", broken ? "problem" : "warning",
+                        "account " + name + (broken ? " buys nothing: " : ": ") + why,
+                        "genspool remote link " + name + " account.json   # logs it in anew",
+                        name});
+}
+
+void look_at_quarantines(const json::value& account, Findings& findings) {
+    const std::string name = text_at(account, "name");
+    const std::string why = quarantine_trouble(account, wall_now());
+    if (why.empty()) return;
+    const bool all = text_at(account, "health") == "quarantined";
+    findings.push_back(
+        {"account", all ? "problem" : "warning",
+         "account " + name + " buys " + (all ? "nothing" : "not everything") + ": " + why,
+         "genspool resume " + name + "   # once the cause is mended", name});
+}
+
 void look_at_account(const json::value& account, Findings& findings) {
     const std::string name = text_at(account, "name");
     const std::string health = text_at(account, "health");
-    const std::string why = account_trouble(account, wall_now());
     const json::value* const today = value_at(account, "today");
     if (health == "paused") {
         findings.push_back({"account", "warning", "account " + name + " is paused",
@@ -86,12 +108,9 @@ void look_at_account(const json::value& account, Findings& findings) {
             {"account", "warning",
              "account " + name + " is in the configuration no more, and has jobs at work",
              "genspool ls --account " + name, name});
-    } else if (!why.empty()) {
-        const bool all = health == "quarantined" || health == "broken";
-        findings.push_back(
-            {"account", all ? "problem" : "warning",
-             "account " + name + " buys " + (all ? "nothing" : "not everything") + ": " + why,
-             "genspool resume " + name + "   # once the cause is mended", name});
+    } else {
+        look_at_login(account, findings);
+        look_at_quarantines(account, findings);
     }
     if (today != nullptr && used_up(*today, "budget"))
         findings.push_back({"budget", "warning",

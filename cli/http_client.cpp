@@ -10,6 +10,7 @@
 #include <boost/optional.hpp>
 #include <functional>
 
+#include "cli/failure.hpp"
 #include "cli/http_wire.hpp"
 
 namespace genspool::cli {
@@ -150,9 +151,19 @@ Error Exchange::receive_body(http::response_parser<http::buffer_body>& parser) {
     return {};
 }
 
+/// What would end a line of the request's head, and begin one that nobody meant.
+void refuse_breaks(std::string_view name, std::string_view value) {
+    if (value.find_first_of(std::string_view("\r\n\0", 3)) != std::string_view::npos)
+        throw CommandFailed(Exit::usage, std::string(name) + " has a line break or a NUL in it");
+}
+
 }  // namespace
 
 HttpOutcome HttpClient::call(const HttpCall& call) const {
+    refuse_breaks("the token", address_.token);
+    refuse_breaks("the path of the request", call.target);
+    for (const auto& [name, value] : call.headers)
+        refuse_breaks(name, value);
     Exchange exchange(address_, call);
     return exchange.run();
 }

@@ -28,6 +28,8 @@ struct HttpCall {
     ByteSink sink;      ///< takes the body of a successful reply, in place of HttpReply::body
     std::function<void()> rewind;      ///< lets source and sink begin anew before a repetition
     std::chrono::seconds silence{60};  ///< the longest wait for the next bytes; 0: for ever
+    /// What people are to do when it may have been done and no answer says so; empty: nothing.
+    std::string in_doubt;
 };
 
 struct HttpReply {
@@ -52,6 +54,7 @@ class HttpClient {
 public:
     explicit HttpClient(DaemonAddress address) : address_(std::move(address)) {}
 
+    /// Throws CommandFailed (usage) where a header cannot be sent as it is.
     HttpOutcome call(const HttpCall& call) const;
     const DaemonAddress& address() const { return address_; }
 

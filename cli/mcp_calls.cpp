@@ -7,8 +7,10 @@
 #include "cli/failure.hpp"
 #include "cli/input_files.hpp"
 #include "cli/problem.hpp"
+#include "cli/sha256.hpp"
 #include "proto/file_names.hpp"
 #include "proto/mcp/ordering.hpp"
+#include "proto/open_answer.hpp"
 
 namespace genspool::cli {
 
@@ -36,6 +38,16 @@ HttpCall to_http(const mcp::ApiCall& call) {
 
 bool must_wait(const HttpReply& reply) {
     return reply.status == 503 && problem_code(reply.body) != "queue_full";
+}
+
+bool leaves_open(const HttpReply& reply) {
+    return proto::leaves_open(reply.status, problem_code(reply.body));
+}
+
+std::string why(const HttpOutcome& outcome) {
+    return outcome.trouble == HttpTrouble::none
+               ? to_failure(outcome.reply.status, outcome.reply.body).what()
+               : outcome.why;
 }
 
 }  // namespace
@@ -68,11 +80,15 @@ mcp::ApiReply McpCalls::exchange(Daemon& daemon, const mcp::ApiCall& call) const
     try {
         while (true) {
             const HttpOutcome outcome = daemon.try_once(http);
-            lost = lost || outcome.trouble == HttpTrouble::lost;
+            const HttpReply& reply = outcome.reply;
             const bool answered = outcome.trouble == HttpTrouble::none;
-            if (answered && !must_wait(outcome.reply))
-                return {Way::answered, outcome.reply.status, outcome.reply.body};
-            if (lost && !call.repeatable) return {Way::lost, 0, outcome.why};
+            lost = lost || outcome.trouble == HttpTrouble::lost || (answered && leaves_open(reply));
+            // What an earlier try has done, a later refusal for want of room does not undo.
+            const bool settled = !lost || reply.status < 500;
+            if (answered && settled && !must_wait(reply))
+                return {Way::answered, reply.status, reply.body};
+            if (answered && !must_wait(reply)) throw to_failure(reply.status, reply.body);
+            if (lost && !call.repeatable) return {Way::lost, 0, why(outcome)};
             daemon.await_return(outcome);
         }
     } catch (const CommandFailed& failed) {
@@ -81,15 +97,24 @@ mcp::ApiReply McpCalls::exchange(Daemon& daemon, const mcp::ApiCall& call) const
 }
 
 mcp::ApiReply McpCalls::save(Daemon& daemon, const mcp::ApiCall& call) const {
-    const fs::path directory = folder_.inside(call.save_in);
-    std::error_code error;
-    fs::create_directories(directory, error);
-    if (error)
-        throw CommandFailed(
-            Exit::failed, "cannot make the folder " + directory.string() + ": " + error.message());
-    const std::string path = (directory / call.save_as).string();
-    download_to_file(daemon, call.target, path, false);
-    return {Way::answered, 200, path};
+    try {
+        const fs::path directory = folder_.inside(call.save_in);
+        std::error_code error;
+        fs::create_directories(directory, error);
+        if (error)
+            throw NotSaved("cannot make the folder " + directory.string() + ": " + error.message());
+        const std::string path = (directory / call.save_as).string();
+        const bool there = fs::exists(fs::symlink_status(path, error));
+        // What an earlier call has saved is saved.
+        const bool saved = there && sha256_of_file(path) == call.save_sha256;
+        if (there && !saved) throw NotSaved(path + " exists already, and is another file");
+        if (!saved) download_to_file(daemon, call.target, path, false);
+        return {Way::answered, 200, path};
+    } catch (const NotSaved& failed) {
+        return {Way::not_saved, 0, failed.what()};
+    } catch (const OutsideFolder& failed) {
+        return {Way::not_saved, 0, failed.what()};
+    }
 }
 
 std::string McpCalls::with_files(Daemon& daemon, const std::string& job) const {

@@ -80,31 +80,44 @@ Screen::Wake take_key(std::string& bytes) {
 
 Screen::Screen(const Console& console) : console_(console) {
     if (::tcgetattr(STDIN_FILENO, &before_) != 0) cannot("this is no terminal");
+    raw_ = before_;
+    raw_.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | ISIG);
+    raw_.c_iflag &= ~static_cast<tcflag_t>(IXON | ICRNL);
+    raw_.c_cc[VMIN] = 1;
+    raw_.c_cc[VTIME] = 0;
     sigset_t handled;
     sigemptyset(&handled);
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP, SIGWINCH})
+    for (const int signal : {SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGTSTP, SIGWINCH})
         sigaddset(&handled, signal);
-    ::pthread_sigmask(SIG_BLOCK, &handled, &mask_before_);
     signals_ = ::signalfd(-1, &handled, SFD_CLOEXEC | SFD_NONBLOCK);
-    termios raw = before_;
-    raw.c_lflag &= ~static_cast<tcflag_t>(ICANON | ECHO | ISIG);
-    raw.c_iflag &= ~static_cast<tcflag_t>(IXON | ICRNL);
-    raw.c_cc[VMIN] = 1;
-    raw.c_cc[VTIME] = 0;
-    if (signals_ < 0 || ::tcsetattr(STDIN_FILENO, TCSANOW, &raw) != 0) {
-        const int error = errno;
-        if (signals_ >= 0) ::close(signals_);
-        ::pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
-        errno = error;
-        cannot("the terminal cannot be taken");
+    if (signals_ < 0) cannot("signals cannot be heard");
+    ::pthread_sigmask(SIG_BLOCK, &handled, &mask_before_);
+    try {
+        take();
+    } catch (const CommandFailed&) {
+        give_back();
+        let_go();
+        throw;
     }
-    console_.out(enter);
 }
 
 Screen::~Screen() {
+    give_back();
+    let_go();
+}
+
+void Screen::take() {
+    if (::tcsetattr(STDIN_FILENO, TCSANOW, &raw_) != 0) cannot("the terminal cannot be taken");
+    console_.out(enter);
+}
+
+void Screen::give_back() const {
+    ::tcsetattr(STDIN_FILENO, TCSANOW, &before_);
     // Past the console, which throws where a terminal has gone; nobody is there to be told then.
     [[maybe_unused]] const ssize_t written = ::write(STDOUT_FILENO, leave.data(), leave.size());
-    ::tcsetattr(STDIN_FILENO, TCSANOW, &before_);
+}
+
+void Screen::let_go() const {
     ::close(signals_);
     ::pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
 }
@@ -115,27 +128,45 @@ Screen::Wake Screen::read_signal() {
     while (::read(signals_, &told, sizeof told) == static_cast<ssize_t>(sizeof told)) {
         if (told.ssi_signo == SIGWINCH) {
             wake.resized = true;
+        } else if (told.ssi_signo == SIGTSTP) {
+            give_back();
+            ::raise(SIGSTOP);
+            take();
+            wake.resized = true;
         } else {
-            wake.key = Key::quit;
+            ended_ = true;
         }
     }
     return wake;
 }
 
-Screen::Wake Screen::read_key() {
+void Screen::read_keys() {
     std::array<char, 64> bytes{};
     const ssize_t got = ::read(STDIN_FILENO, bytes.data(), bytes.size());
-    if (got <= 0 && errno != EINTR) return {Key::quit, 0, false};
-    pressed_.append(bytes.data(), static_cast<std::size_t>(got > 0 ? got : 0));
-    return take_key(pressed_);
+    if (got > 0) pressed_.append(bytes.data(), static_cast<std::size_t>(got));
+    if (got == 0 || (got < 0 && errno != EINTR)) ended_ = true;
 }
 
 Screen::Wake Screen::wait(std::chrono::milliseconds most) {
-    if (!pressed_.empty()) return take_key(pressed_);
+    Wake wake;
+    if (pressed_.empty() && !ended_) {
+        std::array<pollfd, 2> watched{{{signals_, POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}}};
+        ::poll(watched.data(), watched.size(), static_cast<int>(most.count()));
+        if (watched[0].revents != 0) wake = read_signal();
+        if (watched[1].revents != 0) read_keys();
+    }
+    if (ended_) return {Key::quit, 0, false};
+    if (wake.resized) return wake;
+    return take_key(pressed_);
+}
+
+bool Screen::wants_out(bool letters) {
     std::array<pollfd, 2> watched{{{signals_, POLLIN, 0}, {STDIN_FILENO, POLLIN, 0}}};
-    ::poll(watched.data(), watched.size(), static_cast<int>(most.count()));
-    if (watched[0].revents != 0) return read_signal();
-    return watched[1].revents != 0 ? read_key() : Wake{};
+    ::poll(watched.data(), watched.size(), 0);
+    if (watched[0].revents != 0) read_signal();
+    if (watched[1].revents != 0) read_keys();
+    const std::string_view out = letters ? "\x03\x04qQ" : "\x03\x04";
+    return ended_ || pressed_.find_first_of(out) != std::string::npos;
 }
 
 void Screen::draw(const std::vector<std::string>& lines) const {

@@ -12,8 +12,9 @@
 namespace genspool::cli {
 
 /// The whole terminal, taken while this lives: another page of it, no cursor, keys as they are
-/// pressed. However the program leaves it, but by SIGKILL, the terminal is as it was. One at a
-/// time; the main thread only.
+/// pressed. The terminal is as it was when this goes, and while the program is suspended by
+/// SIGTSTP; a program that is killed or stopped from outside (SIGKILL, SIGSTOP), or aborts, leaves
+/// it as it is. One at a time; the main thread only.
 class Screen {
 public:
     /// Standard input and output must be a terminal.
@@ -31,21 +32,29 @@ public:
         bool resized = false;
     };
 
-    /// Waits for a key, a new size, or the time. Ctrl-C, SIGTERM, SIGINT, SIGHUP and the end of the
-    /// input are `quit`.
+    /// Waits for a key, a new size, or the time. Ctrl-C, SIGTERM, SIGINT, SIGQUIT, SIGHUP and the
+    /// end of the input are `quit`.
     Wake wait(std::chrono::milliseconds most);
+
+    /// Whether the next wait() is sure to come to `quit`; `letters`: a q does. Takes no key away.
+    bool wants_out(bool letters);
 
     void draw(const std::vector<std::string>& lines) const;
 
 private:
+    void take();
+    void give_back() const;
+    void let_go() const;
     Wake read_signal();
-    Wake read_key();
+    void read_keys();
 
     const Console& console_;
     termios before_{};
+    termios raw_{};
     sigset_t mask_before_{};
     int signals_ = -1;
     std::string pressed_;  ///< bytes of keys that have not been looked at
+    bool ended_ = false;   ///< by a signal, or the end of the input
 };
 
 /// The first key in these bytes, which are taken away; none where they are empty.

@@ -16,19 +16,37 @@ namespace fs = std::filesystem;
 
 namespace {
 
-std::string own_name() {
-    const passwd* const entry = ::getpwuid(::geteuid());
-    return entry != nullptr ? entry->pw_name : std::to_string(::geteuid());
+std::string name_of(uid_t user) {
+    const passwd* const entry = ::getpwuid(user);
+    return entry != nullptr ? entry->pw_name : std::to_string(user);
 }
 
-/// Whether this user is a member on paper, though not in this process.
-bool is_member(const std::string& user, gid_t group) {
-    const passwd* const entry = ::getpwnam(user.c_str());
-    if (entry == nullptr) return false;
+std::string group_name(gid_t group) {
+    const ::group* const entry = ::getgrgid(group);
+    return entry != nullptr ? entry->gr_name : std::to_string(group);
+}
+
+std::vector<gid_t> groups_on_paper(uid_t user) {
+    const passwd* const entry = ::getpwuid(user);
+    if (entry == nullptr) return {};
     int count = 64;
     std::vector<gid_t> groups(static_cast<std::size_t>(count));
-    if (::getgrouplist(user.c_str(), entry->pw_gid, groups.data(), &count) < 0) return false;
+    if (::getgrouplist(entry->pw_name, entry->pw_gid, groups.data(), &count) < 0) return {};
     groups.resize(static_cast<std::size_t>(count));
+    return groups;
+}
+
+/// Who we are to access(), which asks for the real ids.
+Person ourselves() {
+    Person person{::getuid(), {::getgid()}, groups_on_paper(::getuid())};
+    std::vector<gid_t> more(static_cast<std::size_t>(std::max(::getgroups(0, nullptr), 0)));
+    const int count = ::getgroups(static_cast<int>(more.size()), more.data());
+    more.resize(static_cast<std::size_t>(std::max(count, 0)));
+    person.groups.insert(person.groups.end(), more.begin(), more.end());
+    return person;
+}
+
+bool is_among(gid_t group, const std::vector<gid_t>& groups) {
     return std::ranges::find(groups, group) != groups.end();
 }
 
@@ -45,23 +63,37 @@ fs::path shut(const fs::path& socket) {
 
 }  // namespace
 
+Opening opening_for(const Lock& lock, const Person& person) {
+    if (lock.uid == person.uid) return Opening::mode;
+    const mode_t needed = S_ISDIR(lock.mode) ? S_IXGRP : S_IWGRP;
+    // Nobody is made a member of root's group; who is a member and shut out is so by other rules.
+    const bool opens = (lock.mode & needed) != 0 && lock.gid != 0;
+    if (!opens || is_among(lock.gid, person.groups)) return Opening::owner;
+    return is_among(lock.gid, person.on_paper) ? Opening::new_session : Opening::membership;
+}
+
 SocketRights rights_at(const std::string& socket) {
     struct stat status{};
     const fs::path closed = shut(socket);
     if (socket.empty() || closed.empty() || ::stat(closed.c_str(), &status) != 0) return {};
-    const ::group* const entry = ::getgrgid(status.st_gid);
-    const std::string group = entry != nullptr ? entry->gr_name : std::to_string(status.st_gid);
-    const std::string user = own_name();
-    SocketRights rights;
-    if (is_member(user, status.st_gid)) {
-        rights.why = user + " is in group " + group + ", but was not yet when this session began";
-        rights.cure = "newgrp " + group + "   # or log in anew";
-    } else {
-        rights.why = user + " may not use " + socket + ": " + closed.string() +
-                     " is for the members of group " + group;
-        rights.cure = "sudo usermod -aG " + group + " " + user + "   # then log in anew";
+    const std::string group = group_name(status.st_gid);
+    const std::string owner = name_of(status.st_uid);
+    const Person us = ourselves();
+    const std::string user = name_of(us.uid);
+    const std::string why = user + " may not use " + socket + ": " + closed.string() + " is ";
+    switch (opening_for({status.st_mode, status.st_uid, status.st_gid}, us)) {
+        case Opening::new_session:
+            return {user + " is in group " + group + ", but was not yet when this session began",
+                    "newgrp " + group + "   # or log in anew"};
+        case Opening::membership:
+            return {why + "for the members of group " + group,
+                    "sudo usermod -aG " + group + " " + user + "   # then log in anew"};
+        case Opening::mode:
+            return {why + "closed to its own owner", "chmod u+rwx " + closed.string()};
+        case Opening::owner:
+            break;
     }
-    return rights;
+    return {why + "for " + owner + " alone", "sudo -u " + owner + " genspool doctor"};
 }
 
 }  // namespace genspool::cli

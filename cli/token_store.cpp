@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <grp.h>
-#include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -18,6 +17,7 @@
 #include <sstream>
 
 #include "cli/failure.hpp"
+#include "cli/sha256.hpp"
 
 namespace genspool::cli {
 namespace {
@@ -65,16 +65,6 @@ private:
     std::string path_;
     bool placed_ = false;
 };
-
-std::string digits(const unsigned char* bytes, std::size_t count) {
-    constexpr std::string_view hex = "0123456789abcdef";
-    std::string out;
-    for (std::size_t i = 0; i < count; ++i) {
-        out += hex[bytes[i] >> 4U];
-        out += hex[bytes[i] & 15U];
-    }
-    return out;
-}
 
 std::optional<gid_t> group_of_daemon() {
     const group* const entry = ::getgrnam(daemon_group);
@@ -132,15 +122,7 @@ std::string new_token() {
     std::array<unsigned char, 32> bytes{};
     if (RAND_bytes(bytes.data(), static_cast<int>(bytes.size())) != 1)
         throw CommandFailed(Exit::failed, "the system has no random bytes");
-    return "genspool_" + digits(bytes.data(), bytes.size());
-}
-
-std::string token_sha256(const std::string& token) {
-    std::array<unsigned char, EVP_MAX_MD_SIZE> hash{};
-    unsigned count = 0;
-    if (EVP_Digest(token.data(), token.size(), hash.data(), &count, EVP_sha256(), nullptr) != 1)
-        throw CommandFailed(Exit::failed, "SHA-256 is not available");
-    return digits(hash.data(), count);
+    return "genspool_" + hex_text(bytes.data(), bytes.size());
 }
 
 std::vector<proto::TokenEntry> read_tokens(const std::string& path) {

@@ -11,9 +11,6 @@ namespace genspool::cli {
 /// A secret of 256 random bits: "genspool_" and 64 digits.
 std::string new_token();
 
-/// What is kept of a token.
-std::string token_sha256(const std::string& token);
-
 /// The entries of a token file. Throws CommandFailed if it cannot be read, or is none.
 std::vector<proto::TokenEntry> read_tokens(const std::string& path);
 

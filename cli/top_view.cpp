@@ -141,12 +141,12 @@ std::string_view order_name(TopOrder order) {
     return "end";
 }
 
-std::string keys_line(const TopData& data, const TopView& view, std::size_t shown, bool colours) {
+/// `last`: so many jobs are above the end of what is shown.
+std::string keys_line(const TopData& data, const TopView& view, std::size_t last, bool colours) {
     if (!view.question.empty())
         return painted(printable(view.question) + " [y/N]", Paint::waiting, colours);
     std::string line = "q quit  ↑↓ scroll  s sorted by " + std::string(order_name(view.order)) +
                        (flag_at(data.stats, "paused") ? "  p resume" : "  p pause");
-    const std::size_t last = view.first + shown;
     if (last < data.jobs_in_all) line += "  (" + std::to_string(data.jobs_in_all - last) + " more)";
     return painted(line, Paint::faint, colours);
 }
@@ -165,6 +165,13 @@ Lines top_part(const TopData& data, TerminalSize size, bool colours) {
 
 }  // namespace
 
+std::string resume_question(const json::value& stats) {
+    const std::uint64_t doubtful = count_at(stats, "setback.doubtful");
+    if (doubtful == 0) return "buy again?";
+    return "buy again? " + std::to_string(doubtful) + (doubtful == 1 ? " job" : " jobs") +
+           " may be bought a second time";
+}
+
 std::size_t top_page(const TopData& data, TerminalSize size) {
     const std::size_t above = top_part(data, size, false).size() + rows_of_frame;
     const auto rows = static_cast<std::size_t>(std::max(size.rows, 0));
@@ -176,8 +183,8 @@ std::vector<std::string> top_picture(const TopData& data, const TopView& view, T
     Lines lines = top_part(data, size, colours);
     std::vector<json::value> jobs = in_order(data.jobs, view.order);
     const std::size_t page = size.rows > 0 ? top_page(data, size) : jobs.size();
-    const std::size_t first = std::min(view.first, jobs.size());
-    const std::size_t shown = std::min(page, jobs.size() - first);
+    const std::size_t shown = std::min(page, jobs.size());
+    const std::size_t first = std::min(view.first, jobs.size() - shown);
     lines.emplace_back();
     if (jobs.empty()) {
         lines.emplace_back("no job is at work or held");
@@ -191,7 +198,7 @@ std::vector<std::string> top_picture(const TopData& data, const TopView& view, T
     if (size.rows > 0) {
         const auto rows = static_cast<std::size_t>(size.rows);
         lines.resize(rows - 1);
-        lines.push_back(keys_line(data, view, shown, colours));
+        lines.push_back(keys_line(data, view, first + shown, colours));
     }
     if (size.columns > 0) {
         for (std::string& line : lines)

@@ -34,6 +34,9 @@ struct TopView {
 std::vector<std::string> top_picture(const TopData& data, const TopView& view, TerminalSize size,
                                      bool colours);
 
+/// What is asked before buying goes on, with what that may cost.
+std::string resume_question(const boost::json::value& stats);
+
 /// How many jobs fit below the rest: what a page is. At least 1.
 std::size_t top_page(const TopData& data, TerminalSize size);
 

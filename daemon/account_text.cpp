@@ -19,10 +19,11 @@ void write_quarantine(proto::JsonWriter& json, const queue::Quarantine& each) {
 
 }  // namespace
 
-std::string_view health_of(const queue::AccountView& account) {
+std::string_view health_of(const queue::AccountView& account, proto::Instant now) {
     if (!account.configured) return "missing";
     if (account.paused) return "paused";
-    if (!account.broken.empty()) return "broken";
+    const bool logged_out = account.login_until && *account.login_until <= now;
+    if (!account.broken.empty() || logged_out) return "broken";
     for (const queue::Quarantine& each : account.quarantines) {
         if (each.scope == proto::Scope::account || each.scope == proto::Scope::key)
             return "quarantined";
@@ -30,13 +31,13 @@ std::string_view health_of(const queue::AccountView& account) {
     return account.quarantines.empty() ? "ok" : "limited";
 }
 
-std::string account_text(const queue::AccountView& account) {
+std::string account_text(const queue::AccountView& account, proto::Instant now) {
     std::string out;
     proto::JsonWriter json(out);
     json.begin_object();
     json.text("name", account.name);
     json.text("provider", account.provider);
-    json.text("health", health_of(account));
+    json.text("health", health_of(account, now));
     json.flag("configured", account.configured);
     json.flag("paused", account.paused);
     json.text_or_null("broken", account.broken);

@@ -1,6 +1,5 @@
 #include "daemon/admission.hpp"
 
-#include <algorithm>
 #include <cstddef>
 #include <span>
 #include <utility>
@@ -8,6 +7,7 @@
 
 #include "daemon/config.hpp"
 #include "proto/batch_line.hpp"
+#include "proto/idempotency_key.hpp"
 #include "proto/price.hpp"
 #include "proto/utf8.hpp"
 #include "workers/digest.hpp"
@@ -15,7 +15,6 @@
 namespace genspool::daemon {
 namespace {
 
-constexpr std::size_t key_bytes_max = 255;
 constexpr std::size_t scope_bytes = 16;
 constexpr std::size_t refused_field_bytes_max = 256;
 constexpr std::size_t refused_message_bytes_max = 1'024;
@@ -45,11 +44,6 @@ std::string digest_of(std::string_view text) {
 proto::Refused bounded(const proto::Refused& refused) {
     return {refused.code, proto::bounded_utf8(refused.field, refused_field_bytes_max),
             proto::bounded_utf8(refused.message, refused_message_bytes_max)};
-}
-
-bool is_key(std::string_view text) {
-    const auto printable = [](char c) { return c >= ' ' && c < '\x7f'; };
-    return text.size() <= key_bytes_max && std::ranges::all_of(text, printable);
 }
 
 }  // namespace
@@ -88,9 +82,9 @@ proto::Result<queue::AdmitOne> Admission::line(std::string_view text, std::strin
 proto::Result<queue::AdmitOne> Admission::job(std::string_view text, std::string principal,
                                               std::string_view idempotency_key,
                                               proto::Instant now) const {
-    if (!is_key(idempotency_key))
+    if (!proto::is_idempotency_key(idempotency_key))
         return proto::Refused{"invalid", "Idempotency-Key",
-                              "Idempotency-Key must be at most 255 printable ASCII characters"};
+                              "Idempotency-Key " + std::string(proto::idempotency_key_rule)};
     return admit(text, std::move(principal), idempotency_key, now);
 }
 

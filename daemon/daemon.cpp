@@ -240,7 +240,7 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
             }),
       started_at(clock.now()),
       status(*queue, clock, facts),
-      listener(executor, config.daemon.socket),
+      listener(executor, config.daemon.socket, config.http.hosts),
       tcp(tcp_listener(executor, config, state, gateway.links, clock)),
       callbacks(callback_listener(executor, clock, line, registry, config)),
       server(executor, clock, doors(listener, tcp.get()),

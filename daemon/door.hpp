@@ -7,6 +7,7 @@
 namespace genspool::daemon {
 
 class Guard;
+class HostCheck;
 
 /// A listening socket, of whatever family.
 using Acceptor = boost::asio::basic_socket_acceptor<boost::asio::generic::stream_protocol>;
@@ -17,6 +18,8 @@ struct Door {
     Acceptor& acceptor;
     Guard* guard = nullptr;                    ///< null: the kernel says who it is
     boost::asio::ssl::context* tls = nullptr;  ///< null: plain
+    /// Without a guard: what a page may call the daemon. Null: anything.
+    const HostCheck* hosts = nullptr;
 };
 
 }  // namespace genspool::daemon

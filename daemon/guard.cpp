@@ -34,10 +34,7 @@ std::optional<Reply> TokenGuard::stop(Request& request) {
                              request.target);
     const std::string& host = request.field(Field::host);
     if (host.empty()) return to_reply(Problem("malformed", "The header field Host is missing."));
-    if (!hosts_.allows(host))
-        return to_reply(Problem("wrong_host",
-                                "The Host field does not name this daemon; [http] hosts lists the "
-                                "names it goes by."));
+    if (!hosts_.allows(host)) return wrong_host();
     if (opens_ && opens_(request)) {
         request.caller = Caller{std::string(gateway::link_principal)};
         return std::nullopt;

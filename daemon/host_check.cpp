@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
 
+#include "daemon/problem.hpp"
+
 namespace genspool::daemon {
 namespace {
 
@@ -54,6 +56,12 @@ bool HostCheck::allows(std::string_view field) const {
     if (tls_ == nullptr) return false;
     X509* const certificate = SSL_CTX_get0_certificate(tls_->native_handle());
     return X509_check_host(certificate, host.data(), host.size(), 0, nullptr) == 1;
+}
+
+Reply wrong_host() {
+    return to_reply(Problem("wrong_host",
+                            "The Host field does not name this daemon; [http] hosts lists the "
+                            "names it goes by."));
 }
 
 }  // namespace genspool::daemon

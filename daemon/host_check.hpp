@@ -5,6 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "daemon/reply.hpp"
+
 namespace genspool::daemon {
 
 /// Whether a request's Host field names this daemon. A web page whose name was made to point at
@@ -22,5 +24,8 @@ private:
     std::vector<std::string> names_;  ///< in lower case
     boost::asio::ssl::context* tls_;
 };
+
+/// What is said to who asks for another host.
+Reply wrong_host();
 
 }  // namespace genspool::daemon

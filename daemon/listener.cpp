@@ -71,8 +71,9 @@ private:
 
 }  // namespace
 
-Listener::Listener(const asio::any_io_executor& executor, std::string path)
-    : acceptor_(executor), path_(std::move(path)) {
+Listener::Listener(const asio::any_io_executor& executor, std::string path,
+                   std::vector<std::string> hosts)
+    : acceptor_(executor), path_(std::move(path)), hosts_(std::move(hosts), nullptr) {
     const int inherited = handed_over();
     if (inherited >= 0) {
         from_systemd_ = true;

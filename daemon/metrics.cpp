@@ -151,7 +151,12 @@ bool is_in_use(const queue::AccountView& account) {
            std::ranges::any_of(account.classes, [](const auto& use) { return use.taken > 0; });
 }
 
-void write_accounts(Page& page, const std::vector<queue::AccountView>& known) {
+bool is_open(const queue::AccountView& account, proto::Instant now) {
+    const std::string_view health = health_of(account, now);
+    return health == "ok" || health == "limited";
+}
+
+void write_accounts(Page& page, const std::vector<queue::AccountView>& known, proto::Instant now) {
     std::vector<queue::AccountView> accounts;
     std::ranges::copy_if(known, std::back_inserter(accounts), is_in_use);
     using queue::AccountView;
@@ -160,7 +165,7 @@ void write_accounts(Page& page, const std::vector<queue::AccountView>& known) {
                "1 where the account may be bought from; 0 where it is paused, broken, missing in "
                "the configuration, or quarantined as a whole.");
     for (const AccountView& account : accounts)
-        page.add(health_of(account) == "ok" || health_of(account) == "limited" ? 1.0 : 0.0,
+        page.add(is_open(account, now) ? 1.0 : 0.0,
                  {{"account", account.name}, {"provider", account.provider}});
     page.gauge("genspool_account_quarantines", "Quarantines of the account or parts of it.");
     for (const AccountView& account : accounts)
@@ -253,7 +258,7 @@ std::string metrics_text(const Figures& figures) {
     page.add(1.0, {{"version", text(proto::build().version)}});
     write_jobs(page, figures);
     write_queue(page, figures.stats);
-    write_accounts(page, figures.accounts);
+    write_accounts(page, figures.accounts, figures.now);
     write_hooks(page, figures.hooks);
     page.single("genspool_measured_timestamp_seconds", "When these figures were taken, since 1970.",
                 MetricType::Gauge, seconds_of(figures.now));

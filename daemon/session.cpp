@@ -7,6 +7,7 @@
 #include "daemon/dashboard.hpp"
 #include "daemon/gateway/dialect.hpp"
 #include "daemon/guard.hpp"
+#include "daemon/host_check.hpp"
 #include "daemon/log.hpp"
 #include "daemon/origin_check.hpp"
 #include "daemon/problem.hpp"
@@ -37,6 +38,7 @@ Session::Session(Connection::Socket socket, const Door& door, Caller caller, Ses
                  SessionHost& host, const Answering& answering)
     : connection_(std::move(socket), door.tls),
       guard_(door.guard),
+      hosts_(door.hosts),
       caller_(std::move(caller)),
       limits_(limits),
       host_(host),
@@ -185,14 +187,20 @@ asio::awaitable<bool> Session::serve() {
     co_return read&& keep_alive && !stopping_;
 }
 
+/// What to answer to a page that is not let in where no token is asked for. A socket that somebody
+/// has put behind a port is one that pages reach: those of others, and those whose name was made to
+/// point at it, which take themselves for its own.
+std::optional<Reply> Session::stop_page(const Request& request) const {
+    const FromPage from = from_page(request);
+    if (from == FromPage::unsaid || dashboard::holds(request)) return std::nullopt;
+    if (from == FromPage::elsewhere) return cross_origin();
+    if (hosts_ != nullptr && !hosts_->allows(request.field(Field::host))) return wrong_host();
+    return std::nullopt;
+}
+
 /// What to answer to a request that is not let in. Its body is nothing to us.
 std::optional<Reply> Session::stop_at_door(Request& request) {
-    if (guard_ == nullptr) {
-        // A socket that somebody has put behind a port is one that pages of others reach too.
-        if (from_page(request) != FromPage::elsewhere || dashboard::holds(request))
-            return std::nullopt;
-        return cross_origin();
-    }
+    if (guard_ == nullptr) return stop_page(request);
     auto refusal = guard_->stop(request);
     if (refusal) return refusal;
     const bool known = caller_.principal == request.caller.principal;

@@ -85,6 +85,7 @@ private:
     boost::asio::awaitable<bool> read_head();
     boost::asio::awaitable<bool> read_some();
     boost::asio::awaitable<bool> serve();
+    std::optional<Reply> stop_page(const Request& request) const;
     std::optional<Reply> stop_at_door(Request& request);
     boost::asio::awaitable<Reply> answer(Request& request);
     boost::asio::awaitable<bool> send(Reply& reply, bool keep_alive, bool with_body);
@@ -96,7 +97,8 @@ private:
     void watch_nothing();
 
     Connection connection_;
-    Guard* guard_;  ///< null: caller_ is who asks
+    Guard* guard_;            ///< null: caller_ is who asks
+    const HostCheck* hosts_;  ///< what a page may call us then; null: anything
     Caller caller_;
     SessionLimits limits_;
     SessionHost& host_;

@@ -222,7 +222,7 @@ private:
 ResultsVerdict verify_results(const queue::Store& store, const workers::StateFiles& files) {
     ResultsVerdict verdict;
     const auto cursor = store.get(keys::cursor(cursor_name));
-    if (!cursor || cursor->size() != 8) return verdict;  // nobody has written results here
+    if (!cursor || cursor->size() < 8) return verdict;  // nobody has written results here
     const News news = read_news(store, {keys::get_u64(*cursor, 0)});
     each(store, keys::family_begin(keys::batch_family), keys::family_end(keys::batch_family),
          [&](std::string_view, std::string_view value) {

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "proto/canonical_json.hpp"
+#include "proto/idempotency_key.hpp"
 #include "proto/job_fields.hpp"
 #include "proto/nearest_name.hpp"
 #include "proto/provider_choice.hpp"
@@ -60,11 +61,9 @@ std::vector<Reference> read_references(JsonFields& fields, const json::object& r
 
 void read_idempotency_key(JsonFields& fields, std::string& key) {
     key = fields.text("idempotency_key", 1, key_max).value_or("");
-    for (const char c : key) {
-        if (static_cast<unsigned char>(c) < 0x80) continue;
+    if (!is_idempotency_key(key))
         fields.refuse("invalid", "idempotency_key",
                       "idempotency_key must have printable ASCII characters only");
-    }
 }
 
 /// Fixes op, model and quote by the provider's own rules.

@@ -175,7 +175,12 @@ std::string send(Context& context, const Options& options) {
     call.rewind = [&feed] { feed.rewind(); };
     std::string key = options.idempotency_key;
     if (key.empty() && feed.is_small_file() && !options.dry_run) key = random_key();
-    if (!key.empty()) call.headers.emplace_back("Idempotency-Key", key);
+    if (!key.empty()) {
+        call.headers.emplace_back("Idempotency-Key", key);
+        call.in_doubt =
+            "the batch may have been taken: repeat the command with --idempotency-key " + key +
+            ", and nothing is bought twice";
+    }
     const bool repeatable = feed.is_file() && (!key.empty() || options.dry_run);
     return context.daemon().exchange(call, repeatable).body;
 }
@@ -210,6 +215,7 @@ Exit batch(Context& context, const Options& options) {
         if (context.json) context.print_json(body);
         return taken;
     }
+    if (context.json) context.console.err_line("genspool: batch " + id + " is taken");
     Progress progress(context.console, context.json);
     const Waited waited = wait_for_batch(context, id, patience, progress);
     progress.clear();

@@ -17,7 +17,8 @@ Exit speak(Context& context, const std::string& directory) {
     const auto note = [&context](const std::string& line) {
         context.console.err_line("genspool: " + line);
     };
-    const McpCalls calls([&context] { return context.address(); }, LocalFolder(directory),
+    const McpCalls calls([&context] { return context.address(); },
+                         LocalFolder(directory, context.home()),
                          std::min(context.away_max, away_max), note);
     McpSession session(context.console, calls, std::string(proto::build().version));
     session.run();
@@ -36,7 +37,8 @@ void add_mcp(Program& program) {
         [directory](Context& context) { return speak(context, *directory); });
     verb->add_option("--directory", *directory,
                      "The only folder where files that a request names are read and\n"
-                     "fetched files are saved (default: the current one)")
+                     "fetched files are saved (default: the current one, unless your\n"
+                     "home directory is it or lies in it)")
         ->type_name("DIR");
 }
 

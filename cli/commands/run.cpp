@@ -29,10 +29,7 @@ Exit run(Context& context, const SubmitOptions& options) {
     const Patience patience(options.timeout);
     const std::string body = submit_job(context, options);
     if (options.dry_run) return tell_estimate(context, body);
-    Progress progress(context.console, context.json);
-    const Waited waited =
-        wait_for_job(context, text_at(parse_reply(body), "id"), patience, progress);
-    progress.clear();
+    const Waited waited = wait_for_submitted(context, body, patience);
     if (context.json) {
         context.print_json(waited.body);
         return waited.exit;

@@ -40,10 +40,7 @@ Exit submit(Context& context, const Options& options) {
         return Exit::done;
     }
     if (!context.json) tell_job(context, body);
-    Progress progress(context.console, context.json);
-    const Waited waited =
-        wait_for_job(context, text_at(parse_reply(body), "id"), patience, progress);
-    progress.clear();
+    const Waited waited = wait_for_submitted(context, body, patience);
     if (context.json) context.print_json(waited.body);
     if (!context.json && waited.exit != Exit::done) {
         context.console.err_line("genspool: " + text_at(waited.shown, "state") + ": " +

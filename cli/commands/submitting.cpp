@@ -153,10 +153,20 @@ std::string submit_job(Context& context, const SubmitOptions& options) {
     InputFiles files(context.daemon(), {});
     if (!options.fold_file.empty()) fold_into(request, context, options, files);
     call.body = files.hand_in(to_text(to_job(job, std::move(request), wall_now())));
-    const std::string& key = options.idempotency_key;
-    if (!options.dry_run)
+    if (!options.dry_run) {
+        const std::string& key = options.idempotency_key;
         call.headers.emplace_back("Idempotency-Key", key.empty() ? random_key() : key);
+        call.in_doubt = "the job may have been taken: repeat the command with --idempotency-key " +
+                        call.headers.back().second + ", and nothing is bought twice";
+    }
     return context.daemon().exchange(call, true).body;
+}
+
+Waited wait_for_submitted(Context& context, const std::string& body, const Patience& patience) {
+    const std::string id = text_at(parse_reply(body), "id");
+    if (context.json) context.console.err_line("genspool: job " + id + " is taken");
+    Progress progress(context.console, context.json);
+    return wait_for_job(context, id, patience, progress);
 }
 
 Exit tell_estimate(Context& context, const std::string& body) {

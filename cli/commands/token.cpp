@@ -7,6 +7,7 @@
 
 #include "cli/commands/commands.hpp"
 #include "cli/program.hpp"
+#include "cli/sha256.hpp"
 #include "cli/table.hpp"
 #include "cli/token_store.hpp"
 
@@ -35,7 +36,7 @@ json::object shown(const proto::TokenEntry& entry) {
 
 Exit add(Context& context, const Options& options) {
     const std::string token = new_token();
-    const proto::TokenEntry entry{options.name, options.admin, token_sha256(token)};
+    const proto::TokenEntry entry{options.name, options.admin, sha256_of(token)};
     change_tokens(options.file, [&](std::string text) {
         const auto entries = proto::parse_token_file(text);
         const auto same = [&](const proto::TokenEntry& each) { return each.name == entry.name; };

@@ -46,6 +46,18 @@ public:
         : context_(context), data_(std::move(data)), screen_(context.console) {}
 
     void run() {
+        try {
+            look();
+        } catch (const Left&) {
+            return;
+        }
+    }
+
+private:
+    /// The person has gone in the middle of a refresh.
+    struct Left {};
+
+    void look() {
         auto next = Clock::now() + period;
         while (true) {
             draw();
@@ -59,16 +71,19 @@ public:
         }
     }
 
-private:
     void draw() const {
         const Console& console = context_.console;
         screen_.draw(top_picture(data_, view_, console.size(), console.colours));
     }
 
-    /// What was known stays on the screen, and why it is not newer.
+    /// What was known stays on the screen, and why it is not newer. Between two of the calls, which
+    /// a daemon that hangs makes long, somebody may want to leave.
     void refresh() {
         try {
-            data_ = read(context_);
+            data_ = read_top([&](const std::string& target) {
+                if (screen_.wants_out(view_.question.empty())) throw Left{};
+                return ask(context_, "GET", target);
+            });
         } catch (const CommandFailed& failure) {
             data_.trouble = failure.what();
         }
@@ -79,6 +94,7 @@ private:
         const std::size_t page = top_page(data_, context_.console.size());
         const std::size_t jobs = data_.jobs.size();
         const std::size_t last = jobs - std::min(jobs, page);
+        view_.first = std::min(view_.first, last);  // jobs may have ended since
         switch (wake.key) {
             case Key::up:
                 view_.first -= std::min<std::size_t>(view_.first, 1);
@@ -109,7 +125,11 @@ private:
             const auto next = (static_cast<int>(view_.order) + 1) % 3;
             view_.order = static_cast<TopOrder>(next);
         } else if (letter == 'p') {
-            view_.question = paused() ? "buy again?" : "buy nothing new until you resume?";
+            // What is done is what was asked, whatever becomes of the queue before the answer.
+            const bool resumes = flag_at(data_.stats, "paused");
+            asked_ = resumes ? "/v1/queue/resume" : "/v1/queue/pause";
+            view_.question =
+                resumes ? resume_question(data_.stats) : "buy nothing new until you resume?";
         }
     }
 
@@ -117,7 +137,7 @@ private:
         view_.question.clear();
         if (letter != 'y' && letter != 'Y') return;
         try {
-            ask(context_, "POST", paused() ? "/v1/queue/resume" : "/v1/queue/pause");
+            ask(context_, "POST", asked_);
         } catch (const CommandFailed& failure) {
             data_.trouble = failure.what();
             return;
@@ -125,11 +145,10 @@ private:
         refresh();
     }
 
-    bool paused() const { return flag_at(data_.stats, "paused"); }
-
     Context& context_;
     TopData data_;
     TopView view_;
+    std::string asked_;  ///< what a yes to the question calls
     Screen screen_;
 };
 

@@ -1,8 +1,8 @@
 // What can be done from the page. Where money is at stake it is asked first, in words that name it.
 // The daemon decides whether it may be done; a refusal is shown in its own words.
 
-import { post, query } from './api.js';
-import { ask, choice, textField } from './ask.js';
+import { get, post, query } from './api.js';
+import { ask, choice, choices, textField } from './ask.js';
 import { count, money, plural } from './format.js';
 import { complain, tell } from './notices.js';
 import { isUnbought } from './states.js';
@@ -35,7 +35,15 @@ function sunk({ cost }) {
 
 const path = (job, verb) => `/v1/jobs/${job.id}/${verb}`;
 
-export async function cancelJob(job) {
+export async function cancelJob(shown) {
+    // Whether it has cost anything is asked anew: what the page shows may be seconds old.
+    let job;
+    try {
+        job = await get(`/v1/jobs/${shown.id}`);
+    } catch (problem) {
+        complain(problem);
+        return;
+    }
     if (!isUnbought(job.state)) {
         const says = [
             sunk(job),
@@ -100,25 +108,28 @@ export async function resolveJob(job) {
             Boolean,
         ),
         fields: [
-            choice(
-                'found',
-                'adopt',
-                'It is there',
-                'Its task is taken up and brought home; what it ' +
-                    'costs counts as spent. Nothing is bought.',
+            choices(
+                'What became of the purchase',
+                choice(
+                    'found',
+                    'adopt',
+                    'It is there',
+                    'Its task (named below) is taken up and brought home; what it costs counts ' +
+                        'as spent. Nothing is bought.',
+                ),
+                choice(
+                    'found',
+                    'absent',
+                    'It never arrived',
+                    `It is queued and bought for ${price(job)}. ` +
+                        'If it is there after all, you pay twice.',
+                ),
+                choice('found', 'lost', 'Let it go', 'The job fails. Its money counts as gone.'),
             ),
-            textField('task', 'Task id at the upstream', {
+            textField('task', 'Task id at the upstream, if it is there', {
                 spellcheck: 'false',
                 autocapitalize: 'off',
             }),
-            choice(
-                'found',
-                'absent',
-                'It never arrived',
-                `It is queued and bought for ${price(job)}. ` +
-                    'If it is there after all, you pay twice.',
-            ),
-            choice('found', 'lost', 'Let it go', 'The job fails. Its money counts as gone.'),
         ],
         yes: 'Settle it',
         no: 'Not now',

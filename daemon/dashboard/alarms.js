@@ -2,7 +2,7 @@
 
 import { get } from './api.js';
 import { h, morph } from './dom.js';
-import { count, time } from './format.js';
+import { count, moment } from './format.js';
 
 const DISK = {
     no_submit: 'The disk fills up: nothing is bought until there is room.',
@@ -29,7 +29,7 @@ export async function showAlarms(signal) {
                         : 'The database lost its newest entries',
                 ),
                 ' (',
-                time(stats.setback.at),
+                moment(stats.setback.at),
                 '). ',
                 `${count(stats.setback.doubtful)} jobs may have been bought since. `,
                 h('a', { href: '#/jobs?doubtful=true' }, 'Look at them'),

@@ -67,3 +67,8 @@ export function choice(name, value, label, detail) {
         h('span', {}, h('strong', {}, label), h('span', { class: 'detail' }, detail)),
     );
 }
+
+/** Choices of which one is taken; `legend` is what a screen reader says before them. */
+export function choices(legend, ...all) {
+    return h('fieldset', { class: 'choices' }, h('legend', { class: 'unseen' }, legend), all);
+}

@@ -48,6 +48,13 @@ function morphNode(from, to) {
     morph(from, [...to.childNodes]);
 }
 
+/** Takes it away; what came after it. */
+function removed(node) {
+    const after = node.nextSibling;
+    node.remove();
+    return after;
+}
+
 /** Makes `wanted` the children of `parent`; elements with the same data-key stay the same. */
 export function morph(parent, wanted) {
     const keyed = new Map();
@@ -57,6 +64,8 @@ export function morph(parent, wanted) {
         const key = keyOf(next);
         let match = key ? keyed.get(key) : at;
         if (match && (match.nodeName !== next.nodeName || keyOf(match) !== key)) match = null;
+        // What has gone before it is taken away: to move the match would interrupt a film in it.
+        while (key && match && at && at !== match && !keyOf(at)) at = removed(at);
         if (!match) {
             parent.insertBefore(next, at);
         } else {
@@ -65,9 +74,5 @@ export function morph(parent, wanted) {
             morphNode(match, next);
         }
     }
-    while (at) {
-        const dead = at;
-        at = at.nextSibling;
-        dead.remove();
-    }
+    while (at) at = removed(at);
 }

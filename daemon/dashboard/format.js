@@ -36,6 +36,9 @@ export function time(iso, style) {
     );
 }
 
+/** In words that do not go on by themselves, where each change is read aloud. */
+export const moment = (iso) => absolute.format(new Date(iso));
+
 /** Lets all times on the page go on. */
 export function tickTimes() {
     for (const element of document.querySelectorAll('time[datetime]')) {

@@ -240,15 +240,19 @@ function page(job, { events, rows, ahead, me, players }) {
         strangersNote(job, me),
         h(
             'div',
-            { class: 'columns job' },
+            { class: 'columns job', 'data-key': 'columns' },
             h(
                 'div',
-                {},
+                { 'data-key': 'came' },
                 said ? h('blockquote', {}, said) : null,
                 job.artifacts.length
                     ? h(
                           'section',
-                          { 'aria-label': 'Artifacts', class: 'artifacts' },
+                          {
+                              'aria-label': 'Artifacts',
+                              class: 'artifacts',
+                              'data-key': 'artifacts',
+                          },
                           artifacts(job, players),
                       )
                     : null,

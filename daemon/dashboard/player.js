@@ -45,12 +45,17 @@ function shown(source, artifact, label) {
     return null;
 }
 
+const keeping = (job, artifact) => ({
+    'data-key': `/v1/jobs/${job.id}/artifacts/${artifact.n}#${artifact.sha256}`,
+    'data-keep': true,
+});
+
 function home(job, artifact, label) {
     const source = `/v1/jobs/${job.id}/artifacts/${artifact.n}`;
     const file = artifact.name.split('/').at(-1);
     return h(
         'figure',
-        { 'data-key': `${source}#${artifact.sha256}`, 'data-keep': true },
+        keeping(job, artifact),
         shown(source, artifact, label),
         h(
             'figcaption',
@@ -69,7 +74,8 @@ const WORDS = { open: 'still to come', named: 'on its way', lost: 'lost' };
 
 /**
  * `players` keeps those that were made, by number: a refresh of the page neither loads nor
- * interrupts a film.
+ * interrupts a film. One that is on the page is never taken off it, not even for a moment, which
+ * would end full screen, focus and playing: an empty element with its key stands for it.
  */
 export function artifacts(job, players) {
     return job.artifacts.map((artifact) => {
@@ -77,7 +83,8 @@ export function artifacts(job, players) {
         const label = `${job.kind} ${number} of job ${job.custom_id ?? job.id}`;
         if (artifact.state === 'home') {
             if (!players.has(artifact.n)) players.set(artifact.n, home(job, artifact, label));
-            return players.get(artifact.n);
+            const player = players.get(artifact.n);
+            return player.isConnected ? h('figure', keeping(job, artifact)) : player;
         }
         return h(
             'figure',

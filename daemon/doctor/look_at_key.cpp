@@ -1,6 +1,8 @@
+#include <pwd.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <filesystem>
 #include <system_error>
 
 #include "daemon/config_key.hpp"
@@ -10,17 +12,31 @@
 namespace genspool::daemon {
 namespace {
 
-/// Puts a key there, closed to others from the first byte on.
-std::string write_anew(const std::string& path) {
-    return as_root() + "install -m 600 /dev/stdin " + shell_word(path) +
-           "   # paste the key, then Enter and Ctrl-D";
-}
-
 /// Whoever owns the state directory is whom the daemon works as.
 std::optional<uid_t> daemon_user(const Config& config) {
     const auto state = status_of(config.daemon.state_dir);
     if (!state) return std::nullopt;
     return state->st_uid;
+}
+
+/// Whom the packaged daemon works as, where there is one; else who asks.
+uid_t system_user() {
+    const passwd* const entry = ::getpwnam("genspool");
+    return entry != nullptr ? entry->pw_uid : ::geteuid();
+}
+
+/// Puts a key there, closed from the first byte on to all but whom the daemon works as.
+std::string write_anew(const std::string& path, const Config& config) {
+    const auto user = daemon_user(config);
+    const bool for_other = user && *user != ::geteuid();
+    const std::string directory = std::filesystem::path(path).parent_path().string();
+    const bool may = ::access(directory.empty() ? "." : directory.c_str(), W_OK) == 0;
+    const std::string root = for_other || !may ? as_root() : "";
+    // What root makes is root's.
+    const bool names = for_other || !root.empty();
+    return root + "install -m 600 " +
+           (names ? "-o " + user_name(user.value_or(system_user())) + " " : "") + "/dev/stdin " +
+           shell_word(path) + "   # paste the key, then Enter and Ctrl-D";
 }
 
 /// What can be said of the file before it is read; empty text: nothing is wrong.
@@ -30,7 +46,7 @@ Finding judge_file(const AccountConfig& account, const Config& config) {
     const auto status = status_of(path);
     if (!status && errno == ENOENT) {
         finding.text = path + " of account " + account.name + " does not exist";
-        finding.cure = write_anew(path);
+        finding.cure = write_anew(path, config);
         return finding;
     }
     const bool mine = status && (status->st_uid == ::geteuid() || ::geteuid() == 0);
@@ -57,7 +73,7 @@ Finding judge_file(const AccountConfig& account, const Config& config) {
     }
     if (S_ISREG(status->st_mode) && status->st_size == 0) {
         finding.text = path + " of account " + account.name + " is empty";
-        finding.cure = write_anew(path);
+        finding.cure = write_anew(path, config);
     }
     return finding;
 }
@@ -109,7 +125,7 @@ Findings look_at_key(AccountConfig& account, const Config& config, const ConfigS
     }
     finding.gravity = Gravity::problem;
     finding.text = std::move(trouble);
-    finding.cure = is_file ? write_anew(account.api_key_from)
+    finding.cure = is_file ? write_anew(account.api_key_from, config)
                            : "export " + account.api_key_from + "=…   # the key alone, on one line";
     return {finding};
 }

@@ -26,7 +26,7 @@ asio::awaitable<Reply> accounts(Api& api, Request& request) {
     json.begin_object();
     json.begin_array("accounts");
     for (const queue::AccountView& view : views)
-        json.raw_element(account_text(view));
+        json.raw_element(account_text(view, api.clock.now()));
     json.end_array();
     json.end_object();
     co_return Reply(200, std::move(out));

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "daemon/api.hpp"
@@ -20,6 +22,11 @@ namespace {
 
 /// What of a file goes into an answer is bounded before; this is for one that has grown since.
 constexpr std::size_t reply_bytes_max = 16U << 20U;
+
+/// A batch is answered no further where its answers have grown to this.
+constexpr std::size_t batch_bytes_max = 4U << 20U;
+/// So long all waits of a batch may take together: one alone may.
+constexpr proto::Duration waits_max{45'000};
 
 /// The body of a call that the daemon makes of itself.
 class InnerBody : public BodySource {
@@ -44,7 +51,8 @@ void set(Request& request, Field field, std::string value) {
 }
 
 /// Makes the call as whoever has sent the message.
-asio::awaitable<mcp::ApiReply> make(Api& api, Request& outer, mcp::ApiCall call) {
+asio::awaitable<mcp::ApiReply> make(Api& api, Request& outer, mcp::ApiCall call,
+                                    proto::Instant waits_until) {
     Request inner;
     inner.method = call.method;
     inner.target = call.target;
@@ -55,8 +63,10 @@ asio::awaitable<mcp::ApiReply> make(Api& api, Request& outer, mcp::ApiCall call)
     }
     set(inner, Field::traceparent, outer.field(Field::traceparent));
     if (!call.body.empty()) set(inner, Field::content_type, "application/json");
-    if (call.wait_seconds > 0)
-        set(inner, Field::prefer, "wait=" + std::to_string(call.wait_seconds));
+    const auto left = std::chrono::ceil<std::chrono::seconds>(
+        std::max(waits_until - api.clock.now(), proto::Duration(0)));
+    const auto wait = std::min<std::int64_t>(call.wait_seconds, left.count());
+    if (wait > 0) set(inner, Field::prefer, "wait=" + std::to_string(wait));
     InnerBody body(std::move(call.body), *outer.body);
     inner.body = &body;
     Reply reply = co_await route(api, inner);
@@ -78,7 +88,8 @@ struct Answered {
     Answered() = default;
 };
 
-asio::awaitable<Answered> answer(Api& api, Request& request, const mcp::Message& message) {
+asio::awaitable<Answered> answer(Api& api, Request& request, const mcp::Message& message,
+                                 proto::Instant waits_until) {
     mcp::Client client;
     client.revision = revision_of(request, message);
     mcp::Step step;
@@ -91,13 +102,25 @@ asio::awaitable<Answered> answer(Api& api, Request& request, const mcp::Message&
     while (step.call) {
         mcp::ApiCall call = std::move(*step.call);
         const mcp::Step::Then then = std::move(step.then);
-        const mcp::ApiReply reply = co_await make(api, request, std::move(call));
+        const mcp::ApiReply reply = co_await make(api, request, std::move(call), waits_until);
         step = then(reply);
     }
     Answered answered;
     answered.text = mcp::answer_text(message, client, step, proto::build().version);
     if (step.fault) answered.status = status_of(*step.fault, client.revision);
     co_return answered;
+}
+
+/// What is answered to the rest of a batch whose answers are long enough.
+std::string too_long(const Request& request, const mcp::Message& message) {
+    mcp::Client client;
+    client.revision = revision_of(request, message);
+    mcp::Step step;
+    step.fault = mcp::Fault{mcp::internal_error,
+                            "Nothing was done: the answers before this one are too long. Send it "
+                            "in a request of its own.",
+                            {}};
+    return mcp::answer_text(message, client, step, proto::build().version);
 }
 
 }  // namespace
@@ -115,9 +138,14 @@ asio::awaitable<Reply> speak_mcp(Api& api, Request& request) {
     body.bytes = std::string();
     std::string all;
     int status = 200;
+    const proto::Instant waits_until = api.clock.now() + waits_max;
     for (const mcp::Message& message : incoming.messages) {
         if (!message.wants_answer()) continue;
-        const Answered answered = co_await answer(api, request, message);
+        if (all.size() > batch_bytes_max) {
+            all += ',' + too_long(request, message);
+            continue;
+        }
+        const Answered answered = co_await answer(api, request, message, waits_until);
         if (!all.empty()) all += ',';
         all += answered.text;
         if (!incoming.batch) status = answered.status;

@@ -1,4 +1,7 @@
-#include <vector>
+#include <boost/url/encode.hpp>
+#include <boost/url/rfc/pchars.hpp>
+#include <set>
+#include <string>
 
 #include "proto/canonical_json.hpp"
 #include "proto/mcp/reading.hpp"
@@ -17,11 +20,28 @@ struct Fetching {
     json::value job;
     json::object shown;  ///< its summary
     std::size_t next = 0;
+    std::set<std::string> names = {};  ///< that files of this job have been saved under
 };
 
 std::string last_part(const std::string& name) {
     const std::string part = name.substr(name.rfind('/') + 1);
     return part.empty() || part == "." || part == ".." ? "file" : part;
+}
+
+/// Two files of a job may have the same last part: the second is NAME~2. The same at each repeat.
+std::string own_name(const std::string& name, std::set<std::string>& taken) {
+    const std::string part = last_part(name);
+    const std::size_t dot = part.rfind('.');
+    const std::size_t stem = dot == std::string::npos || dot == 0 ? part.size() : dot;
+    std::string own = part;
+    for (int n = 2; !taken.insert(own).second; ++n)
+        own = part.substr(0, stem) + "~" + std::to_string(n) + part.substr(stem);
+    return own;
+}
+
+std::string file_uri(const std::string& path) {
+    constexpr auto kept = boost::urls::pchars + '/';
+    return "file://" + boost::urls::encode(path, kept);
 }
 
 /// Resource links came with revision 2025-06-18; older clients take them for a mistake.
@@ -33,7 +53,7 @@ json::object link_to(const json::value& artifact) {
     json::object link;
     link["type"] = "resource_link";
     const std::string saved = text_of(artifact, "saved");
-    link["uri"] = saved.empty() ? text_of(artifact, "uri") : "file://" + saved;
+    link["uri"] = saved.empty() ? text_of(artifact, "uri") : file_uri(saved);
     link["name"] = last_part(text_of(artifact, "name"));
     const std::string type = text_of(artifact, "media_type");
     if (!type.empty()) link["mimeType"] = type;
@@ -69,7 +89,9 @@ Step save_next(Fetching fetching) {
     api.target = "/v1/jobs/" + encoded(text_of(fetching.shown, "id")) + "/artifacts/" +
                  text_of(artifact, "n");
     api.save_in = fetching.directory;
-    api.save_as = last_part(text_of(artifact, "name"));
+    api.save_as = own_name(text_of(artifact, "name"), fetching.names);
+    const json::value& whole = member(fetching.job, "artifacts").get_array()[fetching.next];
+    api.save_sha256 = text_of(whole, "sha256");
     return call(std::move(api), [fetching = std::move(fetching)](const ApiReply& reply) {
         if (!reply.good())
             return refused(trouble(reply, Purpose::look) +

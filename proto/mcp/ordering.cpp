@@ -4,6 +4,7 @@
 #include <boost/uuid/uuid_io.hpp>
 
 #include "proto/canonical_json.hpp"
+#include "proto/idempotency_key.hpp"
 #include "proto/mcp/reading.hpp"
 #include "proto/mcp/tool.hpp"
 #include "proto/prompt_place.hpp"
@@ -14,24 +15,51 @@ namespace json = boost::json;
 
 namespace {
 
-/// The order as the API takes it: model and prompt are in the request.
-ApiCall order_call(const ToolCall& call) {
-    json::object job = call.arguments;
-    job.erase("idempotency_key");
-    job.erase("model");
-    job.erase("prompt");
-    json::value& request = job["request"];
-    if (!request.is_object()) request.emplace_object();
-    const std::string model = text_of(call.arguments, "model");
-    const std::string prompt = text_of(call.arguments, "prompt");
-    if (!model.empty()) request.get_object()["model"] = model;
-    if (!prompt.empty()) put_prompt(request.get_object(), text_of(job, "kind"), prompt);
+constexpr std::string_view nothing_done = " Nothing was ordered, and nothing was bought.";
+
+/// The request with model and prompt in it, which the arguments may name beside it.
+json::object whole_request(const json::object& arguments) {
+    json::object request;
+    if (const json::value* const given = arguments.if_contains("request"))
+        request = given->get_object();
+    const std::string model = text_of(arguments, "model");
+    const std::string prompt = text_of(arguments, "prompt");
+    if (!model.empty()) request["model"] = model;
+    if (!prompt.empty()) put_prompt(request, text_of(arguments, "kind"), prompt);
+    return request;
+}
+
+/// What in the request an argument beside it has replaced by something else; empty: nothing. To a
+/// list it only adds.
+std::string contradicted(const json::object& arguments, const json::object& whole) {
+    const json::value* const given = arguments.if_contains("request");
+    if (given == nullptr) return {};
+    for (const auto& [name, value] : given->get_object()) {
+        if (!value.is_array() && whole.at(name) != value) return std::string(name);
+    }
+    return {};
+}
+
+/// Sends the order as the API takes it.
+Step send_order(const ToolCall& tool, std::string target, Step::Then then) {
+    json::object job = tool.arguments;
+    for (const char* const beside : {"idempotency_key", "model", "prompt"})
+        job.erase(beside);
+    json::object request = whole_request(tool.arguments);
+    if (const std::string name = contradicted(tool.arguments, request); !name.empty())
+        return refused("request." + name + " is one thing in the request and another beside it: " +
+                       "say it once." + std::string(nothing_done));
+    job["request"] = std::move(request);
     ApiCall api;
     api.method = "POST";
-    api.target = "/v1/jobs";
+    api.target = std::move(target);
     api.body = compact_json(job);
     api.order = true;
-    return api;
+    api.idempotency_key = text_of(tool.arguments, "idempotency_key");
+    if (!is_idempotency_key(api.idempotency_key))
+        return refused("idempotency_key " + std::string(idempotency_key_rule) + "." +
+                       std::string(nothing_done));
+    return call(std::move(api), std::move(then));
 }
 
 Step tell_order(const ApiReply& reply) {
@@ -66,15 +94,11 @@ std::string order_key(const std::string& job) {
 }
 
 Step price(const ToolCall& tool) {
-    ApiCall api = order_call(tool);
-    api.target += "?dry_run=true";
-    return call(std::move(api), tell_price);
+    return send_order(tool, "/v1/jobs?dry_run=true", tell_price);
 }
 
 Step submit(const ToolCall& tool) {
-    ApiCall api = order_call(tool);
-    api.idempotency_key = text_of(tool.arguments, "idempotency_key");
-    return call(std::move(api), tell_order);
+    return send_order(tool, "/v1/jobs", tell_order);
 }
 
 }  // namespace genspool::proto::mcp

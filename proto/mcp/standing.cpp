@@ -1,8 +1,10 @@
 #include "proto/mcp/standing.hpp"
 
 #include <array>
+#include <string_view>
 
 #include "proto/mcp/reading.hpp"
+#include "proto/open_answer.hpp"
 
 namespace genspool::proto::mcp {
 
@@ -32,7 +34,8 @@ std::string amount(const json::value& cost, std::string_view key) {
     return number + " " + unit;
 }
 
-/// What of money is on record for it.
+/// What of money is on record for it. A job whose price nobody knew has no amounts, however often
+/// it was bought.
 std::string money_words(const json::value& job) {
     const json::value& cost = member(job, "cost");
     const std::string spent = amount(cost, "spent");
@@ -40,15 +43,22 @@ std::string money_words(const json::value& job) {
     std::string words;
     if (!spent.empty()) words += " It has cost " + spent + ".";
     if (!uncertain.empty()) words += " It may have cost " + uncertain + ".";
-    return words;
+    if (!words.empty()) return words;
+    const bool priced = !text_of(cost, "unit").empty();
+    if (priced || text_of(job, "attempt") == "0") return " Nothing was paid for it.";
+    return " It was bought, or may have been; what it cost is not known.";
+}
+
+std::string with_stop(std::string text) {
+    if (!text.empty() && text.back() != '.') text += '.';
+    return text;
 }
 
 std::string failed_words(const std::string& name, const json::value& job) {
     const json::value& failure = member(job, "failure");
     const std::string why = text_of(failure, "message");
-    const std::string money = money_words(job);
-    std::string words = name + " has failed" + (why.empty() ? "" : ": " + why) + ".";
-    words += money.empty() ? " Nothing was paid for it." : money;
+    std::string words =
+        with_stop(name + " has failed" + (why.empty() ? "" : ": " + why)) + money_words(job);
     if (text_of(failure, "class") == "rejected")
         return words + " The request itself was refused: correct it and submit it anew.";
     return words +
@@ -58,8 +68,17 @@ std::string failed_words(const std::string& name, const json::value& job) {
 
 std::string held_words(const std::string& name, const json::value& job) {
     const std::string why = text_of(job, "reason");
-    return name + " is held" + (why.empty() ? "" : ": " + why) +
-           ". It may have been bought already: do not submit it again. Only a person can go on "
+    const std::string words = with_stop(name + " is held" + (why.empty() ? "" : ": " + why));
+    const std::string trouble = text_of(member(job, "failure"), "class");
+    // The daemon died of it, or the upstream does not know its task since the key has changed.
+    const bool resumes =
+        trouble == "poison" || (trouble == "expired" && !text_of(job, "task").empty());
+    if (resumes)
+        return words +
+               " Do not submit it again. Tell the user why it is held; once that is mended, retry "
+               "takes it up where it stands, and buys nothing a second time.";
+    return words +
+           " It may have been bought already: do not submit it again. Only a person can go on "
            "with it (genspool resolve), so tell the user.";
 }
 
@@ -101,14 +120,8 @@ json::object artifact_summary(const std::string& job, const json::value& artifac
     return out;
 }
 
-std::string with_stop(std::string text) {
-    if (!text.empty() && text.back() != '.') text += '.';
-    return text;
-}
-
-std::string unanswered(const ApiReply& reply, Purpose purpose) {
-    const bool unsent = reply.way == ApiReply::Way::unsent;
-    std::string words = with_stop(reply.body);
+/// What may have come of a call whose answer says nothing of it.
+std::string in_doubt(const std::string& words, Purpose purpose, bool unsent) {
     switch (purpose) {
         case Purpose::price:
             return words + " Nothing was bought.";
@@ -127,6 +140,16 @@ std::string unanswered(const ApiReply& reply, Purpose purpose) {
     return words +
            " The job may have been taken. Call submit again with exactly the same "
            "arguments: if it was taken, you get that job, and nothing is bought twice.";
+}
+
+/// Words for what the daemon, or something before it, has answered.
+std::string problem_words(const json::value& problem, int status) {
+    const std::string field = text_of(problem, "field");
+    std::string words = text_of(problem, "detail");
+    if (words.empty()) words = text_of(problem, "title");
+    if (words.empty()) words = "The daemon answers with HTTP status " + std::to_string(status);
+    if (!field.empty() && words.find(field) == std::string::npos) words = field + ": " + words;
+    return with_stop(words);
 }
 
 }  // namespace
@@ -150,9 +173,7 @@ std::string advice(const json::value& job) {
     if (state == "failed") return failed_words(name, job);
     if (state == "succeeded") return succeeded_words(name, job);
     if (state == "canceled") {
-        const std::string money = money_words(job);
-        return name + " is canceled." + (money.empty() ? " Nothing was paid for it." : money) +
-               " retry takes it up again.";
+        return name + " is canceled." + money_words(job) + " retry takes it up again.";
     }
     for (const Standing& each : under_way) {
         if (each.state == state) return name + std::string(each.words) + std::string(go_on);
@@ -178,16 +199,15 @@ std::string artifact_uri(const std::string& job, std::uint64_t n) {
 }
 
 std::string trouble(const ApiReply& reply, Purpose purpose) {
-    if (reply.way != ApiReply::Way::answered) return unanswered(reply, purpose);
+    using Way = ApiReply::Way;
+    if (reply.way == Way::not_saved)
+        return with_stop(reply.body) + " Mend that, or name another directory.";
+    if (reply.way != Way::answered)
+        return in_doubt(with_stop(reply.body), purpose, reply.way == Way::unsent);
     const json::value problem = read_json(reply.body);
     const std::string code = text_of(problem, "code");
-    const std::string field = text_of(problem, "field");
-    std::string words = text_of(problem, "detail");
-    if (words.empty()) words = text_of(problem, "title");
-    if (words.empty())
-        words = "The daemon answers with HTTP status " + std::to_string(reply.status);
-    if (!field.empty() && words.find(field) == std::string::npos) words = field + ": " + words;
-    words = with_stop(words);
+    std::string words = problem_words(problem, reply.status);
+    if (leaves_open(reply.status, code)) return in_doubt(words, purpose, false);
     const bool ordered = purpose == Purpose::order || purpose == Purpose::price;
     if (ordered && text_of(problem, "billed") != "true")
         words += " Nothing was ordered, and nothing was bought.";

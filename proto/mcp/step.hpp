@@ -26,6 +26,7 @@ struct ApiCall {
     /// its path. Only for a client whose files are at hand.
     std::string save_in;
     std::string save_as;
+    std::string save_sha256;  ///< what its SHA-256 is, in hex; empty: not known
 };
 
 struct ApiReply {
@@ -33,6 +34,8 @@ struct ApiReply {
         answered,
         unsent,  ///< nothing was sent: `body` says why
         lost,    ///< it was sent, and no answer came: `body` says why
+        /// The daemon has the file, and this machine would not take it: `body` says why.
+        not_saved,
     };
     Way way = Way::answered;
     int status = 200;

@@ -51,8 +51,42 @@ async function watchesAFilm() {
     await page.keyboard.press('p');
     await mustMove(page, 'video');
     await page.getByText('0.28 USD').first().waitFor();
+    await keepsTheFilmThroughRefreshes(id);
     await place.picture(page, 'film');
     return id;
+}
+
+/** Neither focus nor playing ends when the page is drawn anew, and something before the film comes or goes. */
+async function keepsTheFilmThroughRefreshes(id) {
+    const film = page.locator('video');
+    await film.evaluate((video) => {
+        window.interruptions = 0;
+        for (const what of ['pause', 'emptied', 'blur'])
+            video.addEventListener(what, () => (window.interruptions += 1));
+        video.loop = true;
+        return video.play();
+    });
+    for (const reason of ['a word before it', null]) {
+        await page.route(`**/v1/jobs/${id}`, async (route) => {
+            const reply = await route.fetch();
+            const json = { ...(await reply.json()), reason };
+            await film.evaluate((video) => {
+                video.focus();
+                window.interruptions = 0;
+            });
+            await route.fulfill({ response: reply, json });
+        });
+        // After an action, though it was called off, the page is loaded anew.
+        await press('Retry…');
+        await dialog.getByRole('button', { name: 'Leave it' }).click();
+        await page.getByText('a word before it').waitFor({ state: reason ? 'visible' : 'detached' });
+        await page.unroute(`**/v1/jobs/${id}`);
+        must((await page.evaluate(() => window.interruptions)) === 0, 'the film was interrupted');
+        must(
+            await film.evaluate((video) => video === document.activeElement && !video.paused),
+            'the film has lost the focus, or stopped',
+        );
+    }
 }
 
 async function hearsAndSees() {
@@ -155,6 +189,15 @@ async function pausesAndResumes() {
     });
     await open(waiting);
     await page.getByText('pause', { exact: true }).waitFor();
+    // What the daemon says at this moment counts, not what the page shows.
+    await page.route(`**/v1/jobs/${waiting}`, async (route) => {
+        const reply = await route.fetch();
+        await route.fulfill({ response: reply, json: { ...(await reply.json()), state: 'running' } });
+    });
+    await press('Cancel');
+    await dialog.getByText(/It has been bought, or may have been/).waitFor();
+    await page.unroute(`**/v1/jobs/${waiting}`);
+    await dialog.getByRole('button', { name: 'Keep it' }).click();
     // It costs nothing yet, so nothing is asked.
     await press('Cancel');
     await badge('canceled').waitFor();

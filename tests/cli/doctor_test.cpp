@@ -5,6 +5,8 @@
 #include <fstream>
 
 #include "cli/socket_rights.hpp"
+#include "cli/words.hpp"
+#include "proto/time.hpp"
 #include "tests/cli/stub_daemon.hpp"
 
 using namespace genspool;
@@ -124,4 +126,52 @@ TEST_CASE("rights that shut somebody out of the socket are told with the group t
     CHECK(cli::rights_at(socket).why.empty());
     CHECK(cli::rights_at("/nowhere/s").why.empty());
     CHECK(cli::rights_at("").why.empty());
+}
+
+TEST_CASE("a group is advised only where it opens the way") {
+    using cli::Opening;
+    constexpr mode_t socket = S_IFSOCK;
+    constexpr mode_t directory = S_IFDIR;
+    const cli::Person ann{1000, {1000}, {1000, 20}};
+    const auto opening = [&](mode_t mode, uid_t uid, gid_t gid) {
+        return cli::opening_for({mode, uid, gid}, ann);
+    };
+    CHECK(opening(socket | 0660, 900, 900) == Opening::membership);
+    CHECK(opening(directory | 0750, 900, 900) == Opening::membership);
+    CHECK(opening(socket | 0660, 900, 20) == Opening::new_session);
+    // Without the group's bit its members stand outside, too.
+    CHECK(opening(socket | 0600, 900, 900) == Opening::owner);
+    CHECK(opening(socket | 0640, 900, 20) == Opening::owner);
+    CHECK(opening(directory | 0700, 1001, 1001) == Opening::owner);
+    CHECK(opening(directory | 0740, 900, 900) == Opening::owner);
+    // Nobody is made a member of root's group, and who is a member already is shut out by more.
+    CHECK(opening(socket | 0660, 0, 0) == Opening::owner);
+    CHECK(opening(socket | 0660, 900, 1000) == Opening::owner);
+    CHECK(opening(socket | 0060, 1000, 900) == Opening::mode);
+}
+
+TEST_CASE("a login that ends is no quarantine, and resuming does not renew it") {
+    Spooler spooler;
+    spooler.stats = R"({"version":"0.1.0","disk":"open","states":{"held":1}})";
+    const auto told = [&](const std::string& health, const std::string& more) {
+        spooler.accounts = R"({"accounts":[)" + Spooler::account(more) + "]}";
+        spooler.accounts.replace(spooler.accounts.find("\"ok\""), 4, "\"" + health + "\"");
+        return Doctor(spooler).look().out;
+    };
+    const std::string soon = told(
+        "ok", R"(,"login_until":")" +
+                  proto::format_rfc3339(cli::wall_now() + proto::Duration(48 * 3'600'000)) + "\"");
+    CHECK(contains(soon, "warning  account        account elsewhere: its login upstream ends in"));
+    CHECK_FALSE(contains(soon, "not everything"));
+    CHECK_FALSE(contains(soon, "genspool resume"));
+    const std::string broken = told("broken", R"(,"broken":"its error is LOGIN")");
+    CHECK(contains(broken, "problem  account        account elsewhere buys nothing: its error is"));
+    CHECK_FALSE(contains(broken, "genspool resume"));
+    CHECK(contains(told("broken", R"(,"login_until":"2020-01-01T00:00:00Z")"), "has run out"));
+    const std::string both =
+        told("limited", R"(,"broken":null,"login_until":"2020-01-01T00:00:00Z",)"
+                        R"("quarantines":[{"scope":"op","what":"x","reason":"y"}])");
+    CHECK(contains(both, "buys not everything: op x: y"));
+    CHECK(contains(both, "genspool resume elsewhere"));
+    CHECK(contains(both, "1 job is held, and wait"));
 }

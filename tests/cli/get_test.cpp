@@ -1,4 +1,7 @@
 #include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <filesystem>
@@ -95,6 +98,23 @@ TEST_CASE("a download that breaks off begins anew and is never seen by half") {
     CHECK(run_cli(daemon, {"get", "J", "-n", "0", "-o", path}).exit == 0);
     CHECK(tries == 2);
     CHECK(read_file(path) == bytes);
+}
+
+TEST_CASE("what a killed program has left is taken over, what another one writes is not") {
+    const TemporaryDirectory directory;
+    const StubDaemon daemon(serve);
+    const std::string path = directory.path("x.mp4");
+    const std::string part = directory.path(".x.mp4.part");
+    std::ofstream(part) << "a part that is longer than all of it";
+    const int other = ::open(part.c_str(), O_WRONLY | O_CLOEXEC);
+    REQUIRE(::flock(other, LOCK_EX) == 0);
+    const Ran ran = run_cli(daemon, {"get", "J", "-n", "1", "-o", path});
+    CHECK(ran.exit == 1);
+    CHECK(ran.err.find("is being written by another program") != std::string::npos);
+    ::close(other);
+    CHECK(run_cli(daemon, {"get", "J", "-n", "1", "-o", path}).exit == 0);
+    CHECK(read_file(path) == "second");
+    CHECK(files_in(directory) == 1);
 }
 
 TEST_CASE("a download that never comes whole leaves nothing") {

@@ -8,6 +8,7 @@
 #include <boost/asio/write.hpp>
 #include <thread>
 
+#include "cli/failure.hpp"
 #include "tests/cli/stub_daemon.hpp"
 
 using namespace genspool;
@@ -119,4 +120,20 @@ TEST_CASE("a sink may have enough") {
     CHECK(cli::HttpClient(address).call(call).trouble == cli::HttpTrouble::none);
     CHECK(taken > 0);
     CHECK(taken < 500'000);
+}
+
+TEST_CASE("a header that would begin another one is not sent") {
+    const tests::StubDaemon daemon([](const tests::StubRequest&) { return tests::StubReply{}; });
+    cli::DaemonAddress address;
+    address.socket_path = daemon.socket();
+    for (const std::string& value :
+         {std::string("k\r\nX-Evil: 1"), std::string("k\n"), std::string("a\0b", 3)}) {
+        cli::HttpCall call;
+        call.headers.emplace_back("Idempotency-Key", value);
+        CHECK_THROWS_AS(cli::HttpClient(address).call(call), cli::CommandFailed);
+    }
+    cli::HttpCall call;
+    call.target = "/v1/jobs HTTP/1.1\r\nX-Evil: 1";
+    CHECK_THROWS_AS(cli::HttpClient(address).call(call), cli::CommandFailed);
+    CHECK(daemon.requests().empty());
 }

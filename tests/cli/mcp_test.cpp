@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <boost/json.hpp>
 #include <filesystem>
@@ -18,7 +19,8 @@ namespace {
 constexpr const char* queued = R"({"id":"01KAMZ3T","state":"queued"})";
 constexpr const char* done =
     R"({"id":"01KAMZ3T","state":"succeeded","artifacts":[)"
-    R"({"n":0,"name":"a.mp4","media_type":"video/mp4","bytes":5,"state":"home"}]})";
+    R"({"n":0,"name":"a.mp4","media_type":"video/mp4","bytes":5,"state":"home",)"
+    R"("sha256":"277089d91c0bdf4f2e6862ba7e4a07605119431f5d13f726dd352b06f1b206a9"}]})";
 
 bool contains(const std::string& text, const std::string& part) {
     return text.find(part) != std::string::npos;
@@ -119,6 +121,36 @@ TEST_CASE("a retry whose answer is lost is not sent again") {
     CHECK(daemon.requests().size() == 1);
 }
 
+TEST_CASE("an order that a proxy has answered for is never said not to be taken") {
+    for (const int status : {502, 503, 504}) {
+        CAPTURE(status);
+        const StubDaemon daemon([status](const StubRequest&) {
+            return StubReply{status, "<html>No gateway</html>", "text/html"};
+        });
+        const Ran ran = run_cli(daemon, {"mcp"},
+                                RunOptions{.input = tool("1", "submit", R"({"kind":"video"})") +
+                                                    tool("2", "retry", R"({"id":"x"})"),
+                                           .away_max_s = 0});
+        auto all = answers(ran);
+        CHECK(contains(all["1"], "may have been taken"));
+        CHECK_FALSE(contains(all["1"], "nothing was bought"));
+        CHECK(contains(all["2"], "look with show"));
+        const auto lines = daemon.lines();
+        CHECK(std::ranges::count(lines, "POST /v1/jobs/x/retry") == 1);
+    }
+}
+
+TEST_CASE("a refusal for want of room does not undo an earlier try whose answer was lost") {
+    std::atomic<int> calls = 0;
+    const StubDaemon daemon([&calls](const StubRequest&) {
+        StubReply reply{507, R"({"code":"disk_full","title":"The disk is full"})"};
+        reply.drop = ++calls == 1;
+        return reply;
+    });
+    auto all = answers(speak(daemon, tool("1", "submit", R"({"kind":"video"})")));
+    CHECK(contains(all["1"], "may have been taken"));
+}
+
 TEST_CASE("a local file of an order is handed in first, one outside the folder is refused") {
     const StubDaemon daemon(serve);
     const TemporaryDirectory directory;
@@ -133,7 +165,9 @@ TEST_CASE("a local file of an order is handed in first, one outside the folder i
     CHECK(daemon.lines() == std::vector<std::string>{"PUT /v1/blobs", "POST /v1/jobs"});
     CHECK(contains(daemon.requests()[1].body, "sha256:abc"));
 
-    for (const std::string file : {"/etc/hostname", "../x", "link", "missing.png"}) {
+    std::filesystem::create_directory(directory.path(".ssh"));
+    std::ofstream(directory.path(".ssh/id_rsa")) << "a secret";
+    for (const std::string file : {"/etc/hostname", "../x", "link", "missing.png", ".ssh/id_rsa"}) {
         CAPTURE(file);
         auto refused = answers(speak(daemon, tool("1", "submit", order(file)), directory.path()));
         CHECK(contains(refused["1"], R"("isError":true)"));
@@ -150,13 +184,30 @@ TEST_CASE("fetch saves in the folder, and nowhere else, and replaces nothing") {
                              tool("1", "fetch", R"({"id":"01KAMZ3T","directory":")" + into + "\"}"),
                              directory.path()))["1"];
     };
+    const auto read = [&] {
+        std::ifstream saved(directory.path("films/a.mp4"));
+        return std::string(std::istreambuf_iterator<char>(saved), {});
+    };
 
     CHECK(contains(fetch("films"), "file://"));
-    std::ifstream saved(directory.path("films/a.mp4"));
-    CHECK(std::string(std::istreambuf_iterator<char>(saved), {}) == "bytes");
-    CHECK(contains(fetch("films"), "exists already"));
+    CHECK(read() == "bytes");
+    // What is there already is saved already.
+    const std::string again = fetch("films");
+    CHECK(contains(again, R"("isError":false)"));
+    CHECK(contains(again, "file://"));
+    const auto lines = daemon.lines();
+    CHECK(std::ranges::count(lines, "GET /v1/jobs/01KAMZ3T/artifacts/0") == 1);
+
+    std::ofstream(directory.path("films/a.mp4")) << "other";
+    const std::string refused = fetch("films");
+    CHECK(contains(refused, "exists already"));
+    CHECK(contains(refused, "name another directory"));
+    CHECK_FALSE(contains(refused, "--force"));
+    CHECK(read() == "other");
     CHECK(contains(fetch("/tmp/elsewhere"), "lies outside"));
     CHECK(contains(fetch("../elsewhere"), "lies outside"));
+    CHECK(contains(fetch(".config/autostart"), "is hidden"));
+    CHECK(std::distance(std::filesystem::directory_iterator(directory.path("films")), {}) == 1);
 }
 
 TEST_CASE("without a daemon mcp still shakes hands and says what is wrong") {

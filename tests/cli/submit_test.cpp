@@ -1,9 +1,14 @@
 #include <doctest/doctest.h>
 
 #include <atomic>
+#include <csignal>
 #include <fstream>
+#include <future>
+#include <utility>
 
 #include "tests/cli/stub_daemon.hpp"
+#include "tests/support/places.hpp"
+#include "tests/support/pseudo_terminal.hpp"
 
 using namespace genspool::tests;
 
@@ -62,6 +67,59 @@ TEST_CASE("a lost answer is asked for again under the same key") {
     REQUIRE(requests.size() == 2);
     CHECK(requests[0].headers.at("idempotency-key") == requests[1].headers.at("idempotency-key"));
     CHECK(requests[0].body == requests[1].body);
+}
+
+TEST_CASE("where no answer comes in the end, the key is told under which the job may be taken") {
+    RunOptions options;
+    options.away_max_s = 0;
+    const auto key_of = [](const StubDaemon& daemon) {
+        return "--idempotency-key " + daemon.requests().at(0).headers.at("idempotency-key");
+    };
+    const StubDaemon lost([](const StubRequest&) {
+        StubReply reply;
+        reply.drop = true;
+        return reply;
+    });
+    const Ran ran = run_cli(lost, {"submit", "video", "--prompt", "x"}, options);
+    CHECK(ran.exit == 5);
+    CHECK(contains(ran.err, "may have been taken: repeat the command with " + key_of(lost)));
+
+    for (const int status : {500, 502, 503, 504}) {
+        CAPTURE(status);
+        const StubDaemon proxy(
+            [status](const StubRequest&) { return StubReply{status, "<html>", "text/html"}; });
+        const Ran answered = run_cli(proxy, {"run", "video", "--prompt", "x"}, options);
+        CHECK(answered.exit == 5);
+        CHECK(contains(answered.err, key_of(proxy)));
+    }
+    for (const auto& [status, code] :
+         {std::pair(503, "queue_full"), std::pair(507, "disk_full"), std::pair(422, "invalid")}) {
+        CAPTURE(code);
+        const StubDaemon full([status = status, code = std::string(code)](const StubRequest&) {
+            return StubReply{status, R"({"title":"No","code":")" + code + "\"}"};
+        });
+        const Ran refused = run_cli(full, {"submit", "video", "--prompt", "x"}, options);
+        CHECK_FALSE(contains(refused.err, "may have been taken"));
+    }
+}
+
+TEST_CASE("who stops the program before the answer is told the key, and then has none") {
+    std::promise<void> asked;
+    std::promise<void> go_on;
+    const StubDaemon daemon([&, wait = go_on.get_future().share()](const StubRequest&) {
+        asked.set_value();
+        wait.wait();
+        return StubReply{201, queued_job};
+    });
+    PseudoTerminal terminal(
+        {program("genspool"), "submit", "video", "--prompt", "x", "--socket", daemon.socket()},
+        {"TERM=xterm"}, 200, 24);
+    asked.get_future().wait();
+    terminal.signal(SIGINT);
+    const std::string said = terminal.read_rest();
+    CHECK(terminal.wait() == -SIGINT);
+    go_on.set_value();
+    CHECK(contains(said, "may have been taken: repeat the command with --idempotency-key cli-"));
 }
 
 TEST_CASE("a daemon that is stopping is waited for") {
@@ -252,5 +310,6 @@ TEST_CASE("JSON is printed as it came, on one line") {
     CHECK(ran.exit == 1);
     CHECK(ran.out ==
           "{\"id\": \"01KAMZ3TAAAAAAAAAAAAAAAAAA\",  \"state\": \"failed\", \"n\": 1.50}\n");
-    CHECK(ran.err.empty());
+    // Whoever stops it while it waits knows the job.
+    CHECK(ran.err == "genspool: job 01KAMZ3TAAAAAAAAAAAAAAAAAA is taken\n");
 }

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <thread>
 
+#include "cli/sha256.hpp"
 #include "cli/token_store.hpp"
 #include "tests/cli/stub_daemon.hpp"
 
@@ -50,7 +51,7 @@ TEST_CASE("a new token is printed once, and kept as its hash alone") {
     CHECK(secret.size() == 9 + 64);
     CHECK(ran.err.find(secret) == std::string::npos);
     const std::string kept = text_of(directory.path("token"));
-    CHECK(kept == "desk owner sha256:" + cli::token_sha256(secret) + "\n");
+    CHECK(kept == "desk owner sha256:" + cli::sha256_of(secret) + "\n");
     CHECK((mode_of(directory.path("token")) & 027U) == 0);
     CHECK(token(directory, {"add", "boss", "--admin"}).exit == 0);
     const Ran listed = token(directory, {"ls"});
@@ -61,13 +62,13 @@ TEST_CASE("a new token is printed once, and kept as its hash alone") {
     const auto told = boost::json::parse(token(directory, {"add", "third", "--json"}).out);
     CHECK(told.at("role").as_string() == "owner");
     CHECK(text_of(directory.path("token"))
-              .find(cli::token_sha256(std::string(told.at("token").as_string()))) !=
+              .find(cli::sha256_of(std::string(told.at("token").as_string()))) !=
           std::string::npos);
 }
 
 TEST_CASE("no two tokens are the same, and the hash is the one everybody knows") {
     CHECK(cli::new_token() != cli::new_token());
-    CHECK(cli::token_sha256("abc") ==
+    CHECK(cli::sha256_of("abc") ==
           "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 

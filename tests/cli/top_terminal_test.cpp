@@ -1,8 +1,10 @@
 // The real program on a terminal: it draws, follows the terminal's size, and gives it back.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <csignal>
+#include <future>
 
 #include "tests/cli/stub_daemon.hpp"
 #include "tests/support/places.hpp"
@@ -61,7 +63,7 @@ TEST_CASE("top draws the whole terminal, follows its size, and gives it back on 
 
 TEST_CASE("top gives the terminal back on Ctrl-C and on signals") {
     const StubDaemon daemon(spooling);
-    for (const int number : {0, SIGTERM, SIGINT, SIGHUP}) {
+    for (const int number : {0, SIGTERM, SIGINT, SIGQUIT, SIGHUP}) {
         CAPTURE(number);
         PseudoTerminal terminal(command(daemon), {"TERM=xterm"}, 100, 24);
         terminal.read_until("q quit");
@@ -74,6 +76,65 @@ TEST_CASE("top gives the terminal back on Ctrl-C and on signals") {
         CHECK(terminal.wait() == 0);
         CHECK(terminal.is_plain());
     }
+}
+
+TEST_CASE("a suspended top has given the terminal back, and takes it again") {
+    const StubDaemon daemon(spooling);
+    PseudoTerminal terminal(command(daemon), {"TERM=xterm"}, 100, 24);
+    terminal.read_until("q quit");
+    terminal.signal(SIGTSTP);
+    terminal.await_stop();
+    terminal.read_until(leave);
+    CHECK(terminal.is_plain());
+    terminal.signal(SIGCONT);
+    terminal.read_until("\x1b[?1049h");
+    terminal.read_until("q quit");
+    CHECK_FALSE(terminal.is_plain());
+    terminal.type("q");
+    terminal.read_rest();
+    CHECK(terminal.wait() == 0);
+}
+
+TEST_CASE("what is answered is what was asked, though the queue was paused in between") {
+    std::atomic<bool> paused = false;
+    const StubDaemon daemon(
+        [&paused](const StubRequest& request) { return spooler(request, paused); });
+    PseudoTerminal terminal(command(daemon), {"TERM=xterm", "NO_COLOR=1"}, 100, 24);
+    terminal.read_until("p pause");
+    terminal.type("p");
+    terminal.read_until("buy nothing new until you resume? [y/N]");
+    paused = true;  // by somebody else
+    terminal.read_until("paused: ");
+    terminal.type("y");
+    terminal.read_until("p resume");
+    terminal.type("q");
+    terminal.read_rest();
+    CHECK(terminal.wait() == 0);
+    const auto lines = daemon.lines();
+    CHECK(std::ranges::count(lines, "POST /v1/queue/pause") == 1);
+    CHECK(std::ranges::count(lines, "POST /v1/queue/resume") == 0);
+}
+
+TEST_CASE("who leaves while a slow daemon is asked does not wait for all that would be asked") {
+    std::atomic<bool> slow = false;
+    std::promise<void> asked;
+    std::promise<void> typed;
+    const StubDaemon daemon([&, wait = typed.get_future().share()](const StubRequest& request) {
+        if (request.target == "/v1/stats" && slow.exchange(false)) {
+            asked.set_value();
+            wait.wait();
+        }
+        return spooler(request, false);
+    });
+    PseudoTerminal terminal(command(daemon), {"TERM=xterm"}, 100, 24);
+    terminal.read_until("q quit");
+    slow = true;
+    asked.get_future().wait();
+    terminal.type("q");
+    typed.set_value();
+    CHECK(contains(terminal.read_rest(), leave));
+    CHECK(terminal.wait() == 0);
+    CHECK(daemon.lines().back() == "GET /v1/stats");
 }
 
 TEST_CASE("p pauses the queue after it was asked whether that is meant") {

@@ -104,7 +104,7 @@ TEST_CASE("scrolling shows later jobs, and how many are left") {
     CHECK_FALSE(contains(end, "01KAMZ3C"));
     CHECK(contains(end, "JOB "));
     view.first = 1'000;  // jobs have ended meanwhile
-    CHECK(contains(shown(data, view, size), "q quit"));
+    CHECK(shown(data, view, size) == end);
 }
 
 TEST_CASE("without a size all of it is shown, and no keys") {
@@ -127,6 +127,16 @@ TEST_CASE("a daemon that is away, a pause and a question are said in their place
     const std::string paused = shown(data);
     CHECK(contains(paused, "paused: new  [31mplan"));
     CHECK(contains(paused, "p resume"));
+}
+
+TEST_CASE("before buying goes on it is said how many jobs may be bought a second time") {
+    namespace json = boost::json;
+    CHECK(cli::resume_question(json::parse(R"({"paused":true})")) == "buy again?");
+    CHECK(cli::resume_question(json::parse(R"({"setback":{"doubtful":0}})")) == "buy again?");
+    CHECK(contains(cli::resume_question(json::parse(R"({"setback":{"doubtful":3}})")),
+                   "3 jobs may be bought a second time"));
+    CHECK(contains(cli::resume_question(json::parse(R"({"setback":{"doubtful":1}})")),
+                   "1 job may be bought a second time"));
 }
 
 TEST_CASE("an empty spooler is a picture, too") {

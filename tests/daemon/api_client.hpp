@@ -59,7 +59,7 @@ private:
 
     std::unique_ptr<boost::asio::io_context> io_ = std::make_unique<boost::asio::io_context>();
     Protocol::socket socket_;
-    std::string host_ = "genspool";
+    std::string host_ = "localhost";
     std::string token_;
     std::string left_;  ///< read, and not yet taken
 };

@@ -97,5 +97,20 @@ TEST_CASE("on the socket the kernel says who looks, and a page of another origin
         // A link to the page from elsewhere is a good link.
         CHECK(daemon.client().get("/", elsewhere).status == 200);
     }
-    CHECK(daemon.client().get("/v1/queue").at("paused") == "true");
+    // A page whose name was made to point here takes itself for the daemon's own.
+    for (const std::string host : {"evil.example", "evil.example:7788"}) {
+        for (const std::string& said :
+             {"Origin: http://" + host, std::string("Sec-Fetch-Site: same-origin")}) {
+            auto rebound = daemon.client();
+            rebound.send_raw("POST /v1/queue/resume HTTP/1.1\r\nHost: " + host + "\r\n" + said +
+                             "\r\nContent-Length: 0\r\n\r\n");
+            const ApiReply refused = rebound.read_reply();
+            CHECK(refused.status == 421);
+            CHECK(refused.at("code") == "wrong_host");
+        }
+    }
+    // Programs call it what they like.
+    auto program = daemon.client();
+    program.send_raw("GET /v1/queue HTTP/1.1\r\nHost: spooler\r\n\r\n");
+    CHECK(program.read_reply().at("paused") == "true");
 }

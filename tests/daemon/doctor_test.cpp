@@ -135,15 +135,22 @@ TEST_CASE("each usual mistake with a key file has its cure") {
     }
 }
 
+TEST_CASE("a key is put into a directory of one's own without root's help") {
+    Keyed keyed;
+    std::filesystem::create_directory(keyed.config.daemon.state_dir);
+    CHECK(keyed.look().cure.starts_with("install -m 600 /dev/stdin " + keyed.path));
+}
+
 TEST_CASE("a key that the daemon's user cannot read is given to that user") {
     if (::geteuid() != 0) {
         MESSAGE("left out: only root can give a directory away");
         return;
     }
     Keyed keyed;
-    keyed.write("sk-of-this-test");
     std::filesystem::create_directory(keyed.config.daemon.state_dir);
     REQUIRE(::chown(keyed.config.daemon.state_dir.c_str(), 65534, 65534) == 0);
+    CHECK(contains(keyed.look().cure, "install -m 600 -o " + user_name(65534) + " /dev/stdin"));
+    keyed.write("sk-of-this-test");
     CHECK(contains(keyed.look().text, "cannot read it"));
     CHECK(keyed.look().cure == "chown " + user_name(65534) + " " + keyed.path);
     REQUIRE(::chown(keyed.path.c_str(), 65534, 65534) == 0);

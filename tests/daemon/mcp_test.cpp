@@ -169,11 +169,38 @@ TEST_CASE("over HTTP what is no message is a bad request; a batch is answered as
 TEST_CASE("pages of other sites are turned away, whatever they know") {
     RunningDaemon daemon;
     auto client = daemon.client();
-    CHECK(client.post("/mcp", request("ping"), {{"Origin", "https://genspool"}}).status == 200);
-    for (const std::string origin : {"https://evil.example", "null", "http://genspool.evil"}) {
+    CHECK(client.post("/mcp", request("ping"), {{"Origin", "https://localhost"}}).status == 200);
+    for (const std::string origin : {"https://evil.example", "null", "http://localhost.evil"}) {
         auto stranger = daemon.client();
         const ApiReply reply = stranger.post("/mcp", request("ping"), {{"Origin", origin}});
         CHECK(reply.status == 403);
         CHECK(reply.at("code") == "cross_origin");
     }
+}
+
+TEST_CASE("a batch whose answers grow long is answered no further, and what was not done is told") {
+    RunningDaemon daemon;
+    auto client = daemon.client();
+    std::string labels;
+    for (int i = 0; i < 8; ++i)
+        labels +=
+            (i > 0 ? ",\"" : "\"") + std::to_string(i) + "\":\"" + std::string(200, 'x') + "\"";
+    std::string jobs = "[";
+    for (int i = 0; i < 50; ++i)
+        jobs += R"({"kind":"video","request":{"model":"MiniMax-Hailuo-02","prompt":"a fox"},)"
+                R"("labels":{)" +
+                labels + "}},";
+    jobs.back() = ']';
+    REQUIRE(client.post("/v1/jobs", jobs).status == 202);
+    std::string many = "[";
+    for (int i = 0; i < 49; ++i)
+        many += tool("list", R"({"limit":50})") + ",";
+    many += tool("submit", fox) + "]";
+    const auto answers = client.post("/mcp", many).json().as_array();
+    REQUIRE(answers.size() == 50);
+    CHECK(answers.front().as_object().contains("result"));
+    CHECK(answers.back().at("error").at("code").to_number<int>() == -32603);
+    CHECK(std::string(answers.back().at("error").at("message").as_string()).find("Nothing was") !=
+          std::string::npos);
+    CHECK(client.get("/v1/jobs?limit=100").json().at("jobs").as_array().size() == 50);
 }

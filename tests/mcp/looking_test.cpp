@@ -67,7 +67,7 @@ TEST_CASE("of a job that has settled it is said what it cost and who goes on") {
     CHECK(contains(said_of("held", R"(,"reason":"no answer came")"), "no answer came"));
     CHECK(contains(said_of("held"), "tell the user"));
     CHECK(contains(said_of("held"), "do not submit it again"));
-    CHECK(contains(said_of("canceled"), "Nothing was paid"));
+    CHECK(contains(said_of("canceled", R"(,"attempt":0)"), "Nothing was paid"));
     CHECK(
         contains(said_of("canceled", R"(,"cost":{"spent":0.5,"unit":"USD"})"), "has cost 0.5 USD"));
     CHECK(contains(said_of("failed", R"(,"failure":{"class":"rejected","message":"bad words"})"),
@@ -79,6 +79,33 @@ TEST_CASE("of a job that has settled it is said what it cost and who goes on") {
     CHECK(contains(lost, "Do not submit it again: retry"));
     CHECK(contains(said_of("succeeded", R"(,"partial":true,"artifacts":[{"n":0}])"), "retry"));
     CHECK(mcp::has_settled(boost::json::parse(R"({"state":"held"})")));
+}
+
+TEST_CASE("a job that was bought at a price nobody knew is never called free") {
+    constexpr const char* unpriced =
+        R"(,"attempt":1,"cost":{"estimated":null,"spent":0,"uncertain":0,"unit":null})";
+    for (const std::string state : {"failed", "canceled", "succeeded"}) {
+        CAPTURE(state);
+        const std::string words = said_of(state, unpriced);
+        CHECK(contains(words, "what it cost is not known"));
+        CHECK_FALSE(contains(words, "Nothing was paid"));
+    }
+    CHECK(contains(said_of("failed", R"(,"attempt":1,"cost":{"spent":0,"unit":"USD"})"),
+                   "Nothing was paid"));
+    CHECK(contains(said_of("failed", R"(,"attempt":0,"cost":{"spent":0,"unit":null})"),
+                   "Nothing was paid"));
+}
+
+TEST_CASE("a job is left to a person only where retry cannot take it up") {
+    const std::string poisoned =
+        said_of("held", R"(,"failure":{"class":"poison"},"reason":"the process died 5 times")");
+    CHECK(contains(poisoned, "retry takes it up"));
+    CHECK_FALSE(contains(poisoned, "resolve"));
+    CHECK(contains(said_of("held", R"(,"task":"t","failure":{"class":"expired"})"),
+                   "retry takes it up"));
+    CHECK(contains(said_of("held", R"(,"failure":{"class":"unknown"})"), "resolve"));
+    // Left over from an earlier purchase.
+    CHECK(contains(said_of("held", R"(,"task":null,"failure":{"class":"expired"})"), "resolve"));
 }
 
 TEST_CASE("a wait ends with the job, or says that it is still under way") {
@@ -169,6 +196,40 @@ TEST_CASE("fetch saves each file under the last part of its name, and says where
     CHECK(text(result.at("content").at(1).at("uri")) == "file:///home/u/films/a.mp4");
     CHECK(text(result.at("structuredContent").at("job").at("artifacts").at(1).at("saved")) ==
           "/home/u/films/a.txt");
+}
+
+TEST_CASE("files of one job with equal last parts are told apart, the same at each repeat") {
+    McpClient client([](const mcp::ApiCall& call) {
+        if (!call.save_as.empty()) return api_reply(200, "/home/u/a b#/" + call.save_as);
+        return api_reply(200, R"({"id":"x","state":"succeeded","artifacts":[)"
+                              R"({"n":0,"name":"1/a.mp4","state":"home","sha256":"ff"},)"
+                              R"({"n":1,"name":"2/a.mp4","state":"home"},)"
+                              R"({"n":2,"name":"3/a.mp4","state":"home"}]})");
+    });
+    client.client.local = true;
+    for (int i = 0; i < 2; ++i) {
+        client.calls.clear();
+        const auto result = client.tool("fetch", R"({"id":"x","directory":"films"})");
+        REQUIRE(client.calls.size() == 4);
+        CHECK(client.calls[1].save_as == "a.mp4");
+        CHECK(client.calls[1].save_sha256 == "ff");
+        CHECK(client.calls[2].save_as == "a~2.mp4");
+        CHECK(client.calls[3].save_as == "a~3.mp4");
+        CHECK(text(result.at("content").at(1).at("uri")) == "file:///home/u/a%20b%23/a.mp4");
+    }
+}
+
+TEST_CASE("a file that this machine would not take is told with what helps here") {
+    McpClient client([](const mcp::ApiCall& call) {
+        if (call.save_as.empty()) return serve(call);
+        return mcp::ApiReply{mcp::ApiReply::Way::not_saved, 0, "cannot write a.mp4: disk full"};
+    });
+    client.client.local = true;
+    const std::string words = client.words("fetch", R"({"id":"01KAMZ3T","directory":"films"})");
+    CHECK(contains(words, "disk full"));
+    CHECK(contains(words, "name another directory"));
+    CHECK(contains(words, "The file is safe with the daemon"));
+    CHECK_FALSE(contains(words, "Make this call again"));
 }
 
 TEST_CASE("fetch of a job under way says to wait") {

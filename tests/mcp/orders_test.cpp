@@ -100,6 +100,59 @@ TEST_CASE("an order without an answer may be repeated, one that was not sent has
     CHECK(contains(failing(Way::lost).words("price", fox), "Nothing was bought"));
 }
 
+TEST_CASE(
+    "an error that leaves open whether the order was taken says to repeat it, never that not") {
+    for (const int status : {500, 502, 504, 503}) {
+        CAPTURE(status);
+        const std::string words =
+            answering(status, "<html>Bad Gateway</html>").words("submit", fox);
+        CHECK_FALSE(contains(words, "nothing was bought"));
+        CHECK(contains(words, "exactly the same arguments"));
+    }
+    const std::string inside =
+        answering(500, R"({"code":"internal","title":"Something went wrong inside"})")
+            .words("submit", fox);
+    CHECK(contains(inside, "may have been taken"));
+    for (const std::string code : {"queue_full", "disk_full", "busy", "stopping"}) {
+        CAPTURE(code);
+        const std::string words =
+            answering(503, R"({"code":")" + code + R"(","title":"No."})").words("submit", fox);
+        CHECK(contains(words, "nothing was bought"));
+    }
+    CHECK(contains(answering(502, "").words("retry", R"({"id":"x"})"), "look with show"));
+    CHECK(contains(answering(502, "").words("price", fox), "Nothing was bought"));
+}
+
+TEST_CASE("what is said twice in different ways is refused, what is said twice alike is not") {
+    McpClient client = answering(201, queued);
+    const auto refusal = [&](const std::string& arguments) {
+        const auto result = client.tool("submit", arguments);
+        return result.at("isError").as_bool()
+                   ? std::string(result.at("content").at(0).at("text").as_string())
+                   : std::string();
+    };
+    CHECK(contains(refusal(R"({"kind":"video","model":"M","request":{"model":"N"}})"),
+                   "request.model"));
+    CHECK(contains(refusal(R"({"kind":"tts","prompt":"Hi.","request":{"text":"Bye."}})"),
+                   "request.text"));
+    CHECK(client.calls.empty());
+    CHECK(refusal(R"({"kind":"video","model":"M","request":{"model":"M"}})").empty());
+    CHECK(refusal(R"({"kind":"chat","prompt":"Hi.","request":{"messages":[{"role":"system"}]}})")
+              .empty());
+}
+
+TEST_CASE("an idempotency key that is no header's value is refused before anything is called") {
+    McpClient client = answering(201, queued);
+    for (const std::string& key :
+         {std::string(R"(a\r\nX-Evil: 1)"), std::string("\u00e9"), std::string(256, 'k')}) {
+        CAPTURE(key);
+        const std::string words =
+            client.words("submit", R"({"kind":"video","idempotency_key":")" + key + "\"}");
+        CHECK(contains(words, "printable ASCII"));
+    }
+    CHECK(client.calls.empty());
+}
+
 TEST_CASE("arguments that do not fit are told by name before anything is called") {
     McpClient client;
     const auto told = [&](const std::string& tool, const std::string& arguments,

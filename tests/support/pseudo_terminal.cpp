@@ -104,6 +104,13 @@ void PseudoTerminal::signal(int number) const {
     ::kill(pid_, number);
 }
 
+void PseudoTerminal::await_stop() const {
+    siginfo_t told{};
+    if (::waitid(P_PID, static_cast<id_t>(pid_), &told, WSTOPPED | WEXITED | WNOWAIT) != 0)
+        fail("waitid");
+    if (told.si_code != CLD_STOPPED) throw std::runtime_error("it has not stopped, but ended");
+}
+
 bool PseudoTerminal::is_plain() const {
     termios state{};
     if (::tcgetattr(master_, &state) != 0) fail("tcgetattr");

@@ -29,6 +29,8 @@ public:
     void type(const std::string& keys) const;
     void resize(unsigned short columns, unsigned short rows) const;
     void signal(int number) const;
+    /// Waits until it has stopped, as by SIGSTOP.
+    void await_stop() const;
     /// Whether what is typed is shown and taken by lines, as a shell finds it.
     bool is_plain() const;
 
