@@ -1,9 +1,11 @@
 #include "workers/bring_home.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "proto/media_signature.hpp"
+#include "proto/output_template.hpp"
 #include "queue/kill_point.hpp"
 
 namespace genspool::workers {
@@ -36,11 +38,28 @@ std::string ending_of(const std::string& member) {
     return good ? ending : std::string();
 }
 
+/// No file can have that name there, however often it is tried.
+bool cannot_be_there(const std::error_code& error) {
+    constexpr std::array<std::errc, 6> reasons = {
+        std::errc::not_a_directory,    std::errc::filename_too_long,
+        std::errc::invalid_argument,   std::errc::too_many_symbolic_link_levels,
+        std::errc::cross_device_link,  std::errc::illegal_byte_sequence};
+    return std::ranges::any_of(reasons, [&](std::errc reason) { return error == reason; });
+}
+
 }  // namespace
 
 const std::string& BringHome::output() const {
+    static const std::string by_id(proto::default_output);
+    if (aside_) return by_id;
     const std::string& own = lease_.spec().output;
     return own.empty() ? tools_.options.output : own;
+}
+
+bool BringHome::steps_aside(const std::error_code& error) {
+    if (aside_ || !cannot_be_there(error)) return false;
+    aside_ = true;
+    return true;
 }
 
 asio::awaitable<OutputFacts> BringHome::facts(std::uint32_t n) {
@@ -102,14 +121,19 @@ asio::awaitable<BringHome::End> BringHome::name_it(queue::ArtifactNamed named, s
     known.ext = proto::extension_of(named.media_type);
     if (known.ext.empty())
         known.ext = ending_of(lease_.record().artifacts.at(named.n).source.member);
-    for (std::uint32_t copy = 1; copy <= copies_max; ++copy) {
+    std::uint32_t copy = 0;
+    while (++copy <= copies_max) {
         named.name = output_name(output(), known, copy);
         queue::Report report = named;
         if (!co_await lease_.report(std::move(report))) co_return End::stale;
         GENSPOOL_KILL_POINT("fetch.named");
         error_ = co_await tools_.files.rename(part, beneath_root(named.name));
         if (!error_) co_return co_await tell_home(named.n);
-        if (error_ != std::errc::file_exists) co_return End::disk;
+        if (steps_aside(error_)) {
+            copy = 0;
+        } else if (error_ != std::errc::file_exists) {
+            co_return End::disk;
+        }
     }
     co_return End::disk;
 }
@@ -124,10 +148,10 @@ asio::awaitable<BringHome::End> BringHome::tell_home(std::uint32_t n) {
     co_return taken ? End::home : End::stale;
 }
 
-/// It may be what was bought: only a file that is not there is absent.
+/// It may be what was bought: only a file that is not there, or cannot be, is absent.
 bool BringHome::unreadable(const FileDigest& found) {
     error_ = found.error;
-    return error_ && error_ != std::errc::no_such_file_or_directory;
+    return error_ && error_ != std::errc::no_such_file_or_directory && !cannot_be_there(error_);
 }
 
 asio::awaitable<BringHome::End> BringHome::settle(std::uint32_t n) {

@@ -43,6 +43,11 @@ public:
 
     const std::error_code& error() const { return error_; }
 
+    /// Whether it was because of this that an artifact cannot lie where its template says: a file
+    /// stands where a directory would, a name is longer than the file system takes. From now on it
+    /// has the name that it would have without one: what was bought must have some place. Once.
+    bool steps_aside(const std::error_code& error);
+
 private:
     boost::asio::awaitable<OutputFacts> facts(std::uint32_t n);
     boost::asio::awaitable<End> name_it(queue::ArtifactNamed named, std::string part);
@@ -53,6 +58,7 @@ private:
     Tools& tools_;
     Lease& lease_;
     std::error_code error_;
+    bool aside_ = false;
 };
 
 }  // namespace genspool::workers

@@ -120,6 +120,15 @@ std::size_t FetchStep::index_in_send(std::uint32_t n) const {
 }
 
 asio::awaitable<FetchStep::Next> FetchStep::bring(std::uint32_t n) {
+    Next next = Next::go_on;
+    do {
+        aside_ = false;
+        next = co_await try_to_bring(n);
+    } while (aside_);
+    co_return next;
+}
+
+asio::awaitable<FetchStep::Next> FetchStep::try_to_bring(std::uint32_t n) {
     const proto::Artifact& artifact = lease_.record().artifacts.at(n);
     const bool wanted = artifact.status == Status::open || artifact.status == Status::named;
     if (!ours(artifact) || !wanted) co_return Next::go_on;
@@ -317,8 +326,11 @@ void FetchStep::later(std::string reason) {
 
 asio::awaitable<void> FetchStep::disk_trouble(std::error_code error, std::string what) {
     std::string reason = what + ": " + error.message();
-    tools_.log("event=fetch_failed job=" + lease_.record().id.text() + " reason=\"" + reason +
+    aside_ = home_.steps_aside(error);
+    const std::string event = aside_ ? "output_aside" : "fetch_failed";
+    tools_.log("event=" + event + " job=" + lease_.record().id.text() + " reason=\"" + reason +
                "\"");
+    if (aside_) co_return;
     if (!means_full(error)) {
         later(std::move(reason));
         co_return;

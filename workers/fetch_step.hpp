@@ -30,6 +30,7 @@ private:
     enum class Next : std::uint8_t { go_on, stop };
 
     boost::asio::awaitable<Next> bring(std::uint32_t n);
+    boost::asio::awaitable<Next> try_to_bring(std::uint32_t n);
     boost::asio::awaitable<Next> extract(std::uint32_t n);
     boost::asio::awaitable<Next> download(std::uint32_t n);
     boost::asio::awaitable<Next> unpack(std::uint32_t n, PartFile& pack, std::string said);
@@ -51,6 +52,7 @@ private:
     std::optional<SpooledReply> spooled_;  ///< read once for all artifacts in it
     std::optional<queue::FetchLater> later_;
     bool lost_some_ = false;
+    bool aside_ = false;  ///< the artifact goes elsewhere than its template says: once more
     bool more_ = false;   ///< an archive held files that were not on record when the step began
     bool moved_ = false;  ///< at least one artifact came home or was lost in this step
 };

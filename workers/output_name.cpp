@@ -1,19 +1,16 @@
 #include "workers/output_name.hpp"
 
-#include <algorithm>
-#include <array>
 #include <charconv>
 #include <system_error>
+
+#include "proto/utf8.hpp"
 
 namespace genspool::workers {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> fields{"id", "batch", "custom_id", "kind",
-                                                 "n",  "-n",    "ext"};
-/// Of the 255 bytes a file system gives a name; the rest is for "~2" and the extension.
-constexpr std::size_t component_bytes_max = 200;
-constexpr std::size_t template_bytes_max = 1000;
+/// Of the 255 bytes a file system gives a name; the rest is for "~2".
+constexpr std::size_t component_bytes_max = 240;
 
 bool plain(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
@@ -48,7 +45,7 @@ std::string value_of(std::string_view field, const OutputFacts& facts) {
     return facts.ext;
 }
 
-/// Fills in the names of one component; a value that is too long is cut.
+/// Fills in the names of one component.
 std::string fill(std::string_view component, const OutputFacts& facts) {
     std::string text;
     while (!component.empty()) {
@@ -56,32 +53,10 @@ std::string fill(std::string_view component, const OutputFacts& facts) {
         text += component.substr(0, open);
         if (open == std::string_view::npos) break;
         const std::size_t close = component.find('}', open);
-        std::string value = value_of(component.substr(open + 1, close - open - 1), facts);
-        const std::size_t room = component_bytes_max - std::min(component_bytes_max, text.size());
-        if (value.size() > room) value.resize(room);
-        text += value;
+        text += value_of(component.substr(open + 1, close - open - 1), facts);
         component.remove_prefix(close + 1);
     }
     return text;
-}
-
-std::optional<std::string> component_fault(std::string_view component) {
-    if (component.empty()) return "output has an empty path component";
-    if (component.front() == '.') return "output has a path component that begins with a dot";
-    if (component.size() > component_bytes_max) return "output has too long a path component";
-    while (true) {
-        const std::size_t brace = component.find_first_of("{}");
-        if (brace == std::string_view::npos) return std::nullopt;
-        const std::size_t close = component.find('}', brace);
-        if (component[brace] == '}' || close == std::string_view::npos) {
-            return "output has an unmatched brace";
-        }
-        const std::string field(component.substr(brace + 1, close - brace - 1));
-        if (std::find(fields.begin(), fields.end(), field) == fields.end()) {
-            return "output has an unknown name {" + field + "}";
-        }
-        component.remove_prefix(close + 1);
-    }
 }
 
 constexpr const char* pack_ending = ".pack.part";
@@ -95,21 +70,6 @@ std::string hidden_name(std::string_view name, std::string_view id, std::uint32_
 
 }  // namespace
 
-std::optional<std::string> output_template_fault(std::string_view output) {
-    if (output.empty()) return "output is empty";
-    if (output.size() > template_bytes_max) return "output is too long";
-    const bool control = std::any_of(output.begin(), output.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20U || c == '\x7F' || c == '\\';
-    });
-    if (control) return "output holds a control character or a backslash";
-    while (true) {
-        const std::size_t slash = output.find('/');
-        if (auto fault = component_fault(output.substr(0, slash))) return fault;
-        if (slash == std::string_view::npos) return std::nullopt;
-        output.remove_prefix(slash + 1);
-    }
-}
-
 std::string output_name(std::string_view output, const OutputFacts& facts, std::uint32_t copy) {
     std::string name;
     // The directory does not depend on the media type, which may show only with the first bytes.
@@ -117,19 +77,20 @@ std::string output_name(std::string_view output, const OutputFacts& facts, std::
     place.ext.clear();
     for (std::size_t slash = output.find('/'); slash != std::string_view::npos;
          slash = output.find('/')) {
-        std::string component = fill(output.substr(0, slash), place);
+        const std::string component =
+            proto::bounded_utf8(fill(output.substr(0, slash), place), component_bytes_max);
         name += component.empty() ? "none" : component;
         name += '/';
         output.remove_prefix(slash + 1);
     }
     std::string base = fill(output, facts);
     if (base.empty() || base.front() == '.') base.insert(0, facts.id);
-    if (copy > 1) {
-        const bool typed = !facts.ext.empty() && base.ends_with(facts.ext);
-        const std::size_t stem = base.size() - (typed ? facts.ext.size() : 0);
-        base.insert(stem, "~" + std::to_string(copy));
-    }
-    return name + base;
+    const bool typed = !facts.ext.empty() && base.ends_with(facts.ext);
+    const std::string ext = typed ? facts.ext : std::string();
+    base.resize(base.size() - ext.size());
+    base = proto::bounded_utf8(base, component_bytes_max - ext.size());
+    if (copy > 1) base += "~" + std::to_string(copy);
+    return name + base + ext;
 }
 
 std::string part_name(std::string_view name, std::string_view id, std::uint32_t n) {

@@ -26,11 +26,9 @@ struct OutputFacts {
     bool several = false;  ///< the job has more than one artifact
 };
 
-/// Why a template cannot be used, in one sentence; nullopt: it can.
-std::optional<std::string> output_template_fault(std::string_view output);
-
 /// The name for these facts; `copy` 2, 3, … are the next names where the first is taken ("~2"
-/// before the extension). The template must be without fault.
+/// before the extension). The template must be without fault
+/// (`proto::output_fault`). No part of the path is longer than file systems let it be.
 std::string output_name(std::string_view output, const OutputFacts& facts, std::uint32_t copy);
 
 /// The file that becomes `name`, hidden in the same directory and of this artifact only, whatever

@@ -83,12 +83,20 @@ asio::awaitable<void> SimFiles::turn() {
 }
 
 std::error_code SimFiles::make_parents(const std::string& path) {
+    std::size_t begin = 1;
     for (std::size_t slash = path.find('/', 1); slash != std::string::npos;
-         slash = path.find('/', slash + 1)) {
-        const rocksdb::Status made = env_->CreateDirIfMissing(path.substr(0, slash));
+         slash = path.find('/', begin)) {
+        const std::string directory = path.substr(0, slash);
+        bool is_directory = true;
+        if (env_->FileExists(directory).ok()) env_->IsDirectory(directory, &is_directory);
+        if (!is_directory) return std::make_error_code(std::errc::not_a_directory);
+        if (slash - begin > name_max_) return std::make_error_code(std::errc::filename_too_long);
+        const rocksdb::Status made = env_->CreateDirIfMissing(directory);
         if (!made.ok()) return to_error(made);
+        begin = slash + 1;
     }
-    return {};
+    const bool fits = path.size() - begin <= name_max_;
+    return fits ? std::error_code() : std::make_error_code(std::errc::filename_too_long);
 }
 
 workers::OpenedFile SimFiles::open(const std::string& path) {

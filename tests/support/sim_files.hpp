@@ -30,6 +30,8 @@ public:
     }
     /// The same with another error; errc{}: writes succeed.
     void set_write_error(std::errc error) { write_error_ = std::make_error_code(error); }
+    /// How long a name may be, in bytes.
+    void set_name_max(std::size_t most) { name_max_ = most; }
     /// read() and digest() answer EMFILE from now on, or no longer.
     void set_unreadable(bool unreadable) { unreadable_ = unreadable; }
     /// What space_left() answers; nullopt: it cannot be asked.
@@ -78,6 +80,7 @@ private:
     std::unique_ptr<rocksdb::Env> env_;
     std::string root_;
     std::error_code write_error_;
+    std::size_t name_max_ = 255;
     bool unreadable_ = false;
     std::optional<std::uint64_t> space_ = 1ULL << 40U;
 };

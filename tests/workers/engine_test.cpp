@@ -61,6 +61,32 @@ TEST_CASE("an artifact's name follows the job's template, and a taken one gets a
     CHECK(world.artifact_fault(world.job(second), "b") == "");
 }
 
+TEST_CASE("an artifact that cannot lie where its template says lies under the job's id") {
+    EngineWorld world;
+    const auto go = [&world](Kind kind, const std::string& output) {
+        const auto job = world.admit(kind, EngineWorld::request(kind, output),
+                                     [&](proto::JobSpec& spec) { spec.output = output; });
+        CHECK(world.run_until_state(job, State::succeeded, 60min));
+        return world.job(job);
+    };
+    REQUIRE(go(Kind::tts, "reel").artifacts.at(0).name == "reel");
+    SUBCASE("because a file is where a directory would be: of a reply") {
+        const auto record = go(Kind::music, "reel/x{ext}");
+        CHECK(record.artifacts.at(0).name == record.id.text() + ".mp3");
+    }
+    SUBCASE("because a file is where a directory would be: of a link") {
+        const auto record = go(Kind::video, "reel/x{ext}");
+        CHECK(record.artifacts.at(0).name == record.id.text() + ".mp4");
+    }
+    SUBCASE("because its name is too long, as the file system has it") {
+        world.files().set_name_max(40);
+        const auto record = go(Kind::tts, std::string(60, 'y') + "{ext}");
+        CHECK(record.artifacts.at(0).name == record.id.text() + ".mp3");
+    }
+    for (const std::string& name : world.files().list_now("artifacts"))
+        CHECK_FALSE(name.ends_with(".part"));
+}
+
 TEST_CASE("no more submissions are under way than there are slots") {
     EngineWorldOptions options;
     options.slots["video"] = 2;

@@ -6,7 +6,6 @@
 #include <string>
 
 using genspool::workers::output_name;
-using genspool::workers::output_template_fault;
 using genspool::workers::OutputFacts;
 using genspool::workers::part_name;
 namespace proto = genspool::proto;
@@ -70,7 +69,12 @@ TEST_CASE("a name that would be hidden or empty begins with the job's id") {
 TEST_CASE("a value too long for a file system is cut") {
     OutputFacts known = facts();
     known.custom_id = std::string(1'000, 'x');
-    CHECK(output_name("{custom_id}{ext}", known, 2).size() <= 255);
+    const std::string name = output_name("{custom_id}{ext}", known, 2);
+    CHECK(name.size() <= 255);
+    CHECK(name.ends_with("x~2.mp4"));
+    const std::string text(190, 'y');
+    CHECK(output_name("{custom_id}" + text, known, 99'999).size() <= 255);
+    CHECK(output_name("{custom_id}" + text + "/{n}", known, 1).size() <= 255);
 }
 
 TEST_CASE("the directory of an artifact does not depend on its media type") {
@@ -81,18 +85,6 @@ TEST_CASE("the directory of an artifact does not depend on its media type") {
 
     CHECK(typed.substr(0, typed.find('/')) == "a");
     CHECK(untyped.substr(0, untyped.find('/')) == "a");
-}
-
-TEST_CASE("templates that could escape, hide or surprise are refused") {
-    for (const char* bad : {"", "/abs", "a//b", "../x", "a/../b", "a/", ".hidden", "a/.b", "{who}",
-                            "{id", "id}", "a\nb", "a\\b"}) {
-        CAPTURE(bad);
-        CHECK(output_template_fault(bad).has_value());
-    }
-    for (const char* good : {"{id}{-n}{ext}", "{batch}/{custom_id}{ext}", "a/b/c", "x.y"}) {
-        CAPTURE(good);
-        CHECK_FALSE(output_template_fault(good).has_value());
-    }
 }
 
 TEST_CASE("a part lies hidden beside its final name and belongs to one artifact") {
