@@ -22,11 +22,16 @@ bool systemd_is_here() {
     return std::filesystem::exists("/run/systemd/system", ignored);
 }
 
-std::string start_it() {
+std::string start_it(const std::string& config) {
+    if (!config.empty()) return "genspoold --config " + config + "   # in another terminal";
     return systemd_is_here()
                ? "sudo systemctl start genspoold   # journalctl -u genspoold says why "
                  "it does not"
                : "genspoold   # in another terminal";
+}
+
+std::string reload_it() {
+    return systemd_is_here() ? "sudo systemctl reload genspoold" : "pkill -HUP -x genspoold";
 }
 
 void look_at_standing(const json::value& stats, Findings& findings) {
@@ -93,7 +98,9 @@ void look_at_quarantines(const json::value& account, Findings& findings) {
     findings.push_back(
         {"account", all ? "problem" : "warning",
          "account " + name + " buys " + (all ? "nothing" : "not everything") + ": " + why,
-         "genspool resume " + name + "   # once the cause is mended", name});
+         "genspool resume " + name +
+             "   # once the cause is mended; if that was its key: " + reload_it(),
+         name});
 }
 
 void look_at_account(const json::value& account, Findings& findings) {
@@ -141,7 +148,7 @@ void look_at_waiting(Context& context, const json::value& stats, Findings& findi
 
 }  // namespace
 
-Findings look_for_daemon(Context& context, std::string& stats) {
+Findings look_for_daemon(Context& context, const std::string& config, std::string& stats) {
     Finding finding{"daemon", "ok", "", ""};
     try {
         stats = context.daemon().get("/v1/stats");
@@ -156,7 +163,7 @@ Findings look_for_daemon(Context& context, std::string& stats) {
             finding.cure = "genspool token add NAME   # where it works, then export GENSPOOL_TOKEN";
         if (failure.exit() == Exit::unreachable) {
             const SocketRights rights = rights_at(context.socket_path());
-            finding.cure = rights.cure.empty() ? start_it() : rights.cure;
+            finding.cure = rights.cure.empty() ? start_it(config) : rights.cure;
             if (!rights.why.empty()) finding.text = rights.why;
         }
     }
@@ -172,7 +179,7 @@ Findings look_at_daemon(Context& context, const std::string& stats) {
     if (accounts.empty())
         findings.push_back({"accounts", "problem",
                             "the daemon that runs has no account, so it buys nothing",
-                            "sudo systemctl reload genspoold   # once one is configured"});
+                            reload_it() + "   # once one is configured"});
     for (const json::value& account : accounts)
         look_at_account(account, findings);
     look_at_waiting(context, reply, findings);

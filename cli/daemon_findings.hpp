@@ -11,7 +11,7 @@ namespace genspool::cli {
 
 /// Whether it can be reached, and what to do where it cannot. `stats` gets what it said; empty: it
 /// said nothing.
-Findings look_for_daemon(Context& context, std::string& stats);
+Findings look_for_daemon(Context& context, const std::string& config, std::string& stats);
 
 /// What keeps a daemon that runs from buying: a pause, the disk, accounts, budgets, jobs that wait
 /// for a person.

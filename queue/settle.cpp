@@ -53,7 +53,7 @@ void give_up_search(Turn& turn, JobRecord& record) {
         return;
     }
     apply(turn, record, proto::Event::given_up,
-          {why + "; say what became of it with resolve, or buy again with retry and again"});
+          {why + "; say what became of it with resolve, or buy it again with retry --again"});
 }
 
 void fail_late(Turn& turn, JobRecord& record) {

@@ -41,9 +41,9 @@ std::string ending_of(const std::string& member) {
 /// No file can have that name there, however often it is tried.
 bool cannot_be_there(const std::error_code& error) {
     constexpr std::array<std::errc, 6> reasons = {
-        std::errc::not_a_directory,    std::errc::filename_too_long,
-        std::errc::invalid_argument,   std::errc::too_many_symbolic_link_levels,
-        std::errc::cross_device_link,  std::errc::illegal_byte_sequence};
+        std::errc::not_a_directory,   std::errc::filename_too_long,
+        std::errc::invalid_argument,  std::errc::too_many_symbolic_link_levels,
+        std::errc::cross_device_link, std::errc::illegal_byte_sequence};
     return std::ranges::any_of(reasons, [&](std::errc reason) { return error == reason; });
 }
 

@@ -57,7 +57,9 @@ std::string look_offline(const std::string& config, bool has_accounts, Report& r
     try {
         ask_offline(arguments, [&](const std::string& line) {
             const auto told = parse_reply(line);
-            const Finding finding = read_finding(told);
+            Finding finding = read_finding(told);
+            if (finding.cure == "sudo genspool doctor" && !config.empty())
+                finding.cure += " --config " + config;
             if (value_at(told, "socket") != nullptr) {
                 socket = text_at(told, "socket");
             } else if (finding.check != "accounts" || !has_accounts) {
@@ -89,7 +91,7 @@ bool look_at_socket(Context& context, const std::string& configured, Report& rep
 Exit doctor(Context& context, const std::string& config) {
     Report report(context);
     std::string stats;
-    Findings daemon = look_for_daemon(context, stats);
+    Findings daemon = look_for_daemon(context, config, stats);
     if (context.is_far()) {
         report.add({{"configuration", "ok",
                      "the daemon is asked over TCP: its configuration is looked at by `genspool "
@@ -99,7 +101,7 @@ Exit doctor(Context& context, const std::string& config) {
             !stats.empty() && count_at(parse_reply(stats), "accounts") > 0 && config.empty();
         const std::string socket = look_offline(config, has_accounts, report);
         if (stats.empty() && look_at_socket(context, socket, report))
-            daemon = look_for_daemon(context, stats);
+            daemon = look_for_daemon(context, config, stats);
     }
     report.add(daemon);
     if (!stats.empty()) {

@@ -26,7 +26,9 @@ void tell(const Console& console, const boost::json::value& reply) {
     if (state == "queued" && gates.empty())
         console.out_line("Every gate is open: it goes with the next turn.");
     if (before > 0)
-        console.out_line("About " + std::to_string(before) + " jobs of its kind go before it.");
+        console.out_line("About " + std::to_string(before) +
+                         (before == 1 ? " job of its kind goes" : " jobs of its kind go") +
+                         " before it.");
     if (gates.empty()) return;
     Table table({{"GATE"}, {"ACCOUNT"}, {"OPENS"}, {"WHY"}});
     for (const auto& gate : gates) {

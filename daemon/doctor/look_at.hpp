@@ -17,6 +17,9 @@ Findings look_at_bounds(const Config& config);
 /// key into `account` where there is one.
 Findings look_at_key(AccountConfig& account, const Config& config, const ConfigSources& sources);
 
+/// What to type to put another key in the account's place, and let a daemon that runs know.
+std::string put_other_key(const AccountConfig& account, const Config& config);
+
 /// The state directory: its owner, the room on its disk, the inbox.
 Findings look_at_state(const Config& config);
 

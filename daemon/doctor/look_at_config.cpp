@@ -57,7 +57,7 @@ Findings look_at_bounds(const Config& config) {
     if (config.accounts.empty()) {
         findings.push_back({Gravity::problem, "accounts",
                             "no account is configured, so nothing is bought",
-                            R"(printf '[[account]]\nname = "main"\nprovider = "minimax"\n)"
+                            R"(printf '\n[[account]]\nname = "main"\nprovider = "minimax"\n)"
                             R"(api_key_file = "/etc/genspool/main.key"\n' | )" +
                                 as_root() + "tee -a " + shell_word(where(config))});
     }

@@ -98,6 +98,13 @@ bool comes_from_unit(const AccountConfig& account, const ConfigSources& sources)
 
 }  // namespace
 
+std::string put_other_key(const AccountConfig& account, const Config& config) {
+    if (account.api_key_setting == "api_key_file")
+        return write_anew(account.api_key_from, config) + ", then " + reload_daemon();
+    return "put the right key into " + account.api_key_setting + " \"" + account.api_key_from +
+           "\", and start the daemon anew";
+}
+
 Findings look_at_key(AccountConfig& account, const Config& config, const ConfigSources& sources) {
     Finding finding{Gravity::ok, "key",
                     "the key of account " + account.name + " lies where it should", "",

@@ -18,6 +18,8 @@ namespace {
 constexpr const char* check = "state";
 
 std::string gigabytes(std::uint64_t bytes) {
+    constexpr std::uint64_t mebibyte = 1ULL << 20U;
+    if (bytes < 1024 * mebibyte) return std::to_string(bytes / mebibyte) + " MiB";
     constexpr std::uint64_t tenth = (1ULL << 30U) / 10;
     const std::uint64_t tenths = bytes / tenth;
     return std::to_string(tenths / 10) + "." + std::to_string(tenths % 10) + " GiB";

@@ -110,16 +110,15 @@ std::vector<Place> UpstreamLook::regions(const proto::Provider& provider) const 
 /// Of a key that is refused: whether another region takes it. It is shown only to hosts of the
 /// provider that has given it out.
 asio::awaitable<Finding> UpstreamLook::look_elsewhere(const proto::Provider& provider,
-                                                      workers::Account account, std::string words) {
+                                                      workers::Account account, std::string words,
+                                                      std::string other_key) {
     const std::vector<Place> all = regions(provider);
     const std::string here = account.base_url;
     const bool known =
         std::ranges::any_of(all, [&here](const Place& place) { return place.base_url == here; });
     Finding finding{Gravity::problem, check,
                     here + " refuses the key of account " + account.name + ": " + words,
-                    "genspool resume " + shell_word(account.name) +
-                        "   # once a key that the upstream takes is in its place",
-                    account.name};
+                    std::move(other_key), account.name};
     for (const Place& place : all) {
         if (!known || place.base_url == here) continue;
         account.base_url = place.base_url;
@@ -179,7 +178,7 @@ asio::awaitable<Findings> UpstreamLook::look_closer(const proto::Provider& provi
 }
 
 asio::awaitable<Findings> UpstreamLook::look(const proto::Provider& provider,
-                                             workers::Account account) {
+                                             workers::Account account, std::string other_key) {
     Findings findings;
     const Answer answer = co_await ask(provider, account);
     if (!answer.complete()) {
@@ -199,7 +198,8 @@ asio::awaitable<Findings> UpstreamLook::look(const proto::Provider& provider,
         wrong_place ? other_api(provider, account, *failure) : not_now(account, *failure);
     if (!wrong_place && failure->failure == proto::FailureClass::account) {
         std::string words = words_of(*failure);
-        finding = co_await look_elsewhere(provider, account, std::move(words));
+        finding =
+            co_await look_elsewhere(provider, account, std::move(words), std::move(other_key));
     }
     findings.insert(findings.begin(), std::move(finding));
     co_return findings;

@@ -30,16 +30,18 @@ public:
     UpstreamLook(workers::Http& http, Now now, std::vector<Place> regions)
         : http_(http), now_(std::move(now)), regions_(std::move(regions)) {}
 
-    /// Also tells where our clock is wrong, once for all accounts.
-    boost::asio::awaitable<Findings> look(const proto::Provider& provider,
-                                          workers::Account account);
+    /// Also tells where our clock is wrong, once for all accounts. `other_key`: what to type to put
+    /// another key in its place.
+    boost::asio::awaitable<Findings> look(const proto::Provider& provider, workers::Account account,
+                                          std::string other_key);
 
 private:
     struct Answer;
 
     boost::asio::awaitable<Answer> ask(const proto::Provider& provider, workers::Account account);
     boost::asio::awaitable<Finding> look_elsewhere(const proto::Provider& provider,
-                                                   workers::Account account, std::string words);
+                                                   workers::Account account, std::string words,
+                                                   std::string other_key);
     boost::asio::awaitable<Findings> look_closer(const proto::Provider& provider,
                                                  workers::Account account);
     std::vector<Place> regions(const proto::Provider& provider) const;

@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
+#include <system_error>
 
 namespace genspool::daemon {
 
@@ -28,6 +30,13 @@ std::optional<struct stat> status_of(const std::string& path) {
 
 std::string as_root() {
     return ::geteuid() == 0 ? "" : "sudo ";
+}
+
+std::string reload_daemon() {
+    std::error_code ignored;  // where nothing can be seen, nothing is there
+    return std::filesystem::exists("/run/systemd/system", ignored)
+               ? as_root() + "systemctl reload genspoold"
+               : "pkill -HUP -x genspoold";
 }
 
 std::string shell_word(const std::string& text) {

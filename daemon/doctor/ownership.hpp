@@ -20,6 +20,9 @@ std::optional<struct stat> status_of(const std::string& path);
 /// "sudo " where this process is not root's: to stand before what only root may do.
 std::string as_root();
 
+/// What makes the daemon that runs read its configuration and keys anew.
+std::string reload_daemon();
+
 /// Quoted where a shell wants that.
 std::string shell_word(const std::string& text);
 

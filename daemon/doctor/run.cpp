@@ -63,28 +63,36 @@ std::vector<Place> places(const std::vector<std::string>& urls) {
     return all;
 }
 
+/// An account whose key is tried, and what to type where it is refused.
+struct Tried {
+    workers::Account account;
+    std::string other_key;
+};
+
 asio::awaitable<void> look_at_all(UpstreamLook& look, const proto::Registry& registry,
-                                  std::vector<workers::Account> accounts, Report& report) {
-    for (const workers::Account& account : accounts) {
-        const proto::Provider* const provider = registry.provider(account.provider);
+                                  std::vector<Tried> all, Report& report) {
+    for (const Tried& tried : all) {
+        const proto::Provider* const provider = registry.provider(tried.account.provider);
         if (provider == nullptr || provider->resources() == nullptr) continue;
-        const Findings findings = co_await look.look(*provider, account);
+        const Findings findings = co_await look.look(*provider, tried.account, tried.other_key);
         report.add(findings);
     }
 }
 
 void look_upstream(const Config& config, const proto::Registry& registry,
                    const std::vector<std::string>& regions, Report& report) {
-    std::vector<workers::Account> accounts;
+    std::vector<Tried> all;
     const auto configured = accounts_of(config);
-    for (const auto& [name, account] : configured->all()) {
-        if (!account.key.empty()) accounts.push_back(account);
+    for (const AccountConfig& account : config.accounts) {
+        const workers::Account* const known = configured->find(account.name);
+        if (known != nullptr && !known->key.empty())
+            all.push_back({*known, put_other_key(account, config)});
     }
     asio::io_context io(1);
     workers::HttpClient http(io.get_executor(), {});
     UpstreamLook look(http, wall_now, places(regions));
     std::exception_ptr failure;
-    asio::co_spawn(io, look_at_all(look, registry, std::move(accounts), report),
+    asio::co_spawn(io, look_at_all(look, registry, std::move(all), report),
                    [&failure](std::exception_ptr error) { failure = std::move(error); });
     io.run();
     if (failure) std::rethrow_exception(failure);

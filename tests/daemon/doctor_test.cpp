@@ -79,7 +79,8 @@ struct Upstream {
     }
 
     asio::awaitable<void> ask(UpstreamLook& doctor, Findings& found) {
-        found = co_await doctor.look(*proto::catalog().provider(account.provider), account);
+        found = co_await doctor.look(*proto::catalog().provider(account.provider), account,
+                                     "put another key there");
     }
 };
 
@@ -265,7 +266,7 @@ TEST_CASE("a key of the other region is found, and the line that is to be change
 TEST_CASE("a key that no region takes is wrong, and is shown to nobody else") {
     Upstream upstream;
     upstream.answer = [](const workers::HttpCall&) { return refused(); };
-    CHECK(contains(upstream.look().at(0).cure, "genspool resume main"));
+    CHECK(contains(upstream.look().at(0).cure, "put another key there"));
     for (const workers::HttpCall& call : upstream.http.calls())
         CHECK(call.url.find("://api.minimax") != std::string::npos);
 

@@ -29,6 +29,16 @@ main() {
     heading "Done"
     tell "All of it is in $home"
     tell "Videos, voices, songs and pictures: $state/artifacts"
+    tell_of_browser
+}
+
+tell_of_browser() {
+    tell "To see them in a browser, type this, then open http://127.0.0.1:7788/ with that token:"
+    cat <<LINES
+  printf '[http]\nlisten = "127.0.0.1:7788"\ntoken_file = "$home/token"\n' >> $home/genspool.toml
+  $bin/genspool token add me --admin --file $home/token
+  DEMO_KEY=none $bin/genspoold --config $home/genspool.toml
+LINES
 }
 
 start_upstream() {

@@ -102,7 +102,10 @@ TEST_CASE("from a wrong key to the cure, before a daemon runs") {
     const ProgramRun wrong = place.doctor();
     CHECK(wrong.code == 1);
     CHECK(has(wrong.out, "refuses the key of account main"));
+    CHECK(has(wrong.out, "cure           install -m 600 /dev/stdin " + place.key()));
+    CHECK(has(wrong.out, "then "));
     CHECK_FALSE(has(wrong.out, "sk-bad"));
+    CHECK(has(wrong.out, "genspoold --config " + place.config() + "   # in another terminal"));
     CHECK(has(wrong.out, "problem  daemon"));
 
     ::chmod(place.key().c_str(), 0644);
