@@ -125,6 +125,19 @@ void look_at_account(const json::value& account, Findings& findings) {
                             "budget = { day = … }   # more, in its [[account]]", name});
 }
 
+void look_at_hooks(Context& context, Findings& findings) {
+    for (const json::value& hook :
+         list_at(parse_reply(context.daemon().get("/v1/hooks")), "hooks")) {
+        const std::uint64_t waiting = count_at(hook, "waiting");
+        if (waiting == 0) continue;
+        const std::string name = text_at(hook, "name");
+        findings.push_back({"hooks", "warning",
+                            "hook " + name + " has not taken " + std::to_string(waiting) +
+                                (waiting == 1 ? " event: " : " events: ") + text_at(hook, "error"),
+                            "genspool hooks " + name + "   # which; --retry once it is mended"});
+    }
+}
+
 /// What a job that waits waits for, where time alone does not help.
 void look_at_waiting(Context& context, const json::value& stats, Findings& findings) {
     static constexpr std::array<std::string_view, 4> gates = {"price_unknown", "budget",
@@ -183,6 +196,7 @@ Findings look_at_daemon(Context& context, const std::string& stats) {
     for (const json::value& account : accounts)
         look_at_account(account, findings);
     look_at_waiting(context, reply, findings);
+    look_at_hooks(context, findings);
     return findings;
 }
 

@@ -17,6 +17,7 @@ namespace {
 struct Spooler {
     std::string stats = R"({"version":"0.1.0","disk":"open","states":{}})";
     std::string accounts = R"({"accounts":[)" + account("") + "]}";
+    std::string hooks = R"({"hooks":[]})";
     StubReply models{200, "{}"};
 
     static std::string account(const std::string& more) {
@@ -28,6 +29,7 @@ struct Spooler {
         return [me = *this](const StubRequest& request) {
             if (request.target == "/v1/stats") return StubReply{200, me.stats};
             if (request.target == "/v1/accounts") return StubReply{200, me.accounts};
+            if (request.target == "/v1/hooks") return StubReply{200, me.hooks};
             if (request.target.starts_with("/v1/remote/")) return me.models;
             if (request.target.ends_with("/explain"))
                 return StubReply{200, R"({"gates":[{"gate":"slot","detail":"all taken"},)"
@@ -89,6 +91,17 @@ TEST_CASE("a mistake in the configuration is told with file and line") {
     CHECK(contains(ran.out, "${EDITOR:-vi} +3 " + directory.path("g.toml")));
     CHECK(contains(ran.out, "problem  daemon         cannot reach the daemon at /nowhere/s"));
     CHECK(contains(ran.out, "genspoold"));
+}
+
+TEST_CASE("a hook that does not take what it is told is found") {
+    Spooler spooler;
+    spooler.hooks = R"({"hooks":[{"name":"ops","waiting":0,"error":null},)"
+                    R"({"name":"films","waiting":3,"error":"it answered 503"}]})";
+    const std::string text = Doctor(spooler).look().out;
+    CHECK(contains(text,
+                   "warning  hooks          hook films has not taken 3 events: it answered 503"));
+    CHECK(contains(text, "genspool hooks films"));
+    CHECK_FALSE(contains(text, "hook ops"));
 }
 
 TEST_CASE("what keeps a daemon from buying is told with its cure") {
