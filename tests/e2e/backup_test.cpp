@@ -126,8 +126,9 @@ TEST_CASE("a restored backup buys nothing until it is told to; then everything e
 TEST_CASE("a paid reply that lies in the spool is in the backup, and is brought home from it") {
     Workplace work({"--latency", "0"}, one_slot());
     REQUIRE(work.daemon.start());
-    // A file where a directory is wanted: the song cannot come home, and stays in the spool.
-    std::ofstream(work.daemon.state("artifacts/songs")) << "in the way";
+    // A file where all artifacts would lie: the song cannot come home, and stays in the spool.
+    fs::rename(work.daemon.state("artifacts"), work.daemon.state("aside"));
+    std::ofstream(work.daemon.state("artifacts")) << "in the way";
     json::object job = json::parse(job_text("music", "a slow waltz")).as_object();
     job["output"] = "songs/waltz{ext}";
     const std::string song =
