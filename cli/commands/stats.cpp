@@ -45,7 +45,10 @@ Exit stats(Context& context) {
                                                std::string(budget.key()) + " used");
     }
     details.add("accounts", text_at(reply, "accounts"));
-    details.add("events", text_at(reply, "first_event") + " to " + text_at(reply, "last_event"));
+    const bool any = count_at(reply, "last_event") >= count_at(reply, "first_event");
+    details.add(
+        "events",
+        any ? text_at(reply, "first_event") + " to " + text_at(reply, "last_event") : "none");
     details.add("commits", text_at(reply, "commits"));
     details.print(context.console);
     return Exit::done;
