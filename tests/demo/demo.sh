@@ -37,7 +37,7 @@ tell_of_browser() {
     cat <<LINES
   printf '[http]\nlisten = "127.0.0.1:7788"\ntoken_file = "$home/token"\n' >> $home/genspool.toml
   $bin/genspool token add me --admin --file $home/token
-  DEMO_KEY=none $bin/genspoold --config $home/genspool.toml
+  DEMO_KEY=$DEMO_KEY $bin/genspoold --config $home/genspool.toml
 LINES
 }
 
