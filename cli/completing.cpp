@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 
+#include "proto/catalog/catalog.hpp"
 #include "proto/job.hpp"
 #include "proto/lifecycle.hpp"
 
@@ -18,7 +19,6 @@ using Candidates = std::vector<Candidate>;
 
 constexpr std::array ledger_statuses = {"reserved", "spent", "released", "uncertain"};
 constexpr std::array policies = {"hold", "resubmit"};
-constexpr std::array providers = {"minimax", "useapi"};
 constexpr std::array shells = {"bash", "zsh", "fish"};
 
 template <class List>
@@ -33,6 +33,13 @@ Candidates states() {
     Candidates candidates;
     for (std::size_t i = 1; i < proto::state_count; ++i)
         candidates.push_back({std::string(proto::to_string(static_cast<proto::State>(i)))});
+    return candidates;
+}
+
+Candidates providers() {
+    Candidates candidates;
+    for (const proto::Provider* provider : proto::catalog().providers())
+        candidates.push_back({std::string(provider->name())});
     return candidates;
 }
 
@@ -64,7 +71,7 @@ Completion values_of(const CLI::Option& option, const std::string& verb, const L
     if (is_one_of(name, {"kind", "KIND"})) return {kinds()};
     if (name == "batch") return {live(Live::batches, verb)};
     if (is_one_of(name, {"account", "ACCOUNT", "NAMES"})) return {live(Live::accounts, verb)};
-    if (name == "provider") return {all_of(providers)};
+    if (name == "provider") return {providers()};
     if (name == "on-unknown") return {all_of(policies)};
     if (name == "SHELL") return {all_of(shells)};
     if (name == "status" && verb == "ledger") return {all_of(ledger_statuses)};

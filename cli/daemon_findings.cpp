@@ -9,6 +9,7 @@
 #include "cli/socket_rights.hpp"
 #include "cli/urls.hpp"
 #include "cli/words.hpp"
+#include "proto/catalog/catalog.hpp"
 #include "proto/money.hpp"
 
 namespace genspool::cli {
@@ -207,7 +208,9 @@ Findings look_at_keys(Context& context, const std::vector<std::string>& tried) {
         const std::string name = text_at(account, "name");
         if (!flag_at(account, "configured") || std::ranges::find(tried, name) != tried.end())
             continue;
-        const bool resold = text_at(account, "provider") == "useapi";
+        const proto::Provider* const provider =
+            proto::catalog().provider(text_at(account, "provider"));
+        const bool resold = provider != nullptr && provider->key_has_accounts();
         try {
             context.daemon().get("/v1/remote/" + encoded(name) +
                                  (resold ? "/accounts" : "/models"));

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "proto/batch_line.hpp"
+#include "proto/catalog/catalog.hpp"
 #include "proto/raw_member.hpp"
 #include "proto/references.hpp"
 #include "proto/utf8.hpp"
@@ -40,9 +41,12 @@ Line read_line(std::string_view text) {
     line.job = std::move(value.get_object());
     const bool openai = proto::is_openai_line(line.job);
     if (openai) {
-        auto job = proto::job_of_openai_line(std::move(line.job));
+        const bool named = line.job.contains("provider");
+        auto job = proto::job_of_openai_line(std::move(line.job), proto::catalog());
         if (!job) return faulty(job.error().message);
         line.job = std::move(*job);
+        // The folded job says whose it is, not each of its lines.
+        if (!named) line.job.erase("provider");
     }
     const json::value* const name = line.job.if_contains("custom_id");
     if (name != nullptr && name->is_null()) line.job.erase("custom_id");

@@ -1,9 +1,11 @@
 #include "proto/batch_line.hpp"
 
+#include <algorithm>
 #include <array>
 #include <boost/json.hpp>
 #include <boost/url.hpp>
 
+#include "proto/codec.hpp"
 #include "proto/job_json.hpp"
 #include "proto/json_fields.hpp"
 #include "proto/raw_member.hpp"
@@ -16,58 +18,44 @@ namespace json = boost::json;
 constexpr std::size_t depth_max = 32;
 constexpr std::size_t url_max = 2048;
 
-struct Endpoint {
-    std::string_view path;
-    Kind kind;
-    std::string_view provider{};  ///< that alone has it, where the line names none
+/// What a line's url orders, and where; no provider: several sell it.
+struct Place {
+    Kind kind = Kind::video;
+    std::string_view provider;
 };
 
-constexpr std::array<Endpoint, 23> endpoints = {{
-    {"/v1/video_generation", Kind::video},
-    {"/v2/video_generation", Kind::video},
-    {"/v2/video_regeneration", Kind::video},
-    {"/v2/h3_context_ir", Kind::chat},
-    {"/v1/video_template_generation", Kind::video_template},
-    {"/v1/t2a_v2", Kind::tts},
-    {"/v1/t2a_async_v2", Kind::tts},
-    {"/ws/v1/t2a_v2", Kind::tts},
-    {"/v1/image_generation", Kind::image},
-    {"/v1/music_generation", Kind::music},
-    {"/v1/lyrics_generation", Kind::lyrics},
-    {"/v1/music_cover_preprocess", Kind::lyrics},
-    {"/v1/voice_clone", Kind::voice_clone},
-    {"/v1/voice_design", Kind::voice_design},
-    {"/v1/text/chatcompletion_v2", Kind::chat},
-    {"/v1/chat/completions", Kind::chat},
-    {"/v1/batches", Kind::chat_batch},
-    {"/videos/create", Kind::video, "useapi"},
-    {"/videos/agent-create", Kind::video_template, "useapi"},
-    {"/images/create", Kind::image, "useapi"},
-    {"/agent", Kind::agent, "useapi"},
-    {"/speech/create", Kind::tts, "useapi"},
-    {"/music/create", Kind::music, "useapi"},
-}};
-
-/// What useapi.net has before its paths; a line may leave it out.
-constexpr std::string_view useapi_root = "/v1/minimax";
-
-/// The path alone decides: a host or a query (a group id) says where and as whom, not what.
-const Endpoint* find_endpoint(std::string_view url) {
-    const auto parsed = boost::urls::parse_uri_reference(url);
-    if (!parsed) return nullptr;
-    std::string_view path = parsed->encoded_path();
-    if (path.starts_with(useapi_root)) path.remove_prefix(useapi_root.size());
-    for (const Endpoint& endpoint : endpoints) {
-        if (endpoint.path == path) return &endpoint;
-    }
-    return nullptr;
+/// What an upstream's own addresses have before its paths; a line may leave it out.
+std::string_view root_of(const Provider& provider) {
+    std::string_view address = provider.default_base_url();
+    address.remove_prefix(address.find("://") + 3);
+    const std::size_t root = address.find('/');
+    return root == std::string_view::npos ? std::string_view() : address.substr(root);
 }
 
-std::string known_paths() {
+/// The path alone decides: a host or a query (a group id) says where and as whom, not what.
+std::optional<Place> find_place(std::string_view url, const Registry& registry) {
+    const auto parsed = boost::urls::parse_uri_reference(url);
+    if (!parsed) return std::nullopt;
+    std::optional<Place> place;
+    for (const Provider* provider : registry.providers()) {
+        std::string_view path = parsed->encoded_path();
+        const std::string_view root = root_of(*provider);
+        if (path.starts_with(root)) path.remove_prefix(root.size());
+        const auto paths = provider->paid_paths();
+        const auto sold = std::ranges::find(paths, path, &PaidPath::path);
+        if (sold == paths.end()) continue;
+        place = Place{sold->kind, place ? std::string_view() : provider->name()};
+    }
+    return place;
+}
+
+std::string known_paths(const Registry& registry) {
     std::string out;
-    for (const Endpoint& endpoint : endpoints) {
-        if (!out.empty()) out += ", ";
-        out += endpoint.path;
+    for (const Provider* provider : registry.providers()) {
+        for (const PaidPath& each : provider->paid_paths()) {
+            if (!out.empty()) out += ", ";
+            out += each.path;
+        }
     }
     return out;
 }
@@ -100,7 +88,7 @@ bool is_openai_line(const json::object& object) {
     return !is_job && (object.contains("url") || object.contains("body"));
 }
 
-Result<json::object> job_of_openai_line(json::object line) {
+Result<json::object> job_of_openai_line(json::object line, const Registry& registry) {
     JsonFields fields(line);
     for (const std::string_view name : {"method", "url", "body"}) {
         if (fields.find(name) == nullptr) {
@@ -111,16 +99,17 @@ Result<json::object> job_of_openai_line(json::object line) {
         fields.refuse_value("method", "\"POST\"", *method);
     }
     const auto url = fields.text("url", 1, url_max);
-    const Endpoint* const endpoint = url ? find_endpoint(*url) : nullptr;
-    if (endpoint == nullptr) fields.refuse_value("url", "one of " + known_paths(), line["url"]);
+    const auto place = url ? find_place(*url, registry) : std::nullopt;
+    if (!place) fields.refuse_value("url", "one of " + known_paths(registry), line["url"]);
     fields.object("body");
     if (fields.refused()) return *fields.refused();
 
     json::value body = std::move(line["body"]);
     for (const std::string_view name : {"method", "url", "body"})
         line.erase(name);
-    line.emplace("kind", to_string(endpoint->kind));
-    if (!endpoint->provider.empty()) line.emplace("provider", endpoint->provider);
+    line.emplace("kind", to_string(place->kind));
+    // Unless the line names one itself.
+    if (!place->provider.empty()) line.emplace("provider", place->provider);
     line.emplace("request", std::move(body));
     return line;
 }
@@ -147,7 +136,7 @@ Result<ParsedJob> parse_line(std::string_view line, const AdmissionContext& cont
     if (!is_openai_line(object)) {
         return parse_job(object, context, raw_member(line, "request").value_or(""));
     }
-    const auto job = job_of_openai_line(std::move(object));
+    const auto job = job_of_openai_line(std::move(object), context.registry);
     if (!job) return job.error();
     auto parsed = parse_job(*job, context, raw_member(line, "body").value_or(""));
     if (!parsed) return in_line_words(parsed.error());

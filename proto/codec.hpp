@@ -285,6 +285,12 @@ struct Spread {
     bool operator==(const Spread&) const = default;
 };
 
+/// Where an upstream sells something, below the path of Provider::default_base_url().
+struct PaidPath {
+    std::string_view path;  ///< "/v1/t2a_v2"
+    Kind kind = Kind::video;
+};
+
 /// What is assumed of an op, or of what begins with this key of the price table.
 struct UsualTime {
     std::string_view key;
@@ -320,6 +326,8 @@ public:
     virtual Unit unit() const = 0;
     virtual std::span<const SlotClass> slot_classes() const = 0;
     virtual std::span<const Codec* const> codecs() const = 0;
+    /// All that a batch line may name for an order.
+    virtual std::span<const PaidPath> paid_paths() const = 0;
     virtual std::span<const Price> prices() const = 0;  ///< the built-in table
     virtual std::string_view prices_as_of() const = 0;  ///< its date, "2026-08"
 

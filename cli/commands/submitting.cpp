@@ -77,8 +77,7 @@ void add_job_options(CLI::App& verb, SubmitOptions& options) {
     group(verb.add_option("--priority", job.priority, "0 (last) to 9 (first), 5 by default")
               ->check(CLI::Range(0, 9).description("")),
           "N");
-    group(verb.add_option("--provider", job.provider,
-                          "Whose API it is bought from: minimax or useapi"),
+    group(verb.add_option("--provider", job.provider, "Whose API it is bought from, as in minimax"),
           "NAME");
     group(verb.add_option("--account", job.account, "Buy it at this account only"), "NAME");
     group(verb.add_option("--not-before", job.not_before,

@@ -42,6 +42,26 @@ constexpr std::array slot_table{
     SlotClass{"voice", 2, 20},
 };
 
+constexpr std::array path_table{
+    PaidPath{"/v1/video_generation", Kind::video},
+    PaidPath{"/v2/video_generation", Kind::video},
+    PaidPath{"/v2/video_regeneration", Kind::video},
+    PaidPath{"/v1/video_template_generation", Kind::video_template},
+    PaidPath{"/v1/t2a_v2", Kind::tts},
+    PaidPath{"/v1/t2a_async_v2", Kind::tts},
+    PaidPath{"/ws/v1/t2a_v2", Kind::tts},
+    PaidPath{"/v1/image_generation", Kind::image},
+    PaidPath{"/v1/music_generation", Kind::music},
+    PaidPath{"/v1/lyrics_generation", Kind::lyrics},
+    PaidPath{"/v1/music_cover_preprocess", Kind::lyrics},
+    PaidPath{"/v1/voice_clone", Kind::voice_clone},
+    PaidPath{"/v1/voice_design", Kind::voice_design},
+    PaidPath{"/v2/h3_context_ir", Kind::chat},
+    PaidPath{"/v1/text/chatcompletion_v2", Kind::chat},
+    PaidPath{"/v1/chat/completions", Kind::chat},
+    PaidPath{"/v1/batches", Kind::chat_batch},
+};
+
 std::string_view model_of(const boost::json::object& request) {
     const boost::json::value* model = request.if_contains("model");
     return model != nullptr && model->is_string() ? std::string_view(model->get_string()) : "";
@@ -101,6 +121,10 @@ std::span<const Codec* const> MinimaxProvider::codecs() const {
                                                   &voice_clone(),
                                                   &voice_design()};
     return all;
+}
+
+std::span<const PaidPath> MinimaxProvider::paid_paths() const {
+    return path_table;
 }
 
 std::span<const Price> MinimaxProvider::prices() const {

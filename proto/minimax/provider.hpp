@@ -12,6 +12,7 @@ public:
     Unit unit() const override;
     std::span<const SlotClass> slot_classes() const override;
     std::span<const Codec* const> codecs() const override;
+    std::span<const PaidPath> paid_paths() const override;
     std::span<const Price> prices() const override;
     std::string_view prices_as_of() const override;
     std::span<const UsualTime> usual_times() const override;

@@ -27,8 +27,8 @@ constexpr std::array slot_table{SlotClass{"agent", 2}, SlotClass{"image", 5}, Sl
                                 SlotClass{"speech", 3}, SlotClass{"video", 3}};
 
 bool is_paid(const Call& call) {
-    return call.method == "POST" &&
-           std::ranges::find(paid_targets, call.target) != paid_targets.end();
+    return call.method == "POST" && std::ranges::find(useapi::paid_paths, call.target,
+                                                      &PaidPath::path) != useapi::paid_paths.end();
 }
 
 /// Puts the account in its place; without one the parameter it stands in goes.
@@ -88,6 +88,10 @@ std::span<const Codec* const> UseapiProvider::codecs() const {
     static const std::array<const Codec*, 6> all{&agent(),  &image(), &music(),
                                                  &speech(), &video(), &video_template()};
     return all;
+}
+
+std::span<const PaidPath> UseapiProvider::paid_paths() const {
+    return useapi::paid_paths;
 }
 
 std::span<const Price> UseapiProvider::prices() const {

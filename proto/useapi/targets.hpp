@@ -3,6 +3,8 @@
 #include <array>
 #include <string_view>
 
+#include "proto/codec.hpp"
+
 /// Where things are, below the base address.
 namespace genspool::proto::useapi {
 
@@ -13,8 +15,11 @@ inline constexpr std::string_view image_create = "/images/create";
 inline constexpr std::string_view agent_create = "/agent";
 inline constexpr std::string_view speech_create = "/speech/create";
 inline constexpr std::string_view music_create = "/music/create";
-inline constexpr std::array paid_targets{video_create, template_create, image_create,
-                                         agent_create, speech_create,   music_create};
+inline constexpr std::array paid_paths{
+    PaidPath{video_create, Kind::video}, PaidPath{template_create, Kind::video_template},
+    PaidPath{image_create, Kind::image}, PaidPath{agent_create, Kind::agent},
+    PaidPath{speech_create, Kind::tts},  PaidPath{music_create, Kind::music},
+};
 
 /// What runs now, of all accounts of the token; of agents in a list of their own.
 inline constexpr std::string_view scheduler = "/scheduler/";

@@ -90,7 +90,8 @@ TEST_CASE("a batch line may be for the path of any op") {
         const auto job = job_of_openai_line({{"custom_id", "c"},
                                              {"method", "POST"},
                                              {"url", path},
-                                             {"body", boost::json::object()}});
+                                             {"body", boost::json::object()}},
+                                            Registry({&minimax_provider()}));
         return job.has_value() ? std::string(job->at("kind").as_string()) : job.error().message;
     };
     for (const Codec* codec : minimax_provider().codecs()) {

@@ -40,53 +40,6 @@ TEST_CASE("the url's path alone decides") {
     }
 }
 
-TEST_CASE("every known url names a kind") {
-    const std::pair<std::string_view, std::string_view> table[] = {
-        {"/v1/video_generation", "video"},
-        {"/v2/video_generation", "video"},
-        {"/v1/video_template_generation", "video_template"},
-        {"/v1/t2a_v2", "tts"},
-        {"/v1/t2a_async_v2", "tts"},
-        {"/ws/v1/t2a_v2", "tts"},
-        {"/v1/image_generation", "image"},
-        {"/v1/music_generation", "music"},
-        {"/v2/h3_context_ir", "chat"},
-        {"/v1/lyrics_generation", "lyrics"},
-        {"/v1/music_cover_preprocess", "lyrics"},
-        {"/v1/voice_clone", "voice_clone"},
-        {"/v1/voice_design", "voice_design"},
-        {"/v1/text/chatcompletion_v2", "chat"},
-        {"/v1/chat/completions", "chat"},
-        {"/v1/batches", "chat_batch"},
-        {"/videos/create", "video"},
-        {"/videos/agent-create", "video_template"},
-        {"/images/create", "image"},
-        {"/agent", "agent"},
-        {"/speech/create", "tts"},
-        {"/music/create", "music"},
-        {"https://api.useapi.net/v1/minimax/videos/create", "video"},
-    };
-    for (const auto& [url, kind] : table) {
-        const auto object = boost::json::parse(line(url)).get_object();
-        REQUIRE(is_openai_line(object));
-        const auto job = job_of_openai_line(object);
-        REQUIRE(job.has_value());
-        CHECK(std::string_view(job->at("kind").as_string()) == kind);
-    }
-}
-
-TEST_CASE("a path that one provider alone has names it, unless the line does") {
-    const auto provider_of = [](std::string_view more) {
-        const auto job = job_of_openai_line(
-            boost::json::parse(R"({"method":"POST","url":"/videos/create","body":{})" +
-                               std::string(more) + "}")
-                .get_object());
-        return std::string(job->at("provider").as_string());
-    };
-    CHECK(provider_of("") == "useapi");
-    CHECK(provider_of(R"(,"provider":"minimax")") == "minimax");
-}
-
 TEST_CASE("a line may carry a job's further members") {
     const AdmissionWorld world;
     const auto job = parse_line(

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <boost/json.hpp>
 #include <memory>
 #include <string>
@@ -95,6 +96,7 @@ public:
     proto::Unit unit() const override { return proto::Unit::usd; }
     std::span<const proto::SlotClass> slot_classes() const override { return {}; }
     std::span<const proto::Codec* const> codecs() const override { return codecs_; }
+    std::span<const proto::PaidPath> paid_paths() const override { return paths; }
     std::span<const proto::Price> prices() const override { return prices_; }
     std::string_view prices_as_of() const override { return "2026-08"; }
     std::vector<std::pair<std::string, std::string>> authorize(std::string_view) const override {
@@ -114,6 +116,13 @@ public:
         }
         return proto::Refused{"not_available", "kind", "kind is not available"};
     }
+
+    /// Two providers of this sort sell at the same places.
+    static constexpr std::array paths{proto::PaidPath{"/v1/video_generation", proto::Kind::video},
+                                      proto::PaidPath{"/v1/t2a_v2", proto::Kind::tts},
+                                      proto::PaidPath{"/v1/t2a_async_v2", proto::Kind::tts},
+                                      proto::PaidPath{"/ws/v1/t2a_v2", proto::Kind::tts},
+                                      proto::PaidPath{"/v1/chat/completions", proto::Kind::chat}};
 
 private:
     std::string name_;

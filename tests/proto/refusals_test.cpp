@@ -265,7 +265,7 @@ TEST_CASE("OpenAI batch lines are checked") {
         {batch(R"("method":"GET","url":"/v1/t2a_v2","body":{})"), "invalid", "method",
          "must be \"POST\", not \"GET\""},
         {batch(R"("method":"POST","url":"/v1/embeddings","body":{})"), "invalid", "url",
-         "/v1/video_generation, /v2/video_generation"},
+         "/v1/video_generation, /v1/t2a_v2, "},
         {batch(R"("method":"POST","url":"not a url","body":{})"), "invalid", "url", "not a url"},
         {batch(R"("method":"POST","url":5,"body":{})"), "invalid", "url", "a string, not 5"},
         {batch(good + R"(,"body":"x")"), "invalid", "body", "an object, not \"x\""},

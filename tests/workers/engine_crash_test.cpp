@@ -75,6 +75,7 @@ public:
     proto::Unit unit() const override { return real_.unit(); }
     std::span<const proto::SlotClass> slot_classes() const override { return real_.slot_classes(); }
     std::span<const proto::Codec* const> codecs() const override { return {&only_, 1}; }
+    std::span<const proto::PaidPath> paid_paths() const override { return real_.paid_paths(); }
     std::span<const proto::Price> prices() const override { return real_.prices(); }
     std::string_view prices_as_of() const override { return real_.prices_as_of(); }
     std::vector<std::pair<std::string, std::string>> authorize(
