@@ -163,7 +163,7 @@ mutants() {
     mutant "a send in doubt is not written down" queue/search.cpp \
         's/turn\.plan\.put\(keys::doubt\([^;]*;/(void)turn;/'
     mutant "a search finds what another job has" queue/search.cpp \
-        's/if \(!twice && !is_owned\([^;]*\)\) left/if (!twice) left/'
+        's/if \(!twice && !(is_owned\([^;]*\))\) left/if (!twice \&\& (\1 || true)) left/'
     mutant "a send is taken for one of another name" workers/search_step.cpp \
         's/\(entry\.reference == reference \? own_ : anothers_\)/(entry.reference.empty() ? anothers_ : own_)/'
     mutant "of several tasks that are found one is taken" queue/search.cpp \
@@ -185,7 +185,7 @@ mutants() {
     mutant "retention takes what a hook waits for" daemon/hooks/courier.cpp \
         's/if \(!waiting\.empty\(\)\) consume\.returns_to = waiting\.begin\(\)->first;/(void)waiting;/'
     mutant "retention does not wait for readers" queue/upkeep.cpp \
-        's/ \|\| !consumed\(turn, job\)//'
+        's/!consumed\(turn, job\)/(!consumed(turn, job) \&\& false)/'
 }
 
 main "$@"
