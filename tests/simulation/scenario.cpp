@@ -133,6 +133,13 @@ void set_searches(Scenario& scenario) {
         account.slots["video_v2"] = 5;
 }
 
+/// In some worlds many deaths come while files are being written: two or three in a row are what
+/// it takes to name what nobody has synced. By dice of its own, likewise.
+void set_deaths(Scenario& scenario) {
+    Dice dice(scenario.seed ^ 0xDEA7A7F11E5U);
+    if (dice.chance(10)) scenario.deaths_at_files = 50 + dice.below(200);
+}
+
 }  // namespace
 
 Scenario make_scenario(std::uint64_t seed) {
@@ -156,6 +163,7 @@ Scenario make_scenario(std::uint64_t seed) {
     scenario.slow_tasks = dice.chance(20);
     set_searches(scenario);
     set_useapi(scenario);
+    set_deaths(scenario);
     return scenario;
 }
 

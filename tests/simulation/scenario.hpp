@@ -36,6 +36,7 @@ struct Scenario {
     std::uint64_t batch_lines_max = 60;   ///< of each of its three chunks
     std::uint64_t wishes_of_one = 860;    ///< less of them: more change whole batches
     std::uint64_t h3_percent = 25;        ///< of the films, those that can be looked for in a list
+    std::uint64_t deaths_at_files = 0;    ///< so many come right after a change of a file
     bool clock_runs_ahead = false;        ///< most troubles set the wall clock forward
     bool slow_tasks = false;              ///< some work takes longer than its patience
 };

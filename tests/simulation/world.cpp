@@ -57,6 +57,13 @@ World::World(const Scenario& scenario, double days, std::string state_dir, Cover
     upstream_.on_callbacks([this](simulator::Callbacks plan, Duration answer) {
         caller_.promise(std::move(plan), answer, upstream_now());
     });
+    if (scenario_.deaths_at_files > 0) {
+        disk_->set_judge(
+            [this, database = state_dir_ + "/db"](tests::DiskCall, const std::string& path) {
+                file_changed_ = file_changed_ || !path.starts_with(database);
+                return std::nullopt;
+            });
+    }
     // Before the first life, so that a crash may come before its first commit.
     disk_life_ = disk_->life();
     deed_at_ = later(scenario_.steps_a_deed);
@@ -100,7 +107,15 @@ void World::step() {
         if (heal_at_ != 0 && steps_ >= heal_at_) heal();
     }
     turn();
+    if (file_changed_) perhaps_die_at_file();
     observe();
+}
+
+void World::perhaps_die_at_file() {
+    file_changed_ = false;
+    if (peace_ || scenario_.deaths_at_files == 0 || !dice_.chance(5)) return;
+    --scenario_.deaths_at_files;
+    crash_at_ = steps_ + dice_.below(4);
 }
 
 /// By the caller's dice, so that nothing else goes by other chances than without.

@@ -41,6 +41,7 @@ public:
 private:
     void step();
     void turn();
+    void perhaps_die_at_file();
     void forge_later();
     void pass_time();
     void pass(proto::Duration span);
@@ -105,8 +106,9 @@ private:
     std::uint64_t heal_at_ = 0;  ///< when the disk's trouble is over
     std::uint64_t commits_ = 0;  ///< of this life, as seen last
     std::uint64_t disk_life_ = 0;
-    proto::Instant end_;    ///< by the upstream's clock
-    proto::JobSeq cursed_;  ///< on the CPU at the last death
+    bool file_changed_ = false;  ///< since that was looked at, where deaths come at that
+    proto::Instant end_;         ///< by the upstream's clock
+    proto::JobSeq cursed_;       ///< on the CPU at the last death
     proto::JobSeq last_cursed_;
     bool peace_ = false;
     bool in_a_loop_ = false;  ///< of crashes

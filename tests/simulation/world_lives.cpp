@@ -95,7 +95,7 @@ void World::crash() {
         last_cursed_ = cursed_;
     }
     end_process();
-    if (dice_.chance(30)) {
+    if (scenario_.deaths_at_files == 0 && dice_.chance(30)) {
         // It takes a while until somebody switches it on again.
         pass(dice_.span(dice_.chance(20) ? Duration(4h) : Duration(20min)));
     }
