@@ -19,7 +19,9 @@ bool tells_key(std::string_view text) {
 void fuzz_one(std::string_view input) {
     daemon::ConfigSources sources;
     sources.registry = &registry();
-    sources.environment = {{"HOME", "/nonexistent"}, {"KEY", std::string(key)}};
+    sources.environment = {{"HOME", "/nonexistent"},
+                           {"KEY", std::string(key)},
+                           {"SECRET", "whsec_" + std::string(32, 'A')}};
     const daemon::ConfigResult result = daemon::parse_config(input, "fuzz.toml", sources);
     if (const auto* errors = std::get_if<std::vector<daemon::ConfigError>>(&result)) {
         must(!errors->empty(), "a refused configuration has an error");

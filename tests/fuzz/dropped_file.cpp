@@ -1,9 +1,10 @@
 // daemon/import_pieces, import_table: a dropped file cut into its jobs, as lines, as a JSON array
-// and as a table.
+// as a table and as one text.
 
 #include "daemon/import_pieces.hpp"
 #include "daemon/import_table.hpp"
 
+#include <boost/json.hpp>
 #include <string>
 
 #include "tests/fuzz/fuzz.hpp"
@@ -22,8 +23,7 @@ void tell(const daemon::Piece& piece, std::string& told) {
 }
 
 template <class Splitter>
-std::string cut(std::string_view bytes, std::size_t block) {
-    Splitter splitter(piece_bytes_max);
+std::string cut(Splitter splitter, std::string_view bytes, std::size_t block) {
     std::string told;
     while (!bytes.empty()) {
         std::string_view part = bytes.substr(0, block);
@@ -35,17 +35,22 @@ std::string cut(std::string_view bytes, std::size_t block) {
     return told + splitter.problem().value_or("");
 }
 
+template <class Splitter>
+void judge(const Splitter& fresh, std::string_view bytes, std::size_t block) {
+    must(cut(fresh, bytes, block) == cut(fresh, bytes, SIZE_MAX), "blocks make no difference");
+}
+
 }  // namespace
 
 void fuzz_one(std::string_view input) {
     Choices choices(input);
     const std::size_t block = 1 + choices.below(64);
-    must(cut<daemon::LineSplitter>(input, block) == cut<daemon::LineSplitter>(input, SIZE_MAX),
-         "lines: blocks make no difference");
-    must(cut<daemon::ArraySplitter>(input, block) == cut<daemon::ArraySplitter>(input, SIZE_MAX),
-         "elements: blocks make no difference");
-    must(cut<daemon::TableSplitter>(input, block) == cut<daemon::TableSplitter>(input, SIZE_MAX),
-         "rows: blocks make no difference");
+    judge(daemon::LineSplitter(piece_bytes_max), input, block);
+    judge(daemon::ArraySplitter(piece_bytes_max), input, block);
+    judge(daemon::TableSplitter(piece_bytes_max), input, block);
+    const boost::json::object speech{{"kind", "tts"}, {"request", boost::json::object()}};
+    // In JSON each of its bytes may take six.
+    judge(daemon::TextSplitter(piece_bytes_max / 8, speech), input, block);
 }
 
 }  // namespace genspool::fuzz
