@@ -65,7 +65,7 @@ Candidates members_of(const std::string& type) {
 
 /// What may be the value of an option or an argument, by its name.
 Completion values_of(const CLI::Option& option, const std::string& verb, const LiveWords& live) {
-    const std::string name = option.get_single_name();
+    const std::string& name = option.get_single_name();
     const std::string type = option.get_type_name();
     if (name == "state") return {states()};
     if (is_one_of(name, {"kind", "KIND"})) return {kinds()};

@@ -78,7 +78,7 @@ TEST_CASE("what is not JSON is refused with the byte where it ends to be") {
         CHECK(job.error().field.empty());
         CHECK(job.error().message.find(where) != std::string::npos);
         CAPTURE(job.error().message);
-        CHECK(job.error().message.find(":") != std::string::npos);
+        CHECK(job.error().message.find(':') != std::string::npos);
     }
 }
 
