@@ -29,6 +29,7 @@ int main(int argc, char** argv) {
                  "let each change of the disk go wrong once, in a small world of that seed");
     app.add_option("--stride", options.stride, "of the sweep: only every so manieth trial");
     app.add_option("--trial", options.trial, "of the sweep: only this one");
+    app.add_option("--changes-min", options.changes_min, "of the sweep: fail if there were fewer");
     CLI11_PARSE(app, argc, argv);
     try {
         if (options.sweep) return genspool::simulation::sweep(options);

@@ -17,6 +17,7 @@ struct RunOptions {
     bool sweep = false;
     std::uint64_t stride = 1;            ///< of the sweep: only every so manieth trial
     std::optional<std::uint64_t> trial;  ///< of the sweep: only this one
+    std::uint64_t changes_min = 0;       ///< of the sweep
     bool complete = false;
     std::uint64_t transitions_min = 0;
     std::uint64_t crashes_min = 0;

@@ -232,7 +232,10 @@ int sweep(const RunOptions& options) {
     }
     print(table, all);
     if (dead_children != 0) std::cerr << "BROKEN: a child process has died\n";
-    return all.broken == 0 && dead_children == 0 && all.trials != 0 ? 0 : 1;
+    // Another world comes from a seed when the simulation learns something: perhaps an idle one.
+    const bool too_few = all.changes < options.changes_min;
+    if (too_few) std::cerr << "fewer than " << options.changes_min << " changes of the disk\n";
+    return all.broken == 0 && dead_children == 0 && all.trials != 0 && !too_few ? 0 : 1;
 }
 
 }  // namespace genspool::simulation
