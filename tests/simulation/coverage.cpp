@@ -3,17 +3,10 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <stdexcept>
 
 namespace genspool::simulation {
 namespace {
-
-std::string row_name(const proto::Transition& row) {
-    std::string name(proto::to_string(row.from));
-    name += " + ";
-    name += proto::to_string(row.on);
-    if (row.when == proto::When::cancelled) name += " (cancel waits)";
-    return name;
-}
 
 std::string padded(std::string text, std::size_t width) {
     text.resize(std::max(width, text.size()), ' ');
@@ -53,6 +46,28 @@ void Coverage::add(const Coverage& other) {
     steps += other.steps;
 }
 
+std::string Coverage::row_name(std::size_t row) {
+    const proto::Transition& transition = proto::transitions[row];
+    std::string name(proto::to_string(transition.from));
+    name += " + ";
+    name += proto::to_string(transition.on);
+    if (transition.when == proto::When::cancelled) name += " (cancel waits)";
+    return name;
+}
+
+std::vector<std::uint64_t> Coverage::counts(std::size_t row) const {
+    std::vector<std::uint64_t> counts{total_.at(row)};
+    counts.insert(counts.end(), seen_.at(row).begin(), seen_.at(row).end());
+    return counts;
+}
+
+void Coverage::set_counts(std::size_t row, const std::vector<std::uint64_t>& counts) {
+    if (counts.size() != columns + 1)
+        throw std::runtime_error(row_name(row) + " has other columns");
+    total_.at(row) = counts.front();
+    std::copy(counts.begin() + 1, counts.end(), seen_.at(row).begin());
+}
+
 std::uint64_t Coverage::transitions() const {
     std::uint64_t sum = 0;
     for (const std::uint64_t count : total_)
@@ -81,7 +96,7 @@ std::string Coverage::table() const {
     std::map<std::string_view, std::size_t> reasons;
     for (std::size_t row = 0; row < proto::transitions.size(); ++row) {
         const proto::Transition& transition = proto::transitions[row];
-        text += padded(row_name(transition), name_width) + padded(brief(total_.at(row)), width);
+        text += padded(row_name(row), name_width) + padded(brief(total_.at(row)), width);
         for (std::size_t column = 0; column < columns; ++column) {
             const std::uint64_t count = seen_.at(row).at(column);
             const std::string_view why = unreachable(transition, column_fault(column));

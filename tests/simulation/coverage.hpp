@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "proto/lifecycle.hpp"
 #include "tests/simulation/faults.hpp"
@@ -21,6 +22,13 @@ public:
     /// A transition by row `row` of proto::transitions.
     void note(std::size_t row, FaultSet since);
     void add(const Coverage& other);
+
+    /// Of proto::transitions[row], in words; each row has its own.
+    static std::string row_name(std::size_t row);
+    /// The row's line: how often it was seen, and after which faults.
+    std::vector<std::uint64_t> counts(std::size_t row) const;
+    /// Throws std::runtime_error for a line of another length.
+    void set_counts(std::size_t row, const std::vector<std::uint64_t>& counts);
 
     std::uint64_t transitions() const;
     /// Cells that should have been seen and were not.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "daemon/log.hpp"
+#include "proto/build.hpp"
 #include "tests/simulation/children.hpp"
 #include "tests/simulation/run_file.hpp"
 #include "tests/simulation/world.hpp"
@@ -27,18 +28,6 @@ struct Verdict {
     std::uint64_t next_seed = 0;  ///< behind all that it has played
 };
 
-std::string commit() {
-    const std::string ask =
-        "git -C '" GENSPOOL_SOURCE_DIR "' describe --always --dirty --abbrev=12 2>/dev/null";
-    std::string text;
-    if (FILE* const answer = ::popen(ask.c_str(), "r")) {
-        char line[128];
-        if (std::fgets(line, sizeof line, answer) != nullptr) text = line;
-        ::pclose(answer);
-    }
-    return text.empty() ? "unknown\n" : text;
-}
-
 void complain(std::uint64_t seed, double days, const World& world) {
     std::string text = "BROKEN in step " + std::to_string(world.steps()) + " of seed " +
                        std::to_string(seed) + ":\n";
@@ -46,8 +35,8 @@ void complain(std::uint64_t seed, double days, const World& world) {
         text += "  " + sentence + "\n";
     char number[32];
     std::snprintf(number, sizeof number, "%g", days);
-    text += "commit " + commit() + "replay: ./run sim --seed " + std::to_string(seed) + " --days " +
-            number + " --trace\n";
+    text += "commit " + std::string(proto::build().commit) + "\nreplay: ./run sim --seed " +
+            std::to_string(seed) + " --days " + number + " --trace\n";
     std::cerr << text << std::flush;
 }
 
