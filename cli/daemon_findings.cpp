@@ -41,7 +41,9 @@ void look_at_standing(const json::value& stats, Findings& findings) {
         const bool doubtful = setback != nullptr && setback->is_object();
         findings.push_back(
             {"queue", "warning", "buying is paused: " + text_at(stats, "paused_reason"),
-             doubtful ? "genspool ls --doubtful; genspool resume" : "genspool resume"});
+             doubtful
+                 ? "genspool ls --doubtful   # cancel what was bought since; then genspool resume"
+                 : "genspool resume"});
     }
     const std::string disk = text_at(stats, "disk");
     if (disk != "open")

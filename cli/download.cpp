@@ -9,6 +9,8 @@
 #include <cstdio>
 #include <cstring>
 
+#include "cli/sha256.hpp"
+
 namespace genspool::cli {
 namespace {
 
@@ -76,6 +78,8 @@ public:
             cannot("write", path_, errno);
     }
 
+    const std::string& path() const { return path_; }
+
     void place(const std::string& path, bool replace) {
         if (::fsync(descriptor_) != 0) cannot("write", path_, errno);
         const int named = replace ? std::rename(path_.c_str(), path.c_str())
@@ -99,7 +103,7 @@ void refuse_existing(const std::string& path) {
 }  // namespace
 
 void download_to_file(Daemon& daemon, const std::string& target, const std::string& path,
-                      bool replace) {
+                      bool replace, const std::string& sha256) {
     if (!replace) refuse_existing(path);
     Part part(path);
     part.restart();
@@ -111,6 +115,10 @@ void download_to_file(Daemon& daemon, const std::string& target, const std::stri
     };
     call.rewind = [&part] { part.restart(); };
     daemon.exchange(call, true);
+    if (!sha256.empty() && sha256_of_file(part.path()) != sha256)
+        throw NotSaved(path +
+                       " is not written: what came is not what was brought home (its SHA-256 "
+                       "is another), so the daemon's file is damaged; genspool verify tells");
     part.place(path, replace);
 }
 

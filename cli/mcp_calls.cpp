@@ -108,7 +108,7 @@ mcp::ApiReply McpCalls::save(Daemon& daemon, const mcp::ApiCall& call) const {
         // What an earlier call has saved is saved.
         const bool saved = there && sha256_of_file(path) == call.save_sha256;
         if (there && !saved) throw NotSaved(path + " exists already, and is another file");
-        if (!saved) download_to_file(daemon, call.target, path, false);
+        if (!saved) download_to_file(daemon, call.target, path, false, call.save_sha256);
         return {Way::answered, 200, path};
     } catch (const NotSaved& failed) {
         return {Way::not_saved, 0, failed.what()};

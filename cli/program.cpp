@@ -109,7 +109,15 @@ int Program::run(std::vector<std::string> arguments) {
     } catch (const CommandFailed& failure) {
         console.err_line(std::string("genspool: ") + failure.what());
         return static_cast<int>(failure.exit());
+    } catch (const std::exception& error) {
+        console.err_line(std::string("genspool: ") + error.what());
+        return static_cast<int>(Exit::failed);
     }
+}
+
+CLI::Validator not_empty() {
+    return {[](const std::string& text) { return text.empty() ? "must not be empty" : ""; },
+            std::string()};
 }
 
 int run_program(std::vector<std::string> arguments, Environment environment, Console& console,

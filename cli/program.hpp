@@ -38,6 +38,9 @@ private:
     Action action_;
 };
 
+/// For arguments that an unset variable would leave empty.
+CLI::Validator not_empty();
+
 /// The whole program but for the process around it.
 int run_program(std::vector<std::string> arguments, Environment environment, Console& console,
                 std::chrono::seconds away_max = std::chrono::seconds{60});

@@ -24,10 +24,15 @@ bool same_file_system(const std::string& one, const std::string& other) {
 
 }  // namespace
 
-/// While it lives no other backup is made; then the results go on.
+/// While it lives no other backup is made, and no paid reply leaves the spool; then the results go
+/// on.
 struct Backup::Turn {
-    explicit Turn(Backup& given) : backup(given) { backup.busy_ = true; }
+    explicit Turn(Backup& given) : backup(given) {
+        backup.busy_ = true;
+        backup.engine_.keep_spool(true);
+    }
     ~Turn() {
+        backup.engine_.keep_spool(false);
         backup.results_.go_on();
         backup.busy_ = false;
     }
@@ -36,6 +41,14 @@ struct Backup::Turn {
 
     Backup& backup;
 };
+
+bool Backup::is_own_place(const std::string& directory) const {
+    namespace fs = std::filesystem;
+    std::error_code ignored;  // what cannot be looked at cannot be written either
+    const fs::path state = fs::weakly_canonical(state_.path(), ignored);
+    const fs::path inside = fs::weakly_canonical(directory, ignored).lexically_relative(state);
+    return !inside.empty() && *inside.begin() != ".." && *inside.begin() != "backups";
+}
 
 asio::awaitable<BackupDone> Backup::make(std::string directory, bool artifacts) {
     const Turn turn(*this);
@@ -54,7 +67,7 @@ BackupDone Backup::copy(const std::string& directory, bool artifacts) const {
     check_room(directory, artifacts);
     BackupFolder folder(directory);
     GENSPOOL_KILL_POINT("backup.begun");
-    // A paid reply may come home, and leave the spool, while the database is copied; or come in.
+    // A paid reply may come in while the database is copied.
     folder.copy(state_.spool(), "spool");
     GENSPOOL_KILL_POINT("backup.spool_copied");
     // One may go, and another come, while the database is copied.

@@ -7,6 +7,7 @@
 #include "daemon/results.hpp"
 #include "daemon/state_directory.hpp"
 #include "queue/rocksdb_queue.hpp"
+#include "workers/engine.hpp"
 #include "workers/file_pool.hpp"
 
 namespace genspool::daemon {
@@ -22,9 +23,10 @@ struct BackupDone {
 /// it.
 class Backup {
 public:
-    Backup(const queue::RocksQueue& queue, ResultWriter& results, workers::FilePool& pool,
-           const StateDirectory& state, std::uint64_t disk_reserve_bytes)
+    Backup(const queue::RocksQueue& queue, workers::Engine& engine, ResultWriter& results,
+           workers::FilePool& pool, const StateDirectory& state, std::uint64_t disk_reserve_bytes)
         : queue_(queue),
+          engine_(engine),
           results_(results),
           pool_(pool),
           state_(state),
@@ -32,6 +34,9 @@ public:
 
     /// Whether one is being made: one at a time.
     bool busy() const { return busy_; }
+
+    /// What belongs to the daemon's own state holds no backup, but for backups/.
+    bool is_own_place(const std::string& directory) const;
 
     /// Makes `directory`, an absolute path with nothing there yet. Throws std::system_error,
     /// queue::StoreFailed: nothing of it is left then. Cannot be cancelled.
@@ -44,6 +49,7 @@ private:
     void check_room(const std::string& directory, bool artifacts) const;
 
     const queue::RocksQueue& queue_;
+    workers::Engine& engine_;
     ResultWriter& results_;
     workers::FilePool& pool_;
     const StateDirectory& state_;

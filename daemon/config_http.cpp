@@ -45,8 +45,8 @@ void check_tokens(TableReader& in, const Config::Http& http) {
     }
     const std::string error = token_file_error(http.token_file);
     if (!error.empty())
-        in.refuse("token_file",
-                  http.token_file + ": " + error + " (`genspool token add NAME` makes one)");
+        in.refuse("token_file", http.token_file + ": " + error +
+                                    " (`genspool token add NAME --file FILE` makes one)");
 }
 
 void check_tls(TableReader& in, const Config::Http& http, bool loopback) {

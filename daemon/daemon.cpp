@@ -230,7 +230,7 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
       engine(executor, engine_parts(*queue, http, clock, files, registry, config, on_cpu)),
       results(executor, *queue, clock, pool, results_options(state)),
       hooks(executor, *queue, clock, http, config, state.artifacts(), log_task),
-      backup(*queue, results, pool, state, config.disk.reserve_bytes),
+      backup(*queue, engine, results, pool, state, config.disk.reserve_bytes),
       inbox(executor, *queue, clock, pool, admission, blobs, inbox_options(config)),
       relay(executor,
             [this](proto::EventSeq last, bool work) {

@@ -7,6 +7,7 @@
 #include <system_error>
 
 #include "queue/core.hpp"
+#include "queue/high_water.hpp"
 #include "queue/keys.hpp"
 
 namespace genspool::daemon {
@@ -25,9 +26,15 @@ void look_for_database(const std::string& directory) {
     const std::string current = directory + "/db/CURRENT";
     const workers::Descriptor file(::open(current.c_str(), O_RDONLY | O_CLOEXEC));
     if (file.open()) return;
-    if (errno == ENOENT || errno == ENOTDIR)
+    const int error = errno;
+    if (error == ENOENT || error == ENOTDIR) {
+        if (const auto marked = queue::read_high_water(directory + "/db.high_water"))
+            throw queue::StoreFailed(
+                "it is gone, though by db.high_water its log has reached event " +
+                std::to_string(marked->value));
         throw NotIdle(Why::missing, directory + " is no state directory: it has no database, db/");
-    refuse(current, errno);
+    }
+    refuse(current, error);
 }
 
 /// Shared among those who look; a daemon wants it for itself.

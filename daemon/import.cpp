@@ -40,12 +40,15 @@ Import::Import(const ImportParts& parts, ImportMemory& memory, std::string name)
 
 asio::awaitable<ImportOutcome> Import::run(const bool& stop) {
     if (auto ended = co_await open_file()) co_return std::move(*ended);
+    const auto sealed = memory_.sealed.find(identity_.file());
+    if (sealed != memory_.sealed.end()) {
+        batch_ = sealed->second;
+        co_return co_await finish();
+    }
     if (auto ended = co_await skip_duplicate()) co_return std::move(*ended);
     if (auto ended = co_await open_batch()) co_return std::move(*ended);
-    if (!sealed_) {
-        if (auto ended = co_await admit_all(stop)) co_return std::move(*ended);
-        if (auto ended = co_await seal()) co_return std::move(*ended);
-    }
+    if (auto ended = co_await admit_all(stop)) co_return std::move(*ended);
+    if (auto ended = co_await seal()) co_return std::move(*ended);
     co_return co_await finish();
 }
 
@@ -79,7 +82,6 @@ asio::awaitable<Import::Outcome> Import::skip_duplicate() {
     auto hash = [this] { return hash_file(reader_->descriptor()); };
     const std::string content_hash = co_await workers::on_pool(parts_.pool, hash);
     if (!memory_.hashes.contains(content_hash)) co_return std::nullopt;
-    // Its own batch, sealed before a crash, has this hash as well; that one is only to be moved.
     auto move = [this] {
         unsigned n = 1;
         const std::string stem = parts_.folders.free_stem(name_, n);
@@ -108,11 +110,9 @@ asio::awaitable<Import::Outcome> Import::open_batch() {
         batch_ = opened->batch;
         batch_id_ = opened->id.text();
         std::string progress = opened->progress;
-        sealed_ = opened->sealed;
+        const bool sealed = opened->sealed;
         GENSPOOL_KILL_POINT("inbox.opened");
-        if (!sealed_) co_return co_await go_on(std::move(progress));
-        const auto view = co_await find_batch();
-        if (view && note_of(*view, note_file).empty()) co_return std::nullopt;
+        if (!sealed) co_return co_await go_on(std::move(progress));
     }
 }
 
@@ -248,22 +248,36 @@ asio::awaitable<Import::Outcome> Import::seal() {
     seal.content_hash = progress_.sha256;
     const queue::Answer answer = co_await ask(parts_.queue, std::move(seal));
     if (!is_yes(answer)) co_return outcome(ImportEnd::later, answer.detail);
+    memory_.sealed.emplace(identity_.file(), batch_);
     if (memory_.dedupe_content) memory_.hashes.insert(progress_.sha256);
     GENSPOOL_KILL_POINT("inbox.after_seal");
     co_return std::nullopt;
 }
 
 asio::awaitable<ImportOutcome> Import::finish() {
-    auto view = co_await find_batch();
+    const auto view = co_await find_batch();
     if (!view) co_return outcome(ImportEnd::gone, "its batch is gone");
+    batch_id_ = view->id.text();
     const std::string jobs =
         std::to_string(view->accepted) + " jobs, " + std::to_string(view->refused) + " refused";
-    const FileMoved moved = co_await move_sealed(parts_, std::move(*view), name_, identity_);
+    const FileMoved moved = co_await move(std::string(note_of(*view, note_stem)));
     if (moved.how == FileMoved::How::another) {
         co_return outcome(ImportEnd::changed, jobs + "; another file took its name");
     }
     if (moved.changed) co_return outcome(ImportEnd::accepted, jobs + "; written to after its end");
     co_return outcome(ImportEnd::accepted, jobs);
+}
+
+/// Out of the watch folder, and notes where it went.
+asio::awaitable<FileMoved> Import::move(std::string stem) {
+    auto accept = [this, &stem] { return parts_.folders.accept(name_, stem, identity_); };
+    FileMoved moved = co_await workers::on_pool(parts_.pool, accept);
+    GENSPOOL_KILL_POINT("inbox.moved");
+    std::string place = moved.how == FileMoved::How::moved ? moved.path : "gone";
+    co_await note(note_file, std::move(place));
+    memory_.sealed.erase(identity_.file());
+    GENSPOOL_KILL_POINT("inbox.noted");
+    co_return moved;
 }
 
 asio::awaitable<std::string> Import::claim_stem() {
@@ -303,7 +317,7 @@ asio::awaitable<ImportOutcome> Import::reject_hopeless() {
 }
 
 asio::awaitable<void> Import::drop_batch() {
-    if (batch_.value == 0 || sealed_) co_return;
+    if (batch_.value == 0) co_return;
     queue::DropBatch drop;
     drop.batch = batch_;
     co_await ask(parts_.queue, drop);
@@ -329,23 +343,6 @@ asio::awaitable<std::optional<queue::BatchView>> Import::find_batch() {
 
 ImportOutcome Import::outcome(ImportEnd end, std::string why) const {
     return ImportOutcome{end, std::move(why), batch_id_};
-}
-
-asio::awaitable<FileMoved> move_sealed(const ImportParts& parts, queue::BatchView batch,
-                                       std::string name, FileIdentity identity) {
-    const std::string stem(note_of(batch, note_stem));
-    auto move = [&parts, &name, &stem, &identity] {
-        return parts.folders.accept(name, stem, identity);
-    };
-    FileMoved moved = co_await workers::on_pool(parts.pool, move);
-    GENSPOOL_KILL_POINT("inbox.moved");
-    queue::NoteBatch note;
-    note.batch = batch.seq;
-    note.name = note_file;
-    note.value = moved.how == FileMoved::How::moved ? moved.path : "gone";
-    co_await ask(parts.queue, std::move(note));
-    GENSPOOL_KILL_POINT("inbox.noted");
-    co_return moved;
 }
 
 }  // namespace genspool::daemon

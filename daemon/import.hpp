@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 
 #include "daemon/admission.hpp"
@@ -37,6 +38,9 @@ struct ImportParts {
 /// What the watch folder remembers of former batches; the queue's batches tell it at start.
 struct ImportMemory {
     std::unordered_set<std::string> stems;  ///< that name some batch's files
+    /// By FileIdentity::file(): sealed batches whose files still lie in the watch folder. Whatever
+    /// is written to such a file meanwhile, it is only moved.
+    std::unordered_map<std::string, proto::BatchSeq> sealed;
     bool dedupe_content = false;
     std::unordered_set<std::string> hashes;  ///< of sealed files, where dedupe_content
 };
@@ -82,6 +86,7 @@ private:
     boost::asio::awaitable<Outcome> check_unchanged();
     boost::asio::awaitable<Outcome> seal();
     boost::asio::awaitable<ImportOutcome> finish();
+    boost::asio::awaitable<FileMoved> move(std::string stem);
 
     boost::asio::awaitable<std::string> claim_stem();
     boost::asio::awaitable<ImportOutcome> reject(std::string code, std::uint64_t line,
@@ -100,13 +105,8 @@ private:
     std::unique_ptr<ImportReader> reader_;
     proto::BatchSeq batch_;
     std::string batch_id_;
-    bool sealed_ = false;
     ImportProgress progress_;
     InboxInputs inputs_;
 };
-
-/// Moves the file of a sealed batch out of the watch folder and notes where it went.
-boost::asio::awaitable<FileMoved> move_sealed(const ImportParts& parts, queue::BatchView batch,
-                                              std::string name, FileIdentity identity);
 
 }  // namespace genspool::daemon

@@ -57,8 +57,11 @@ std::string shortened(const std::string& name) {
 }  // namespace
 
 std::string FileIdentity::text() const {
-    return std::to_string(device) + ":" + std::to_string(inode) + ":" + std::to_string(changed_ns) +
-           ":" + std::to_string(bytes);
+    return file() + ":" + std::to_string(changed_ns) + ":" + std::to_string(bytes);
+}
+
+std::string FileIdentity::file() const {
+    return std::to_string(device) + ":" + std::to_string(inode);
 }
 
 proto::Instant FileIdentity::changed_at() const {

@@ -20,6 +20,7 @@ struct FileIdentity {
     std::uint64_t bytes = 0;
 
     std::string text() const;  ///< "device:inode:mtime_ns:size"
+    std::string file() const;  ///< "device:inode": the same, whatever is written to it
     proto::Instant changed_at() const;
     bool same_file(const FileIdentity& other) const;  ///< perhaps written to meanwhile
     bool operator==(const FileIdentity&) const = default;

@@ -1,7 +1,8 @@
 #include "daemon/inbox_recovery.hpp"
 
 #include <algorithm>
-#include <map>
+#include <system_error>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -18,14 +19,19 @@ namespace {
 
 constexpr std::size_t batches_a_read = 64;
 
-/// The files in the watch folder by what they are.
-using Present = std::map<std::string, std::string>;  ///< identity to name
+/// The regular files in the watch folder.
+struct Present {
+    std::unordered_set<std::string> identities;
+    std::unordered_set<std::string> files;  ///< by FileIdentity::file()
+};
 
 Present list_present(const InboxFolders& folders) {
     Present present;
     for (const std::string& name : folders.names()) {
         const auto seen = folders.look(name);
-        if (seen && seen->form == FileForm::regular) present.emplace(seen->identity.text(), name);
+        if (!seen || seen->form != FileForm::regular) continue;
+        present.identities.insert(seen->identity.text());
+        present.files.insert(seen->identity.file());
     }
     return present;
 }
@@ -65,13 +71,6 @@ std::string plain_identity(const queue::BatchView& batch) {
     return batch.identity.substr(0, batch.identity.find('#'));
 }
 
-/// Where a sealed batch's file is.
-struct Whereabouts {
-    std::string name;      ///< in the watch folder, or empty
-    std::string accepted;  ///< "accepted/NAME", or empty
-    FileIdentity identity;
-};
-
 std::optional<FileIdentity> parse_identity(const std::string& text) {
     FileIdentity identity;
     unsigned long long device = 0;
@@ -88,38 +87,49 @@ std::optional<FileIdentity> parse_identity(const std::string& text) {
     return identity;
 }
 
-Whereabouts find_sealed(const InboxFolders& folders, const Present& present,
-                        const queue::BatchView& batch) {
-    Whereabouts found;
-    const std::string identity = plain_identity(batch);
-    const auto same = present.find(identity);
-    found.name = same == present.end() ? batch.name : same->second;
-    FileOpened opened = folders.open(found.name);
-    found.identity = opened.identity;
-    if (same != present.end() && !opened.error) return found;
-    // Touched or copied back meanwhile, but the same bytes under the same name: the same file,
-    // whose jobs must not be bought a second time.
-    if (!opened.error && hash_file(opened.file.get()) == batch.content_hash) return found;
-    found.name.clear();
-    const auto wanted = parse_identity(identity);
-    if (wanted) found.accepted = folders.find_accepted(*wanted);
-    return found;
+/// Where a sealed batch's file is.
+struct Whereabouts {
+    std::string file;      ///< in the watch folder: FileIdentity::file(), or empty
+    std::string accepted;  ///< "accepted/NAME", or empty
+};
+
+/// Copied back meanwhile, but the same bytes under the same name: the same file, whose jobs must
+/// not be bought a second time. Throws where that cannot be learned now.
+std::optional<FileIdentity> find_copy(const InboxFolders& folders, const queue::BatchView& batch) {
+    const auto seen = folders.look(batch.name);
+    if (!seen || seen->form != FileForm::regular) return std::nullopt;
+    const FileOpened opened = folders.open(batch.name);
+    // What is not for us to read nobody imports.
+    if (opened.error == std::errc::permission_denied ||
+        opened.error == std::errc::no_such_file_or_directory)
+        return std::nullopt;
+    if (opened.error) throw std::system_error(opened.error, batch.name);
+    if (hash_file(opened.file.get()) != batch.content_hash) return std::nullopt;
+    return opened.identity;
 }
 
-asio::awaitable<void> finish_sealed(const ImportParts& parts, const Present& present,
-                                    queue::BatchView batch) {
+Whereabouts find_sealed(const InboxFolders& folders, const Present& present,
+                        const queue::BatchView& batch) {
+    const auto identity = parse_identity(plain_identity(batch));
+    if (identity && present.files.contains(identity->file())) return {identity->file(), {}};
+    if (const auto copy = find_copy(folders, batch)) return {copy->file(), {}};
+    return {{}, identity ? folders.find_accepted(*identity) : std::string()};
+}
+
+/// One that still lies in the watch folder is for the next import to move.
+asio::awaitable<void> finish_sealed(const ImportParts& parts, ImportMemory& memory,
+                                    const Present& present, queue::BatchView batch) {
     auto find = [&] { return find_sealed(parts.folders, present, batch); };
     Whereabouts found = co_await workers::on_pool(parts.pool, find);
     log(Level::info, "inbox_finished", {{"batch", batch.id.text()}, {"file", batch.name}});
-    if (!found.name.empty()) {
-        co_await move_sealed(parts, std::move(batch), std::move(found.name), found.identity);
+    if (!found.file.empty()) {
+        memory.sealed.emplace(std::move(found.file), batch.seq);
         co_return;
     }
     queue::NoteBatch note;
     note.batch = batch.seq;
     note.name = note_file;
-    note.value = found.accepted;
-    if (note.value.empty()) note.value = "gone";
+    note.value = found.accepted.empty() ? "gone" : std::move(found.accepted);
     co_await ask(parts.queue, std::move(note));
     GENSPOOL_KILL_POINT("inbox.recovery_noted");
 }
@@ -132,8 +142,8 @@ asio::awaitable<void> recover_imports(const ImportParts& parts, ImportMemory& me
     Unfinished unfinished = co_await read_batches(parts.queue, memory);
     for (queue::BatchView& batch : unfinished) {
         if (batch.sealed) {
-            co_await finish_sealed(parts, present, std::move(batch));
-        } else if (!present.contains(plain_identity(batch))) {
+            co_await finish_sealed(parts, memory, present, std::move(batch));
+        } else if (!present.identities.contains(plain_identity(batch))) {
             log(Level::info, "inbox_dropped", {{"batch", batch.id.text()}, {"file", batch.name}});
             queue::DropBatch drop;
             drop.batch = batch.seq;

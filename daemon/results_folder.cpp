@@ -104,6 +104,7 @@ ResultsNote ResultsFolder::rewrite(const std::string& name, ResultsNote note) co
     for (std::size_t n = 0; n < files.size(); ++n) {
         const int flags = O_RDONLY | O_NOFOLLOW | O_CLOEXEC;
         sources.at(n) = Descriptor(::openat(directory_.get(), files.at(n).c_str(), flags));
+        if (!sources.at(n).open() && errno != ENOENT) throw_errno(files.at(n));
         targets.at(n) = open_for_writing(directory_, clean_file(files.at(n)), O_CREAT | O_TRUNC);
     }
     const auto lengths = rewrite_results(sources, {note.results, note.errors}, targets);

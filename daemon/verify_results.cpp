@@ -74,6 +74,7 @@ public:
           base_("results/" + results_name(batch)) {}
 
     void run() {
+        if (was_taken_away()) return;
         ++verdict_.batches;
         read(".jsonl", note_.results);
         read(".errors.jsonl", note_.errors);
@@ -93,6 +94,15 @@ private:
     };
 
     void broken(std::string sentence) { verdict_.broken.push_back(std::move(sentence)); }
+
+    /// Which is allowed once it is done.
+    bool was_taken_away() const {
+        const auto missing = [this](const char* ending) {
+            return files_.size(base_ + ending).error == std::errc::no_such_file_or_directory;
+        };
+        return note_.phase == Phase::done && missing(".done") && missing(".jsonl") &&
+               missing(".errors.jsonl");
+    }
 
     /// A renaming that was cut off is completed by the next start.
     std::string found_as(const std::string& path) const {

@@ -1,6 +1,7 @@
 #include "daemon/verify_state.hpp"
 
 #include <array>
+#include <filesystem>
 #include <optional>
 
 #include "daemon/idle_state.hpp"
@@ -84,6 +85,11 @@ StateVerdict verify_state(const std::string& directory, bool hash) {
         if (!lost.empty()) verdict.database.broken.push_back(lost);
         const workers::LocalStateFiles files(directory);
         verdict.files = workers::verify_files(state.store(), files, hash);
+        // A backup has no mark, and may have no artifacts.
+        const bool lives = std::filesystem::exists(directory + "/db.high_water");
+        if (lives && !verdict.files.artifacts_here)
+            verdict.files.broken.emplace_back(
+                "artifacts/, which holds all that was brought home, is gone");
         verdict.results = verify_results(state.store(), files);
     } catch (const queue::StoreFailed& error) {
         verdict.database.broken.push_back(std::string("the database cannot be read: ") +

@@ -18,8 +18,8 @@ std::size_t known_sends(const JobRecord& record) {
         sends.push_back(task.send);
     for (const Artifact& artifact : record.artifacts)
         sends.push_back(artifact.source.send);
-    const bool billed = record.failure && record.failure->billed;
-    if (billed || !record.result.empty()) sends.push_back(record.send);
+    if (record.result_send != 0) sends.push_back(record.result_send);
+    if (record.failure && record.failure->billed) sends.push_back(record.send);
     std::sort(sends.begin(), sends.end());
     return static_cast<std::size_t>(std::unique(sends.begin(), sends.end()) - sends.begin());
 }
@@ -39,6 +39,10 @@ std::optional<Kind> parse_kind(std::string_view text) {
 
 std::string reference_of(const JobRecord& record) {
     return record.id.text() + "#" + std::to_string(record.send);
+}
+
+bool was_answered(const JobRecord& record) {
+    return record.send != 0 && record.result_send == record.send;
 }
 
 bool has_uncertain_send(const JobRecord& record) {

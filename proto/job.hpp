@@ -170,6 +170,7 @@ struct JobRecord {
     std::string reason;              ///< why queued, unknown or held, in words; may be empty
     std::string upstream_state;      ///< the last state word seen, verbatim
     std::string result;              ///< small JSON result, or empty
+    Send result_send = 0;            ///< the last send that was answered; 0: none was
     std::optional<Money> quote;      ///< of one attempt
     std::optional<Micros> max_cost;
     OnUnknown on_unknown;
@@ -196,6 +197,9 @@ struct JobRecord {
 
 /// The name of a job's last send, for upstreams that keep one: "JOB#2".
 std::string reference_of(const JobRecord& record);
+
+/// The upstream has given what the last send was to buy, or all of it that is no file.
+bool was_answered(const JobRecord& record);
 
 /// Charged, and nobody knows whether the money is gone: buying again needs a person's word.
 bool has_uncertain_send(const JobRecord& record);

@@ -56,6 +56,7 @@ void list_fields(std::type_identity<JobRecord>, Fields& fields, Row& record) {
     fields.field(48, record.listed_as);
     fields.field(49, record.timed_as);
     fields.field(50, record.order);
+    fields.field(51, record.result_send);
 }
 
 template <class Fields, class Row>

@@ -85,7 +85,7 @@ bool was_bought(const JobRecord& record) {
     const bool artifacts =
         std::any_of(record.artifacts.begin(), record.artifacts.end(),
                     [&](const Artifact& artifact) { return artifact.source.send == record.send; });
-    return artifacts ||
+    return artifacts || proto::was_answered(record) ||
            std::any_of(record.tasks.begin(), record.tasks.end(), [&](const Task& task) {
                return task.send == record.send && task.status != Task::Status::failed;
            });
@@ -102,6 +102,9 @@ std::string why_again(const JobRecord& record) {
         return "the job has succeeded; retry with again=true buys it once more";
     }
     if (was_bought(record)) {
+        if (record.artifacts.empty() && !record.result.empty())
+            return "it was answered, and the answer is its result; retry with again=true buys it a "
+                   "second time";
         return "it was bought, but cannot be brought home any more; retry with again=true buys it "
                "a second time";
     }
@@ -158,7 +161,8 @@ Answer retry(Turn& turn, JobRecord& record, const Act& command) {
 
 /// The upstream is known to have taken this send: it cannot be absent.
 bool was_taken(const JobRecord& record) {
-    return std::any_of(record.tasks.begin(), record.tasks.end(),
+    return proto::was_answered(record) ||
+           std::any_of(record.tasks.begin(), record.tasks.end(),
                        [&](const Task& task) { return task.send == record.send; }) ||
            std::any_of(
                record.artifacts.begin(), record.artifacts.end(),

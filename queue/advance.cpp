@@ -54,6 +54,11 @@ void take_over(JobRecord& record, const std::vector<Artifact>& artifacts) {
     }
 }
 
+void keep_result(JobRecord& record, const std::string& result) {
+    record.result = result;
+    record.result_send = record.send;
+}
+
 /// What a worker reports while the paid request, or the preparation of it, are under way.
 struct WhileSubmitting {
     Turn& turn;
@@ -92,7 +97,7 @@ struct WhileSubmitting {
 
     void operator()(const DeliveredAtOnce& report) const {
         welcome();
-        record.result = report.result;
+        keep_result(record, report.result);
         if (report.made) note_made(turn, record, *report.made);
         take_over(record, report.artifacts);
         if (report.artifacts.empty()) {
@@ -224,10 +229,9 @@ struct WhileRunning {
     void operator()(const Done& report) const {
         learn_completion(turn, record);
         record.upstream_state = report.upstream_state;
-        record.result = report.result;
         close_tasks(record, proto::Task::Status::done);
         take_over(record, report.artifacts);
-        record.result = report.result;
+        keep_result(record, report.result);
         apply(turn, record, Event::task_done);
         if (record.state == State::fetching) finish_fetching(turn, record);
     }

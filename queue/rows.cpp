@@ -34,6 +34,8 @@ void list_fields(std::type_identity<Counters>, Fields& fields, Row& row) {
     fields.field(2, row.next_batch, 1);
     fields.field(3, row.next_event, 1);
     fields.field(4, row.now);
+    fields.field(5, row.forgotten_from);
+    fields.field(6, row.forgotten_until);
 }
 
 template <class Fields, class Row>

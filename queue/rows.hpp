@@ -20,6 +20,9 @@ struct Counters {
     std::uint64_t next_batch = 1;
     std::uint64_t next_event = 1;
     proto::Instant now{};
+    /// What was bought between these is not on record: the queue was set back (setback.hpp).
+    proto::Instant forgotten_from{};
+    proto::Instant forgotten_until{};
 
     bool operator==(const Counters&) const = default;
 };

@@ -188,6 +188,14 @@ bool clock_known(const AccountState& account, const JobRecord& record, const Sea
            account.clock_noted_at < record.sent_at;
 }
 
+/// Whether the entry of a purchase that is not on record would fit this send as well.
+bool may_be_forgotten(const Counters& counters, const JobRecord& record) {
+    constexpr Duration reach = made_before + made_after;
+    return counters.forgotten_until != Instant{} &&
+           record.sent_at >= counters.forgotten_from - reach &&
+           record.sent_at <= counters.forgotten_until + reach;
+}
+
 Judgement judge_now(Turn& turn, const JobRecord& record, const Searched& report) {
     if (report.own) {
         std::string words = "its list shows task " + report.own->task +
@@ -207,8 +215,14 @@ Judgement judge_now(Turn& turn, const JobRecord& record, const Searched& report)
     std::vector<Listed> entries = unowned(turn, report.alike, accounts);
     for (Listed& entry : entries)
         if (entry.made_at) *entry.made_at -= *report.clock_ahead;
-    return judge({record.sent_at, record.listed_as}, entries, rivals_of(turn, record, accounts),
-                 report, turn.now);
+    Judgement verdict = judge({record.sent_at, record.listed_as}, entries,
+                              rivals_of(turn, record, accounts), report, turn.now);
+    if (verdict.kind == Judgement::Kind::found && may_be_forgotten(turn.memory.counters, record))
+        return open(verdict.words + "; but what was bought before " +
+                    proto::format_rfc3339(turn.memory.counters.forgotten_until) +
+                    " is not on record, as the queue was put back to " +
+                    proto::format_rfc3339(turn.memory.counters.forgotten_from));
+    return verdict;
 }
 
 void look_again(Turn& turn, JobRecord& record, Instant at) {

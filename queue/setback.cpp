@@ -22,6 +22,10 @@ std::string in_words(const Setback& setback) {
     if (setback.why == Setback::Why::backup) {
         return "restored from the backup of " + at + "; " + doubt;
     }
+    if (setback.last_event.value == 0)
+        return "the database is empty, and once was not: all that was known of jobs and purchases "
+               "is "
+               "gone; put db/ back in its place, or restore a backup";
     return "the database has lost what it had written after event " +
            std::to_string(setback.last_event.value) + " (" + at + "); " + doubt;
 }
@@ -59,6 +63,8 @@ std::optional<Setback> find_setback(Turn& turn, proto::EventSeq marked) {
     } else {
         return std::nullopt;
     }
+    counters.forgotten_from = setback.at;
+    counters.forgotten_until = std::max(turn.now, setback.at);
     const std::uint64_t known = std::max(marked.value, counters.next_event);
     counters.next_event = (known / events_a_generation + 1) * events_a_generation;
     return setback;

@@ -2,6 +2,7 @@
 
 #include "proto/record.hpp"
 #include "queue/keys.hpp"
+#include "queue/search.hpp"
 #include "queue/turn.hpp"
 #include "queue/verify_check.hpp"
 
@@ -98,9 +99,13 @@ void look_at_index(Check& check, const JobRecord& record) {
         return check.broken(name_of(record) + " is not listed under its state, " +
                             std::string(proto::to_string(record.state)));
     }
-    if (record.state == State::queued && decode<IndexRow>(*bytes) != index_row(record)) {
+    const auto row = decode<IndexRow>(*bytes);
+    if (!row) return;  // named with the rows themselves
+    const IndexRow wanted = index_row(record);
+    if (record.state == State::queued && *row != wanted)
         check.broken(name_of(record) + " would be queued differently after a start");
-    }
+    if (row->lane != wanted.lane || row->group != wanted.group || row->batch != wanted.batch)
+        check.broken(name_of(record) + " would be of another batch or lane after a start");
 }
 
 void look_at_end(Check& check, const JobRecord& record) {
@@ -136,6 +141,15 @@ void look_at_idempotency(Check& check, const JobRecord& record) {
     }
 }
 
+/// Else what it may have bought could be taken for another's.
+void look_at_doubt(Check& check, const JobRecord& record) {
+    const bool unanswered = record.state == State::unknown || awaits_evidence(record);
+    if (!unanswered || !is_evidence(record, check.counters.now)) return;
+    if (!check.store.get(keys::doubt(record.account, record.seq, record.send)))
+        check.broken(name_of(record) +
+                     " would not be thought of when another's send is looked for");
+}
+
 void look_at_order(Check& check, const JobRecord& record, Expected& expected) {
     if (record.order.empty()) return;
     ++expected.orders;
@@ -164,6 +178,7 @@ void look_at(Check& check, const JobRecord& record, Expected& expected) {
     look_at_end(check, record);
     look_at_tasks(check, record, expected);
     look_at_idempotency(check, record);
+    look_at_doubt(check, record);
     look_at_order(check, record, expected);
     look_at_awaited(check, record, expected);
     look_at_inputs(check, record);
@@ -267,6 +282,11 @@ void check_idempotency_rows(Check& check) {
                    const std::string made =
                        row->batch ? check.name(row->batch) : check.name(row->job);
                    check.broken("the idempotency key of " + made + " would never be forgotten");
+               });
+    check.each(keys::idempotency_end_family, 9, Check::Ending::text,
+               [&](std::string_view key, std::string_view) {
+                   if (!check.store.get(keys::idempotency(key.substr(9))))
+                       check.broken("an idempotency key was forgotten before its time");
                });
 }
 

@@ -57,6 +57,9 @@ asio::awaitable<void> BlobStore::judge(std::string path) {
     if (!turn.taken()) co_return;
     const bool known = co_await queue_.has_blob(path.substr(path.rfind('/') + 1));
     if (known) co_return;
+    // The database that is put in the place of this one may know it.
+    const bool set_back = co_await queue_.was_set_back();
+    if (set_back) co_return;
     co_await files_.remove(path);
     GENSPOOL_KILL_POINT("blob.swept");
 }

@@ -57,6 +57,13 @@ public:
     /// The accounts from now on. Calls under way keep the old ones.
     void set_accounts(std::shared_ptr<const Accounts> accounts);
 
+    /// While true no paid reply leaves the spool: a copy of the database that is being made may
+    /// tell of one that has come home since.
+    void keep_spool(bool keep) {
+        tools_.keep_spool = keep;
+        sweep_.keep_all(keep);
+    }
+
     /// There may be work: to be called, posted to the event loop, for every Queue::on_commit() that
     /// says so.
     void wake() { dispatcher_.wake(); }

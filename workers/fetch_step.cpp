@@ -341,12 +341,14 @@ asio::awaitable<void> FetchStep::disk_trouble(std::error_code error, std::string
 
 /// All that lay in the spooled reply is home. What was lost may be wanted again by a person.
 asio::awaitable<void> FetchStep::forget_spool() {
-    if (lost_some_) co_return;
-    const auto& artifacts = lease_.record().artifacts;
-    const bool spooled = std::any_of(artifacts.begin(), artifacts.end(), [this](const auto& a) {
-        return ours(a) && a.source.from == From::reply;
-    });
-    if (!spooled) co_return;
+    bool spooled = false;
+    bool lost = lost_some_;  // by this step; an earlier one may have lost others
+    for (const proto::Artifact& artifact : lease_.record().artifacts) {
+        if (!ours(artifact) || artifact.source.from != From::reply) continue;
+        spooled = true;
+        lost = lost || artifact.status == Status::lost;
+    }
+    if (!spooled || lost || tools_.keep_spool) co_return;
     co_await tools_.files.remove(spool_path(lease_.record().id, lease_.record().send));
     GENSPOOL_KILL_POINT("fetch.spool_removed");
 }

@@ -118,6 +118,13 @@ asio::awaitable<std::optional<proto::JobRecord>> QueueLine::find(proto::JobSeq j
     co_return co_await look(std::move(at));
 }
 
+asio::awaitable<bool> QueueLine::was_set_back() {
+    std::function<bool(const queue::Reader&)> at = [](const queue::Reader& reader) {
+        return reader.stats().setback.has_value();
+    };
+    co_return co_await look(std::move(at));
+}
+
 asio::awaitable<bool> QueueLine::has_blob(std::string sha256) {
     std::function<bool(const queue::Reader&)> at =
         [sha256 = std::move(sha256)](const queue::Reader& reader) {

@@ -26,6 +26,9 @@ public:
     /// The job as it stands; nullopt: there is none.
     boost::asio::awaitable<std::optional<proto::JobRecord>> find(proto::JobSeq job);
 
+    /// Whether the queue is paused because it was put back to an earlier state.
+    boost::asio::awaitable<bool> was_set_back();
+
     /// Whether a file that was handed in is kept.
     boost::asio::awaitable<bool> has_blob(std::string sha256);
 

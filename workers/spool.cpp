@@ -82,15 +82,16 @@ SpoolSink::SpoolSink(Files& files, std::string path, std::string op)
 
 asio::awaitable<std::error_code> SpoolSink::open() {
     OpenedFile opened = co_await files_.create(path_);
-    if (opened.error == std::errc::file_exists) {
-        const std::error_code moved = co_await move_aside();
-        if (moved) co_return moved;
-        GENSPOOL_KILL_POINT("spool.moved_aside");
-        opened = co_await files_.create(path_);
-    }
     file_ = std::move(opened.file);
     GENSPOOL_KILL_POINT("spool.created");
     co_return opened.error;
+}
+
+asio::awaitable<std::error_code> SpoolSink::open_beside() {
+    std::error_code error = co_await move_aside();
+    if (error) co_return error;
+    GENSPOOL_KILL_POINT("spool.moved_aside");
+    co_return co_await open();
 }
 
 asio::awaitable<std::error_code> SpoolSink::move_aside() {

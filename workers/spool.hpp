@@ -29,10 +29,12 @@ class SpoolSink : public BodySink {
 public:
     SpoolSink(Files& files, std::string path, std::string op);
 
-    /// Makes the file, before the call begins: the disk is asked for room before money is spent. A
-    /// file of that name is moved aside (".old"): it may be a paid reply that the queue, put back
-    /// to an earlier state, no longer knows of.
+    /// Makes the file, before the call begins: the disk is asked for room before money is spent.
+    /// file_exists: the queue, put back to an earlier state, has forgotten that it sent this
+    /// before.
     boost::asio::awaitable<std::error_code> open();
+    /// As open(), and moves a file of that name aside (".old").
+    boost::asio::awaitable<std::error_code> open_beside();
 
     boost::asio::awaitable<bool> begin(HttpHead head) override;
     boost::asio::awaitable<bool> write(std::string piece) override;

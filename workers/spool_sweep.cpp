@@ -31,6 +31,9 @@ std::optional<SpoolName> parse_spool_name(const std::string& name) {
 }
 
 bool spool_wanted(const proto::JobRecord& record, proto::Send send) {
+    // Of a purchase that the database has forgotten, as after a restore: when its turn comes again,
+    // the reply is there.
+    if (send > record.send) return true;
     bool understood = false;
     for (const proto::Artifact& artifact : record.artifacts) {
         if (artifact.source.send != send) continue;
@@ -68,8 +71,14 @@ asio::awaitable<void> SpoolSweep::judge(std::string name) {
     if (!parsed) co_return;
     const std::optional<proto::JobRecord> record = co_await queue_.find(parsed->job.seq());
     const bool ours = record && record->id == parsed->job;
+    // Of a job that the database has forgotten: a person may want to see what was bought.
+    if (!ours) {
+        const bool set_back = co_await queue_.was_set_back();
+        if (set_back) co_return;
+    }
     // What was moved aside nobody has looked at: it stays as long as its job.
     if (ours && (parsed->aside || spool_wanted(*record, parsed->send))) co_return;
+    if (keeps_all_) co_return;
     co_await files_.remove("spool/" + name);
     GENSPOOL_KILL_POINT("spool.swept");
 }

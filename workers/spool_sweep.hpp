@@ -21,7 +21,8 @@ struct SpoolName {
 std::optional<SpoolName> parse_spool_name(const std::string& name);
 
 /// Whether a spooled reply of this send may still be wanted: it has not been judged yet, holds an
-/// artifact that is not home, or is all that is known of money that may be spent.
+/// artifact that is not home, or is all that is known of money that may be spent; or the job has
+/// not come to that send, as the database was put back to an earlier state.
 bool spool_wanted(const proto::JobRecord& record, proto::Send send);
 
 /// Takes away spooled replies that nobody will ask for any more: their job is gone, or a crash came
@@ -33,6 +34,8 @@ public:
 
     /// Until it is cancelled.
     boost::asio::awaitable<void> run();
+    /// While true nothing is taken away.
+    void keep_all(bool keep) { keeps_all_ = keep; }
 
 private:
     boost::asio::awaitable<void> sweep();
@@ -41,6 +44,7 @@ private:
     QueueLine& queue_;
     Clock& clock_;
     Files& files_;
+    bool keeps_all_ = false;
 };
 
 }  // namespace genspool::workers

@@ -10,6 +10,7 @@
 #include "workers/input_files.hpp"
 #include "workers/on_cpu.hpp"
 #include "workers/poll_times.hpp"
+#include "workers/recover_step.hpp"
 #include "workers/submit_outcome.hpp"
 #include "workers/upstream_call.hpp"
 
@@ -123,7 +124,16 @@ asio::awaitable<void> SubmitStep::run_plain() {
 asio::awaitable<void> SubmitStep::run_spooled() {
     const std::string path = spool_path(lease_.record().id, lease_.record().send);
     SpoolSink sink(tools_.files, path, lease_.spec().op);
-    const std::error_code error = co_await sink.open();
+    std::error_code error = co_await sink.open();
+    if (error == std::errc::file_exists) {
+        const SpoolRead before = co_await read_spool(tools_.files, path);
+        if (before.reply && before.reply->op == lease_.spec().op) {
+            RecoverStep bought(tools_, lease_);
+            co_return co_await bought.run();
+        }
+        error = before.error;
+        if (!error) error = co_await sink.open_beside();
+    }
     if (error) {
         if (means_full(error)) co_await tools_.disk.full();
         queue::Report report = unwritable(error);

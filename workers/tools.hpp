@@ -37,7 +37,8 @@ struct Tools {
     std::function<void(const std::string&)> log;  ///< one line of key=value fields, never a key
     std::shared_ptr<const Accounts> accounts = std::make_shared<const Accounts>();
     std::map<std::string, proto::Duration> clocks_ahead{};  ///< by account, as the queue was told
-    bool stopping = false;  ///< begin nothing that a stop would have to wait for
+    bool keep_spool = false;  ///< what came home stays in the spool, for a later sweep
+    bool stopping = false;    ///< begin nothing that a stop would have to wait for
 };
 
 }  // namespace genspool::workers

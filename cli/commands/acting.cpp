@@ -1,9 +1,11 @@
 #include "cli/commands/acting.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "cli/json_reading.hpp"
 #include "cli/urls.hpp"
+#include "proto/money.hpp"
 
 namespace genspool::cli {
 namespace {
@@ -78,6 +80,24 @@ Exit act(Context& context, const Targets& targets, const std::string& action,
     check_targets(targets);
     if (!targets.ids.empty()) return act_on_ids(context, targets, action, body, harmless);
     return act_on_selection(context, targets.selection, action, harmless);
+}
+
+Stakes stakes(Context& context, const Selection& selection) {
+    std::uint64_t jobs = 0;
+    std::map<std::string, proto::Micros> prices;
+    for_each_selected(context, selection, [&](const boost::json::value& job) {
+        ++jobs;
+        const auto price = proto::parse_micros(text_at(job, "cost.estimated"));
+        if (price) prices[text_at(job, "cost.unit")] += *price;
+    });
+    Stakes at;
+    if (jobs > 0) at.jobs = std::to_string(jobs) + (jobs == 1 ? " job" : " jobs");
+    std::string_view separator = ", for about ";
+    for (const auto& [unit, sum] : prices) {
+        at.cost.append(separator).append(proto::format_micros(sum)).append(" ").append(unit);
+        separator = " and ";
+    }
+    return at;
 }
 
 }  // namespace genspool::cli

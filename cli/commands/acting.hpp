@@ -14,4 +14,11 @@ namespace genspool::cli {
 Exit act(Context& context, const Targets& targets, const std::string& action,
          const std::string& body, bool harmless);
 
+/// What buying them could come to, of all jobs that are selected now: nobody wants to guess.
+struct Stakes {
+    std::string jobs;  ///< "12 jobs"; empty: there are none
+    std::string cost;  ///< ", for about 5.88 USD"; empty: no price is known
+};
+Stakes stakes(Context& context, const Selection& selection);
+
 }  // namespace genspool::cli

@@ -49,6 +49,7 @@ void add_backup(Program& program) {
         [options](Context& context) { return backup(context, *options); });
     verb->add_option("DIR", options->directory, "On the daemon's machine; must not exist yet")
         ->required()
+        ->check(not_empty())
         ->type_name("");
     verb->add_flag("--artifacts", options->artifacts,
                    "With the artifacts: links on the same file system, else copies");

@@ -102,7 +102,8 @@ Exit get_one(Context& context, const Options& options, const std::string& refere
         }
         const std::string path = place_for(artifact, id, options, chosen.size() > 1);
         refuse_same(written, path);
-        download_to_file(context.daemon(), target, path, options.force);
+        download_to_file(context.daemon(), target, path, options.force,
+                         text_at(artifact, "sha256"));
         if (!context.json) context.console.out_line(path);
     }
     if (context.json && options.output != "-") context.print_json(body);

@@ -209,6 +209,7 @@ void add_ledger(Program& program) {
     verb->add_flag("--totals", options->totals, "Sums by day and account instead of rows");
     verb->add_option("--dir", options->directory,
                      "Read this state directory, in which no daemon works, instead of asking one")
+        ->check(not_empty())
         ->type_name("DIR");
 }
 

@@ -211,6 +211,7 @@ void add_rehearse(Program& program) {
     verb->add_option("FILE", options->file,
                      "Jobs or batch lines, or one JSON array (- for standard input)")
         ->required()
+        ->check(not_empty())
         ->type_name("");
     verb->add_option("--config", options->config,
                      "The daemon's configuration (default: /etc/genspool/genspool.toml)")

@@ -130,7 +130,7 @@ Exit get(Context& context, const Options& options) {
         return Exit::done;
     }
     const std::string place = place_for(context, options, file);
-    download_to_file(context.daemon(), content, place, options.force);
+    download_to_file(context.daemon(), content, place, options.force, "");
     context.console.out_line(place);
     return Exit::done;
 }

@@ -1,12 +1,9 @@
 #include <CLI/CLI.hpp>
-#include <map>
 #include <memory>
 
 #include "cli/commands/acting.hpp"
 #include "cli/commands/commands.hpp"
-#include "cli/json_reading.hpp"
 #include "cli/program.hpp"
-#include "proto/money.hpp"
 
 namespace genspool::cli {
 namespace {
@@ -17,33 +14,17 @@ struct Options {
     bool yes = false;
 };
 
-/// How many jobs that is, and what it could cost: nobody wants to guess.
-std::string stakes(Context& context, const Selection& selection) {
-    std::uint64_t jobs = 0;
-    std::map<std::string, proto::Micros> prices;
-    for_each_selected(context, selection, [&](const boost::json::value& job) {
-        ++jobs;
-        const auto price = proto::parse_micros(text_at(job, "cost.estimated"));
-        if (price) prices[text_at(job, "cost.unit")] += *price;
-    });
-    if (jobs == 0) throw CommandFailed(Exit::not_found, "there are no such jobs");
-    std::string text = "retry " + std::to_string(jobs) + (jobs == 1 ? " job" : " jobs");
-    text += ", which buys again what cannot be fetched";
-    std::string_view separator = ", for about ";
-    for (const auto& [unit, sum] : prices) {
-        text.append(separator).append(proto::format_micros(sum)).append(" ").append(unit);
-        separator = " and ";
-    }
-    return text;
-}
-
 Exit retry(Context& context, const Options& options) {
     if (options.again && !options.targets.selection.empty()) {
         throw CommandFailed(Exit::usage, "--again may buy a second time: name each job by its id");
     }
     check_targets(options.targets);
-    if (options.targets.selected() && !options.yes)
-        confirm(context, stakes(context, options.targets.selection));
+    if (options.targets.selected() && !options.yes) {
+        const Stakes at = stakes(context, options.targets.selection);
+        if (at.jobs.empty()) throw CommandFailed(Exit::not_found, "there are no such jobs");
+        confirm(context,
+                "retry " + at.jobs + ", which buys again what cannot be fetched" + at.cost);
+    }
     const char* const body = options.again ? R"({"again":true})" : "";
     return act(context, options.targets, "retry", body, false);
 }

@@ -113,7 +113,10 @@ void add_verify(Program& program) {
         "Exit codes: 0 all is well, 1 a promise is broken (each is one line), 3 there is no such\n"
         "directory, 4 a daemon works there, or it may not be read.",
         [options](Context& context) { return verify(context, *options); });
-    verb->add_option("DIR", options->directory, "The state directory")->required()->type_name("");
+    verb->add_option("DIR", options->directory, "The state directory")
+        ->required()
+        ->check(not_empty())
+        ->type_name("");
     verb->add_flag("--quick", options->quick, "Do not read artifacts, only look at their lengths");
 }
 

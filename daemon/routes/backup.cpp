@@ -78,6 +78,11 @@ asio::awaitable<Reply> back_up(Api& api, Request& request) {
         co_return to_reply(Problem("not_owner", "Only an admin may make a backup."));
     if (api.backup == nullptr)
         co_return to_reply(Problem("not_available", "There is no database to back up."));
+    if (api.backup->is_own_place(directory))
+        co_return to_reply(Problem("invalid",
+                                   "directory lies in the daemon's own state directory, where only "
+                                   "backups/ holds backups.",
+                                   "directory"));
     if (api.backup->busy()) co_return to_reply(Problem("busy", "A backup is being made already."));
     Reply reply = co_await make(*api.backup, std::move(directory), artifacts);
     co_return reply;

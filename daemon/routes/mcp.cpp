@@ -6,6 +6,7 @@
 #include "daemon/body.hpp"
 #include "daemon/mcp_rules.hpp"
 #include "daemon/origin_check.hpp"
+#include "daemon/problem.hpp"
 #include "daemon/query.hpp"
 #include "daemon/router.hpp"
 #include "daemon/routes/routes.hpp"
@@ -129,7 +130,10 @@ asio::awaitable<Reply> speak_mcp(Api& api, Request& request) {
     Query query(request);
     if (const auto problem = query.finish()) co_return to_reply(*problem);
     // Those have no business here, whatever they know.
-    if (from_page(request) == FromPage::elsewhere) co_return cross_origin();
+    if (from_page(request) == FromPage::elsewhere)
+        co_return to_reply(Problem("cross_origin",
+                                   "The request comes from a page of another origin, which may not "
+                                   "speak MCP here, with a token or without."));
     std::string begun;
     WholeBody body =
         co_await read_body(request, std::move(begun), api.config.limits.line_bytes_max);

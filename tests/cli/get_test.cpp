@@ -58,6 +58,20 @@ TEST_CASE("one artifact goes into the file that was named") {
     CHECK(read_file(directory.path("x.mp4")) == "second");
 }
 
+TEST_CASE("bytes that are not those which were brought home are told, and not written") {
+    const TemporaryDirectory directory;
+    const StubDaemon daemon([](const StubRequest& request) {
+        if (request.target.ends_with("/artifacts/0")) return StubReply{200, "damaged", "video/mp4"};
+        return StubReply{200, R"({"id":"J","state":"succeeded","artifacts":[{"n":0,"name":"a.mp4",)"
+                              R"("sha256":"00ff","state":"home"}]})"};
+    });
+    const Ran ran = run_cli(daemon, {"get", "J", "-o", directory.path()});
+    CHECK(ran.exit == 1);
+    CHECK(ran.err.find("a.mp4 is not written: what came is not what was brought home") !=
+          std::string::npos);
+    CHECK(files_in(directory) == 0);
+}
+
 TEST_CASE("standard output takes the bytes and nothing else") {
     const StubDaemon daemon(serve);
     const Ran ran = run_cli(daemon, {"get", "J", "-n", "0", "-o", "-"});

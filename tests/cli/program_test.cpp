@@ -65,6 +65,16 @@ TEST_CASE("what cannot be parsed is a matter of usage, and help is named") {
     }
 }
 
+TEST_CASE("an argument that an unset variable left empty is a mistake") {
+    for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+             {"backup", ""}, {"verify", ""}, {"rehearse", ""}, {"ledger", "--dir", ""}}) {
+        CAPTURE(words.front());
+        const Ran ran = run_cli("/nowhere/s", words);
+        CHECK(ran.exit == 2);
+        CHECK(ran.err.find("must not be empty") != std::string::npos);
+    }
+}
+
 TEST_CASE("a daemon that is not there is told at once") {
     const Ran ran = run_cli("/nowhere/genspool.sock", {"ls"});
     CHECK(ran.exit == 5);

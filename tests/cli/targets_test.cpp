@@ -121,6 +121,18 @@ TEST_CASE("held jobs that were not named are resolved only when somebody says so
     CHECK(run_cli(daemon, {"resolve", "--kind", "tts", "--absent", "--yes"}).exit == 0);
 }
 
+TEST_CASE("after a restore buying goes on only when somebody says so") {
+    const StubDaemon daemon(list_or_tell);
+    const Ran asked = run_cli(daemon, {"resume"});
+    CHECK(asked.exit == 2);
+    CHECK(contains(asked.err,
+                   "this would buy 2 jobs that may have been bought already (genspool ls "
+                   "--doubtful), for about "));
+    CHECK(contains(daemon.lines().back(), "doubtful=true"));
+    CHECK(run_cli(daemon, {"resume", "--yes"}).exit == 0);
+    CHECK(daemon.lines().back() == "POST /v1/queue/resume");
+}
+
 TEST_CASE("several accounts are paused and resumed at once, and one that fails stops no other") {
     const StubDaemon daemon([](const StubRequest& request) {
         if (request.target.find("/b/") != std::string::npos)

@@ -107,6 +107,35 @@ TEST_CASE("a sealed file that was touched before it could be moved is not bought
     check_taken_once(world);
 }
 
+TEST_CASE("a sealed file that was written to before it could be moved is not bought again") {
+    InboxWorld world;
+    run_until_cut(world, 8);
+    world.append("inbox/films.jsonl", job_lines(1));
+
+    world.start_inbox();
+    world.advance(35s);
+
+    check_taken_once(world);
+}
+
+TEST_CASE("nor is one that cannot be moved for a while, whatever is written to it") {
+    InboxWorld world;
+    world.start_inbox();
+    fs::remove(world.state.path("accepted"));
+    world.drop("films.jsonl", job_lines(10));
+    world.quiesce();
+    REQUIRE(world.only_batch().sealed);
+    world.append("inbox/films.jsonl", job_lines(1));
+    world.advance(35s);
+    CHECK(world.only_batch().accepted == 10);
+    world.stop();
+
+    world.start_inbox();
+    world.advance(35s);
+
+    check_taken_once(world);
+}
+
 TEST_CASE("a sealed file that was moved but not noted is found in accepted") {
     InboxWorld world;
     run_until_cut(world, 8);

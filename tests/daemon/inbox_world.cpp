@@ -158,6 +158,10 @@ void InboxWorld::write(const std::string& name, std::string_view bytes) const {
     std::ofstream(state.path(name), std::ios::binary) << bytes;
 }
 
+void InboxWorld::append(const std::string& name, std::string_view bytes) const {
+    std::ofstream(state.path(name), std::ios::binary | std::ios::app) << bytes;
+}
+
 void InboxWorld::drop(const std::string& name, std::string_view bytes) const {
     write("inbox/.making", bytes);
     fs::rename(state.path("inbox/.making"), state.path("inbox/" + name));

@@ -63,6 +63,7 @@ public:
 
     // Files, by their path in the state directory.
     void write(const std::string& name, std::string_view bytes) const;
+    void append(const std::string& name, std::string_view bytes) const;
     /// Under a hidden name first, then renamed in, as a careful producer does.
     void drop(const std::string& name, std::string_view bytes) const;
     void age(const std::string& name, proto::Duration by) const;

@@ -105,6 +105,17 @@ TEST_CASE("clean files have one line a job, the last one, in the order of admiss
     CHECK(note.errors == world.read("a.errors.jsonl").size());
 }
 
+TEST_CASE("lines that cannot be read now are not taken for none") {
+    World world;
+    const ResultsNote note = world.folder.append("a", {}, {line(1, 5, "one"), ""});
+    fs::rename(world.directory.path("a.jsonl"), world.directory.path("away"));
+    fs::create_symlink("away", world.directory.path("a.jsonl"));
+
+    CHECK_THROWS_AS(world.folder.rewrite("a", note), std::system_error);
+
+    CHECK(world.read("away") == line(1, 5, "one"));
+}
+
 TEST_CASE("a renaming that was cut off between the two files is completed at the start") {
     World world;
     ResultLines lines;

@@ -377,16 +377,38 @@ TEST_CASE("each damage to a state directory is named") {
     CHECK(daemon::verify_state(state.path(), false).broken().empty());  // quick: not read
 }
 
-TEST_CASE("a copy without artifacts is verified as far as it goes") {
+TEST_CASE("a state directory whose artifacts, or database, are gone is not sound") {
     const Past past;
     const DamagedState state(past.path());
     fs::remove_all(state.path("artifacts"));
+    CHECK(state.names("artifacts/, which holds all that was brought home, is gone"));
+    fs::remove_all(state.path("db"));
+    CHECK(state.names("it is gone, though by db.high_water its log has reached event "));
+}
+
+TEST_CASE("a backup without artifacts is verified as far as it goes") {
+    const Past past;
+    const DamagedState state(past.path());
+    fs::remove_all(state.path("artifacts"));
+    state.remove("db.high_water");
 
     const daemon::StateVerdict verdict = daemon::verify_state(state.path(), true);
 
     CHECK(verdict.broken().empty());
     CHECK_FALSE(verdict.files.artifacts_here);
     CHECK(verdict.files.artifacts == 3);
+}
+
+TEST_CASE("result files that were taken away when all was done are nobody's loss") {
+    const Past past;
+    const DamagedState state(past.path());
+    for (const auto& file : fs::directory_iterator(state.path("results")))
+        fs::remove(file);
+
+    const daemon::StateVerdict verdict = daemon::verify_state(state.path(), true);
+
+    CHECK(verdict.broken().empty());
+    CHECK(verdict.results.batches == 0);
 }
 
 TEST_CASE("a copy without a mark, and one whose mark is behind, are sound") {

@@ -81,6 +81,10 @@ TEST_CASE("a restored backup buys nothing until it is told to; then everything e
     INFO(made.err);
     REQUIRE(made.code == 0);
     CHECK(made.out == work.directory.path("monday") + "\n");
+    const ProgramRun inside =
+        run_client(work.daemon, {"backup", work.daemon.state("spool/monday")});
+    CHECK(inside.code != 0);
+    CHECK(inside.err.find("where only backups/ holds backups") != std::string::npos);
 
     // Life goes on, and buys what waited; then the machine is gone.
     await("everything to be bought", [&] {
@@ -113,7 +117,11 @@ TEST_CASE("a restored backup buys nothing until it is told to; then everything e
     CHECK(work.simulator.purchases().size() == bought);
 
     CHECK(run_client(restored.daemon, {"cancel", third}).code == 0);
-    CHECK(run_client(restored.daemon, {"resume"}).code == 0);
+    const ProgramRun asked = run_client(restored.daemon, {"resume"});
+    CHECK(asked.code == 2);
+    CHECK(asked.err.find("this would buy 1 job that may have been bought already") !=
+          std::string::npos);
+    CHECK(run_client(restored.daemon, {"resume", "--yes"}).code == 0);
     await("the rest to end", [&] {
         finish_videos(work.simulator);
         return restored.state_of(second) == "succeeded";
@@ -144,6 +152,34 @@ TEST_CASE("a paid reply that lies in the spool is in the backup, and is brought 
     CHECK(sha256_of_file(restored.daemon.state("artifacts/songs/waltz.mp3")) ==
           work.simulator.purchases().at(0).sha256.at(0));
     CHECK(work.simulator.purchases().size() == 1);
+}
+
+TEST_CASE("a paid reply that a database has forgotten is believed, and not bought a second time") {
+    Workplace work({"--latency", "0"}, one_slot());
+    REQUIRE(work.daemon.start());
+    fs::rename(work.daemon.state("artifacts"), work.daemon.state("aside"));
+    std::ofstream(work.daemon.state("artifacts")) << "in the way";
+    REQUIRE(run_client(work.daemon, {"pause"}).code == 0);
+    const std::string song = work.submit("music", "a slow waltz");
+    REQUIRE(back_up(work, "monday").code == 0);
+    REQUIRE(run_client(work.daemon, {"resume"}).code == 0);
+    work.await_state(song, "fetching");
+    work.daemon.kill();
+
+    Restored restored(work.directory.path("monday"), work.simulator);
+    fs::copy(work.daemon.state("spool"), restored.daemon.state("spool"),
+             fs::copy_options::recursive);
+    const std::string spooled = restored.daemon.state("spool/" + song + ".1");
+    REQUIRE(fs::exists(spooled));
+    REQUIRE(restored.daemon.start());
+    restored.daemon.await_quiet();
+    CHECK(restored.state_of(song) == "queued");
+    CHECK(fs::exists(spooled));
+
+    CHECK(run_client(restored.daemon, {"resume", "--yes"}).code == 0);
+    await("the song to be home", [&] { return restored.state_of(song) == "succeeded"; });
+    CHECK(work.simulator.purchases().size() == 1);
+    CHECK(restored.daemon.stop() == 0);
 }
 
 TEST_CASE("with --artifacts a backup holds what was brought home") {

@@ -184,6 +184,14 @@ mutants() {
         's/(Group group = co_await read_group\(\);)/\1\n    co_await commit(group.upto, std::vector<queue::NoteEvent>());/'
     mutant "retention takes what a hook waits for" daemon/hooks/courier.cpp \
         's/if \(!waiting\.empty\(\)\) consume\.returns_to = waiting\.begin\(\)->first;/(void)waiting;/'
+    mutant "a send of which nobody knows is always bought again" queue/settle.cpp \
+        's/if \(resubmit_wanted\(record\) && /if ((resubmit_wanted(record) || true) \&\& /'
+    mutant "a retry does not ask whether it may be the second purchase" queue/act.cpp \
+        's/if \(!why\.empty\(\) && !command\.again\)[^;]*;//'
+    mutant "an answer is no purchase" queue/act.cpp \
+        's/return artifacts \|\| proto::was_answered\(record\) \|\|/return artifacts ||/'
+    mutant "a whole reply is not believed after a death" workers/recover_step.cpp \
+        's/if \(!codec_ \|\| !spooled/if (true || !codec_ || !spooled/'
     mutant "retention does not wait for readers" queue/upkeep.cpp \
         's/!consumed\(turn, job\)/(!consumed(turn, job) \&\& false)/'
 }

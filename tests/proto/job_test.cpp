@@ -37,7 +37,7 @@ TEST_CASE("a charged send is certain once its task, artifact or answer is known"
         record.artifacts.resize(2);
     }
     SUBCASE("by its answer") {
-        record.result = "{}";
+        record.result_send = 4;
     }
     SUBCASE("by a refusal that says it is billed") {
         record.failure = Failure{FailureClass::rejected, "1027", "", false, true, ""};
@@ -46,6 +46,19 @@ TEST_CASE("a charged send is certain once its task, artifact or answer is known"
 
     record.charged = 2;
     CHECK(has_uncertain_send(record));
+}
+
+TEST_CASE("an earlier send's answer makes no later one certain") {
+    JobRecord record;
+    record.send = 2;
+    record.charged = 2;
+    record.result = "{}";
+    record.result_send = 1;
+    record.artifacts.resize(1);
+    record.artifacts.front().source.send = 1;
+
+    CHECK(has_uncertain_send(record));
+    CHECK_FALSE(was_answered(record));
 }
 
 TEST_CASE("money that may be gone makes a send uncertain, and so does the state unknown") {

@@ -74,6 +74,7 @@ TEST_CASE("a cancel during the submission waits, and stops the task as soon as i
     SUBCASE("it was answered") {
         queue.report(work, DeliveredAtOnce{{}, "{}"});
         CHECK(queue.money(job) == "spent 490000");
+        CHECK(queue.act(job, Verb::retry).errc == Errc::needs_again);
     }
     SUBCASE("nothing was bought") {
         queue.report(work, refused_as(FailureClass::transient, OnCreate::not_created));

@@ -30,6 +30,21 @@ TEST_CASE("what was bought and cannot be brought home is bought again only on a 
     CHECK(queue.state(work.record.seq) == State::queued);
 }
 
+TEST_CASE("without a price, too, a lost second purchase is bought a third time only on a word") {
+    TestQueue queue;
+    AdmitOne song = music_job();
+    song.spec.quote.reset();
+    const Work first = queue.submitting(std::move(song));
+    const auto job = first.record.seq;
+    queue.report(first, DeliveredAtOnce{films(1), "{}"});
+    queue.report(queue.claim_one(), ArtifactHome{0});
+    REQUIRE(queue.act(job, Verb::retry, true).errc == Errc::ok);
+    queue.report(queue.claim_one(), Ambiguous{"the connection was reset"});
+    REQUIRE(queue.state(job) == State::held);
+
+    CHECK(queue.act(job, Verb::retry).errc == Errc::needs_again);
+}
+
 TEST_CASE("a film that its host refused is fetched again, one that is gone is not") {
     TestQueue queue;
     const Work refused = queue.fetching();

@@ -57,9 +57,9 @@ bool same(const BatchView& a, const BatchView& b) {
 }  // namespace
 
 TEST_CASE("every row is read back as it was written") {
-    CHECK(survives(Counters{5, 6, 7, noon}));
+    CHECK(survives(Counters{5, 6, 7, noon, noon, noon}));
     CHECK(survives(Counters{}));
-    CHECK(survives(Counters{0, 0, 0, {}}));
+    CHECK(survives(Counters{0, 0, 0, {}, {}, {}}));
     CHECK(survives(PauseRow{true, "lunch"}));
     const Setback setback{
         Setback::Why::lost_tail, proto::Instant(proto::Duration(7)), {8}, {9}, 10};

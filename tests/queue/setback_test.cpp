@@ -138,6 +138,34 @@ TEST_CASE("what was on the wire at the backup stays in doubt when it is held") {
     CHECK(restored.doubtful() == std::vector{record.seq});
 }
 
+TEST_CASE("a film that a purchase not on record may have made is no evidence for another") {
+    QueueOptions options = queue_options();
+    options.ops[0].unknown_window = 15 * minute;
+    TestQueue queue(options);
+    const JobSeq lost = queue.submitting(listed_job()).record.seq;
+    copy_of(queue);
+    // Soon after it this one is bought as well, and the copy knows nothing of that.
+    queue.running("task-1", listed_job());
+    Restored restored(queue);
+    restored.now += minute;
+    const auto report = [&restored](const Work& work, Report what) {
+        const proto::JobRecord& record = work.record;
+        restored.ask(Advance{record.seq, record.send, record.state, std::move(what)});
+    };
+    report(restored.claim().at(0), Ambiguous{"no spooled reply"});
+    SUBCASE("paused") {}
+    SUBCASE("told to go on") {
+        restored.ask(Pause{{}, false, {}});
+    }
+
+    report(restored.claim().at(0), seen({{"task-1", "clip", queue.now}}));
+
+    const proto::JobRecord& record = CoreReader(restored.core).find(lost)->record;
+    CHECK(record.state == proto::State::unknown);
+    CHECK(record.tasks.empty());
+    CHECK(record.reason.find("not on record") != std::string::npos);
+}
+
 TEST_CASE("what is handed in after a restore waits too, but is in no doubt") {
     TestQueue queue;
     const JobSeq old = queue.admit();

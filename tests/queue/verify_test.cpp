@@ -401,6 +401,29 @@ const std::vector<Damage>& damages_to_what_leads_to_jobs() {
     return table;
 }
 
+const std::vector<Damage>& damages_to_what_is_remembered() {
+    static const std::vector<Damage> table = {
+        {"a state row of another batch",
+         [](const Past& past, Tampered& db) {
+             db.change_row<IndexRow>(keys::state(State::running, past.running),
+                                     [&](IndexRow& row) { row.batch = past.batch; });
+         },
+         {"would be of another batch or lane after a start"}},
+        {"an idempotency key that is gone, though its job has ended long since",
+         [](const Past&, Tampered& db) { db.del(keys::idempotency(key("ended").scope_hash)); },
+         {"an idempotency key was forgotten before its time"}},
+        {"a send in doubt of which another's search would not know",
+         [](const Past& past, Tampered& db) {
+             db.change(past.submitting, [](JobRecord& record) {
+                 record.state = State::unknown;
+                 record.listed_as = "clip";
+             });
+         },
+         {"would not be thought of when another's send is looked for"}},
+    };
+    return table;
+}
+
 const std::vector<Damage>& damages_to_who_waits() {
     static const std::vector<Damage> table = {
         {"a job that would never be told of an end",
@@ -502,4 +525,8 @@ TEST_CASE("jobs that would wait for ever, or for nothing, are named") {
 
 TEST_CASE("batches, tasks and keys that lead nowhere are named") {
     check_that_each_is_named(damages_to_what_leads_to_jobs());
+}
+
+TEST_CASE("what would be remembered wrongly, or not at all, is named") {
+    check_that_each_is_named(damages_to_what_is_remembered());
 }

@@ -17,6 +17,7 @@ struct Purchase {
     proto::Send send = 0;
     std::uint64_t claimed = 0;       ///< the moment of its claim
     bool failed = false;             ///< the upstream itself failed the work
+    bool allowed_again = false;      ///< somebody has allowed another one since
     std::vector<std::string> tasks;  ///< none of a synchronous call
     std::string account;             ///< ours
     std::string place;               ///< the upstream's account
@@ -56,8 +57,8 @@ struct JobBook {
     proto::EventSeq end_event;                     ///< that ended it last
     proto::State ended_as = proto::State::absent;  ///< its state then
     proto::Send on_wire = 0;                       ///< the last send that was seen to go out
-    std::uint32_t permissions = 0;                 ///< how often somebody allowed another purchase
     bool retried = false;                          ///< by a person
+    bool resubmits = false;                        ///< it says so for a send of which nobody knows
     bool parked = false;                           ///< has a max_cost, and no price is known
     bool misled = false;                           ///< a person has said of it what is not true
     std::vector<Purchase> purchases;

@@ -228,6 +228,10 @@ JobBook* Oracle::open_book(proto::JobSeq job, const queue::CoreReader& reader) {
     book.deadline = view->spec.deadline;
     book.after = view->record.after;
     book.inputs = view->record.inputs;
+    const proto::OnUnknown& on_unknown = view->spec.on_unknown;
+    const bool cheap = view->spec.quote && view->spec.quote->amount <= on_unknown.up_to;
+    book.resubmits = on_unknown.policy == proto::OnUnknown::Policy::resubmit ||
+                     (on_unknown.policy == proto::OnUnknown::Policy::resubmit_up_to && cheap);
     book.parked = view->record.max_cost && !view->record.quote;
     for (const queue::QueueOptions::Op& op : options_.queue.ops) {
         if (op.name == book.op) book.slot_class = op.slot_class;
@@ -291,6 +295,7 @@ void Oracle::note(const queue::EventRecord& event, const queue::CoreReader& read
         broke("the number of the send is wrong: " + show(event));
     if (claim) check_claim(*job, event);
     check_honest(*job, event);
+    check_leave(*job, event);
     check_told(*job, event, reader);
     check_waits(*job, event, reader);
     if (event.event == Event::prepared) {
@@ -303,6 +308,7 @@ void Oracle::note(const queue::EventRecord& event, const queue::CoreReader& read
     move(*job, event, *row);
     note_voice(*job, event);
     if (event.event == Event::delivered) check_spooled(*job, event, reader, files);
+    if (event.event == Event::ambiguous) check_despaired(*job, event, reader, files);
     const bool fetched = event.event == Event::fetched || event.event == Event::fetched_some;
     if (fetched) check_artifacts(*job, event, reader, files);
 }
@@ -348,7 +354,8 @@ void Oracle::move(JobBook& job, const queue::EventRecord& event, const proto::Tr
     }
     const bool again = event.event == Event::resubmit || event.event == Event::retry ||
                        event.event == Event::proven_absent;
-    if (again) ++job.permissions;
+    for (Purchase& purchase : job.purchases)
+        purchase.allowed_again = purchase.allowed_again || again;
     const bool person = event.event == Event::retry || event.event == Event::retry_blocked ||
                         event.event == Event::retry_task || event.event == Event::retry_fetch;
     if (person) {

@@ -33,6 +33,7 @@ class Oracle : public simulator::Recorder {
 public:
     struct Options {
         queue::QueueOptions queue;
+        const proto::Registry& registry;
         std::function<proto::Instant()> now;            ///< the upstream's clock
         std::function<void(const std::string&)> trace;  ///< may be null
     };
@@ -136,6 +137,7 @@ private:
     FaultSet faults_since(std::uint64_t moment) const;
     void check_claim(const JobBook& job, const queue::EventRecord& event);
     void check_honest(JobBook& job, const queue::EventRecord& event);
+    void check_leave(const JobBook& job, const queue::EventRecord& event);
     void note_voice(JobBook& job, const queue::EventRecord& event);
     void check_budgets(const queue::CoreReader& reader);
     void check_waits(const JobBook& job, const queue::EventRecord& event,
@@ -148,6 +150,8 @@ private:
     void check_expired(const JobBook& job, const queue::EventRecord& event);
     void check_spooled(const JobBook& job, const queue::EventRecord& event,
                        const queue::CoreReader& reader, const tests::SimFiles& files);
+    void check_despaired(const JobBook& job, const queue::EventRecord& event,
+                         const queue::CoreReader& reader, const tests::SimFiles& files);
     void check_artifacts(const JobBook& job, const queue::EventRecord& event,
                          const queue::CoreReader& reader, const tests::SimFiles& files);
     void check_slots(const JobBook& job, const std::string& account, std::uint32_t limit,

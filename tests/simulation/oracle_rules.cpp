@@ -241,6 +241,20 @@ void Oracle::check_honest(JobBook& job, const queue::EventRecord& event) {
     }
 }
 
+/// Buying a second time is somebody's word: a person's who said `again`, or the job's own.
+void Oracle::check_leave(const JobBook& job, const queue::EventRecord& event) {
+    if (job.misled) return;
+    if (event.event == Event::resubmit && !job.resubmits)
+        broke(name_of(job) + " is to be bought again, though it asks to be held");
+    if (event.event != Event::retry && event.event != Event::retry_blocked) return;
+    // Who has said so once, and has not got it, need not say it again.
+    const bool bought =
+        std::any_of(job.purchases.begin(), job.purchases.end(),
+                    [](const Purchase& one) { return !one.failed && !one.allowed_again; });
+    if (bought && !polls_.said_again(event.job))
+        broke(name_of(job) + " is to be bought a second time, and nobody has said `again`");
+}
+
 /// What becomes of a task is told by a query's answer, or by a person, and by nobody else: not by
 /// whoever calls back.
 void Oracle::check_told(const JobBook& job, const queue::EventRecord& event,
@@ -292,6 +306,18 @@ void Oracle::check_spooled(const JobBook& job, const queue::EventRecord& event,
     const auto bytes = files.durable_now(workers::spool_path(job.id, event.send));
     if (!bytes || !workers::parse_spool(*bytes))
         broke(name_of(job) + ": a power cut would take its reply, which is said to have come");
+}
+
+/// Nobody is asked about a send whose whole reply is there, and understood.
+void Oracle::check_despaired(const JobBook& job, const queue::EventRecord& event,
+                             const queue::CoreReader& reader, const tests::SimFiles& files) {
+    const auto bytes = files.durable_now(workers::spool_path(job.id, event.send));
+    const auto spooled = bytes ? workers::parse_spool(*bytes) : std::nullopt;
+    const auto view = reader.find(event.job);
+    if (!spooled || !view) return;
+    const proto::Codec* const codec = options_.registry.codec(job.op);
+    if (std::holds_alternative<proto::Delivered>(codec->on_submit(view->spec, spooled->reply)))
+        broke(name_of(job) + " is said to be unknown, and its reply lies in the spool");
 }
 
 void Oracle::check_artifacts(const JobBook& job, const queue::EventRecord& event,
@@ -430,10 +456,10 @@ void Oracle::truth(const simulator::TruthRecord& record) {
         tasks_[task] = on_the_wire_;
     if (options_.trace) tell("bought: " + name_of(job) + " " + record.outcome + " " + record.task);
     if (find_purchase(job, job.send) != nullptr) broke(name_of(job) + " was bought twice");
-    const auto taken = std::count_if(job.purchases.begin(), job.purchases.end(),
-                                     [](const Purchase& one) { return !one.failed; });
-    if (taken > static_cast<std::ptrdiff_t>(job.permissions))
-        broke(name_of(job) + " was bought again, and nobody has allowed it");
+    const bool stands =
+        std::any_of(job.purchases.begin(), job.purchases.end(),
+                    [](const Purchase& one) { return !one.failed && !one.allowed_again; });
+    if (stands) broke(name_of(job) + " was bought again, and nobody has allowed it");
     check_upstream_slots(job, purchase);
     job.purchases.push_back(std::move(purchase));
 }

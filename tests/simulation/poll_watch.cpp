@@ -22,7 +22,10 @@ void PollWatch::asked(const std::vector<queue::Command>& commands) {
     for (const queue::Command& command : commands) {
         if (const auto* advance = std::get_if<queue::Advance>(&command))
             reported_.insert(advance->job);
-        if (const auto* act = std::get_if<queue::Act>(&command)) reported_.insert(act->job);
+        const auto* act = std::get_if<queue::Act>(&command);
+        if (act == nullptr) continue;
+        reported_.insert(act->job);
+        if (act->again) again_.insert(act->job);
     }
 }
 

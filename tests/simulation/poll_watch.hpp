@@ -37,7 +37,12 @@ public:
     /// Whether a worker has reported of the job, or a person has spoken of it, since the last
     /// forget_reports().
     bool is_reported(proto::JobSeq job) const { return reported_.contains(job); }
-    void forget_reports() { reported_.clear(); }
+    /// Whether a person has said, of this job, that it may be bought a second time; likewise.
+    bool said_again(proto::JobSeq job) const { return again_.contains(job); }
+    void forget_reports() {
+        reported_.clear();
+        again_.clear();
+    }
 
 private:
     struct Poll {
@@ -59,6 +64,7 @@ private:
     std::function<void(std::string)> broke_;
     std::unordered_map<proto::JobSeq, Poll> polls_;
     std::set<proto::JobSeq> reported_;
+    std::set<proto::JobSeq> again_;
 };
 
 }  // namespace genspool::simulation

@@ -43,7 +43,7 @@ World::World(const Scenario& scenario, double days, std::string state_dir, Cover
       clock_(io_, start_of_time),
       disk_(std::make_shared<tests::ForgetfulDisk>()),
       registry_(proto::catalog()),
-      oracle_({daemon::queue_options(scenario_.config, registry_),
+      oracle_({daemon::queue_options(scenario_.config, registry_), registry_,
                [this] { return upstream_now(); }, trace_},
               coverage_),
       upstream_(

@@ -19,6 +19,7 @@ std::error_code to_error(const rocksdb::Status& status) {
     if (status.IsNotFound() || status.IsPathNotFound()) {
         return std::make_error_code(std::errc::no_such_file_or_directory);
     }
+    if (status.IsNoSpace()) return std::make_error_code(std::errc::no_space_on_device);
     return std::make_error_code(std::errc::io_error);
 }
 

@@ -315,6 +315,7 @@ TEST_CASE("a spooled reply is kept as long as something in it is not home") {
     record.state = proto::State::submitting;
     CHECK(workers::spool_wanted(record, 3));
     CHECK_FALSE(workers::spool_wanted(record, 2));
+    CHECK(workers::spool_wanted(record, 4));
 
     record.state = proto::State::canceled;
     CHECK_FALSE(workers::spool_wanted(record, 3));
@@ -325,6 +326,48 @@ TEST_CASE("a spooled reply is kept as long as something in it is not home") {
     CHECK(workers::spool_wanted(record, 3));
     record.artifacts[0].status = proto::Artifact::Status::home;
     CHECK_FALSE(workers::spool_wanted(record, 3));
+}
+
+TEST_CASE("while a backup is made no paid reply leaves the spool; afterwards a sweep takes it") {
+    EngineWorld world;
+    world.engine().keep_spool(true);
+    const auto song = world.admit(Kind::music, EngineWorld::request(Kind::music, "song"));
+    CHECK(world.run_until_state(song, State::succeeded, 10min));
+    world.run_for(25h);
+    CHECK(world.files().list_now("spool").size() == 1);
+
+    world.engine().keep_spool(false);
+
+    world.run_for(25h);
+    CHECK(world.files().list_now("spool").empty());
+}
+
+TEST_CASE("a reply is kept for an item that was lost, though another life brings home the rest") {
+    EngineWorld world;
+    world.upstream().set_stranger([](const workers::HttpCall&) -> std::optional<tests::FakeAnswer> {
+        tests::FakeAnswer answer;
+        answer.body = R"({"data":{"image_base64":["no base64!","/9j/4AAQSkZJRgABAQ=="]},)"
+                      R"("metadata":{"success_count":2},"base_resp":{"status_code":0}})";
+        return answer;
+    });
+    const auto picture = world.admit(
+        Kind::image, R"({"model":"image-01","prompt":"waves","n":2,"response_format":"base64"})");
+    const auto lost_one = [&] {
+        const auto record = world.job(picture);
+        return !record.artifacts.empty() &&
+               record.artifacts[0].status == proto::Artifact::Status::lost;
+    };
+    for (int handlers = 0; !lost_one() && handlers < 100'000; ++handlers)
+        world.run_handlers(1);
+    REQUIRE(lost_one());
+    REQUIRE(world.state(picture) == State::fetching);
+    world.crash(false, 1);
+
+    CHECK(world.run_until_state(picture, State::succeeded, 10min));
+
+    CHECK(world.job(picture).partial);
+    world.run_for(1min);
+    CHECK(world.files().list_now("spool").size() == 1);
 }
 
 TEST_CASE("a spooled reply that nobody understood is kept as long as its money is not settled") {

@@ -37,7 +37,8 @@ workers::HttpHead head() {
 }
 
 asio::awaitable<void> receive(SpoolSink& sink) {
-    const std::error_code opened = co_await sink.open();
+    std::error_code opened = co_await sink.open();
+    if (opened == std::errc::file_exists) opened = co_await sink.open_beside();
     CHECK_FALSE(opened);
     workers::HttpHead arriving = head();
     co_await sink.begin(std::move(arriving));
