@@ -87,7 +87,7 @@ StateVerdict verify_state(const std::string& directory, bool hash) {
         verdict.files = workers::verify_files(state.store(), files, hash);
         // A backup has no mark, and may have no artifacts.
         const bool lives = std::filesystem::exists(directory + "/db.high_water");
-        if (lives && !verdict.files.artifacts_here)
+        if (lives && !verdict.files.artifacts_here && verdict.files.artifacts > 0)
             verdict.files.broken.emplace_back(
                 "artifacts/, which holds all that was brought home, is gone");
         verdict.results = verify_results(state.store(), files);
