@@ -158,6 +158,8 @@ mutants() {
         's/const Room::Share turn = co_await turn_\.take\(1\);\n *if \(!turn\.taken\(\)\) co_return;//'
     mutant "a search overlooks who else may have bought it" queue/search.cpp \
         's/rivals\.push_back\(\{timed[^;]*;/(void)timed, (void)same;/'
+    mutant "a list that may be late proves that nothing was bought" queue/search.cpp \
+        's/listed_after\{300.000\}/listed_after{0}/'
     mutant "a search forgets that a clock was set" queue/search.cpp \
         's/(const bool timed = row->at > clock_set);/\1 || true;/'
     mutant "a send in doubt is not written down" queue/search.cpp \

@@ -195,3 +195,17 @@ TEST_CASE("a prompt that is written anew ends as words inside its task") {
     CHECK(client.records.truths().at(0).artifacts.empty());
     CHECK(client.post("/v2/h3_context_ir", R"({"model":"MiniMax-H3"})").status == 400);
 }
+
+TEST_CASE("a list may be late, but who asks for a task by its name is told of it at once") {
+    ModelClient client(faulty_options("list-late"));
+    const std::string task =
+        text_of(body_of(client.post("/v2/video_generation",
+                                    R"({"model":"MiniMax-H3","resolution":"768P","duration":5,)"
+                                    R"("content":[{"type":"text","text":"a kite"}]})")),
+                "task_id");
+    const std::string list = "/v2/query/video_generation";
+    CHECK(body_of(client.get(list)).at("total") == 0);
+    CHECK(body_of(client.get(list + "?filter.task_ids=" + task)).at("total") == 1);
+    client.pass(std::chrono::minutes(4));
+    CHECK(body_of(client.get(list)).at("total") == 1);
+}

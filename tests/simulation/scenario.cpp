@@ -127,7 +127,7 @@ void set_searches(Scenario& scenario) {
     scenario.h3_percent = 90;
     scenario.steps_a_trouble = 60 + dice.below(200);
     scenario.clock_runs_ahead = dice.chance(60);
-    for (const char* const fault : {"reset-taken", "reset-untaken"})
+    for (const char* const fault : {"reset-taken", "reset-untaken", "list-late"})
         scenario.upstream.faults.set(fault, 0.15);
     for (daemon::AccountConfig& account : scenario.config.accounts)
         account.slots["video_v2"] = 5;

@@ -230,6 +230,7 @@ void World::set_disk_trouble() {
         process_->folders().set_write_error(std::errc::io_error);
     } else {
         files.set_unreadable(true);
+        process_->folders().set_crowded(true);
     }
 }
 
@@ -242,6 +243,7 @@ void World::heal() {
     files.set_full(false);
     process_->folders().set_write_error({});
     files.set_unreadable(false);
+    process_->folders().set_crowded(false);
 }
 
 bool World::nobody_there() const {

@@ -6,7 +6,7 @@
 namespace genspool::simulator {
 namespace {
 
-constexpr std::array<FaultInfo, 36> faults{{
+constexpr std::array<FaultInfo, fault_count> faults{{
     {Fault::reset_taken, "reset-taken", "a create is taken, then the connection is reset"},
     {Fault::reset_untaken, "reset-untaken", "the connection is reset, nothing was taken"},
     {Fault::bad_gateway_taken, "502-taken", "a create is taken, then answered with an HTML 502"},
@@ -44,6 +44,7 @@ constexpr std::array<FaultInfo, 36> faults{{
     {Fault::music_array, "music-array", "useapi: music/create answers an array"},
     {Fault::agent_error_text, "agent-error-text", "useapi: a failed agent's error is plain text"},
     {Fault::agent_silent, "agent-silent", "useapi: an agent completes with nothing attached"},
+    {Fault::list_late, "list-late", "a v2 task is in no list until up to four minutes later"},
 }};
 
 constexpr std::string_view refusal_prefix = "refuse-";

@@ -49,7 +49,9 @@ enum class Fault : std::uint8_t {
     music_array,
     agent_error_text,
     agent_silent,
+    list_late,
 };
+inline constexpr std::size_t fault_count = 37;
 
 struct FaultInfo {
     Fault fault;
@@ -80,7 +82,7 @@ public:
     const std::map<int, double>& refusals() const { return refusals_; }
 
 private:
-    std::array<double, 36> rates_{};
+    std::array<double, fault_count> rates_{};
     std::map<int, double> refusals_;
 };
 

@@ -24,6 +24,7 @@ struct Task {
     std::string words;         ///< that it makes in place of a file
     proto::Instant created;
     proto::Instant finishes;
+    proto::Instant listed_at;    ///< before it no list shows it that does not ask for it
     int fail_code = 0;           ///< what it fails with; 0 = it succeeds
     bool canceled = false;       ///< called off before it began
     bool odd_words = false;      ///< answers unheard-of states until it is final

@@ -1,5 +1,7 @@
 #include "tests/simulator/task_sale.hpp"
 
+#include <chrono>
+
 #include "tests/simulator/till.hpp"
 
 namespace genspool::simulator {
@@ -25,6 +27,9 @@ Task& begin_task(World& world, const Sale& sale, TaskFamily family, Sold& sold) 
     task.account = sale.call.account;
     task.model = text_field(sale.body, "model");
     task.created = sale.call.now;
+    task.listed_at = sale.call.now;
+    if (family == TaskFamily::video_v2 && world.strikes(Fault::list_late))
+        task.listed_at += std::chrono::seconds(10 + world.dice.below(230));
     task.finishes = sale.call.now + sold.work;
     task.odd_words = sale.markers.unknown_state;
     task.fail_code = choose_failure(world, sale, sold.task);

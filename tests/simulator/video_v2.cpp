@@ -166,7 +166,10 @@ ModelReply list_video_v2(World& world, const Call& call) {
         const bool fits = (wanted.empty() || state_word(task, call.now) == wanted) &&
                           (model.empty() || task.model == model) &&
                           (type.empty() || type == "generation");
-        if (ours && kept && fits) ids.push_back(id);
+        if (!ours || !kept || !fits) return;
+        const bool late = asked.empty() && call.now < task.listed_at;
+        if (late) note_fault(world, call, Fault::list_late, id);
+        if (!late) ids.push_back(id);
     };
     // Of a hundred thousand tasks only those that are asked for are looked at.
     for (const std::string& id : std::set<std::string>(asked.begin(), asked.end())) {

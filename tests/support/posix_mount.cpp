@@ -78,6 +78,7 @@ int PosixMount::openat(int directory, const char* name, int flags) {
 }
 
 int PosixMount::open_on_disk(const std::string& path, int flags) {
+    if (crowded_) return fail(std::errc::too_many_files_open);
     Opened opened;
     opened.path = path;
     const auto directory = disk_->is_directory(life_, path);

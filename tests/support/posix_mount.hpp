@@ -32,6 +32,8 @@ public:
 
     /// Writes answer this from now on; errc{}: they succeed.
     void set_write_error(std::errc error) { write_error_ = error; }
+    /// While true nothing can be opened.
+    void set_crowded(bool crowded) { crowded_ = crowded; }
     /// Somebody has this file, as inbox_folders opens it, open for writing, or no longer.
     void set_writer(const std::string& name, bool writes);
 
@@ -94,6 +96,7 @@ private:
     std::string on_disk_;
     ForgetfulDisk::Life life_;
     std::errc write_error_{};
+    bool crowded_ = false;
     std::set<std::string> writers_;
     std::map<int, Opened> opened_;
     std::map<DIR*, std::unique_ptr<Stream>> streams_;
