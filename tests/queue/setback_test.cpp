@@ -160,7 +160,7 @@ TEST_CASE("a film that a purchase not on record may have made is no evidence for
 
     report(restored.claim().at(0), seen({{"task-1", "clip", queue.now}}));
 
-    const proto::JobRecord& record = CoreReader(restored.core).find(lost)->record;
+    const proto::JobRecord record = CoreReader(restored.core).find(lost)->record;
     CHECK(record.state == proto::State::unknown);
     CHECK(record.tasks.empty());
     CHECK(record.reason.find("not on record") != std::string::npos);

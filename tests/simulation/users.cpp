@@ -450,7 +450,8 @@ void Users::make_peace(Process& process) {
         pause(process, account.name, false);
 }
 
-void Users::settle(Process& process) {
+bool Users::settle(Process& process) {
+    bool stood = false;
     for (const proto::JobSeq job : oracle_.living()) {
         const JobBook& book = *oracle_.find(job);
         const auto bought =
@@ -463,6 +464,7 @@ void Users::settle(Process& process) {
         queue::Act act;
         act.job = job;
         act.actor = admin();
+        stood = stood || book.state == State::held || (book.state == State::queued && book.parked);
         if (book.state == State::held && book.unsent) {
             // There is nothing to resolve, and what may not be tried again has no other end.
             queue::Act give_up = act;
@@ -489,6 +491,7 @@ void Users::settle(Process& process) {
         }
         process.mail().execute(std::move(act), {});
     }
+    return stood;
 }
 
 }  // namespace genspool::simulation

@@ -22,6 +22,7 @@ namespace {
 
 const Instant start_of_time{Duration(1'800'000'000'000)};
 constexpr std::uint64_t steps_a_check = 12'000;
+constexpr std::uint64_t steps_a_look = 40;
 /// A world that is at peace settles within so many turns, or never.
 constexpr std::uint64_t steps_to_settle_max = 1'000'000;
 
@@ -329,7 +330,7 @@ std::string World::stuck() const {
 bool World::settles() {
     const std::uint64_t last_step = steps_ + steps_to_settle_max;
     while (steps_ < last_step && broken().empty()) {
-        if (steps_ % 500 == 0 && at_rest()) return true;
+        if (steps_ % steps_a_look == 0 && at_rest()) return true;
         step();
     }
     return !broken().empty();
@@ -352,9 +353,10 @@ void World::make_peace() {
     users_.make_peace(*process_);
     users_.finish_files(*process_);
     // What is settled may have to be fetched, and what lies in the watch folder to be bought.
-    for (int round = 0; round < 5 && broken().empty(); ++round) {
+    bool stood = true;
+    for (int round = 0; round < 5 && (stood || round < 2) && broken().empty(); ++round) {
         if (!settles()) oracle_.broke(stuck());
-        users_.settle(*process_);
+        stood = users_.settle(*process_);
         linger(Duration(2min));
     }
     if (broken().empty()) stop_and_start();

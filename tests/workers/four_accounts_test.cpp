@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "proto/time.hpp"
+#include "tests/support/sanitized.hpp"
 #include "tests/workers/engine_world.hpp"
 
 using namespace genspool;
@@ -164,7 +165,8 @@ TEST_CASE("2,000 jobs of three batches take what the slots take, and a small bat
     CHECK(took.count() * 10 <= ideal(world).count() * 11);
 }
 
-TEST_CASE("an account without money is left alone until its time, and the others do its work") {
+TEST_CASE("an account without money is left alone until its time, and the others do its work" *
+          doctest::skip(tests::sanitized)) {
     EngineWorld world(four_accounts());
     std::vector<Instant> asked;
     world.upstream().set_stranger([&](const workers::HttpCall& call) -> std::optional<FakeAnswer> {
@@ -194,7 +196,8 @@ TEST_CASE("an account without money is left alone until its time, and the others
     check_limits(world);
 }
 
-TEST_CASE("an account that is taken out of the configuration and put back finishes its tasks") {
+TEST_CASE("an account that is taken out of the configuration and put back finishes its tasks" *
+          doctest::skip(tests::sanitized)) {
     EngineWorld world(four_accounts());
     const proto::BatchSeq batch = world.admit_batch(mixed(300, "reel"));
     world.run_for(1h);
