@@ -52,7 +52,7 @@ void World::boot() {
     commits_ = process_->commits();
     oracle_.check_start(process_->queue().core(), process_->files());
     // What a death has broken mostly stays so until the next look at everything.
-    if (dice_.chance(20)) oracle_.check_all(process_->queue().core(), process_->files());
+    if (dice_.chance(10)) oracle_.check_all(process_->queue().core(), process_->files());
     crash_at_ = later(scenario_.steps_a_crash);
     // Now and then it dies again and again as soon as it is up.
     in_a_loop_ = scenario_.steps_a_crash != 0 && dice_.chance(in_a_loop_ ? 70 : 4);
