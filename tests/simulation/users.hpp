@@ -34,8 +34,8 @@ public:
     void make_peace(Process& process);
     /// Files that are being written get their end.
     void finish_files(Process& process);
-    /// What is held is looked into and settled, and what could not be fetched is tried again. False:
-    /// nothing stood still.
+    /// What is held is looked into and settled, and what could not be fetched is tried again.
+    /// False: nothing stood still.
     bool settle(Process& process);
 
 private:

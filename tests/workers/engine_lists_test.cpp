@@ -76,9 +76,8 @@ void learn(EngineWorld& world) {
 
 }  // namespace
 
-TEST_CASE(
-    "two hundred clips are watched with a fraction of the calls, and their ends seen sooner" *
-    doctest::skip(tests::sanitized)) {
+TEST_CASE("two hundred clips are watched with a fraction of the calls, and their ends seen sooner" *
+          doctest::skip(tests::sanitized)) {
     EngineWorld world(many_slots());
     learn(world);
     const Calls before = calls_of(world);

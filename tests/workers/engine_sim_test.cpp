@@ -183,7 +183,9 @@ TEST_CASE("nothing is lost or bought twice, whatever fails and whenever the proc
         return;
     }
     const char* wanted = std::getenv("GENSPOOL_SEEDS");
-    const std::uint64_t seeds = wanted ? std::strtoull(wanted, nullptr, 10) : tests::sanitized ? 5 : 20;
+    const std::uint64_t seeds = wanted             ? std::strtoull(wanted, nullptr, 10)
+                                : tests::sanitized ? 5
+                                                   : 20;
     for (std::uint64_t seed = 1; seed <= seeds; ++seed)
         run_seed(seed);
 }
