@@ -41,6 +41,23 @@ std::string number_after(std::string_view text, std::string_view name) {
     return std::string(rest.substr(0, rest.find_first_not_of("0123456789")));
 }
 
+/// The purchase whose work the job has by this send. A search may have found the task of an earlier
+/// one: the job's own request, the same to the byte.
+std::vector<Purchase>::const_iterator made_by(const JobBook& job,
+                                              const std::vector<proto::Task>& tasks,
+                                              proto::Send send) {
+    const auto first = job.purchases.begin();
+    const auto last = job.purchases.end();
+    const auto made = std::find_if(first, last, [&](const Purchase& purchase) {
+        return std::any_of(tasks.begin(), tasks.end(), [&](const proto::Task& task) {
+            const auto& ids = purchase.tasks;
+            return task.send == send && std::find(ids.begin(), ids.end(), task.id) != ids.end();
+        });
+    });
+    if (made != last) return made;
+    return std::find_if(first, last, [&](const Purchase& p) { return p.send == send; });
+}
+
 }  // namespace
 
 void Oracle::check_claim(const JobBook& job, const queue::EventRecord& event) {
@@ -344,8 +361,7 @@ void Oracle::check_artifacts(const JobBook& job, const queue::EventRecord& event
             });
         if (!sold && !job.misled) broke(what + " is not what was bought");
     }
-    const auto bought = std::find_if(job.purchases.begin(), job.purchases.end(),
-                                     [&](const Purchase& p) { return p.send == event.send; });
+    const auto bought = made_by(job, view->record.tasks, event.send);
     // A task may make words, and no file.
     const bool words = !view->record.result.empty() &&
                        (job.misled || (bought != job.purchases.end() && bought->hashes.empty()));
