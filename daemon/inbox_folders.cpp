@@ -34,6 +34,12 @@ FileIdentity identity_of(const struct stat& status) {
     return identity;
 }
 
+/// Whether an open that failed so fails for this file as long as it stays what it is. Whatever else
+/// an open answers, too many open files or a disk that does not read, passes.
+bool lies_with_the_file(int error) {
+    return error == ENOENT || error == EACCES || error == EPERM || error == ELOOP || error == ENXIO;
+}
+
 /// As a rename does; by this a copy is known again.
 void keep_time(const Descriptor& file, const FileIdentity& original) {
     const std::chrono::nanoseconds changed(original.changed_ns);
@@ -115,6 +121,7 @@ FileOpened InboxFolders::open(const std::string& name) const {
     const int flags = O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC;
     opened.file = Descriptor(::openat(inbox_.get(), name.c_str(), flags));
     if (!opened.file.open()) {
+        if (!lies_with_the_file(errno)) throw_errno(name);
         opened.error = std::error_code(errno, std::generic_category());
         return opened;
     }

@@ -34,7 +34,7 @@ struct FileSeen {
 };
 
 struct FileOpened {
-    std::error_code error;
+    std::error_code error;  ///< what is wrong with the file itself, so that it cannot be opened
     workers::Descriptor file;
     FileIdentity identity;
 };

@@ -2,12 +2,14 @@
 
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <filesystem>
 #include <fstream>
+#include <system_error>
 
 #include "tests/support/temporary_directory.hpp"
 
@@ -53,6 +55,24 @@ TEST_CASE("links and pipes are seen for what they are") {
     CHECK(world.folders.look("folder.jsonl")->form == FileForm::directory);
     CHECK_FALSE(world.folders.look("nothing").has_value());
     CHECK(world.folders.open("link.jsonl").error.value() != 0);
+}
+
+TEST_CASE("what cannot be opened for the moment is not said to be no good") {
+    World world;
+    world.write("inbox/a.jsonl", "{}\n");
+    rlimit descriptors{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &descriptors) == 0);
+    const rlimit none{0, descriptors.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &none) == 0);
+    std::error_code thrown;
+    try {
+        world.folders.open("a.jsonl");
+    } catch (const std::system_error& error) {
+        thrown = error.code();
+    }
+    REQUIRE(::setrlimit(RLIMIT_NOFILE, &descriptors) == 0);
+    CHECK(thrown == std::errc::too_many_files_open);
+    CHECK_FALSE(world.folders.open("a.jsonl").error);
 }
 
 TEST_CASE("a writer is noticed while it has the file open") {
