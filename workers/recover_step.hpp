@@ -2,7 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <optional>
-#include <string>
+#include <system_error>
 
 #include "workers/lease.hpp"
 #include "workers/spool.hpp"
@@ -22,14 +22,24 @@ public:
 
     boost::asio::awaitable<void> run();
 
+    /// Finishes the job by a complete reply that lies in the spool: of this send, or of a later one
+    /// that a database which was put back to an earlier state has forgotten. Waits as long as
+    /// nobody can read what lies there; a stop then ends the step without a word. False: there is
+    /// none, and nothing was done.
+    boost::asio::awaitable<bool> take_up();
+
 private:
-    boost::asio::awaitable<std::optional<SpoolRead>> read(std::string path);
-    boost::asio::awaitable<bool> settle(std::string path);
-    queue::Report judge(SpooledReply spooled) const;
+    boost::asio::awaitable<bool> find();
+    boost::asio::awaitable<std::error_code> look();
+    boost::asio::awaitable<bool> settle();
+    boost::asio::awaitable<std::error_code> take_over();
+    queue::Report judge() const;
 
     Tools& tools_;
     Lease& lease_;
     const proto::Codec* codec_ = nullptr;
+    std::optional<SpooledReply> found_{};
+    proto::Send found_of_ = 0;  ///< the send whose reply it is
 };
 
 }  // namespace genspool::workers

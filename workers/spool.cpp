@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <charconv>
+#include <functional>
 #include <utility>
 
 #include "queue/kill_point.hpp"
@@ -20,6 +22,7 @@ constexpr std::size_t trailer_bytes = magic.size() + 8 + 32;
 constexpr std::uint64_t spool_bytes_max = 1ULL << 31U;
 /// So many files of one name are kept aside.
 constexpr std::uint32_t aside_max = 100;
+constexpr std::size_t id_bytes = 26;
 
 std::string head_line(const HttpHead& head, const std::string& op) {
     json::array headers;
@@ -77,32 +80,47 @@ std::string spool_path(const proto::JobId& job, proto::Send send) {
     return std::string(directory) + "/" + job.text() + "." + std::to_string(send);
 }
 
+std::optional<SpoolName> parse_spool_name(const std::string& name) {
+    if (name.size() < id_bytes + 2 || name[id_bytes] != '.') return std::nullopt;
+    const auto job = proto::JobId::parse(name.substr(0, id_bytes));
+    SpoolName parsed;
+    const char* const end = name.data() + name.size();
+    const auto [rest, ec] = std::from_chars(name.data() + id_bytes + 1, end, parsed.send);
+    if (!job || ec != std::errc{}) return std::nullopt;
+    parsed.aside = std::string_view(rest, end).starts_with(".old");
+    if (rest != end && !parsed.aside) return std::nullopt;
+    parsed.job = *job;
+    return parsed;
+}
+
+asio::awaitable<std::error_code> move_aside(Files& files, std::string path) {
+    std::error_code error;
+    for (std::uint32_t n = 1; n <= aside_max; ++n) {
+        std::string aside = path + ".old";
+        if (n > 1) aside += std::to_string(n);
+        error = co_await files.rename(path, std::move(aside));
+        if (error != std::errc::file_exists) break;
+    }
+    GENSPOOL_KILL_POINT("spool.moved_aside");
+    co_return error;
+}
+
 SpoolSink::SpoolSink(Files& files, std::string path, std::string op)
     : files_(files), path_(std::move(path)), op_(std::move(op)) {}
 
 asio::awaitable<std::error_code> SpoolSink::open() {
+    std::error_code error = co_await create();
+    if (error != std::errc::file_exists) co_return error;
+    error = co_await move_aside(files_, path_);
+    if (error) co_return error;
+    co_return co_await create();
+}
+
+asio::awaitable<std::error_code> SpoolSink::create() {
     OpenedFile opened = co_await files_.create(path_);
     file_ = std::move(opened.file);
     GENSPOOL_KILL_POINT("spool.created");
     co_return opened.error;
-}
-
-asio::awaitable<std::error_code> SpoolSink::open_beside() {
-    std::error_code error = co_await move_aside();
-    if (error) co_return error;
-    GENSPOOL_KILL_POINT("spool.moved_aside");
-    co_return co_await open();
-}
-
-asio::awaitable<std::error_code> SpoolSink::move_aside() {
-    std::error_code error;
-    for (std::uint32_t n = 1; n <= aside_max; ++n) {
-        std::string aside = path_ + ".old";
-        if (n > 1) aside += std::to_string(n);
-        error = co_await files_.rename(path_, std::move(aside));
-        if (error != std::errc::file_exists) break;
-    }
-    co_return error;
 }
 
 asio::awaitable<std::error_code> SpoolSink::append(std::string bytes) {
@@ -130,7 +148,7 @@ asio::awaitable<std::error_code> SpoolSink::start_over() {
     // What is there is our own, and all of it is in memory.
     std::error_code error = co_await files_.remove(path_);
     if (error) co_return error;
-    error = co_await open();
+    error = co_await create();
     if (error) co_return error;
     error = co_await append(head_line_);
     if (error) co_return error;
@@ -184,6 +202,19 @@ asio::awaitable<SpoolRead> read_spool(Files& files, std::string path) {
         read.error = file.error;
     }
     co_return read;
+}
+
+asio::awaitable<std::vector<proto::Send>> spooled_sends(Files& files, proto::JobId job,
+                                                        proto::Send first) {
+    const std::vector<std::string> names = co_await files.list(std::string(directory));
+    std::vector<proto::Send> sends;
+    for (const std::string& name : names) {
+        const std::optional<SpoolName> parsed = parse_spool_name(name);
+        const bool wanted = parsed && parsed->job == job && !parsed->aside && parsed->send >= first;
+        if (wanted) sends.push_back(parsed->send);
+    }
+    std::sort(sends.begin(), sends.end(), std::greater<>());
+    co_return sends;
 }
 
 asio::awaitable<std::error_code> sync_spool(Files& files, std::string path) {

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "proto/codec.hpp"
 #include "workers/digest.hpp"
@@ -22,6 +23,19 @@ namespace genspool::workers {
 /// "spool/<id>.<send>".
 std::string spool_path(const proto::JobId& job, proto::Send send);
 
+/// What a file in the spool is called after.
+struct SpoolName {
+    proto::JobId job;
+    proto::Send send = 0;
+    bool aside = false;  ///< it was moved aside: a reply nobody has looked at
+};
+
+/// "<id>.<send>", or the same with ".old" and perhaps a number; nullopt: not a file of ours.
+std::optional<SpoolName> parse_spool_name(const std::string& name);
+
+/// Moves a spool file out of the way, to its name with ".old" and perhaps a number.
+boost::asio::awaitable<std::error_code> move_aside(Files& files, std::string path);
+
 /// Takes a paid reply into its spool file, and into memory for the codec. It never refuses: what
 /// was bought is kept in memory while the disk is full, and store() is tried again. Event-loop
 /// thread only.
@@ -30,11 +44,8 @@ public:
     SpoolSink(Files& files, std::string path, std::string op);
 
     /// Makes the file, before the call begins: the disk is asked for room before money is spent.
-    /// file_exists: the queue, put back to an earlier state, has forgotten that it sent this
-    /// before.
+    /// What has its name already, as of a send that the queue has forgotten, is moved aside.
     boost::asio::awaitable<std::error_code> open();
-    /// As open(), and moves a file of that name aside (".old").
-    boost::asio::awaitable<std::error_code> open_beside();
 
     boost::asio::awaitable<bool> begin(HttpHead head) override;
     boost::asio::awaitable<bool> write(std::string piece) override;
@@ -51,7 +62,7 @@ public:
 
 private:
     boost::asio::awaitable<std::error_code> append(std::string bytes);
-    boost::asio::awaitable<std::error_code> move_aside();
+    boost::asio::awaitable<std::error_code> create();
     boost::asio::awaitable<std::error_code> start_over();
 
     Files& files_;
@@ -80,6 +91,12 @@ struct SpoolRead {
 };
 
 boost::asio::awaitable<SpoolRead> read_spool(Files& files, std::string path);
+
+/// The sends of this job, `first` and later ones, of which a file lies in the spool; the latest
+/// first. Later ones than the queue knows there are only where it was put back to an earlier state.
+/// Throws std::system_error where the spool cannot be listed.
+boost::asio::awaitable<std::vector<proto::Send>> spooled_sends(Files& files, proto::JobId job,
+                                                               proto::Send first);
 
 /// Syncs a file that was found complete after a start: it may not have reached the disk yet.
 boost::asio::awaitable<std::error_code> sync_spool(Files& files, std::string path);

@@ -1,10 +1,10 @@
 #include "workers/spool_sweep.hpp"
 
-#include <charconv>
-#include <string_view>
+#include <system_error>
 #include <vector>
 
 #include "queue/kill_point.hpp"
+#include "workers/spool.hpp"
 
 namespace genspool::workers {
 
@@ -13,22 +13,8 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr proto::Duration day{86'400'000};
-constexpr std::size_t id_bytes = 26;
 
 }  // namespace
-
-std::optional<SpoolName> parse_spool_name(const std::string& name) {
-    if (name.size() < id_bytes + 2 || name[id_bytes] != '.') return std::nullopt;
-    const auto job = proto::JobId::parse(name.substr(0, id_bytes));
-    SpoolName parsed;
-    const char* const end = name.data() + name.size();
-    const auto [rest, ec] = std::from_chars(name.data() + id_bytes + 1, end, parsed.send);
-    if (!job || ec != std::errc{}) return std::nullopt;
-    parsed.aside = std::string_view(rest, end).starts_with(".old");
-    if (rest != end && !parsed.aside) return std::nullopt;
-    parsed.job = *job;
-    return parsed;
-}
 
 bool spool_wanted(const proto::JobRecord& record, proto::Send send) {
     // Of a purchase that the database has forgotten, as after a restore: when its turn comes again,
@@ -55,7 +41,11 @@ SpoolSweep::SpoolSweep(QueueLine& queue, Clock& clock, Files& files)
 asio::awaitable<void> SpoolSweep::run() {
     bool goes_on = true;
     while (goes_on) {
-        co_await sweep();
+        try {
+            co_await sweep();
+        } catch (const std::system_error&) {
+            // The directory cannot be read now; the next time it may.
+        }
         goes_on = co_await clock_.sleep_until(clock_.now() + day);
     }
 }

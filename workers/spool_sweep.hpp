@@ -10,16 +10,6 @@
 
 namespace genspool::workers {
 
-/// What a file in the spool is called after.
-struct SpoolName {
-    proto::JobId job;
-    proto::Send send = 0;
-    bool aside = false;  ///< it was moved aside: a reply nobody has looked at
-};
-
-/// "<id>.<send>", or the same with ".old" and perhaps a number; nullopt: not a file of ours.
-std::optional<SpoolName> parse_spool_name(const std::string& name);
-
 /// Whether a spooled reply of this send may still be wanted: it has not been judged yet, holds an
 /// artifact that is not home, or is all that is known of money that may be spent; or the job has
 /// not come to that send, as the database was put back to an earlier state.

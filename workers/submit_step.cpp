@@ -35,11 +35,18 @@ queue::Report unwritable(const std::error_code& error) {
 asio::awaitable<void> SubmitStep::run() {
     std::optional<queue::Report> obstacle = choose();
     const bool preparing = lease_.record().state == proto::State::preparing;
+    if (!obstacle && !preparing) {
+        const bool over = co_await was_bought();
+        if (over) co_return;
+    }
+    if (!obstacle && tools_.stopping) obstacle = queue::PutBack{"the daemon is stopping"};
     if (!obstacle && preparing) obstacle = co_await fill();
     if (!obstacle) obstacle = make_call();
     if (!obstacle && preparing) {
         // All is made that takes time, so that little lies between this and the first byte.
         if (!co_await lease_.prepared(std::move(listed_as_))) co_return;
+        const bool over = co_await was_bought();
+        if (over) co_return;
         if (tools_.stopping) obstacle = queue::PutBack{"the daemon is stopping"};
     }
     if (obstacle) {
@@ -53,7 +60,6 @@ asio::awaitable<void> SubmitStep::run() {
 }
 
 std::optional<queue::Report> SubmitStep::choose() {
-    if (tools_.stopping) return queue::PutBack{"the daemon is stopping"};
     const proto::JobSpec& spec = lease_.spec();
     codec_ = tools_.registry.codec(spec.op);
     provider_ = tools_.registry.provider(spec.provider);
@@ -61,6 +67,18 @@ std::optional<queue::Report> SubmitStep::choose() {
         return queue::Refused{local_trouble("op.unknown", "this version has no op " + spec.op)};
     }
     return std::nullopt;
+}
+
+/// A database that was put back to an earlier state has forgotten what it bought since, but the
+/// spool may have the reply. This is asked before anything else can end the send: its number would
+/// be spent, and the next send would not look for it. True: the step is over.
+asio::awaitable<bool> SubmitStep::was_bought() {
+    if (!codec_->info().reply_is_artifact) co_return false;
+    may_be_sent_ = true;  // whatever breaks here
+    RecoverStep before(tools_, lease_);
+    const bool taken_up = co_await before.take_up();
+    if (!taken_up) may_be_sent_ = false;
+    co_return taken_up;
 }
 
 asio::awaitable<std::optional<queue::Report>> SubmitStep::fill() {
@@ -124,16 +142,7 @@ asio::awaitable<void> SubmitStep::run_plain() {
 asio::awaitable<void> SubmitStep::run_spooled() {
     const std::string path = spool_path(lease_.record().id, lease_.record().send);
     SpoolSink sink(tools_.files, path, lease_.spec().op);
-    std::error_code error = co_await sink.open();
-    if (error == std::errc::file_exists) {
-        const SpoolRead before = co_await read_spool(tools_.files, path);
-        if (before.reply && before.reply->op == lease_.spec().op) {
-            RecoverStep bought(tools_, lease_);
-            co_return co_await bought.run();
-        }
-        error = before.error;
-        if (!error) error = co_await sink.open_beside();
-    }
+    const std::error_code error = co_await sink.open();
     if (error) {
         if (means_full(error)) co_await tools_.disk.full();
         queue::Report report = unwritable(error);

@@ -26,6 +26,7 @@ public:
 
 private:
     std::optional<queue::Report> choose();
+    boost::asio::awaitable<bool> was_bought();
     boost::asio::awaitable<std::optional<queue::Report>> fill();
     std::string listed_as() const;
     std::optional<queue::Report> make_call();

@@ -193,7 +193,7 @@ mutants() {
     mutant "an answer is no purchase" queue/act.cpp \
         's/return artifacts \|\| proto::was_answered\(record\) \|\|/return artifacts ||/'
     mutant "a whole reply is not believed after a death" workers/recover_step.cpp \
-        's/if \(!codec_ \|\| !spooled/if (true || !codec_ || !spooled/'
+        's/if \(looked && \(!found_/if (looked \&\& (true || !found_/'
     mutant "retention does not wait for readers" queue/upkeep.cpp \
         's/!consumed\(turn, job\)/(!consumed(turn, job) \&\& false)/'
 }

@@ -109,6 +109,15 @@ private:
     const proto::Codec* only_ = &op_;
 };
 
+/// What the spool holds of a song that is not home yet.
+std::string reply_of_a_song(EngineWorld& world) {
+    const std::string request = EngineWorld::request(Kind::music, "first", "[[slow:60]]");
+    const auto first = world.admit(Kind::music, request);
+    CHECK(world.run_until_state(first, State::submitting, 1min));
+    world.restart(10min);
+    return world.files().read_now(workers::spool_path(world.job(first).id, 1)).bytes;
+}
+
 /// Plays one job up to shortly before it is answered (music) or found finished (video, a long
 /// text), goes on for so many handlers, dies, and plays to the end.
 State dies_after(Kind kind, std::uint64_t handlers, bool power, const std::string& words = {}) {
@@ -238,6 +247,61 @@ TEST_CASE("a codec that breaks never costs a second purchase, and no job is forg
         CHECK(world.bought("job") == 1);
     }
     CHECK_FALSE(world.log().empty());
+}
+
+TEST_CASE("what the database has forgotten is brought home from the spool, not bought again") {
+    Breaking provider("minimax.music");
+    EngineWorldOptions options;
+    options.provider = &provider;
+    EngineWorld world(options);
+    const std::string reply = reply_of_a_song(world);
+    REQUIRE(workers::parse_spool(reply).has_value());
+    CHECK(world.ask(queue::Pause{"", true, "restored"}).errc == queue::Errc::ok);
+    const auto job = world.admit(Kind::music, EngineWorld::request(Kind::music, "job"));
+    const proto::JobId id = world.job(job).id;
+
+    SUBCASE("of the send that comes next") {
+        world.files().replace_now(workers::spool_path(id, 1), reply);
+    }
+    SUBCASE("of a later one") {
+        world.files().replace_now(workers::spool_path(id, 3), reply);
+    }
+    SUBCASE("of the latest, behind what was cut off") {
+        world.files().replace_now(workers::spool_path(id, 1), reply.substr(0, 100));
+        world.files().replace_now(workers::spool_path(id, 2), reply);
+        world.files().replace_now(workers::spool_path(id, 3), reply.substr(0, 100));
+    }
+    SUBCASE("also if it cannot be read for a while, through a stop and a death") {
+        world.files().replace_now(workers::spool_path(id, 2), reply);
+        world.files().set_unreadable(true);
+        CHECK(world.ask(queue::Pause{"", false, ""}).errc == queue::Errc::ok);
+        world.run_for(10min);
+        CHECK(world.state(job) == State::submitting);
+        world.restart(1min);
+        world.files().set_unreadable(true);
+        world.run_for(10min);
+        world.crash(false, 1);
+    }
+    CHECK(world.ask(queue::Pause{"", false, ""}).errc == queue::Errc::ok);
+    CHECK(world.run_until_state(job, State::succeeded, 1h));
+    CHECK(world.job(job).send == 1);
+    CHECK(world.bought("job") == 0);
+}
+
+TEST_CASE("a forgotten reply over which a codec breaks is asked about, not bought again") {
+    Breaking provider("minimax.music");
+    EngineWorldOptions options;
+    options.provider = &provider;
+    EngineWorld world(options);
+    const std::string reply = reply_of_a_song(world);
+    CHECK(world.ask(queue::Pause{"", true, "restored"}).errc == queue::Errc::ok);
+    const auto job = world.admit(Kind::music, EngineWorld::request(Kind::music, "job"));
+    world.files().replace_now(workers::spool_path(world.job(job).id, 1), reply);
+
+    provider.where = Breaking::Where::on_submit;
+    CHECK(world.ask(queue::Pause{"", false, ""}).errc == queue::Errc::ok);
+    CHECK(world.run_until_state(job, State::held, 1h));
+    CHECK(world.bought("job") == 0);
 }
 
 TEST_CASE("a codec that breaks over a paid reply leaves the whole of it in the spool") {

@@ -37,8 +37,7 @@ workers::HttpHead head() {
 }
 
 asio::awaitable<void> receive(SpoolSink& sink) {
-    std::error_code opened = co_await sink.open();
-    if (opened == std::errc::file_exists) opened = co_await sink.open_beside();
+    const std::error_code opened = co_await sink.open();
     CHECK_FALSE(opened);
     workers::HttpHead arriving = head();
     co_await sink.begin(std::move(arriving));
