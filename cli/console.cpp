@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "cli/failure.hpp"
+#include "proto/utf8.hpp"
 
 namespace genspool::cli {
 namespace {
@@ -89,13 +90,10 @@ Paint paint_of_state(std::string_view state) {
 
 std::string printable(std::string_view text) {
     std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const auto byte = static_cast<unsigned char>(text[i]);
-        // U+0080 to U+009F, in UTF-8: the other control characters of a terminal.
-        const bool c1 =
-            byte == 0xC2 && i + 1 < text.size() && static_cast<unsigned char>(text[i + 1]) < 0xA0;
-        if (c1) ++i;
-        out += byte < 0x20 || byte == 0x7F || c1 ? ' ' : text[i];
+    for (std::size_t at = 0; at < text.size();) {
+        const std::size_t control = proto::control_length(text.substr(at));
+        out += control > 0 ? ' ' : text[at];
+        at += control > 0 ? control : 1;
     }
     return out;
 }

@@ -109,6 +109,12 @@ std::unique_ptr<CallbackListener> callback_listener(const asio::any_io_executor&
     return std::make_unique<CallbackListener>(executor, clock, line, registry, config.callbacks);
 }
 
+std::string callback_secret_of(const Config& config, const StateDirectory& state) {
+    if (config.callbacks.listen.empty()) return {};
+    return state_secret(state.callback_secret(),
+                        "callbacks for the tasks under way are not heard any more");
+}
+
 std::vector<Door> doors(Listener& listener, TcpListener* tcp) {
     std::vector<Door> all = {listener.door()};
     if (tcp != nullptr) all.push_back(tcp->door());
@@ -159,10 +165,8 @@ struct Daemon::Parts {
           AdminGroup admins);
     ~Parts() { queue.reset(); }
 
-    /// Those of the configuration, from now on.
-    void set_accounts();
-    /// What the queue is to know of them.
-    queue::Configure queue_setup() const;
+    /// Those of the configuration, from now on; `accounts` has their keys.
+    void set_accounts(const std::shared_ptr<const workers::Accounts>& accounts);
     /// What requests of this principal's work with.
     Api& api_of(const std::string& principal);
     /// Keeps the service manager informed.
@@ -171,6 +175,8 @@ struct Daemon::Parts {
     asio::any_io_executor executor;
     Config config;
     StateDirectory state;
+    const std::string key_salt;         ///< read once, as the next is: a reload reads no file
+    const std::string callback_secret;  ///< empty: no callbacks
     OnCpuWord on_cpu;
     std::unique_ptr<queue::RocksQueue> queue;
     workers::RealClock clock;
@@ -212,6 +218,8 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
     : executor(io.get_executor()),
       config(given),
       state(config.daemon.state_dir),
+      key_salt(state_secret(state.key_salt(), "all keys count as changed")),
+      callback_secret(callback_secret_of(config, state)),
       on_cpu(state.on_cpu()),
       queue(queue::RocksQueue::open(state.db(), queue_options(config, registry), end_process)),
       clock(executor, queue->opened_at()),
@@ -255,20 +263,11 @@ Daemon::Parts::Parts(asio::io_context& io, const Config& given, const proto::Reg
     });
 }
 
-void Daemon::Parts::set_accounts() {
-    std::string secret;
-    if (callbacks)
-        secret = state_secret(state.callback_secret(),
-                              "callbacks for the tasks under way are not heard any more");
-    const auto accounts = accounts_of(config, secret);
+void Daemon::Parts::set_accounts(const std::shared_ptr<const workers::Accounts>& accounts) {
     facts.accounts = config.accounts.size();
     engine.set_accounts(accounts);
     remote.set_accounts(accounts);
     if (callbacks) callbacks->set_accounts(accounts);
-}
-
-queue::Configure Daemon::Parts::queue_setup() const {
-    return daemon::queue_setup(config, state_secret(state.key_salt(), "all keys count as changed"));
 }
 
 Api& Daemon::Parts::api_of(const std::string& principal) {
@@ -314,11 +313,13 @@ Daemon::~Daemon() = default;
 asio::awaitable<void> Daemon::reload(const Config& fresh) {
     Parts& parts = *parts_;
     Reload reload = plan_reload(parts.config, fresh);
+    // All is there before any of it counts.
+    queue::Command command = queue_setup(reload.config, parts.key_salt);
+    const auto accounts = accounts_of(reload.config, parts.callback_secret);
     parts.config = std::move(reload.config);
     // What was claimed for an account that is gone is put back when it finds that out.
-    parts.set_accounts();
+    parts.set_accounts(accounts);
     parts.admission.configure(parts.config);
-    queue::Command command = parts.queue_setup();
     co_await parts.line.ask(std::move(command));
     parts.engine.wake();
     log(Level::info, "reloaded", {{"accounts", std::to_string(parts.config.accounts.size())}});
@@ -345,9 +346,9 @@ asio::awaitable<void> Daemon::start() {
         queue::Command command = blame;
         co_await parts.line.ask(std::move(command));
     }
-    queue::Command command = parts.queue_setup();
+    queue::Command command = queue_setup(parts.config, parts.key_salt);
     co_await parts.line.ask(std::move(command));
-    parts.set_accounts();
+    parts.set_accounts(accounts_of(parts.config, parts.callback_secret));
     // Before the first paid request: the upstream may call before it answers.
     if (parts.callbacks) parts.callbacks->start();
     parts.engine.start();

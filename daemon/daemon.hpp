@@ -34,6 +34,7 @@ public:
 
     /// From here on the configuration is this one, as far as it counts without a restart
     /// (plan_reload). Returns once what the queue knows of the accounts is on disk. One at a time.
+    /// What cannot be had is missed before any of it counts: if it throws, the one before stays.
     boost::asio::awaitable<void> reload(const Config& fresh);
 
     /// A reload came to nothing for that reason, which the service manager's status shows until the

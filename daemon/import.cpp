@@ -40,11 +40,8 @@ Import::Import(const ImportParts& parts, ImportMemory& memory, std::string name)
 
 asio::awaitable<ImportOutcome> Import::run(const bool& stop) {
     if (auto ended = co_await open_file()) co_return std::move(*ended);
-    const auto sealed = memory_.sealed.find(identity_.file());
-    if (sealed != memory_.sealed.end()) {
-        batch_ = sealed->second;
-        co_return co_await finish();
-    }
+    const bool sealed = co_await was_sealed();
+    if (sealed) co_return co_await finish();
     if (auto ended = co_await skip_duplicate()) co_return std::move(*ended);
     if (auto ended = co_await open_batch()) co_return std::move(*ended);
     if (auto ended = co_await admit_all(stop)) co_return std::move(*ended);
@@ -65,6 +62,27 @@ asio::awaitable<Import::Outcome> Import::open_file() {
     identity_ = opened.identity;
     reader_ = std::make_unique<ImportReader>(std::move(opened.file), splitter(), parts_.limits);
     co_return std::nullopt;
+}
+
+/// Whether all of it is in a sealed batch already. Where it only has the inode of such a file, that
+/// one is gone, and nothing of this one was ever taken.
+asio::awaitable<bool> Import::was_sealed() {
+    const auto found = memory_.sealed.find(identity_.file());
+    if (found == memory_.sealed.end()) co_return false;
+    const SealedFile sealed = found->second;
+    auto compare = [this, &sealed] {
+        const auto hash = [this] { return hash_file(reader_->descriptor()); };
+        return is_sealed_file(sealed, name_, identity_, hash);
+    };
+    const bool same = co_await workers::on_pool(parts_.pool, compare);
+    batch_ = sealed.batch;
+    if (same) co_return true;
+    const auto view = co_await find_batch();
+    const bool open = view && note_of(*view, note_file).empty();
+    if (open) co_await note(note_file, "gone");
+    batch_ = {};
+    memory_.sealed.erase(identity_.file());
+    co_return false;
 }
 
 ImportReader::Splitter Import::splitter() const {
@@ -248,7 +266,8 @@ asio::awaitable<Import::Outcome> Import::seal() {
     seal.content_hash = progress_.sha256;
     const queue::Answer answer = co_await ask(parts_.queue, std::move(seal));
     if (!is_yes(answer)) co_return outcome(ImportEnd::later, answer.detail);
-    memory_.sealed.emplace(identity_.file(), batch_);
+    memory_.sealed.insert_or_assign(identity_.file(),
+                                    SealedFile{batch_, name_, identity_, progress_.sha256});
     if (memory_.dedupe_content) memory_.hashes.insert(progress_.sha256);
     GENSPOOL_KILL_POINT("inbox.after_seal");
     co_return std::nullopt;

@@ -17,6 +17,7 @@
 #include "daemon/inbox_folders.hpp"
 #include "daemon/inbox_inputs.hpp"
 #include "daemon/inbox_names.hpp"
+#include "daemon/sealed_file.hpp"
 #include "queue/queue.hpp"
 #include "workers/clock.hpp"
 #include "workers/file_pool.hpp"
@@ -38,9 +39,8 @@ struct ImportParts {
 /// What the watch folder remembers of former batches; the queue's batches tell it at start.
 struct ImportMemory {
     std::unordered_set<std::string> stems;  ///< that name some batch's files
-    /// By FileIdentity::file(): sealed batches whose files still lie in the watch folder. Whatever
-    /// is written to such a file meanwhile, it is only moved.
-    std::unordered_map<std::string, proto::BatchSeq> sealed;
+    /// By FileIdentity::file(). Whatever is written to such a file meanwhile, it is only moved.
+    std::unordered_map<std::string, SealedFile> sealed;
     bool dedupe_content = false;
     std::unordered_set<std::string> hashes;  ///< of sealed files, where dedupe_content
 };
@@ -75,6 +75,7 @@ private:
     using Outcome = std::optional<ImportOutcome>;  ///< nullopt: go on
 
     boost::asio::awaitable<Outcome> open_file();
+    boost::asio::awaitable<bool> was_sealed();
     boost::asio::awaitable<Outcome> skip_duplicate();
     boost::asio::awaitable<Outcome> open_batch();
     boost::asio::awaitable<Outcome> go_on(std::string progress);

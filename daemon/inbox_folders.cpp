@@ -25,8 +25,20 @@ namespace {
 constexpr std::size_t copy_bytes = 256U << 10U;
 constexpr std::size_t name_bytes_kept = 200;
 
-FileIdentity identity_of(const struct stat& status) {
+/// In nanoseconds, or 0. Asked for by itself: not every file system knows it, and not every sandbox
+/// lets one ask.
+std::int64_t birth_of(int directory, const char* name, int flags, const struct stat& status) {
+    struct statx birth{};
+    if (::statx(directory, name, flags, STATX_INO | STATX_BTIME, &birth) != 0) return 0;
+    const bool told = (birth.stx_mask & STATX_BTIME) != 0;
+    // Another file may have taken the name in between.
+    if (!told || birth.stx_ino != status.st_ino) return 0;
+    return birth.stx_btime.tv_sec * 1'000'000'000LL + birth.stx_btime.tv_nsec;
+}
+
+FileIdentity identity_of(const struct stat& status, std::int64_t born_ns) {
     FileIdentity identity;
+    identity.born_ns = born_ns;
     identity.device = status.st_dev;
     identity.inode = status.st_ino;
     identity.changed_ns = status.st_mtim.tv_sec * 1'000'000'000LL + status.st_mtim.tv_nsec;
@@ -63,7 +75,9 @@ std::string shortened(const std::string& name) {
 }  // namespace
 
 std::string FileIdentity::text() const {
-    return file() + ":" + std::to_string(changed_ns) + ":" + std::to_string(bytes);
+    std::string all = file() + ":" + std::to_string(changed_ns) + ":" + std::to_string(bytes);
+    if (born_ns != 0) all += ":" + std::to_string(born_ns);
+    return all;
 }
 
 std::string FileIdentity::file() const {
@@ -76,7 +90,12 @@ proto::Instant FileIdentity::changed_at() const {
 }
 
 bool FileIdentity::same_file(const FileIdentity& other) const {
-    return device == other.device && inode == other.inode;
+    if (device != other.device || inode != other.inode) return false;
+    return born_ns == 0 || other.born_ns == 0 || born_ns == other.born_ns;
+}
+
+bool FileIdentity::operator==(const FileIdentity& other) const {
+    return same_file(other) && changed_ns == other.changed_ns && bytes == other.bytes;
 }
 
 InboxFolders::InboxFolders(const std::string& state_dir, const std::string& inbox_dir)
@@ -106,7 +125,9 @@ std::optional<FileSeen> InboxFolders::look_in(const Descriptor& directory,
         throw_errno(name);
     }
     FileSeen seen;
-    seen.identity = identity_of(status);
+    const std::int64_t born_ns =
+        birth_of(directory.get(), name.c_str(), AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT, status);
+    seen.identity = identity_of(status, born_ns);
     if (S_ISDIR(status.st_mode)) {
         seen.form = FileForm::directory;
     } else if (!S_ISREG(status.st_mode)) {
@@ -141,7 +162,7 @@ bool InboxFolders::has_writer(int descriptor) {
 FileIdentity InboxFolders::identity(int descriptor) {
     struct stat status{};
     if (::fstat(descriptor, &status) != 0) throw_errno("fstat");
-    return identity_of(status);
+    return identity_of(status, birth_of(descriptor, "", AT_EMPTY_PATH, status));
 }
 
 bool InboxFolders::taken(const Descriptor& directory, const std::string& name) const {

@@ -18,12 +18,17 @@ struct FileIdentity {
     std::uint64_t inode = 0;
     std::int64_t changed_ns = 0;  ///< its mtime
     std::uint64_t bytes = 0;
+    std::int64_t born_ns = 0;  ///< when it came to be; 0: the file system does not tell
 
-    std::string text() const;  ///< "device:inode:mtime_ns:size"
-    std::string file() const;  ///< "device:inode": the same, whatever is written to it
+    /// "device:inode:mtime_ns:size", and ":born_ns" where that is known.
+    std::string text() const;
+    /// "device:inode": the same, whatever is written to it, but also that of the next file which is
+    /// given the inode.
+    std::string file() const;
     proto::Instant changed_at() const;
-    bool same_file(const FileIdentity& other) const;  ///< perhaps written to meanwhile
-    bool operator==(const FileIdentity&) const = default;
+    /// Perhaps written to meanwhile. Where a birth is not known, the inode has to do.
+    bool same_file(const FileIdentity& other) const;
+    bool operator==(const FileIdentity& other) const;
 };
 
 enum class FileForm : std::uint8_t { regular, directory, special };

@@ -1,6 +1,7 @@
 #include "daemon/inbox_recovery.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -18,10 +19,16 @@ namespace {
 
 constexpr std::size_t batches_a_read = 64;
 
+/// A name in the watch folder, and what bears it.
+struct Bearer {
+    std::string name;
+    FileIdentity identity;
+};
+
 /// The regular files in the watch folder.
 struct Present {
     std::unordered_set<std::string> identities;
-    std::unordered_set<std::string> files;  ///< by FileIdentity::file()
+    std::unordered_multimap<std::string, Bearer> files;  ///< by FileIdentity::file()
 };
 
 Present list_present(const InboxFolders& folders) {
@@ -30,7 +37,7 @@ Present list_present(const InboxFolders& folders) {
         const auto seen = folders.look(name);
         if (!seen || seen->form != FileForm::regular) continue;
         present.identities.insert(seen->identity.text());
-        present.files.insert(seen->identity.file());
+        present.files.emplace(seen->identity.file(), Bearer{name, seen->identity});
     }
     return present;
 }
@@ -76,49 +83,75 @@ std::optional<FileIdentity> parse_identity(const std::string& text) {
     unsigned long long inode = 0;
     long long changed_ns = 0;
     unsigned long long bytes = 0;
-    const int fields =
-        std::sscanf(text.c_str(), "%llu:%llu:%lld:%llu", &device, &inode, &changed_ns, &bytes);
-    if (fields != 4) return std::nullopt;
+    long long born_ns = 0;  // not told by every file system, nor noted by earlier versions
+    const int fields = std::sscanf(text.c_str(), "%llu:%llu:%lld:%llu:%lld", &device, &inode,
+                                   &changed_ns, &bytes, &born_ns);
+    if (fields < 4) return std::nullopt;
     identity.device = device;
     identity.inode = inode;
     identity.changed_ns = changed_ns;
     identity.bytes = bytes;
+    identity.born_ns = born_ns;
     return identity;
 }
 
 /// Where a sealed batch's file is.
 struct Whereabouts {
-    std::string file;      ///< in the watch folder: FileIdentity::file(), or empty
-    std::string accepted;  ///< "accepted/NAME", or empty
+    std::optional<FileIdentity> inbox;  ///< in the watch folder; nullopt: not there
+    std::string accepted;               ///< "accepted/NAME", or empty
 };
 
-/// Copied back meanwhile, but the same bytes under the same name: the same file, whose jobs must
-/// not be bought a second time. Throws where that cannot be learned now.
-std::optional<FileIdentity> find_copy(const InboxFolders& folders, const queue::BatchView& batch) {
-    const auto seen = folders.look(batch.name);
+/// The file under this name, if it is the sealed one. Throws where that cannot be learned now.
+std::optional<FileIdentity> recognize(const InboxFolders& folders, const SealedFile& sealed,
+                                      const std::string& name, FileIdentity identity) {
+    const auto hash = [&] {
+        const FileOpened opened = folders.open(name);
+        if (opened.error) return std::string();  // nobody imports it
+        identity = opened.identity;
+        return hash_file(opened.file.get());
+    };
+    if (!is_sealed_file(sealed, name, identity, hash)) return std::nullopt;
+    return identity;
+}
+
+/// By its inode; or copied back meanwhile, the same bytes under the same name, whose jobs must not
+/// be bought a second time either.
+std::optional<FileIdentity> find_in_inbox(const InboxFolders& folders, const Present& present,
+                                          const SealedFile& sealed) {
+    const auto [first, last] = present.files.equal_range(sealed.identity.file());
+    for (auto here = first; here != last; ++here) {
+        const Bearer& bearer = here->second;
+        const auto found = recognize(folders, sealed, bearer.name, bearer.identity);
+        if (found) return found;
+    }
+    const auto seen = folders.look(sealed.name);
     if (!seen || seen->form != FileForm::regular) return std::nullopt;
-    const FileOpened opened = folders.open(batch.name);
-    if (opened.error) return std::nullopt;  // nobody imports it
-    if (hash_file(opened.file.get()) != batch.content_hash) return std::nullopt;
-    return opened.identity;
+    return recognize(folders, sealed, sealed.name, seen->identity);
 }
 
 Whereabouts find_sealed(const InboxFolders& folders, const Present& present,
-                        const queue::BatchView& batch) {
-    const auto identity = parse_identity(plain_identity(batch));
-    if (identity && present.files.contains(identity->file())) return {identity->file(), {}};
-    if (const auto copy = find_copy(folders, batch)) return {copy->file(), {}};
-    return {{}, identity ? folders.find_accepted(*identity) : std::string()};
+                        const SealedFile& sealed) {
+    Whereabouts found;
+    found.inbox = find_in_inbox(folders, present, sealed);
+    if (!found.inbox) found.accepted = folders.find_accepted(sealed.identity);
+    return found;
 }
 
 /// One that still lies in the watch folder is for the next import to move.
 asio::awaitable<void> finish_sealed(const ImportParts& parts, ImportMemory& memory,
                                     const Present& present, queue::BatchView batch) {
-    auto find = [&] { return find_sealed(parts.folders, present, batch); };
+    SealedFile sealed;
+    sealed.batch = batch.seq;
+    sealed.name = batch.name;
+    sealed.identity = parse_identity(plain_identity(batch)).value_or(FileIdentity());
+    sealed.content_hash = batch.content_hash;
+    auto find = [&] { return find_sealed(parts.folders, present, sealed); };
     Whereabouts found = co_await workers::on_pool(parts.pool, find);
     log(Level::info, "inbox_finished", {{"batch", batch.id.text()}, {"file", batch.name}});
-    if (!found.file.empty()) {
-        memory.sealed.emplace(std::move(found.file), batch.seq);
+    if (found.inbox) {
+        sealed.identity = *found.inbox;
+        std::string file = sealed.identity.file();
+        memory.sealed.emplace(std::move(file), std::move(sealed));
         co_return;
     }
     queue::NoteBatch note;

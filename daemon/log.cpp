@@ -8,6 +8,8 @@
 #include <mutex>
 #include <vector>
 
+#include "proto/utf8.hpp"
+
 namespace genspool::daemon {
 namespace {
 
@@ -63,10 +65,14 @@ void append_value(std::string& out, std::string_view value) {
         return;
     }
     out += '"';
-    for (const char c : value) {
+    for (std::size_t at = 0; at < value.size();) {
+        const char c = value[at];
+        const std::size_t control = proto::control_length(value.substr(at));
         if (c == '"' || c == '\\') out += '\\';
-        // A line break would let a value pretend to be another line.
-        out += static_cast<unsigned char>(c) < 0x20 || c == '\x7f' ? ' ' : c;
+        // A line break would let a value pretend to be another line, and a terminal that shows the
+        // log obeys the rest.
+        out += control > 0 ? ' ' : c;
+        at += control > 0 ? control : 1;
     }
     out += '"';
 }

@@ -11,7 +11,9 @@
 #include <exception>
 #include <functional>
 #include <iostream>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "daemon/log.hpp"
 #include "daemon/service_manager.hpp"
@@ -42,23 +44,30 @@ void say_what_is_missing(const Config& config) {
          {"missing", "an [[account]] in the configuration, see genspoold --help"}});
 }
 
-/// Of one that is wrong it is told what, and the one before stays.
+/// Of one that is wrong it is told what, and the one before stays. So it does whatever else is in
+/// the way: nothing a person asks for here is worth the paid requests on the wire.
 asio::awaitable<void> reload(Daemon& daemon, const ProgramOptions& options,
                              const proto::Registry& registry) {
     service_manager::reloading();
-    const ConfigResult result =
-        read_config(options.config_file, ConfigSources::of_process(registry));
-    if (const auto* const errors = std::get_if<std::vector<ConfigError>>(&result)) {
-        for (const ConfigError& error : *errors)
-            log(Level::error, "reload_failed",
-                {{"error", error.text()}, {"effect", "all stays as it was"}});
-        co_await daemon.reload_refused(errors->front().text());
-    } else {
-        const Config& config = std::get<Config>(result);
-        for (const AccountConfig& account : config.accounts)
-            hide_in_logs(account.api_key);
-        co_await daemon.reload(config);
+    std::vector<std::string> refused;
+    try {
+        const ConfigResult result =
+            read_config(options.config_file, ConfigSources::of_process(registry));
+        if (const auto* const errors = std::get_if<std::vector<ConfigError>>(&result)) {
+            for (const ConfigError& error : *errors)
+                refused.push_back(error.text());
+        } else {
+            const Config& config = std::get<Config>(result);
+            for (const AccountConfig& account : config.accounts)
+                hide_in_logs(account.api_key);
+            co_await daemon.reload(config);
+        }
+    } catch (const std::exception& error) {
+        refused.emplace_back(error.what());
     }
+    for (const std::string& why : refused)
+        log(Level::error, "reload_failed", {{"error", why}, {"effect", "all stays as it was"}});
+    if (!refused.empty()) co_await daemon.reload_refused(refused.front());
     service_manager::ready();
 }
 

@@ -70,11 +70,14 @@ void Tokens::refresh() {
     if (same_file(now, seen_)) return;
     Reading reading = read_tokens(path_);
     entries_ = std::move(reading.entries);
-    // What changes while it is read is seen as changed the next time.
-    seen_ = now;
+    // What changes while it is read is seen as changed the next time. Of what could not be opened
+    // or read there is no status, so that the next call tries again: too many open files pass.
+    seen_ = reading.status;
+    const bool told = reading.error == error_told_;
+    error_told_ = reading.error;
     if (reading.error.empty()) {
         log(Level::info, "tokens_read", {{"tokens", std::to_string(entries_.size())}});
-    } else {
+    } else if (!told) {
         log(Level::error, "tokens_unusable",
             {{"file", path_}, {"error", reading.error}, {"effect", "nobody is let in over TCP"}});
     }

@@ -14,7 +14,8 @@ namespace genspool::daemon {
 
 /// The bearer tokens of a file, read again as soon as the file has changed: a token that was taken
 /// out is refused from the next request on. A file that can no longer be read, or is wrong, lets
-/// nobody in, and the log says why. Event-loop thread only.
+/// nobody in, and the log says why, once. What could not be read for the moment is tried again by
+/// the next request. Event-loop thread only.
 class Tokens {
 public:
     /// Throws std::runtime_error, with the reason in words, if the file cannot be used.
@@ -31,7 +32,8 @@ private:
     void refresh();
 
     std::string path_;
-    struct stat seen_{};  ///< the file as it was when it was read last
+    struct stat seen_{};      ///< the file as it was when it was read last; zeros: it was not
+    std::string error_told_;  ///< what was wrong then, as the log says; empty: nothing
     std::vector<proto::TokenEntry> entries_;
 };
 

@@ -119,6 +119,10 @@ struct Transition {
 /// The row for this state and event, or nullopt: the event is refused here.
 constexpr std::optional<Transition> next(State from, Event on, bool cancel_waits);
 
+/// Whether a cancel in this state waits for what the upstream has made of the send. Nowhere else
+/// can one be waiting.
+constexpr bool lets_cancel_wait(State state);
+
 constexpr bool is_terminal(State state) {
     return state == State::succeeded || state == State::failed || state == State::canceled;
 }

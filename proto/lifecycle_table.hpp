@@ -48,7 +48,8 @@ inline constexpr Transition rows[] = {
     {S::submitting, E::rejected,          W::always,    S::failed,     P::give,         M::release},
     {S::submitting, E::ambiguous,         W::always,    S::unknown,    P::keep,         M::none},
     {S::submitting, E::cancel,            W::always,    S::submitting, P::keep,         M::none}, // too late to stop, will be stopped after
-    {S::submitting, E::poisoned,          W::always,    S::held,       P::keep,         M::none},
+    {S::submitting, E::poisoned,          W::no_cancel, S::held,       P::keep,         M::none},
+    {S::submitting, E::poisoned,          W::cancelled, S::canceled,   P::until_expiry, M::uncertain},
 
     {S::unknown,    E::adopted,           W::no_cancel, S::running,    P::keep,         M::none},
     {S::unknown,    E::adopted,           W::cancelled, S::canceling,  P::keep,         M::none},
@@ -61,7 +62,8 @@ inline constexpr Transition rows[] = {
     {S::unknown,    E::cancel,            W::always,    S::unknown,    P::keep,         M::none},
     {S::unknown,    E::declared_lost,     W::no_cancel, S::failed,     P::give,         M::uncertain},
     {S::unknown,    E::declared_lost,     W::cancelled, S::canceled,   P::give,         M::uncertain},
-    {S::unknown,    E::poisoned,          W::always,    S::held,       P::keep,         M::none},
+    {S::unknown,    E::poisoned,          W::no_cancel, S::held,       P::keep,         M::none},
+    {S::unknown,    E::poisoned,          W::cancelled, S::canceled,   P::until_expiry, M::uncertain},
 
     {S::running,    E::task_done,         W::always,    S::fetching,   P::give,         M::spend},
     {S::running,    E::task_failed_again, W::always,    S::queued,     P::give,         M::as_told},
@@ -125,6 +127,11 @@ constexpr std::optional<Transition> next(State from, Event on, bool cancel_waits
         }
     }
     return std::nullopt;
+}
+
+constexpr bool lets_cancel_wait(State state) {
+    const std::optional<Transition> row = next(state, Event::cancel, false);
+    return row && row->to == state;
 }
 
 namespace lifecycle_proofs {
@@ -201,10 +208,13 @@ constexpr bool slots_are_taken_by_claims() {
     return true;
 }
 
-/// A waiting cancel never leads to another purchase.
-constexpr bool cancelled_never_queued() {
+/// A waiting cancel never leads to another purchase, nor to where nothing heeds it: whatever
+/// happens, the job ends, or is stopped upstream, or it waits on.
+constexpr bool waiting_cancels_are_heeded() {
     for (const Transition& row : transitions) {
-        if (row.when == When::cancelled && row.to == State::queued) return false;
+        if (row.when == When::no_cancel || !lets_cancel_wait(row.from)) continue;
+        const bool stops = is_terminal(row.to) || row.to == State::canceling;
+        if (!stops && !lets_cancel_wait(row.to)) return false;
     }
     return true;
 }
@@ -215,7 +225,7 @@ static_assert(connected());
 static_assert(reserved_before_submitting());
 static_assert(unknown_is_never_resent());
 static_assert(slots_are_taken_by_claims());
-static_assert(cancelled_never_queued());
+static_assert(waiting_cancels_are_heeded());
 
 }  // namespace lifecycle_proofs
 }  // namespace genspool::proto

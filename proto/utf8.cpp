@@ -31,6 +31,15 @@ std::size_t character_length(std::string_view bytes) {
     return overlong || surrogate || beyond ? 0 : length;
 }
 
+std::size_t control_length(std::string_view bytes) {
+    if (bytes.empty()) return 0;
+    const auto first = static_cast<unsigned char>(bytes[0]);
+    if (first < 0x20 || first == 0x7F) return 1;
+    if (first != 0xC2 || bytes.size() < 2) return 0;
+    const auto second = static_cast<unsigned char>(bytes[1]);
+    return second >= 0x80 && second < 0xA0 ? 2 : 0;
+}
+
 std::size_t code_points(std::string_view text) {
     std::size_t count = 0;
     for (const char byte : text)

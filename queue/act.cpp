@@ -20,10 +20,9 @@ std::string in_state(const JobRecord& record) {
 }
 
 Answer cancel(Turn& turn, JobRecord& record) {
-    if (record.state == State::canceled || record.state == State::canceling ||
-        record.cancel_waits) {
+    const bool waits = record.cancel_waits && proto::lets_cancel_wait(record.state);
+    if (waits || record.state == State::canceled || record.state == State::canceling)
         return changed(record, Errc::already);
-    }
     if (!apply(turn, record, Event::cancel, {"canceled by request"})) {
         return refused(Errc::not_allowed, in_state(record) + " and cannot be canceled any more");
     }

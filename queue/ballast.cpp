@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <utility>
@@ -11,6 +12,15 @@
 namespace genspool::queue {
 
 Ballast::Ballast(std::string path, std::uint64_t bytes) : path_(std::move(path)), bytes_(bytes) {}
+
+void Ballast::make_room() {
+    // What an earlier life took may be more than is to be taken now.
+    struct stat file{};
+    struct statvfs disk{};
+    if (::stat(path_.c_str(), &file) != 0 || ::statvfs(path_.c_str(), &disk) != 0) return;
+    const std::uint64_t left = std::uint64_t{disk.f_bavail} * disk.f_frsize;
+    if (left < static_cast<std::uint64_t>(file.st_size)) release();
+}
 
 bool Ballast::fill() {
     if (bytes_ == 0) return true;

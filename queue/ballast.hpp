@@ -12,6 +12,9 @@ public:
     /// `bytes` 0: there is none.
     Ballast(std::string path, std::uint64_t bytes);
 
+    /// Before the database is opened, which needs room of its own: gives the room back where the
+    /// disk has less than that left.
+    void make_room();
     /// Takes the room, if it is not taken yet. False: there is not so much.
     bool fill();
     /// Gives the room back.

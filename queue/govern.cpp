@@ -46,6 +46,7 @@ Answer handle(Turn& turn, const Pause& command) {
 
 Answer handle(Turn& turn, const SetDiskGate& command) {
     turn.memory.disk = command.gate;
+    turn.memory.disk_known = true;
     turn.memory.spare_bytes = command.spare_bytes;
     return {};
 }

@@ -30,6 +30,7 @@ struct Memory {
     Counters counters;
     PauseRow pause;
     DiskGate disk = DiskGate::open;
+    bool disk_known = false;                 ///< false: nobody has looked at it since the start
     std::uint64_t spare_bytes = UINT64_MAX;  ///< that submissions may still count on
     std::uint64_t promised_bytes = 0;        ///< room promised to the submissions on the wire
 

@@ -52,6 +52,9 @@ struct Searched {
     std::vector<proto::Listed> alike;
     std::size_t listed = 0;  ///< how many entries there are in all
     bool whole = false;      ///< it goes back by `search_horizon` before the send
+    /// By the engine's clock, before the first page was asked for: what the upstream listed later
+    /// may be missing. The epoch: nobody knows, and nothing is proven absent.
+    proto::Instant begun{};
     /// How far the upstream's clock is ahead of ours; nullopt: it does not say.
     std::optional<proto::Duration> clock_ahead;
     proto::Instant search_at{};  ///< when to look again

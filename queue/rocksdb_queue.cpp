@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
+#include <optional>
 #include <random>
 #include <thread>
 #include <utility>
@@ -39,13 +40,14 @@ using Item = std::variant<Asked, Look>;
 }  // namespace
 
 struct RocksQueue::Impl {
-    Impl(const std::string& directory, QueueOptions options, std::function<void(std::string)> fatal)
+    Impl(const std::string& directory, Ballast room, QueueOptions options,
+         std::function<void(std::string)> fatal)
         : store(StoreOptions{directory}),
           high_water(directory + ".high_water"),
           random(fresh_seed()),
           core(store, std::move(options), ForwardTime().now(), random, high_water.found()),
           time(core.now()),
-          ballast(directory + ".ballast", core.options().ballast_bytes),
+          ballast(std::move(room)),
           on_fatal(std::move(fatal)) {}
 
     void run();
@@ -63,7 +65,7 @@ struct RocksQueue::Impl {
     proto::Instant opened_at = core.now();
     ForwardTime time;
     Ballast ballast;
-    DiskGate gate = DiskGate::open;  ///< as last seen
+    std::optional<DiskGate> gate;  ///< as last seen
     std::function<void(std::string)> on_fatal;
 
     std::mutex mutex;
@@ -75,10 +77,11 @@ struct RocksQueue::Impl {
     std::thread thread;
 };
 
-/// The last watermark: the database gets the ballast's room until there is enough again.
+/// The last watermark: the database gets the ballast's room until there is enough again. Nothing is
+/// taken before somebody has looked: a start may find the disk as full as the last life left it.
 void RocksQueue::Impl::watch_disk() {
     const DiskGate now = core.memory().disk;
-    if (now == gate) return;
+    if (!core.memory().disk_known || now == gate) return;
     if (now == DiskGate::no_intake) ballast.release();
     if (now == DiskGate::open) ballast.fill();
     gate = now;
@@ -155,7 +158,6 @@ void RocksQueue::Impl::run() {
 }
 
 RocksQueue::RocksQueue(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {
-    impl_->ballast.fill();
     impl_->thread = std::thread([impl = impl_.get()] { impl->run(); });
 }
 
@@ -170,7 +172,10 @@ RocksQueue::~RocksQueue() {
 
 std::unique_ptr<RocksQueue> RocksQueue::open(const std::string& directory, QueueOptions options,
                                              std::function<void(std::string why)> on_fatal) {
-    auto impl = std::make_unique<Impl>(directory, std::move(options), std::move(on_fatal));
+    Ballast ballast(directory + ".ballast", options.ballast_bytes);
+    ballast.make_room();
+    auto impl = std::make_unique<Impl>(directory, std::move(ballast), std::move(options),
+                                       std::move(on_fatal));
     return std::unique_ptr<RocksQueue>(new RocksQueue(std::move(impl)));
 }
 

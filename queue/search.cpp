@@ -22,7 +22,7 @@ using proto::State;
 /// An entry is made while its request is under way, give or take what two clocks differ by.
 constexpr Duration made_before{60'000};
 constexpr Duration made_after{180'000};
-/// A request that was not answered may reach the list as late as this.
+/// A request may reach the list so late after nobody waited for its answer any more.
 constexpr Duration listed_after{300'000};
 /// No list that is read now shows what was bought before this.
 constexpr Duration remembered = late_evidence + search_horizon;
@@ -215,8 +215,8 @@ Judgement judge_now(Turn& turn, const JobRecord& record, const Searched& report)
     std::vector<Listed> entries = unowned(turn, report.alike, accounts);
     for (Listed& entry : entries)
         if (entry.made_at) *entry.made_at -= *report.clock_ahead;
-    Judgement verdict = judge({record.sent_at, record.listed_as}, entries,
-                              rivals_of(turn, record, accounts), report, turn.now);
+    const Sought sought{record.sent_at, record.listed_as, in_doubt_since(turn, record)};
+    Judgement verdict = judge(sought, entries, rivals_of(turn, record, accounts), report);
     if (verdict.kind == Judgement::Kind::found && may_be_forgotten(turn.memory.counters, record))
         return open(verdict.words + "; but what was bought before " +
                     proto::format_rfc3339(turn.memory.counters.forgotten_until) +
@@ -243,7 +243,7 @@ bool clocks_differ(Duration ahead, Duration ahead_later) {
 }
 
 Judgement judge(const Sought& sought, const std::vector<Listed>& unowned,
-                const std::vector<Claimant>& rivals, const Searched& report, Instant now) {
+                const std::vector<Claimant>& rivals, const Searched& report) {
     std::vector<Listed> mine;
     std::vector<Listed> nobodys;
     for (const Listed& entry : unowned) {
@@ -262,7 +262,9 @@ Judgement judge(const Sought& sought, const std::vector<Listed>& unowned,
         return open("its list shows " + names(nobodys) +
                     ", which nobody here has bought, and whose time does not fit");
     if (!report.whole) return open("its list could not be read as far back as the send");
-    if (now - sought.at < listed_after) return open("its list does not show it yet");
+    // Not by when the last page came: the send may have been listed on the first one meanwhile.
+    if (report.begun - std::max(sought.at, sought.in_doubt) < listed_after)
+        return open("its list does not show it yet");
     return {Judgement::Kind::absent,
             {},
             "its list of " + std::to_string(report.listed) +
@@ -270,9 +272,9 @@ Judgement judge(const Sought& sought, const std::vector<Listed>& unowned,
                 "bought"};
 }
 
-void note_doubt(Turn& turn, const JobRecord& record, State from) {
+void note_doubt(Turn& turn, const JobRecord& record, State from, Event event) {
     if (record.listed_as.empty()) return;
-    const bool unanswered = record.state == State::unknown || record.state == State::held;
+    const bool unanswered = event == Event::ambiguous || event == Event::poisoned;
     if (from == State::submitting && unanswered)
         turn.plan.put(keys::doubt(record.account, record.seq, record.send), {});
 }

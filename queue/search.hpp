@@ -47,17 +47,18 @@ struct Judgement {
 /// The send that is looked for.
 struct Sought {
     proto::Instant at{};
-    std::string shown_as;  ///< as proto::Checked::listed_as
+    std::string shown_as;       ///< as proto::Checked::listed_as
+    proto::Instant in_doubt{};  ///< since when; the epoch: since it was sent
 };
 
 /// Judges the entries that may be of this send and are no job's yet. `rivals`: the other sends that
-/// would look so; `report.whole` is needed for a proof that there is none.
+/// would look so; `report.whole` and `report.begun` are needed for a proof that there is none.
 Judgement judge(const Sought& sought, const std::vector<proto::Listed>& unowned,
-                const std::vector<Claimant>& rivals, const Searched& report, proto::Instant now);
+                const std::vector<Claimant>& rivals, const Searched& report);
 
 /// Writes down that the job's send was not answered, if it was not: it may have bought what another
 /// job looks for, whatever becomes of its own job, until evidence says otherwise.
-void note_doubt(Turn& turn, const proto::JobRecord& record, proto::State from);
+void note_doubt(Turn& turn, const proto::JobRecord& record, proto::State from, proto::Event event);
 
 /// What follows for a job in `unknown` or `held`.
 void search_ended(Turn& turn, proto::JobRecord& record, const Searched& report);

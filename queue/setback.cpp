@@ -10,9 +10,24 @@ namespace {
 
 using proto::State;
 
+/// A queue set back then would begin with its generation: 2026-01-01.
+constexpr proto::Instant first_second{proto::Duration(1'767'225'600'000)};
+/// Until 2054. The rest of the generation is left for events.
+constexpr std::int64_t seconds_max = 900'000'000;
+static_assert(seconds_max * events_a_second < events_a_generation);
+
 /// What was on the wire is held soon after the start.
 constexpr std::array doubtful_states = {State::blocked,    State::queued,  State::preparing,
                                         State::submitting, State::unknown, State::held};
+
+/// The number with which a queue goes on that is set back at this moment; it, or a reader, may have
+/// come as far as `known`.
+std::uint64_t first_number(std::uint64_t known, proto::Instant at) {
+    const auto since = std::chrono::floor<std::chrono::seconds>(at - first_second).count();
+    const auto seconds = std::clamp<std::int64_t>(since, 0, seconds_max);
+    return (known / events_a_generation + 1) * events_a_generation +
+           static_cast<std::uint64_t>(seconds) * events_a_second;
+}
 
 std::string in_words(const Setback& setback) {
     const std::string at = proto::format_rfc3339(setback.at);
@@ -40,8 +55,9 @@ std::uint64_t generation(proto::EventSeq event) {
     return event.value / events_a_generation + 1;
 }
 
-bool begins_generation(proto::EventSeq event) {
-    return event.value % events_a_generation == 0;
+bool follows(proto::EventSeq event, proto::EventSeq before) {
+    if (event.value == before.value + 1) return true;
+    return generation(event) > generation(before) && event.value % events_a_second == 0;
 }
 
 bool is_doubtful(State state) {
@@ -66,7 +82,7 @@ std::optional<Setback> find_setback(Turn& turn, proto::EventSeq marked) {
     counters.forgotten_from = setback.at;
     counters.forgotten_until = std::max(turn.now, setback.at);
     const std::uint64_t known = std::max(marked.value, counters.next_event);
-    counters.next_event = (known / events_a_generation + 1) * events_a_generation;
+    counters.next_event = first_number(known, counters.forgotten_until);
     return setback;
 }
 

@@ -10,14 +10,18 @@
 /// starts paused and says why.
 namespace genspool::queue {
 
-/// A queue that is set back gives event numbers from the next multiple of this on: far beyond all
-/// that its readers, and the mark of its last life, may have seen.
+/// A queue that is set back gives event numbers of the next generation: far beyond all that the
+/// mark of its last life may have missed.
 inline constexpr std::uint64_t events_a_generation = 1'000'000'000'000;
+/// Where in the generation it begins follows from the second in which it is set back, at so many
+/// numbers a second, which is more than a log grows in the long run. So of two copies of one
+/// generation, or of one copy, the one restored later begins beyond all that the other has given.
+inline constexpr std::uint64_t events_a_second = 1'000;
 
 /// 1 for a queue that was never put back.
 std::uint64_t generation(proto::EventSeq event);
-/// Whether no event stands between this one and what was before the queue was set back.
-bool begins_generation(proto::EventSeq event);
+/// Whether this number may come right after that one in the log: no event is missing between them.
+bool follows(proto::EventSeq event, proto::EventSeq before);
 
 /// Whether a job in this state may have been bought since the queue was set back, and would be
 /// bought again, or asked about, if it went on.

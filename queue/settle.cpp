@@ -24,6 +24,11 @@ bool resubmit_wanted(const JobRecord& record) {
     return false;
 }
 
+/// For so long a send in doubt is looked for before a person is asked.
+proto::Duration search_window(const Turn& turn, const JobRecord& record) {
+    return record.listed_as.empty() ? proto::Duration(0) : op_of(turn, record).unknown_window;
+}
+
 bool still_to_come(const Artifact& artifact) {
     return artifact.status == Artifact::Status::open || artifact.status == Artifact::Status::named;
 }
@@ -64,11 +69,17 @@ void fail_late(Turn& turn, JobRecord& record) {
 }
 
 void mark_ambiguous(Turn& turn, JobRecord& record, const std::string& why) {
-    const proto::Duration window =
-        record.listed_as.empty() ? proto::Duration(0) : op_of(turn, record).unknown_window;
+    const proto::Duration window = search_window(turn, record);
     record.ready_at = turn.now + window;
     apply(turn, record, proto::Event::ambiguous, {why});
     if (window.count() == 0) give_up_search(turn, record);
+}
+
+proto::Instant in_doubt_since(const Turn& turn, const JobRecord& record) {
+    // The end of the window is on record, and stays there while the job is held. updated_at would
+    // count anew from each patch. A release that makes the window longer takes some for older than
+    // they are: but none for older than its send.
+    return std::max(record.sent_at, record.ready_at - search_window(turn, record));
 }
 
 bool adopt_tasks(Turn& turn, JobRecord& record, const std::vector<std::string>& tasks) {

@@ -22,6 +22,10 @@ void fail_late(Turn& turn, proto::JobRecord& record);
 /// Nobody can say whether the paid request was taken.
 void mark_ambiguous(Turn& turn, proto::JobRecord& record, const std::string& why);
 
+/// When mark_ambiguous() was called of the job's last send, for one that is `unknown` or `held` for
+/// that; never before the send.
+proto::Instant in_doubt_since(const Turn& turn, const proto::JobRecord& record);
+
 /// Writes the tasks down as the job's own. False, and nothing done: one belongs to another job.
 bool adopt_tasks(Turn& turn, proto::JobRecord& record, const std::vector<std::string>& tasks);
 

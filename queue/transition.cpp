@@ -86,10 +86,7 @@ void keep_reason(JobRecord& record, Event event) {
 
 void settle_flags(JobRecord& record, State from, Event event) {
     if (event == Event::cancel && record.state == from) record.cancel_waits = true;
-    if (proto::is_terminal(record.state) || record.state == State::queued ||
-        record.state == State::canceling) {
-        record.cancel_waits = false;
-    }
+    if (!proto::lets_cancel_wait(record.state)) record.cancel_waits = false;
     if (record.state != State::running && record.state != State::canceling) record.overdue = false;
     if (record.state != State::held) record.unsent = false;
     if (event == Event::fetched) record.partial = false;
@@ -312,7 +309,7 @@ bool apply(Turn& turn, JobRecord& record, Event event, const Cause& cause) {
     record.reason = cause.detail;
     if (record.state == State::queued) follow_voice(turn, record);
     give_room(turn, record, from);
-    note_doubt(turn, record, from);
+    note_doubt(turn, record, from, event);
     // Those behind it in its lane may be cheaper.
     if (from == State::queued) {
         turn.memory.order.reopen(record.lane, group_of(record));

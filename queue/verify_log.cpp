@@ -31,14 +31,14 @@ public:
                     [this](std::string_view key, std::string_view value) {
                         const std::uint64_t number = keys::get_u64(key, 1);
                         ++check_.verdict.events;
-                        if (next_ != 0 && number != next_ && !begins_generation({number}))
+                        if (next_ != 0 && !follows({number}, {next_ - 1}))
                             check_.broken(name_of(next_) + " is missing");
                         next_ = number + 1;
                         const auto event = check_.read<EventRecord>(value, name_of(number));
                         if (event) look_at(number, *event);
                     });
         const std::uint64_t newest = check_.counters.next_event;
-        if (next_ != 0 && next_ != newest && !begins_generation({newest}))
+        if (next_ != 0 && !follows({newest}, {next_ - 1}))
             check_.broken("the newest events are missing: " + name_of(next_) + " and on");
     }
 

@@ -41,11 +41,10 @@ DiskWatch::DiskWatch(QueueLine& queue, Clock& clock, Files& files, std::uint64_t
     : queue_(queue), clock_(clock), files_(files), reserve_(reserve), interval_(interval) {}
 
 asio::awaitable<void> DiskWatch::run() {
-    // Not do-while: GCC 12 loses its way where the condition of one awaits.
-    bool goes_on = true;
-    while (goes_on) {
+    while (true) {
+        const bool goes_on = co_await clock_.sleep_until(clock_.now() + interval_);
+        if (!goes_on) co_return;
         co_await look();
-        goes_on = co_await clock_.sleep_until(clock_.now() + interval_);
     }
 }
 

@@ -27,7 +27,11 @@ public:
     DiskWatch(QueueLine& queue, Clock& clock, Files& files, std::uint64_t reserve,
               proto::Duration interval);
 
-    /// Looks once in each interval until it is cancelled.
+    /// Looks now. Whatever the queue is asked afterwards, it decides by what was seen. A disk that
+    /// cannot be asked counts as roomy.
+    boost::asio::awaitable<void> look();
+
+    /// Looks at the end of each interval until it is cancelled.
     boost::asio::awaitable<void> run();
 
     /// A write met a full disk: the gate closes at once, whatever the file system says of its free
@@ -35,7 +39,6 @@ public:
     boost::asio::awaitable<void> full();
 
 private:
-    boost::asio::awaitable<void> look();
     boost::asio::awaitable<void> tell(queue::SetDiskGate gate);
 
     QueueLine& queue_;

@@ -2,6 +2,7 @@
 
 #include <strings.h>
 
+#include <algorithm>
 #include <charconv>
 #include <utility>
 
@@ -65,6 +66,8 @@ asio::awaitable<DownloadEnd> Download::attempt(std::string url, std::uint64_t by
     total_.reset();
     disk_error_.clear();
     reason_.clear();
+    arrived_ = 0;
+    too_slow_ = false;
     resuming_ = part_.open() && part_.bytes() > 0 && !etag_.empty();
     HttpCall call = get(std::move(url), bytes_max, public_hosts_only);
     if (resuming_) {
@@ -77,6 +80,9 @@ asio::awaitable<DownloadEnd> Download::attempt(std::string url, std::uint64_t by
 }
 
 asio::awaitable<bool> Download::begin(HttpHead head) {
+    waiting_since_ = clock_.now();
+    waited_ = proto::Duration{0};
+    waited_for_ = 0;
     status_ = head.status;
     if (status_ != 200 && status_ != 206) co_return false;
     media_type_ = head.header("Content-Type");
@@ -100,8 +106,27 @@ asio::awaitable<bool> Download::begin(HttpHead head) {
 }
 
 asio::awaitable<bool> Download::write(std::string piece) {
+    arrived_ += piece.size();
+    const bool crumbs = only_crumbs(piece.size());
     disk_error_ = co_await part_.append(std::move(piece));
-    co_return !disk_error_;
+    // What the disk takes is not the server's time.
+    waiting_since_ = clock_.now();
+    const bool whole = total_ && part_.bytes() >= *total_;
+    too_slow_ = crumbs && !whole && !disk_error_;
+    co_return !disk_error_ && !too_slow_;
+}
+
+/// Whether the pieces, up to this one, that were waited for so long had next to nothing in them.
+bool Download::only_crumbs(std::size_t bytes) {
+    // A wall clock that jumps is no server's fault: no wait is longer than the client's patience.
+    const proto::Duration wait = clock_.now() - waiting_since_;
+    waited_ += std::min(wait, HttpDeadlines{}.idle);
+    waited_for_ += bytes;
+    if (waited_ < crumbs_wait) return false;
+    const bool crumbs = waited_for_ < crumbs_bytes;
+    waited_ = proto::Duration{0};
+    waited_for_ = 0;
+    return crumbs;
 }
 
 DownloadEnd Download::judge(const HttpReply& reply) {
@@ -110,6 +135,12 @@ DownloadEnd Download::judge(const HttpReply& reply) {
         return DownloadEnd::disk;
     }
     if (reply.error == HttpError::cancelled) return DownloadEnd::cancelled;
+    const bool stalled = reply.error == HttpError::timeout && reply.progress == HttpProgress::head;
+    if (too_slow_ || stalled) {
+        reason_ = "the download host sends next to nothing any more, after " +
+                  std::to_string(arrived_) + " bytes";
+        return arrived_ < crumbs_bytes ? DownloadEnd::slow : DownloadEnd::trouble;
+    }
     if (status_ == 403 || status_ == 404 || status_ == 410) {
         reason_ = "the link is dead (HTTP " + std::to_string(status_) + ")";
         return DownloadEnd::refused;

@@ -6,6 +6,7 @@
 #include <string>
 #include <system_error>
 
+#include "workers/clock.hpp"
 #include "workers/http.hpp"
 #include "workers/part_file.hpp"
 
@@ -15,6 +16,7 @@ namespace genspool::workers {
 enum class DownloadEnd : std::uint8_t {
     complete,   ///< every byte that was promised is in the part file
     trouble,    ///< worth another try; what arrived is kept where it can be resumed
+    slow,       ///< trouble, and next to nothing came in minutes: others need the time
     refused,    ///< 403, 404 or 410: the link is dead
     disk,       ///< our disk, not their server
     cancelled,  ///< a stop
@@ -22,12 +24,16 @@ enum class DownloadEnd : std::uint8_t {
 
 /// Brings what a link names into a part file, over as many attempts as it takes. Goes on where the
 /// last one broke off if the server gave a strong ETag, else starts over. A file whose length the
-/// server does not tell in any way is complete when two attempts have brought the same. No
-/// credentials are sent. Event-loop thread only.
+/// server does not tell in any way is complete when two attempts have brought the same. A server
+/// that sends less than `crumbs_bytes` in `crumbs_wait`, or nothing for as long as the client lets
+/// it, is left. No credentials are sent. Event-loop thread only.
 class Download : private BodySink {
 public:
-    /// Both must outlive it.
-    Download(Http& http, PartFile& part) : http_(http), part_(part) {}
+    static constexpr std::uint64_t crumbs_bytes = 64U << 10U;
+    static constexpr proto::Duration crumbs_wait{120'000};
+
+    /// All must outlive it.
+    Download(Http& http, PartFile& part, Clock& clock) : http_(http), part_(part), clock_(clock) {}
 
     boost::asio::awaitable<DownloadEnd> attempt(std::string url, std::uint64_t bytes_max,
                                                 bool public_hosts_only);
@@ -47,9 +53,11 @@ private:
     boost::asio::awaitable<bool> write(std::string piece) override;
     DownloadEnd judge(const HttpReply& reply);
     bool seen_before();
+    bool only_crumbs(std::size_t bytes);
 
     Http& http_;
     PartFile& part_;
+    Clock& clock_;
     std::string etag_;  ///< strong, of what is in the part file; empty: not to be resumed
     std::string media_type_;
     std::string reason_;
@@ -61,6 +69,11 @@ private:
     std::optional<std::uint64_t> total_;  ///< bytes that the whole file has, where it was said
     bool endless_ = false;  ///< only the end of the connection says where the file ends
     std::error_code disk_error_;
+    std::uint64_t arrived_ = 0;       ///< bytes
+    bool too_slow_ = false;           ///< it was left because of that
+    proto::Instant waiting_since_{};  ///< for the next piece
+    proto::Duration waited_{0};       ///< for the last few pieces
+    std::uint64_t waited_for_ = 0;    ///< bytes that these had
 };
 
 }  // namespace genspool::workers

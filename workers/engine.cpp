@@ -53,7 +53,18 @@ void Engine::start() {
     others_.spawn("account watch", watch_.run());
     others_.spawn("spool sweep", sweep_.run());
     others_.spawn("part sweep", parts_.run());
-    claims_.spawn("dispatcher", dispatcher_.run());
+    claims_.spawn("dispatcher", dispatch());
+}
+
+asio::awaitable<void> Engine::dispatch() {
+    // To a queue that has not heard of the disk it is roomy: the first claim would buy on a full
+    // one.
+    try {
+        co_await disk_.look();
+    } catch (const std::exception& error) {
+        tools_.log("event=disk_unseen error=\"" + std::string(error.what()) + "\"");
+    }
+    co_await dispatcher_.run();
 }
 
 void Engine::set_accounts(std::shared_ptr<const Accounts> accounts) {

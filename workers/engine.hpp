@@ -51,7 +51,8 @@ public:
     Engine(const Engine&) = delete;
     Engine& operator=(const Engine&) = delete;
 
-    /// Begins to work. Once.
+    /// Begins to work. Once. Returns at once; nothing is claimed before the first look at the disk
+    /// has told the queue how much room there is, or has failed.
     void start();
 
     /// The accounts from now on. Calls under way keep the old ones.
@@ -81,6 +82,7 @@ public:
     std::size_t busy_paid() const { return paid_.size(); }
 
 private:
+    boost::asio::awaitable<void> dispatch();
     void begin(queue::Work work);
     boost::asio::awaitable<void> work(queue::Work given);
     boost::asio::awaitable<void> cut_at(proto::Instant due);

@@ -199,7 +199,7 @@ asio::awaitable<FetchStep::Next> FetchStep::download(std::uint32_t n) {
         path = co_await home_.part_path(n);
     }
     PartFile part(tools_.files, std::move(path), tools_.options.part_gather_bytes);
-    Download download(tools_.http, part);
+    Download download(tools_.http, part, tools_.clock);
     std::string reason;
     Tries tries;
     for (std::uint32_t attempt = 0; attempt < attempts_max; ++attempt) {
@@ -231,6 +231,8 @@ asio::awaitable<FetchStep::Next> FetchStep::download(std::uint32_t n) {
         const bool grew = end == DownloadEnd::trouble && part.bytes() > before;
         tries.note(end, link.gone, grew);
         if (tries.enough()) break;
+        // Only so many are fetched at once, and what there is of this one is soon had again.
+        if (end == DownloadEnd::slow && part.bytes() < Download::crumbs_bytes) break;
         const proto::Instant again = tools_.clock.now() + tries.pause();
         if (end == DownloadEnd::cancelled || !co_await tools_.clock.sleep_until(again)) {
             lease_.abandon();

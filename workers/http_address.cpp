@@ -1,5 +1,6 @@
 #include "workers/http_address.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -40,14 +41,21 @@ std::uint32_t embedded4(const ip::address_v6::bytes_type& bytes, std::size_t at)
            std::uint32_t{bytes[at + 2]} << 8U | std::uint32_t{bytes[at + 3]};
 }
 
+/// NAT64: 64:ff9b::/96, whose last four bytes are an IPv4 address. What else begins so, as
+/// 64:ff9b:1::/48 (RFC 8215), is for local use and holds no address at a place that is known.
+bool is_nat64(const ip::address_v6::bytes_type& bytes) {
+    constexpr std::array<std::uint8_t, 12> prefix{0x00, 0x64, 0xff, 0x9b};
+    return std::equal(prefix.begin(), prefix.end(), bytes.begin());
+}
+
 bool is_public6(const ip::address_v6& address) {
     const auto bytes = address.to_bytes();
     if (address.is_v4_mapped()) return is_public4(embedded4(bytes, 12));
     const unsigned first = unsigned{bytes[0]} << 8U | bytes[1];
     const unsigned second = unsigned{bytes[2]} << 8U | bytes[3];
-    if (first == 0x0064 && second == 0xff9b) return is_public4(embedded4(bytes, 12));  // NAT64
-    if (first == 0x2002) return is_public4(embedded4(bytes, 2));                       // 6to4
-    if (first == 0x2001 && second == 0) return false;                                  // Teredo
+    if (is_nat64(bytes)) return is_public4(embedded4(bytes, 12));
+    if (first == 0x2002) return is_public4(embedded4(bytes, 2));  // 6to4
+    if (first == 0x2001 && second == 0) return false;             // Teredo
     // What is global lies in 2000::/3; loopback, fc00::/7, fe80::/10 and ff00::/8 do not.
     return first >> 13U == 1;
 }

@@ -43,6 +43,7 @@ bool has_one_of(const proto::Listed& purchase, const std::set<std::string>& task
 
 asio::awaitable<void> SearchStep::run() {
     codec_ = tools_.registry.codec(lease_.spec().op);
+    found_.begun = tools_.clock.now();
     Page page = Page::more;
     for (int read_so_far = 0; page == Page::more && read_so_far < pages_max; ++read_so_far)
         page = co_await read();
@@ -87,7 +88,9 @@ asio::awaitable<SearchStep::Page> SearchStep::read() {
 
 /// Where the pages are counted, an entry that goes away between two of them takes another, which
 /// slips to the page before, out of sight; what is new shows some twice. So all that was there at
-/// first must have been seen.
+/// first must have been seen. A list that only grows moves entries towards the pages that are still
+/// to come, so its end is reached with all that it had when it was begun, however busy the account:
+/// what came since is not promised, and the queue judges by `begun`.
 SearchStep::Page SearchStep::last_page() const {
     return seen_.size() >= total_.value_or(0) ? Page::last : Page::none;
 }

@@ -25,6 +25,15 @@ constexpr std::size_t depth_max = 32;
 /// A body's text may be long, for files stand in it; what is parsed takes a dozen times its room.
 constexpr std::size_t values_max = 200'000;
 
+/// Where the string of JSON text ends that begins at `quote`; npos: nowhere.
+std::size_t end_of_string(std::string_view text, std::size_t quote) {
+    std::size_t at = text.find_first_of("\"\\", quote + 1);
+    // What follows a backslash ends nothing.
+    while (at != std::string_view::npos && text[at] == '\\')
+        at = text.find_first_of("\"\\", at + 2);
+    return at;
+}
+
 /// Whether JSON text has more values than anybody orders with.
 bool is_swarm(std::string_view text) {
     std::size_t values = 0;
@@ -32,11 +41,8 @@ bool is_swarm(std::string_view text) {
         const char c = text[at];
         if (c == ',' || c == '[' || c == '{') ++values;
         if (c != '"') continue;
-        do {
-            at = text.find_first_of("\"\\", at + 1);
-            if (at == std::string_view::npos) return false;  // the parser says what is wrong
-            if (text[at] == '\\') ++at;
-        } while (at < text.size() && text[at] != '"');
+        at = end_of_string(text, at);
+        if (at == std::string_view::npos) return false;  // the parser says what is wrong
     }
     return values > values_max;
 }

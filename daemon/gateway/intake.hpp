@@ -2,6 +2,7 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/json/object.hpp>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +16,10 @@
 
 /// What clients of the gateway send: bodies and files.
 namespace genspool::daemon::gateway {
+
+/// How many different files and tasks a body may name: more than any request does. Each of them is
+/// looked up.
+inline constexpr std::size_t names_max = 64;
 
 /// The body as an object; `problem`: it is none.
 struct ObjectRead {

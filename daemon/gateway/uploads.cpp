@@ -1,6 +1,7 @@
 #include "daemon/gateway/uploads.hpp"
 
 #include <boost/json.hpp>
+#include <system_error>
 #include <utility>
 
 #include "proto/upstream_text.hpp"
@@ -87,12 +88,20 @@ asio::awaitable<std::vector<Upload>> Uploads::all() {
 asio::awaitable<void> Uploads::run(workers::QueueLine& line, workers::Clock& clock) {
     bool goes_on = true;
     while (goes_on) {
-        const std::vector<Upload> uploads = co_await all();
-        for (const Upload& upload : uploads) {
-            const bool here = co_await line.has_blob(upload.sha256);
-            if (!here) co_await forget(upload.number);  // or the next hour
+        try {
+            co_await sweep(line);
+        } catch (const std::system_error&) {
+            // The directory cannot be read now; the next time it may.
         }
         goes_on = co_await clock.sleep_until(clock.now() + std::chrono::hours{1});
+    }
+}
+
+asio::awaitable<void> Uploads::sweep(workers::QueueLine& line) {
+    const std::vector<Upload> uploads = co_await all();
+    for (const Upload& upload : uploads) {
+        const bool here = co_await line.has_blob(upload.sha256);
+        if (!here) co_await forget(upload.number);  // or the next hour
     }
 }
 

@@ -40,13 +40,15 @@ public:
     boost::asio::awaitable<std::error_code> keep(Upload upload);
     /// nullopt: there is none of this number.
     boost::asio::awaitable<std::optional<Upload>> find(std::uint64_t number);
-    /// Oldest number first.
+    /// Oldest number first. Throws std::system_error where they cannot be listed now.
     boost::asio::awaitable<std::vector<Upload>> all();
     boost::asio::awaitable<std::error_code> forget(std::uint64_t number);
     /// Each hour, until it is cancelled: takes away the notes of files that are gone.
     boost::asio::awaitable<void> run(workers::QueueLine& line, workers::Clock& clock);
 
 private:
+    boost::asio::awaitable<void> sweep(workers::QueueLine& line);
+
     workers::Files& files_;
 };
 

@@ -116,6 +116,32 @@ TEST_CASE("another file under the name stays where it is") {
     CHECK(world.read("inbox/a.jsonl") == "two");
 }
 
+TEST_CASE("a file has the birth it had, whatever is written to it, and another file another") {
+    World world;
+    world.write("inbox/a.jsonl", "one");
+    const FileIdentity before = world.folders.look("a.jsonl")->identity;
+    if (before.born_ns == 0) {
+        MESSAGE("births are not told here");
+        return;
+    }
+    CHECK(world.folders.open("a.jsonl").identity == before);
+    world.write("inbox/a.jsonl", "longer");
+    FileIdentity after = world.folders.look("a.jsonl")->identity;
+    CHECK(after.born_ns == before.born_ns);
+    CHECK(after.same_file(before));
+    CHECK(after != before);
+
+    after = before;
+    CHECK(after.text() == before.text());
+    after.born_ns = 0;
+    CHECK(after == before);
+    CHECK(before.text() == after.text() + ":" + std::to_string(before.born_ns));
+    after.born_ns = before.born_ns + 1;
+    CHECK_FALSE(after.same_file(before));
+    CHECK(after != before);
+    CHECK(after.file() == before.file());
+}
+
 TEST_CASE("a stem is free only if no file of any batch stands in its way") {
     World world;
     unsigned n = 1;

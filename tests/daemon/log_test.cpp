@@ -39,6 +39,14 @@ TEST_CASE("a value cannot pretend to be another line") {
     CHECK(log_lines.lines.front() == "upstream text=\"a forged=1  [31m\"");
 }
 
+TEST_CASE("a value cannot steer the terminal that shows the log") {
+    Lines log_lines;
+
+    log(Level::warn, "upstream", {{"text", "\xC2\x9B[2J\xC2\x80\xC2\x9F\xC2\xA0\xC3\x9B"}});
+
+    CHECK(log_lines.lines.front() == "upstream text=\" [2J  \xC2\xA0\xC3\x9B\"");
+}
+
 TEST_CASE("a key never stands in the log, whatever carries it") {
     Lines log_lines;
     hide_in_logs(Secret("sk-a-key-to-be-hidden"));

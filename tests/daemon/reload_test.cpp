@@ -2,6 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
+
+#include "tests/daemon/running_daemon.hpp"
+#include "tests/support/held_port.hpp"
+
 using namespace genspool;
 using namespace genspool::daemon;
 
@@ -13,6 +18,8 @@ AccountConfig account(const std::string& name) {
     account.provider = "minimax";
     account.api_key_setting = "api_key_env";
     account.api_key_from = "MINIMAX_KEY";
+    account.api_key = Secret("sk-of-" + name);
+    account.base_url = "http://127.0.0.1:1";
     return account;
 }
 
@@ -65,4 +72,19 @@ TEST_CASE("all else stays as it is running, and is named") {
           std::vector<std::string>{"daemon.admin_group", "disk.reserve", "retention.jobs",
                                    "http.listen", "http.token_file", "patience.\"minimax.music\""});
     CHECK(show_config(reload.config) == show_config(running));
+}
+
+TEST_CASE("a running daemon reloads though the files of its secrets cannot be read any more") {
+    tests::HeldPort held;
+    tests::RunningDaemon daemon([&held](Config& config) {
+        const std::string port = std::to_string(held.number());
+        config.callbacks = {"127.0.0.1:" + port, "http://127.0.0.1:" + port + "/hooks"};
+        config.accounts = {account("main")};
+    });
+    for (const char* name : {"key_salt", "callback_secret"})
+        std::ofstream(daemon.config().daemon.state_dir + "/run/" + name) << "damaged";
+
+    daemon.reload([](Config& config) { config.accounts.push_back(account("spare")); });
+
+    CHECK(daemon.client().get("/v1/accounts").body.find("spare") != std::string::npos);
 }

@@ -34,6 +34,13 @@ void RunningDaemon::restart() {
     start();
 }
 
+void RunningDaemon::reload(const Adjust& change) {
+    daemon::Config fresh = config_;
+    change(fresh);
+    auto reloaded = asio::co_spawn(*io_, daemon_->reload(fresh), asio::use_future);
+    reloaded.get();
+}
+
 void RunningDaemon::start() {
     io_ = std::make_unique<asio::io_context>(1);
     daemon_ = std::make_unique<daemon::Daemon>(*io_, config_, proto::catalog(), admins_);

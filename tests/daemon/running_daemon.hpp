@@ -27,6 +27,8 @@ public:
 
     /// Stops in order, and starts again on the same directory.
     void restart();
+    /// Takes a changed configuration, as at SIGHUP. Throws what Daemon::reload throws.
+    void reload(const Adjust& change);
     /// Stops in order; the directory can be looked into, and nothing else works any more.
     void halt() { stop(); }
 

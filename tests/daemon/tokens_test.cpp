@@ -1,11 +1,14 @@
 #include "daemon/tokens.hpp"
 
 #include <doctest/doctest.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <filesystem>
 #include <stdexcept>
+#include <string>
 
+#include "daemon/log.hpp"
 #include "tests/daemon/token_file.hpp"
 
 using namespace genspool;
@@ -50,6 +53,33 @@ TEST_CASE("a change of the file counts at once, and a file gone bad lets nobody 
     CHECK_FALSE(tokens.find(TokenFile::secret("desk")));
     std::filesystem::remove(file.path());
     CHECK_FALSE(tokens.find(TokenFile::secret("desk")));
+}
+
+TEST_CASE("a file that cannot be opened for the moment lets nobody in, and only for that moment") {
+    TokenFile file;
+    file.add("desk");
+    Tokens tokens(file.path());
+    REQUIRE(tokens.find(TokenFile::secret("desk")));
+    file.add("late");
+    rlimit descriptors{};
+    REQUIRE(::getrlimit(RLIMIT_NOFILE, &descriptors) == 0);
+    const rlimit none{0, descriptors.rlim_max};
+    std::size_t complaints = 0;
+    daemon::set_log_sink([&complaints](daemon::Level, const std::string& line) {
+        if (line.starts_with("tokens_unusable")) ++complaints;
+    });
+    const bool lowered = ::setrlimit(RLIMIT_NOFILE, &none) == 0;
+    const bool one_was_in = tokens.find(TokenFile::secret("desk")).has_value();
+    const bool next_was_in = tokens.find(TokenFile::secret("late")).has_value();
+    const bool restored = ::setrlimit(RLIMIT_NOFILE, &descriptors) == 0;
+    daemon::set_log_sink(nullptr);
+    REQUIRE(lowered);
+    REQUIRE(restored);
+    CHECK_FALSE(one_was_in);
+    CHECK_FALSE(next_was_in);
+    CHECK(complaints == 1);
+    CHECK(tokens.find(TokenFile::secret("desk")));
+    CHECK(tokens.find(TokenFile::secret("late")));
 }
 
 TEST_CASE("a token file that others can touch, or that is none, is refused at the start") {

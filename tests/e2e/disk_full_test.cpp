@@ -65,6 +65,31 @@ TEST_CASE("a full disk costs nothing: what is under way comes home when there is
     await("the gate to open", [&] { return gate(work.daemon) == "open"; });
 }
 
+TEST_CASE("a daemon starts on a full disk, in the room that was held back for its database") {
+    const TemporaryDirectory directory;
+    const SmallDisk disk(directory, "96m");
+    if (!usable(disk)) return;
+    Workplace work({"--latency", "50ms"}, settings_on(disk, "\"32M\""));
+    REQUIRE(work.daemon.start());
+    const std::string ballast = disk.path() + "/db.ballast";
+    await("room to be held back", [&] { return std::filesystem::exists(ballast); });
+    work.submit("image", "a kite");
+    work.daemon.await_quiet();
+    REQUIRE(work.daemon.stop() == 0);
+    REQUIRE(std::filesystem::file_size(ballast) == (2U << 20U));
+
+    disk.fill();
+    REQUIRE(work.daemon.start());
+    await("intake to close", [&] { return gate(work.daemon) == "no_intake"; });
+    CHECK_FALSE(std::filesystem::exists(ballast));
+    CHECK(work.daemon.count("succeeded") == 1);
+
+    disk.empty();
+    await("the gate to open", [&] { return gate(work.daemon) == "open"; });
+    CHECK(std::filesystem::exists(ballast));
+    CHECK(work.daemon.process().running());
+}
+
 TEST_CASE(
     "a disk that fills up stops buying, fetching and intake before the database has no room") {
     const TemporaryDirectory directory;

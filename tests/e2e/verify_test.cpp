@@ -5,8 +5,11 @@
 #include <filesystem>
 #include <fstream>
 
+#include "queue/core.hpp"
 #include "tests/e2e/workplace.hpp"
 #include "tests/programs/run_program.hpp"
+#include "tests/support/await.hpp"
+#include "tests/support/places.hpp"
 
 using namespace genspool::tests;
 
@@ -48,6 +51,28 @@ TEST_CASE("verify says what a directory holds, and what is wrong with it") {
 
     CHECK(run_program({"genspool", "verify", work.directory.path("nowhere")}).code == 3);
     CHECK(run_program({"genspool", "verify"}).code == 2);
+}
+
+TEST_CASE("a state directory of every earlier format is sound, and a daemon goes on with it") {
+    const std::filesystem::path golden = source_path("tests/golden");
+    for (std::uint64_t format = 1; format <= genspool::queue::format_version; ++format) {
+        CAPTURE(format);
+        Workplace work;
+        const std::string state = work.daemon.state("");
+        std::filesystem::copy(golden / ("format-" + std::to_string(format)), state,
+                              std::filesystem::copy_options::recursive);
+        const ProgramRun sound = run_program({"genspool", "verify", state});
+        CHECK(sound.code == 0);
+        CHECK(has(sound.out, " is sound: nothing is lost"));
+
+        REQUIRE(work.daemon.start());
+        await("what is queued to be bought", [&] {
+            const auto queued = work.daemon.api().get("/v1/jobs?state=queued").body;
+            return queued.at("jobs").as_array().empty();
+        });
+        CHECK(work.daemon.stop() == 0);
+        work.daemon.leave_unchecked();  // what had come home is not kept with it
+    }
 }
 
 TEST_CASE("the ledger of a directory is told as the daemon tells it") {

@@ -88,6 +88,26 @@ TEST_CASE("a body of very many values is refused before it is taken apart") {
     CHECK(words_of(reply).find("too many values") != std::string::npos);
 }
 
+TEST_CASE("values are counted rightly behind escaped quotes and backslashes") {
+    GatewayWorld world;
+    auto client = world.alice();
+    std::string ones;
+    for (int n = 0; n < 200'000; ++n)
+        ones += ",1";
+    for (const std::string text : {R"("\"")", R"("\\")", R"("\\\"")", R"("\"a\"b\"")"}) {
+        CAPTURE(text);
+        const ApiReply reply =
+            client.post("/minimax/v1/text/chatcompletion_v2",
+                        R"({"model":"MiniMax-M3","messages":[)" + text + ones + "]}");
+        CHECK(code_of(reply) == 2013);
+        CHECK(words_of(reply).find("too many values") != std::string::npos);
+    }
+    // Commas in a text are no values.
+    const std::string commas(250'000, ',');
+    const ApiReply reply = client.post("/minimax/v1/video_generation", film(R"(a \" )" + commas));
+    CHECK(words_of(reply).find("too many values") == std::string::npos);
+}
+
 TEST_CASE("uploads are listed by purpose, told of, and deleted by who made them") {
     GatewayWorld world;
     auto client = world.alice();

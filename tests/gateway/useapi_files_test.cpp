@@ -72,6 +72,28 @@ TEST_CASE("a file that the upstream gave an id to binds the job to its account")
     CHECK(text_of(jobs.at("jobs").at(0), "account") == "second");
 }
 
+TEST_CASE("a body that names more files than any request does is refused at once") {
+    UseapiWorld world;
+    auto client = world.alice();
+    // The options are wrong, too, but that is seen later.
+    const std::string begin = R"(,"model":"02","options":"9p","files":[)";
+    const auto refusal = [&](int names, int times) {
+        std::string list;
+        for (int n = 0; n < names * times; ++n)
+            list +=
+                R"("user:1-minimax:301000000000000001-file:)" + std::to_string(n % names) + "\",";
+        list.back() = ']';
+        const ApiReply reply =
+            client.post(useapi("/videos/create"), prompt_of("fly", begin + list));
+        CHECK(error_of(reply) == 400);
+        return at(reply, "error");
+    };
+    CHECK(refusal(65, 1) == "the body names too many files, more than 64");
+    // The same ones many times are not more of them.
+    CHECK(refusal(64, 10).find("too many files") == std::string::npos);
+    CHECK(world.jobs() == 0);
+}
+
 TEST_CASE("accounts, plans, voices and templates are asked of the upstream") {
     UseapiWorld world(
         [](daemon::Config& config) { UseapiWorld::add_linked(config, "second", "302"); });

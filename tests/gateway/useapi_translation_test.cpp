@@ -99,6 +99,17 @@ TEST_CASE("a file of ours is named as such, and where it lies is not told with i
     CHECK(files_named(object(R"({"prompt":"user:0","n":3,"file":["x"]})")).empty());
 }
 
+TEST_CASE("files that are named again and again are told once, in the order of the body") {
+    json::array ids;
+    for (int n = 0; n < 20'000; ++n)
+        ids.emplace_back("user:1-minimax:301-file:" + std::to_string(9 - n % 10));
+    const std::vector<std::string> names = files_named({{"fileID", upload}, {"files", ids}});
+    REQUIRE(names.size() == 11);
+    CHECK(names.at(0) == upload);
+    CHECK(names.at(1) == "user:1-minimax:301-file:9");
+    CHECK(names.at(10) == "user:1-minimax:301-file:0");
+}
+
 TEST_CASE("a form's fields are what a body would have, and nothing is taken apart for them") {
     CHECK(field_value("duration", "6") == json::value(6));
     CHECK(field_value("deepen_lighten", "-20") == json::value(-20));

@@ -119,7 +119,7 @@ TEST_CASE("a cancel during a search waits for what it finds") {
     }
     SUBCASE("absent") {
         queue.pass(6 * minute);
-        queue.report(queue.claim_one(), seen({}));
+        queue.report(queue.claim_one(), seen({}, queue.now));
         CHECK(queue.state(work.record.seq) == State::canceled);
     }
     SUBCASE("neither") {

@@ -319,7 +319,7 @@ TEST_CASE("an unknown send is looked for until its window ends") {
     }
     SUBCASE("absent") {
         queue.pass(6 * minute);
-        queue.report(queue.claim_one(), seen({}));
+        queue.report(queue.claim_one(), seen({}, queue.now));
         CHECK(standing(queue, work.record.seq) == "queued, slots 0, charged 0, released 490000");
     }
     SUBCASE("neither, and the window ends between two searches") {

@@ -66,6 +66,64 @@ TEST_CASE("a poisoned job is taken up where it was when a person retries it") {
     }
 }
 
+TEST_CASE("a cancel that waits ends a poisoned job: nobody has it bought again unawares") {
+    QueueOptions options = queue_options();
+    options.ops[0].unknown_window = 15 * minute;
+    TestQueue queue(options);
+    const Work work = queue.submitting(listed_job());
+    const JobSeq job = work.record.seq;
+    SUBCASE("on the wire") {}
+    SUBCASE("while it is looked for") {
+        queue.report(work, Ambiguous{"reset"});
+        REQUIRE(queue.state(job) == State::unknown);
+    }
+    REQUIRE(queue.act(job, Verb::cancel).errc == Errc::ok);
+    for (int death = 0; death < 5; ++death)
+        die_over(queue, job);
+
+    CHECK(queue.state(job) == State::canceled);
+    CHECK_FALSE(queue.record(job).cancel_waits);
+    CHECK(queue.money(job) == "uncertain 490000");
+    CHECK(queue.taken() == 1);
+    CHECK(queue.act(job, Verb::cancel).errc == Errc::already);
+    CHECK(queue.act(job, Verb::resolve_absent).errc == Errc::not_allowed);
+    CHECK(queue.claim().empty());
+    CHECK(queue.act(job, Verb::retry).errc == Errc::needs_again);
+}
+
+TEST_CASE("what a poisoned and canceled send may have bought is no other job's") {
+    QueueOptions options = queue_options();
+    options.ops[0].unknown_window = 15 * minute;
+    TestQueue queue(options, {account("main", 2)});
+    const JobSeq first = queue.submitting(listed_job("a storm")).record.seq;
+    REQUIRE(queue.act(first, Verb::cancel).errc == Errc::ok);
+    for (int death = 0; death < 5; ++death)
+        die_over(queue, first);
+    REQUIRE(queue.state(first) == State::canceled);
+    queue.pass(minute);
+    const Work work = queue.submitting(listed_job("a calm"));
+    queue.report(work, Ambiguous{"reset"});
+    queue.pass(2 * hour);
+    REQUIRE(queue.taken() == 0);
+    queue.restart();
+
+    queue.report(queue.claim_one(), seen({{"task-1", "clip", work.record.sent_at}}, queue.now));
+
+    CHECK(queue.state(work.record.seq) == State::held);
+}
+
+TEST_CASE("a cancel of a held job is done at once") {
+    TestQueue queue;
+    const JobSeq job = queue.submitting().record.seq;
+    for (int death = 0; death < 5; ++death)
+        die_over(queue, job);
+    REQUIRE(queue.state(job) == State::held);
+
+    CHECK(queue.act(job, Verb::cancel).errc == Errc::ok);
+
+    CHECK(queue.state(job) == State::canceled);
+}
+
 TEST_CASE("a task that is adopted while its film is fetched lists the film once") {
     TestQueue queue;
     const Work before = queue.fetching();

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <condition_variable>
 #include <filesystem>
+#include <fstream>
 #include <future>
 #include <mutex>
 #include <set>
@@ -21,9 +22,18 @@ using namespace genspool;
 using namespace genspool::tests;
 using namespace genspool::queue;
 
-std::unique_ptr<RocksQueue> open(const TemporaryDirectory& directory) {
-    return RocksQueue::open(directory.path("db"), queue_options(),
+std::unique_ptr<RocksQueue> open(const TemporaryDirectory& directory, std::uint64_t ballast = 0) {
+    QueueOptions options = queue_options();
+    options.ballast_bytes = ballast;
+    return RocksQueue::open(directory.path("db"), std::move(options),
                             [](const std::string& why) { FAIL_CHECK(why); });
+}
+
+/// As if an earlier life held so much room back; what is free beside it is as it was.
+void hold_back(const TemporaryDirectory& directory, std::uint64_t bytes) {
+    const std::string path = directory.path("db.ballast");
+    std::ofstream(path) << "room";
+    std::filesystem::resize_file(path, bytes);
 }
 
 std::future<Answer> send(Queue& queue, Command command) {
@@ -249,4 +259,43 @@ TEST_CASE("a database that was put back by hand is noticed by the mark beside it
     REQUIRE(stats.setback);
     CHECK(stats.setback->why == Setback::Why::lost_tail);
     CHECK(stats.setback->doubtful == 1);
+}
+
+TEST_CASE("room is held back once the disk is known to have it, and let go when it fills") {
+    const TemporaryDirectory directory;
+    const std::string ballast = directory.path("db.ballast");
+    const auto queue = open(directory, 65'536);
+    ask(*queue, Admit{video_job()});
+    CHECK_FALSE(std::filesystem::exists(ballast));
+    ask(*queue, SetDiskGate{DiskGate::no_submit, 0});
+    CHECK_FALSE(std::filesystem::exists(ballast));
+
+    ask(*queue, SetDiskGate{});
+    REQUIRE(std::filesystem::exists(ballast));
+    CHECK(std::filesystem::file_size(ballast) == 65'536);
+
+    ask(*queue, SetDiskGate{DiskGate::no_intake, 0});
+    CHECK_FALSE(std::filesystem::exists(ballast));
+}
+
+TEST_CASE("what an earlier life held back is kept where there is room, and let go when it fills") {
+    const TemporaryDirectory directory;
+    hold_back(directory, 65'536);
+    const auto queue = open(directory, 65'536);
+    CHECK(std::filesystem::exists(directory.path("db.ballast")));
+
+    ask(*queue, SetDiskGate{DiskGate::no_intake, 0});
+
+    CHECK_FALSE(std::filesystem::exists(directory.path("db.ballast")));
+}
+
+TEST_CASE("where less room is left than is held back, that is let go before the database opens") {
+    const TemporaryDirectory directory;
+    const auto free = std::filesystem::space(directory.path()).available;
+    hold_back(directory, free + (1ULL << 30U));
+    std::ofstream(directory.path("db")) << "in the way: it does not open";
+
+    CHECK_THROWS_AS(open(directory, 65'536), StoreFailed);
+
+    CHECK_FALSE(std::filesystem::exists(directory.path("db.ballast")));
 }

@@ -26,7 +26,8 @@ std::string verdict(const std::vector<Listed>& unowned, const std::vector<Claima
     Searched report;
     report.listed = 7;
     report.whole = whole;
-    const Judgement said = judge({sent, "clip"}, unowned, rivals, report, sent + after_send);
+    report.begun = sent + after_send;
+    const Judgement said = judge({sent, "clip"}, unowned, rivals, report);
     if (said.kind == Judgement::Kind::found) return "found " + said.tasks.at(0);
     return (said.kind == Judgement::Kind::absent ? "absent: " : "open: ") + said.words;
 }
@@ -44,11 +45,14 @@ JobSeq lost(TestQueue& queue, const std::string& prompt) {
     return work.record.seq;
 }
 
-/// Answers all searches that are due with this list.
-void search(TestQueue& queue, const std::vector<Listed>& list) {
-    for (const Work& work : queue.claim()) {
+/// Answers all searches that are due with this list, which was read for so long.
+void search(TestQueue& queue, const std::vector<Listed>& list, proto::Duration read_for = {}) {
+    const proto::Instant begun = queue.now;
+    const std::vector<Work> due = queue.claim();
+    queue.now += read_for;
+    for (const Work& work : due) {
         if (work.kind != WorkKind::reconcile) continue;
-        Searched report = seen(list);
+        Searched report = seen(list, begun);
         report.search_at = queue.now + minute;
         report.poll_at = queue.now + hour;
         queue.report(work, report);
@@ -169,6 +173,43 @@ TEST_CASE("only a whole list that had time to fill proves that nothing was bough
           "open: its list shows T, which nobody here has bought, and whose time does not fit");
     CHECK(verdict({entry("T", -hour)}, {{sent - hour, false, "J"}}).substr(0, 6) == "absent");
     CHECK(verdict({entry("T", -2 * day)}).substr(0, 6) == "absent");
+}
+
+TEST_CASE("a search that began too early proves nothing, however late it ends") {
+    TestQueue queue(searchable());
+    const JobSeq job = lost(queue, "fox");
+    queue.pass(4 * minute + 5 * second);
+
+    search(queue, {}, minute);
+
+    CHECK(queue.state(job) == State::unknown);
+    CHECK(queue.record(job).reason == "its list does not show it yet");
+    queue.pass(2 * minute);
+    search(queue, {});
+    CHECK(queue.story(job) == "admitted claimed ambiguous proven_absent");
+}
+
+TEST_CASE("a send is late in the list by its last moment on the wire, not by its first") {
+    TestQueue queue(searchable());
+    const Work work = queue.submitting(listed_job("fox"));
+    const JobSeq job = work.record.seq;
+    queue.pass(3 * minute);
+    queue.report(work, Ambiguous{"no reply"});
+    queue.pass(4 * minute);
+
+    search(queue, {});
+
+    CHECK(queue.state(job) == State::unknown);
+    SUBCASE("while it is unknown") {
+        queue.pass(2 * minute);
+    }
+    SUBCASE("and when it is held, it is not late anew") {
+        queue.pass(12 * minute);
+        REQUIRE(queue.state(job) == State::held);
+        queue.restart();
+    }
+    search(queue, {});
+    CHECK(queue.state(job) == State::queued);
 }
 
 TEST_CASE("a task that a job has is no evidence for another") {

@@ -28,17 +28,17 @@ StoreOptions at(const std::string& path, rocksdb::Env* env) {
     return options;
 }
 
-/// What a test queue's database is now, copied to "/copy" on the same disk.
-BackedUp copy_of(TestQueue& queue) {
+/// What a test queue's database is now, copied to this place on the same disk.
+BackedUp copy_of(TestQueue& queue, const std::string& path = "/copy") {
     const auto env = make_env(queue.disk);
-    return back_up(queue.core().store(), at("/copy", env.get()), queue.now);
+    return back_up(queue.core().store(), at(path, env.get()), queue.now);
 }
 
 /// The queue that starts on that copy.
 struct Restored {
-    explicit Restored(const TestQueue& from)
+    explicit Restored(const TestQueue& from, const std::string& path = "/copy")
         : env(make_env(from.disk)),
-          store(at("/copy", env.get())),
+          store(at(path, env.get())),
           now(from.now),
           core(store, from.options, now, random) {
         ask(Configure{{account("main")}});
@@ -214,6 +214,69 @@ TEST_CASE("a restored queue gives no event a number that was given before") {
     REQUIRE(events.size() == 1);
     CHECK(events.front().seq > last);
     CHECK(generation(events.front().seq) == 2);
+}
+
+TEST_CASE("the same copy restored twice gives no number twice, and a reader misses nothing") {
+    TestQueue queue;
+    queue.admit();
+    copy_of(queue, "/monday");
+    SUBCASE("the very same") {
+        copy_of(queue, "/again");
+    }
+    SUBCASE("a later one of the same generation") {
+        queue.now += day;
+        copy_of(queue, "/again");
+    }
+    queue.now += day;
+    proto::EventSeq read;
+    {
+        Restored first(queue, "/monday");
+        for (int n = 0; n < 5; ++n)
+            first.ask(Admit{video_job()});
+        read = first.stats().last_event;
+    }
+    // That disk dies as well.
+    queue.now += minute;
+    Restored second(queue, "/again");
+
+    for (int n = 0; n < 3; ++n)
+        second.ask(Admit{video_job()});
+
+    const Stats stats = second.stats();
+    CHECK(stats.generation == 2);
+    CHECK(stats.first_event <= read);
+    CHECK(stats.last_event.value < (1ULL << 53U));
+    const auto events = CoreReader(second.core).events(read, 10, std::nullopt);
+    REQUIRE(events.size() == 3);
+    CHECK(events.back().seq == stats.last_event);
+}
+
+TEST_CASE("a restore gives numbers of the next generation whatever the clock says") {
+    TestQueue queue;
+    queue.admit();
+    copy_of(queue);
+    SUBCASE("long ago") {
+        queue.now = proto::Instant{};
+    }
+    SUBCASE("in a hundred years") {
+        queue.now += 36'500 * day;
+    }
+    Restored restored(queue);
+
+    restored.ask(Admit{video_job()});
+
+    CHECK(generation(restored.stats().last_event) == 2);
+    CHECK(restored.stats().generation == 2);
+}
+
+TEST_CASE("only a new generation may leave numbers out, and only up to a full second's") {
+    CHECK(follows({8}, {7}));
+    CHECK_FALSE(follows({9}, {7}));
+    CHECK_FALSE(follows({2'000}, {7}));
+    CHECK(follows({events_a_generation}, {7}));
+    CHECK(follows({events_a_generation + 5'000}, {7}));
+    CHECK_FALSE(follows({events_a_generation + 5'001}, {7}));
+    CHECK_FALSE(follows({events_a_generation + 5'000}, {events_a_generation + 7}));
 }
 
 TEST_CASE("a copy of a copy that was restored is of a later generation") {

@@ -175,8 +175,9 @@ std::vector<std::string> TestQueue::broken() const {
     return verify(core().store()).broken;
 }
 
-Searched seen(std::vector<proto::Listed> alike) {
+Searched seen(std::vector<proto::Listed> alike, proto::Instant begun) {
     Searched report;
+    report.begun = begun;
     report.listed = alike.size();
     report.alike = std::move(alike);
     report.whole = true;

@@ -91,8 +91,8 @@ queue::Refused refused_as(proto::FailureClass failure, proto::OnCreate on_create
 /// The upstream's refusal of a query.
 queue::QueryRefused query_refused(proto::OnQuery on_query,
                                   proto::FailureClass failure = proto::FailureClass::transient);
-/// The upstream's whole list, as far as it shows what is looked for.
-queue::Searched seen(std::vector<proto::Listed> alike);
+/// The upstream's whole list, as far as it shows what is looked for, and when its reading began.
+queue::Searched seen(std::vector<proto::Listed> alike, proto::Instant begun = {});
 /// So many films, each behind a handle.
 std::vector<proto::Artifact> films(std::size_t count);
 queue::Idempotency key(const std::string& name, const std::string& body = "the body");

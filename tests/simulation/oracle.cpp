@@ -365,7 +365,8 @@ void Oracle::move(JobBook& job, const queue::EventRecord& event, const proto::Tr
         job.retried = true;
     }
     // Nobody knows whether the upstream still works on it: the slot stays until patience is over.
-    if (event.event == Event::given_up || event.event == Event::resubmit)
+    const bool canceled = event.event == Event::poisoned && row.to == State::canceled;
+    if (event.event == Event::given_up || event.event == Event::resubmit || canceled)
         lingering_[sent] = {job.account, job.slot_class, job.sent_at + patience_of(job.op)};
     const bool settled = event.event == Event::adopted || event.event == Event::proven_absent ||
                          event.event == Event::declared_lost;

@@ -26,8 +26,11 @@ constexpr std::size_t lasting_changes = 40;
 constexpr std::array<std::string_view, tests::disk_call_count> call_names{
     "create", "write", "sync", "sync directory", "rename", "remove", "truncate"};
 /// The parts of the state directory by their first folder; the last one is all the rest.
-constexpr std::array<std::string_view, 8> areas{"db",    "spool",    "artifacts", "results",
-                                                "inbox", "accepted", "rejected",  "(other)"};
+constexpr std::array<std::string_view, 9> areas{"db",      "spool",    "blobs",
+                                                "artifacts", "results",  "inbox",
+                                                "accepted",  "rejected", "(other)"};
+/// The first of them that each world of a sweep has to change.
+constexpr std::size_t areas_wanted = 7;
 
 struct Change {
     DiskCall call = DiskCall::write;
@@ -177,6 +180,13 @@ private:
     std::vector<Trial> trials_;
 };
 
+std::uint64_t changes_in(const Table& table, std::size_t area) {
+    std::uint64_t changes = 0;
+    for (const Row& row : table.rows.at(area))
+        changes += row.changes;
+    return changes;
+}
+
 void print(const Table& table, const Row& all) {
     std::cout << "area         change            changes   faults   deaths   broken\n";
     for (std::size_t area = 0; area < areas.size(); ++area) {
@@ -233,8 +243,13 @@ int sweep(const RunOptions& options) {
     print(table, all);
     if (dead_children != 0) std::cerr << "BROKEN: a child process has died\n";
     // Another world comes from a seed when the simulation learns something: perhaps an idle one.
-    const bool too_few = all.changes < options.changes_min;
+    bool too_few = all.changes < options.changes_min;
     if (too_few) std::cerr << "fewer than " << options.changes_min << " changes of the disk\n";
+    for (std::size_t area = 0; area < areas_wanted; ++area) {
+        if (changes_in(table, area) > 0) continue;
+        std::cerr << "no change in " << areas.at(area) << '\n';
+        too_few = true;
+    }
     return all.broken == 0 && dead_children == 0 && all.trials != 0 && !too_few ? 0 : 1;
 }
 

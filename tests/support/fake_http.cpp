@@ -14,8 +14,6 @@ using workers::HttpProgress;
 
 namespace {
 
-constexpr std::size_t piece_bytes = 1'500;
-
 workers::HttpHead head_of(const FakeAnswer& answer) {
     workers::HttpHead head;
     head.status = answer.status;
@@ -60,8 +58,17 @@ asio::awaitable<workers::HttpReply> FakeHttp::call(workers::HttpCall request) {
     }
     bool taken = true;
     if (sink) taken = co_await sink->begin(reply.head);
-    for (std::size_t at = 0; sink && taken && at < body.size(); at += piece_bytes)
-        taken = co_await sink->write(body.substr(at, piece_bytes));
+    for (std::size_t at = 0; sink && taken && at < body.size(); at += answer.piece_bytes) {
+        bool waited = true;
+        if (answer.pause.count() > 0)
+            waited = co_await clock_.sleep_until(clock_.now() + answer.pause);
+        if (!waited) {
+            reply.error = HttpError::cancelled;
+            reply.error_text = to_string(reply.error);
+            co_return reply;
+        }
+        taken = co_await sink->write(body.substr(at, answer.piece_bytes));
+    }
     if (!taken || body.size() > bytes_max) {
         reply.error = taken ? HttpError::too_large : HttpError::sink;
         reply.error_text = to_string(reply.error);

@@ -34,6 +34,8 @@ struct FakeAnswer {
     std::uint64_t body_bytes = UINT64_MAX;  ///< `head`: so much of the body arrives
     std::optional<std::uint64_t> declared;  ///< Content-Length where it lies
     bool length_said = true;                ///< false: no Content-Length, the connection ends
+    std::size_t piece_bytes = 1'500;        ///< in which the body arrives
+    proto::Duration pause{0};               ///< before each of them
     /// Of a call that asks for a session: plays in it, after the delay; null: what else is said
     /// here refuses it.
     FakePeer peer;

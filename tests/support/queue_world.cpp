@@ -239,6 +239,7 @@ Report QueueWorld::submit_report(const Work& work, bool kindly) {
         const proto::Instant later = now_ + proto::Duration(held ? 600'000 : 5'000);
         if (chance(20)) return Unchanged{later, {}};
         Searched searched;
+        searched.begun = now_;
         searched.whole = kindly || chance(50);
         searched.clock_ahead = proto::Duration(chance(90) ? 0 : 600'000);
         searched.search_at = later;

@@ -29,7 +29,7 @@ struct World {
     tests::FakeHttp::Upstream upstream;
     tests::FakeHttp http{clock, [this](const workers::HttpCall& call) { return upstream(call); }};
     workers::PartFile part{files, "artifacts/.x.part", 0};
-    Download download{http, part};
+    Download download{http, part, clock};
 
     DownloadEnd attempt() {
         DownloadEnd end = DownloadEnd::cancelled;
@@ -239,6 +239,64 @@ TEST_CASE("chunks and the total of a range say where a file ends") {
         return answer;
     };
     CHECK(resumed.attempt() == DownloadEnd::complete);
+}
+
+TEST_CASE("a host that sends next to nothing is left after minutes, and goes on where it was") {
+    World world;
+    world.upstream = [](const auto&) {
+        FakeAnswer answer = full();
+        answer.piece_bytes = 1;
+        answer.pause = 50s;
+        return answer;
+    };
+    const proto::Instant begin = world.clock.now();
+
+    CHECK(world.attempt() == DownloadEnd::slow);
+
+    CHECK(world.clock.now() - begin == 150s);
+    CHECK(world.part.bytes() == 3);
+    CHECK(world.download.reason().ends_with("after 3 bytes"));
+    world.upstream = [](const auto& call) {
+        CHECK(header(call, "Range") == "bytes=3-");
+        return rest_from(3);
+    };
+    CHECK(world.attempt() == DownloadEnd::complete);
+    CHECK(world.on_disk() == whole);
+}
+
+TEST_CASE("a host is not left while it sends some, nor for its last piece") {
+    World world;
+    FakeAnswer answer = full();
+    answer.pause = 50s;
+    world.upstream = [&answer](const auto&) { return answer; };
+    SUBCASE("a long file in long pieces") {
+        answer.body = std::string(300'000, 'x');
+        answer.piece_bytes = 24'000;
+    }
+    SUBCASE("a short one that is there when its time is up") {
+        answer.piece_bytes = 12;
+    }
+    CHECK(world.attempt() == DownloadEnd::complete);
+    CHECK(world.part.bytes() == answer.body.size());
+}
+
+TEST_CASE("a host that falls silent is in trouble, and is left where it had sent next to nothing") {
+    World world;
+    FakeAnswer answer = full();
+    answer.body = std::string(300'000, 'x');
+    world.upstream = [&answer](const auto&) {
+        FakeAnswer silent = cut(answer, answer.body_bytes);
+        silent.error = workers::HttpError::timeout;
+        return silent;
+    };
+    answer.body_bytes = 200'000;
+    CHECK(world.attempt() == DownloadEnd::trouble);
+    CHECK(world.part.bytes() == 200'000);
+
+    World other;
+    other.upstream = world.upstream;
+    answer.body_bytes = 10;
+    CHECK(other.attempt() == DownloadEnd::slow);
 }
 
 TEST_CASE("a full disk is our trouble, not the host's") {

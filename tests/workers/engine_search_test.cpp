@@ -2,6 +2,8 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <array>
+#include <ctime>
 #include <map>
 #include <string>
 #include <vector>
@@ -40,6 +42,28 @@ proto::JobSeq admit_chats(EngineWorld& world, const std::string& ref) {
     return world.admit(Kind::chat_batch, R"({"input_file_id":{"$file":")" +
                                              world.hand_in(line + "\n", "application/x-ndjson") +
                                              R"("},"metadata":{"note":"[[ref:)" + ref + "]]\"}}");
+}
+
+/// As many as a page of the list has, none of which looks like a clip.
+std::string fifty_others() {
+    std::string items = R"({"id":"1","task_type":"h3_context_ir"})";
+    for (int id = 2; id <= 50; ++id)
+        items += R"(,{"id":")" + std::to_string(id) + R"(","task_type":"h3_context_ir"})";
+    return items;
+}
+
+/// A page of the list that comes after so long, with the moment of its coming.
+FakeAnswer list_page(const std::string& body, proto::Instant now, proto::Duration delay) {
+    const std::time_t at = std::chrono::system_clock::to_time_t(now + delay);
+    std::tm parts{};
+    gmtime_r(&at, &parts);
+    std::array<char, 32> text{};
+    std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    FakeAnswer answer;
+    answer.headers.push_back({"Date", text.data()});
+    answer.body = body;
+    answer.delay = delay;
+    return answer;
 }
 
 /// How often a send of the job that was never answered was found, or proven never to have been
@@ -133,9 +157,7 @@ TEST_CASE("what is searched for is read through many pages of other tasks") {
 TEST_CASE("an entry that slips to the page before while the list is read is missed by nobody") {
     EngineWorld world(options_of(3));
     const auto job = world.admit(Kind::video, clip("waves [[ref:waves]] [[drop]]"));
-    std::string fifty = R"({"id":"1","task_type":"h3_context_ir"})";
-    for (int id = 2; id <= 50; ++id)
-        fifty += R"(,{"id":")" + std::to_string(id) + R"(","task_type":"h3_context_ir"})";
+    const std::string fifty = fifty_others();
     world.upstream().set_stranger([&](const workers::HttpCall& call) -> std::optional<FakeAnswer> {
         if (!has(call.url, "page_num")) return std::nullopt;
         FakeAnswer answer;
@@ -146,6 +168,31 @@ TEST_CASE("an entry that slips to the page before while the list is read is miss
 
     CHECK(world.run_until_state(job, State::held, 20min));
     CHECK(world.bought("waves") == 1);
+}
+
+TEST_CASE("a clip that is listed while the list is read is not bought again at the list's end") {
+    EngineWorld world(options_of(3));
+    const proto::Instant sent = world.now();
+    const std::string fifty = fifty_others();
+    bool overtaken = false;
+    // For four and a half minutes the clip is not listed yet, and who begins to read shortly before
+    // is not through in five.
+    world.upstream().set_stranger([&](const workers::HttpCall& call) -> std::optional<FakeAnswer> {
+        const proto::Instant now = world.now();
+        if (!has(call.url, "page_num") || now >= sent + 270s) return std::nullopt;
+        if (has(call.url, "page_num=1"))
+            return list_page(R"({"total":51,"items":[)" + fifty + "]}", now, 0s);
+        const bool slow = now >= sent + 200s;
+        overtaken = overtaken || slow;
+        return list_page(R"({"total":51,"items":[{"id":"51","task_type":"h3_context_ir"}]})", now,
+                         slow ? sent + 310s - now : 0s);
+    });
+    const auto job = world.admit(Kind::video, clip("waves [[ref:waves]] [[drop]]"));
+
+    CHECK(world.run_until_state(job, State::succeeded, 15min));
+    CHECK(overtaken);
+    CHECK(world.bought("waves") == 1);
+    CHECK(world.job(job).charged == 1);
 }
 
 TEST_CASE("with a fifth of all answers lost nothing is bought twice, and what is held says why") {

@@ -398,6 +398,26 @@ TEST_CASE("buying stops as the disk fills, and starts again by itself") {
     CHECK(world.run_until_state(job, State::succeeded, 10min));
 }
 
+TEST_CASE("an engine that starts on a full disk buys nothing before there is room") {
+    EngineWorld world;
+    world.files().set_space(900'000);
+    // Before anything of the engine has run.
+    const auto job = world.admit(Kind::video, EngineWorld::request(Kind::video, "early"));
+    world.run_for(1h);
+    CHECK(world.state(job) == State::queued);
+    CHECK(paid_calls(world) == 0);
+
+    world.files().set_space(1ULL << 40U);
+    CHECK(world.run_until_state(job, State::succeeded, 10min));
+}
+
+TEST_CASE("a disk that cannot be asked for its room keeps nothing from being bought") {
+    EngineWorld world;
+    world.files().set_space(std::nullopt);
+    const auto job = world.admit(Kind::video, EngineWorld::request(Kind::video, "early"));
+    CHECK(world.run_until_state(job, State::succeeded, 10min));
+}
+
 TEST_CASE("a task that the upstream fails is bought again while attempts last") {
     EngineWorld world;
     const auto job =

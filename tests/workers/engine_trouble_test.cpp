@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <set>
 
 #include "tests/workers/engine_world.hpp"
 #include "workers/spool.hpp"
@@ -165,6 +166,40 @@ TEST_CASE("a link that cannot be renewed is given up only when it is refused thr
         CHECK(refused == 6);
     }
     CHECK(world.bought("image") == 1);
+}
+
+TEST_CASE("download hosts that send next to nothing do not keep other jobs' files waiting") {
+    tests::EngineWorldOptions options;
+    options.fetch_workers_max = 2;
+    EngineWorld world(std::move(options));
+    bool sick = true;
+    std::set<std::string> crawling;
+    world.upstream().set_stranger([&](const workers::HttpCall& call) -> std::optional<FakeAnswer> {
+        if (!sick || has(call.url, "/v1/")) return std::nullopt;
+        const std::string file = call.url.substr(0, call.url.find('?'));
+        if (crawling.size() < 2) crawling.insert(file);
+        if (!crawling.contains(file)) return std::nullopt;
+        FakeAnswer crumbs = says(200, std::string(100'000, 'x'));
+        crumbs.piece_bytes = 1;
+        crumbs.pause = 50s;
+        return crumbs;
+    });
+    const auto one = world.admit(Kind::video, EngineWorld::request(Kind::video, "one"));
+    const auto two = world.admit(Kind::video, EngineWorld::request(Kind::video, "two"));
+    REQUIRE(world.run_until([&] { return crawling.size() == 2; }, 1h));
+
+    const auto other = world.admit(Kind::video, EngineWorld::request(Kind::video, "other"));
+    CHECK(world.run_until_state(other, State::succeeded, 15min));
+    for (const auto job : {one, two}) {
+        CHECK(world.run_until([&] { return world.job(job).fetch_troubles > 0; }, 15min));
+        CHECK(world.state(job) == State::fetching);
+    }
+
+    sick = false;
+    for (const auto job : {one, two})
+        CHECK(world.run_until_state(job, State::succeeded, 1h));
+    for (const char* ref : {"one", "two", "other"})
+        CHECK(world.bought(ref) == 1);
 }
 
 TEST_CASE("a place that cannot be written is one job's trouble; only a full disk stops buying") {

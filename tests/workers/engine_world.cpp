@@ -107,6 +107,7 @@ void EngineWorld::open() {
     files_ = std::make_unique<SimFiles>(io_, disk_, state_dir);
     workers::EngineOptions engine;
     engine.submit_workers_max = options_.submit_workers_max;
+    engine.fetch_workers_max = options_.fetch_workers_max;
     engine.input_bytes_max = options_.input_bytes_max;
     engine.disk_reserve_bytes = options_.disk_reserve_bytes;
     workers::EngineParts parts{

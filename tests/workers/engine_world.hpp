@@ -30,6 +30,7 @@ struct EngineWorldOptions {
     std::map<std::string, std::map<std::string, std::uint32_t>> linked{};
     simulator::ModelOptions upstream;
     std::uint32_t submit_workers_max = 16;
+    std::uint32_t fetch_workers_max = 40;
     std::uint64_t disk_reserve_bytes = 1'000'000;
     const proto::Provider* provider = nullptr;  ///< named "minimax"; null: the real one
     std::uint64_t input_bytes_max = 1'000'000;

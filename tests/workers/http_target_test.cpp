@@ -76,6 +76,11 @@ TEST_CASE("addresses that are not of the public Internet are told apart") {
                                    "::ffff:127.0.0.1",
                                    "::ffff:10.0.0.1",
                                    "64:ff9b::7f00:1",
+                                   "64:ff9b::1:0:808:808",
+                                   "64:ff9b:0:1::808:808",
+                                   "64:ff9b:1::808:808",
+                                   "64:ff9b:1:ffff::808:808",
+                                   "64:ff9b:ffff::808:808",
                                    "2002:7f00:1::",
                                    "2001::1"}) {
         CAPTURE(text);

@@ -23,9 +23,6 @@ namespace {
 /// A completion in a file is no longer than its reply was.
 constexpr std::uint64_t completion_bytes_max = 128U << 20U;
 
-/// More than any request names.
-constexpr std::size_t numbers_max = 64;
-
 /// Puts into `meant` what this number stands for, if it is ours. Why it can stand for nothing.
 asio::awaitable<std::optional<Problem>> find_meant(Api& api, std::uint64_t number, Meant& meant) {
     std::optional<Problem> problem;
@@ -59,7 +56,7 @@ asio::awaitable<std::optional<Problem>> find_all_meant(Api& api, const boost::js
                                                        Meant& meant) {
     const std::set<std::uint64_t> numbers = numbers_named(body);
     std::optional<Problem> problem;
-    if (numbers.size() > numbers_max)
+    if (numbers.size() > names_max)
         problem.emplace("invalid", "the body names too many files and tasks");
     for (auto number = numbers.begin(); !problem && number != numbers.end(); ++number)
         problem = co_await find_meant(api, *number, meant);

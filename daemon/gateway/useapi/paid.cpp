@@ -1,6 +1,7 @@
 // What costs money: a body becomes a job, and the job, or its end, an answer.
 #include <boost/json.hpp>
 #include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -62,6 +63,11 @@ asio::awaitable<Looked> look_up(Api& api, const json::object& body, const std::s
         co_return looked;
     }
     const std::vector<std::string> names = files_named(body);
+    if (names.size() > names_max) {
+        looked.problem.emplace(
+            "invalid", "the body names too many files, more than " + std::to_string(names_max));
+        co_return looked;
+    }
     for (const std::string& name : names) {
         const Id id = read_id(name).value();
         if (!id.ours()) {

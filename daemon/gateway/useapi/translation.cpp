@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/json.hpp>
+#include <set>
 #include <utility>
 
 #include "daemon/gateway/goods.hpp"
@@ -104,10 +105,12 @@ Wishes take_wishes(const PaidCall& call, json::object& body) {
 
 std::vector<std::string> files_named(const json::object& body) {
     std::vector<std::string> names;
-    each_text(body, [&names](const json::value& value) {
+    // A body has room for very many names.
+    std::set<std::string_view> known;
+    each_text(body, [&names, &known](const json::value& value) {
         if (!is_file_id(value)) return;
-        std::string name(value.get_string());
-        if (std::ranges::find(names, name) == names.end()) names.push_back(std::move(name));
+        const std::string_view name = value.get_string();
+        if (known.insert(name).second) names.emplace_back(name);
     });
     return names;
 }

@@ -25,7 +25,7 @@ struct Wishes {
 /// Takes out of the body what is no part of the order, or ours to decide.
 Wishes take_wishes(const PaidCall& call, boost::json::object& body);
 
-/// The texts in a body that are ids of files, each once.
+/// The texts in a body that are ids of files, each once, in the order in which they come first.
 std::vector<std::string> files_named(const boost::json::object& body);
 
 /// A form's field as JSON has it.
