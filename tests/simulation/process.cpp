@@ -69,7 +69,7 @@ daemon::hooks::CourierOptions courier_options() {
 daemon::InboxOptions inbox_options(const Machine& machine) {
     daemon::InboxOptions options;
     options.state_dir = machine.state_dir;
-    options.limits.chunk_pieces_max = 4;  // so that a file of some lines is taken in pieces
+    options.limits.chunk_pieces_max = 4;       // so that a file of some lines is taken in pieces
     options.rescan = std::chrono::seconds{5};  // nothing here tells of a file
     return options;
 }

@@ -26,9 +26,8 @@ constexpr std::size_t lasting_changes = 40;
 constexpr std::array<std::string_view, tests::disk_call_count> call_names{
     "create", "write", "sync", "sync directory", "rename", "remove", "truncate"};
 /// The parts of the state directory by their first folder; the last one is all the rest.
-constexpr std::array<std::string_view, 9> areas{"db",      "spool",    "blobs",
-                                                "artifacts", "results",  "inbox",
-                                                "accepted",  "rejected", "(other)"};
+constexpr std::array<std::string_view, 9> areas{
+    "db", "spool", "blobs", "artifacts", "results", "inbox", "accepted", "rejected", "(other)"};
 /// The first of them that each world of a sweep has to change.
 constexpr std::size_t areas_wanted = 7;
 
