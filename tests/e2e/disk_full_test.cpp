@@ -67,7 +67,7 @@ TEST_CASE("a full disk costs nothing: what is under way comes home when there is
 
 TEST_CASE("a daemon starts on a full disk, in the room that was held back for its database") {
     const TemporaryDirectory directory;
-    const SmallDisk disk(directory, "96m");
+    const SmallDisk disk(directory, "160m");
     if (!usable(disk)) return;
     Workplace work({"--latency", "50ms"}, settings_on(disk, "\"32M\""));
     REQUIRE(work.daemon.start());
