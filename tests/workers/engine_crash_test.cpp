@@ -118,6 +118,12 @@ std::string reply_of_a_song(EngineWorld& world) {
     return world.files().read_now(workers::spool_path(world.job(first).id, 1)).bytes;
 }
 
+/// A song that waits, as behind a restore.
+proto::JobSeq admit_while_paused(EngineWorld& world) {
+    CHECK(world.ask(queue::Pause{"", true, "restored"}).errc == queue::Errc::ok);
+    return world.admit(Kind::music, EngineWorld::request(Kind::music, "job"));
+}
+
 /// Plays one job up to shortly before it is answered (music) or found finished (video, a long
 /// text), goes on for so many handlers, dies, and plays to the end.
 State dies_after(Kind kind, std::uint64_t handlers, bool power, const std::string& words = {}) {
@@ -256,8 +262,7 @@ TEST_CASE("what the database has forgotten is brought home from the spool, not b
     EngineWorld world(options);
     const std::string reply = reply_of_a_song(world);
     REQUIRE(workers::parse_spool(reply).has_value());
-    CHECK(world.ask(queue::Pause{"", true, "restored"}).errc == queue::Errc::ok);
-    const auto job = world.admit(Kind::music, EngineWorld::request(Kind::music, "job"));
+    const auto job = admit_while_paused(world);
     const proto::JobId id = world.job(job).id;
 
     SUBCASE("of the send that comes next") {
@@ -294,8 +299,7 @@ TEST_CASE("a forgotten reply over which a codec breaks is asked about, not bough
     options.provider = &provider;
     EngineWorld world(options);
     const std::string reply = reply_of_a_song(world);
-    CHECK(world.ask(queue::Pause{"", true, "restored"}).errc == queue::Errc::ok);
-    const auto job = world.admit(Kind::music, EngineWorld::request(Kind::music, "job"));
+    const auto job = admit_while_paused(world);
     world.files().replace_now(workers::spool_path(world.job(job).id, 1), reply);
 
     provider.where = Breaking::Where::on_submit;
