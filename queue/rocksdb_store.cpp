@@ -10,6 +10,8 @@
 #include <rocksdb/utilities/checkpoint.h>
 #include <rocksdb/write_batch.h>
 
+#include <cstdarg>
+
 #include "queue/kill_point.hpp"
 #include "queue/row_cache.hpp"
 
@@ -27,6 +29,16 @@ std::string_view view(const rocksdb::Slice& text) {
     return {text.data(), text.size()};
 }
 
+/// RocksDB's own log is not kept: its next line after one that the disk did not take aborts the
+/// process (7.8: an assertion in WritableFileWriter). What matters comes as a status.
+class NoLog : public rocksdb::Logger {
+public:
+    NoLog() : Logger(rocksdb::InfoLogLevel::HEADER_LEVEL) {}
+    using rocksdb::Logger::Logv;
+    void Logv(rocksdb::InfoLogLevel, const char*, std::va_list) override {}
+    void LogHeader(const char*, std::va_list) override {}
+};
+
 class NoRecovery : public rocksdb::EventListener {
 public:
     void OnErrorRecoveryBegin(rocksdb::BackgroundErrorReason, rocksdb::Status,
@@ -42,8 +54,7 @@ rocksdb::Options database_options(const StoreOptions& wanted) {
     options.write_buffer_size = wanted.write_buffer_bytes;
     options.max_write_buffer_number = 3;
     options.max_total_wal_size = 4 * wanted.write_buffer_bytes;
-    options.keep_log_file_num = 4;
-    if (wanted.env == nullptr) options.max_log_file_size = 4U << 20U;
+    options.info_log = std::make_shared<NoLog>();
     options.max_open_files = 256;
     options.track_and_verify_wals_in_manifest = true;
     options.compression = rocksdb::kNoCompression;

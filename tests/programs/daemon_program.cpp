@@ -50,7 +50,8 @@ DaemonProgram::DaemonProgram(const TemporaryDirectory& directory, DaemonSettings
     : settings_(std::move(settings)),
       socket_(directory.path("socket")),
       config_(directory.path("genspool.toml")),
-      log_(directory.path("daemon.log")) {
+      log_(directory.path("daemon.log")),
+      disk_told_(directory.path("disk-told")) {
     if (settings_.state_dir.empty()) settings_.state_dir = directory.path("state");
     std::ofstream(config_) << config_text(settings_, socket_);
 }
@@ -71,15 +72,23 @@ bool DaemonProgram::start(const std::string& kill_at) {
     options.command = {program("genspoold"), "--config", config_};
     options.environment = {"GENSPOOL_TEST_KEY=" + settings_.key, "GENSPOOL_KILL_AT=" + kill_at};
     options.output = log_;
+    std::filesystem::remove(disk_told_);
+    if (!settings_.disk_fault.empty()) {
+        for (const std::string& more :
+             {"LD_PRELOAD=" + program("broken_disk.so"), "GENSPOOL_DISK=" + settings_.state_dir,
+              "GENSPOOL_DISK_FAULT=" + settings_.disk_fault, "GENSPOOL_DISK_TOLD=" + disk_told_})
+            options.environment.push_back(more);
+    }
     process_ = std::make_unique<Process>(options);
     bool ended = false;
     await("the daemon to answer", [&] {
         ended = !process_->running();
         return ended || api().get("/healthz").status == 200;
     });
-    if (ended && process_->wait() != -SIGKILL)
+    if (ended && process_->wait() != -SIGKILL && settings_.disk_fault.empty())
         throw std::runtime_error("the daemon does not start: " + log());
-    started_ = true;
+    // A disk that breaks may leave nothing that could be verified.
+    if (!ended || settings_.disk_fault.empty()) started_ = true;
     return !ended;
 }
 
@@ -96,6 +105,14 @@ int DaemonProgram::stop() {
 std::string DaemonProgram::log() const {
     std::ifstream file(log_);
     return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+std::vector<std::string> DaemonProgram::disk_told() const {
+    std::vector<std::string> told;
+    std::ifstream file(disk_told_);
+    for (std::string line; std::getline(file, line);)
+        told.push_back(line);
+    return told;
 }
 
 std::string DaemonProgram::http_port() const {

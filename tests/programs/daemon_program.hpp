@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "tests/programs/api.hpp"
 #include "tests/support/process.hpp"
@@ -21,6 +22,9 @@ struct DaemonSettings {
     std::string tables;
     std::string disk_reserve = "0";
     std::string state_dir;  ///< empty: in the test's directory
+    /// Not empty: its disk is that of tests/broken_disk, and this is what goes wrong ("none": all
+    /// calls are counted only).
+    std::string disk_fault{};
 };
 
 /// genspoold in a directory of its own, to be started, killed and started again. What its last life
@@ -32,7 +36,8 @@ public:
     DaemonProgram(const DaemonProgram&) = delete;
     DaemonProgram& operator=(const DaemonProgram&) = delete;
 
-    /// Returns true when it answers; false if it ended before, which only a kill point may do.
+    /// Returns true when it answers; false if it ended before, which only a kill point or a broken
+    /// disk may do.
     /// `kill_at` is the GENSPOOL_KILL_AT of this life.
     bool start(const std::string& kill_at = {});
 
@@ -54,6 +59,8 @@ public:
     std::string state(const std::string& path) const { return settings_.state_dir + "/" + path; }
     /// All that it has logged in all its lives.
     std::string log() const;
+    /// What the broken disk has told of its last life: "struck CALL PATH", "calls AREA COUNT".
+    std::vector<std::string> disk_told() const;
 
     /// The port that [http] listen has, as its last life has logged it.
     std::string http_port() const;
@@ -75,6 +82,7 @@ private:
     std::string socket_;
     std::string config_;
     std::string log_;
+    std::string disk_told_;
     std::unique_ptr<Process> process_;
     bool started_ = false;
 };

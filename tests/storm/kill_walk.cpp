@@ -86,11 +86,12 @@ KillWalk::KillWalk() : simulator_(directory_, {"--latency", "0", "--seed", "1"})
     make_daemon(some_reserve);
 }
 
-void KillWalk::make_daemon(const std::string& disk_reserve) {
+void KillWalk::make_daemon(const std::string& disk_reserve, const std::string& disk_fault) {
     daemon_.reset();
     DaemonSettings settings;
     settings.upstream = simulator_.url();
     settings.disk_reserve = disk_reserve;
+    settings.disk_fault = disk_fault;
     settings.tables =
         "[[hook]]\nname = \"walk\"\ncommand = [\"/bin/sh\", \"-c\", "
         "\"echo $GENSPOOL_JOB_ID $GENSPOOL_STATE >> " +
@@ -110,6 +111,17 @@ bool KillWalk::killed_on_full_disk(const std::string& kill_at) {
     const bool killed = end() == -SIGKILL;
     make_daemon(some_reserve);
     return killed;
+}
+
+std::vector<std::string> KillWalk::lived_on_broken_disk(const std::string& fault) {
+    make_daemon(some_reserve, fault);
+    disk_breaks_ = true;
+    if (work({})) daemon_->process().signal(SIGTERM);
+    end();
+    const std::vector<std::string> told = daemon_->disk_told();
+    disk_breaks_ = false;
+    make_daemon(some_reserve);
+    return told;
 }
 
 bool KillWalk::move_inbox_to_another_disk() {
@@ -149,21 +161,35 @@ bool KillWalk::work(const std::string& kill_at) {
           &KillWalk::order_through_gateway, &KillWalk::hand_in_batches, &KillWalk::drop_file,
           &KillWalk::drop_nonsense, &KillWalk::spool_file_in_the_way, &KillWalk::retry_failed,
           &KillWalk::back_up}) {
-        try {
-            (this->*step)();
-        } catch (const std::exception&) {
-            // Whoever is killed gives no sensible answers.
-            if (!daemon_->process().wait_for(5s)) throw;
-        }
-        if (dead()) return false;
+        if (!work_on(step)) return false;
     }
     return true;
+}
+
+/// True: it has done that, and lives.
+bool KillWalk::work_on(void (KillWalk::*step)()) {
+    const auto done = [&] {
+        try {
+            (this->*step)();
+            return true;
+        } catch (const std::exception&) {
+            // Whoever is killed gives no sensible answers.
+            if (!disk_breaks_ && !daemon_->process().wait_for(5s)) throw;
+            return false;
+        }
+    };
+    until("a disk that lets it work", done);
+    return !dead();
 }
 
 /// Its exit code. What it leaves is sound whatever ended it.
 int KillWalk::end() {
     const int code = daemon_->process().wait();
-    if (code != 0 && code != -SIGKILL) FAIL("it ended with ", code, ": ", daemon_->log());
+    constexpr int failed_at_start = 1;
+    constexpr int store_failed = 75;
+    const bool broke =
+        disk_breaks_ && (code == store_failed || (code == failed_at_start && !served_));
+    if (code != 0 && code != -SIGKILL && !broke) FAIL("it ended with ", code, ": ", daemon_->log());
     if (!served_) return code;
     daemon_->check_state();
     submitting_at_kills_ += jobs_on_disk(daemon_->state("db"), proto::State::submitting);

@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "tests/programs/daemon_program.hpp"
 #include "tests/programs/simulator_program.hpp"
@@ -15,7 +16,7 @@ namespace genspool::tests {
 
 /// A daemon with a little of everything to do, in the same order each time: every op, files, a
 /// batch over HTTP, a dropped file and one that is rejected, a retry, a backup. It is killed at one
-/// place after the other, and told all of it again in its next life.
+/// place after the other, or its disk breaks, and it is told all of it again in its next life.
 class KillWalk {
 public:
     KillWalk();
@@ -25,6 +26,10 @@ public:
     bool killed(const std::string& kill_at);
     /// The same of a daemon that takes the disk for full, and has nothing to do.
     bool killed_on_full_disk(const std::string& kill_at);
+
+    /// The same on a disk of which a change goes wrong (tests/broken_disk; `fault` as it takes it).
+    /// Work that is refused meanwhile is handed in again. What that disk told.
+    std::vector<std::string> lived_on_broken_disk(const std::string& fault);
 
     /// Before the first life: the watch folder lies on another file system; false if there is none.
     bool move_inbox_to_another_disk();
@@ -43,8 +48,9 @@ public:
     std::uint64_t held() const { return held_; }
 
 private:
-    void make_daemon(const std::string& disk_reserve);
+    void make_daemon(const std::string& disk_reserve, const std::string& disk_fault = {});
     bool work(const std::string& kill_at);
+    bool work_on(void (KillWalk::*step)());
     int end();
     void note_spooled();
     bool dead();
@@ -76,6 +82,7 @@ private:
     bool file_dropped_ = false;
     bool nonsense_dropped_ = false;
     bool gateway_answered_ = false;
+    bool disk_breaks_ = false;
     std::uint64_t backups_ = 0;
     std::uint64_t submitting_at_kills_ = 0;
     std::set<std::string> spooled_;  ///< jobs whose whole paid reply lay in the spool after a kill
