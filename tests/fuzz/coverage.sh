@@ -26,7 +26,7 @@ mcp_message: proto/mcp/message.cpp proto/mcp/arguments.cpp proto/mcp/server.cpp
 session_frames: proto/minimax/t2a_session.cpp proto/minimax/text_pieces.cpp
 spooled_reply: workers/spool.cpp/parse_
 stored_rows: proto/record.cpp proto/fields.cpp queue/rows.cpp
-upstream_reply: proto/minimax/envelope.cpp proto/minimax/audio_reply.cpp proto/event_stream.cpp proto/minimax/[cilmtv]*.cpp/on_(submit|poll|link|cancel)|extract|Pieces proto/useapi/answer.cpp proto/useapi/[aimsv]*.cpp/on_(submit|poll|link|cancel)|extract
+upstream_reply: proto/minimax/envelope.cpp proto/minimax/audio_reply.cpp proto/event_stream.cpp proto/minimax/[bcefilmtv]*.cpp/on_(submit|poll|link|cancel|list)|extract|Pieces|listed_|read_list|uploaded proto/useapi/answer.cpp proto/useapi/scheduler.cpp/running|listed_|polled_|add_agents|is_fresh|id_of proto/useapi/[afimpsv]*.cpp/on_(submit|poll|link|cancel|list)|extract|listed_|taken|standing_of|read_|uploaded
 "
 
 # reached TARGET FILE…: "TARGET PERCENT LINES"

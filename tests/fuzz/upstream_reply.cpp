@@ -3,6 +3,7 @@
 
 #include <array>
 #include <boost/json/parse.hpp>
+#include <stdexcept>
 #include <string>
 #include <utility>
 
@@ -60,6 +61,29 @@ void judge(const LinkOutcome& outcome) {
     if (const auto* refusal = std::get_if<Refusal>(&outcome)) judge(*refusal);
 }
 
+bool lists(const Codec& codec) {
+    try {
+        static_cast<void>(codec.list(""));
+        return true;
+    } catch (const std::logic_error&) {
+        return false;
+    }
+}
+
+/// What a list shows names its task: a lost send could be taken for bought by nothing otherwise.
+void judge(const ListOutcome& outcome) {
+    if (const auto* refusal = std::get_if<Refusal>(&outcome)) judge(*refusal);
+    if (const auto* page = std::get_if<ListPage>(&outcome))
+        for (const Listed& entry : page->entries)
+            must(!entry.task.empty(), "what is listed has an id");
+}
+
+void judge(const UploadOutcome& outcome) {
+    if (const auto* refusal = std::get_if<Refusal>(&outcome)) judge(*refusal);
+    if (const auto* file = std::get_if<Uploaded>(&outcome))
+        must(!file->handle.empty(), "an uploaded file has a name");
+}
+
 void put_before(const Codec& codec, const Reply& reply, std::string request) {
     JobSpec spec;
     spec.kind = codec.info().kind;
@@ -75,6 +99,9 @@ void put_before(const Codec& codec, const Reply& reply, std::string request) {
             for (const auto& [task, outcome] : page->told)
                 judge(outcome);
     }
+    if (lists(codec))
+        for (const char* page : {"", "-", "1", "p1 p2"})
+            judge(codec.on_list(page, reply));
     Source source;
     source.from = Source::From::handle;
     source.value = "2";
@@ -106,6 +133,8 @@ void fuzz_one(std::string_view input) {
                        plain ? "{}" : R"({"output_format":"url","n":2,"stream":true})");
         for (const Resource& resource : provider->resources()->table())
             judge(resource, provider->resources()->read(resource, reply));
+        for (const char* purpose : {"", "placed picture", "voice", "instrumental"})
+            judge(provider->on_upload(purpose, reply));
         AccountSight sight;
         for (std::size_t n = 0; n < provider->looks().size(); ++n)
             provider->read_look(n, reply, sight);
