@@ -108,14 +108,44 @@ constexpr MediaRow rows[] = {
     {"text/vtt", ".vtt", any},
 };
 
+/// Without its parameters.
+std::string_view plain(std::string_view media_type) {
+    std::string_view type = media_type.substr(0, media_type.find(';'));
+    while (!type.empty() && type.back() == ' ')
+        type.remove_suffix(1);
+    return type;
+}
+
 const MediaRow* find(std::string_view media_type) {
-    std::string_view plain = media_type.substr(0, media_type.find(';'));
-    while (!plain.empty() && plain.back() == ' ')
-        plain.remove_suffix(1);
     for (const MediaRow& row : rows) {
-        if (boost::iequals(row.media_type, plain)) return &row;
+        if (boost::iequals(row.media_type, plain(media_type))) return &row;
     }
     return nullptr;
+}
+
+/// "image" of "image/png".
+std::string_view family(std::string_view media_type) {
+    return media_type.substr(0, media_type.find('/'));
+}
+
+/// Whether the first bytes tell what it is: that of the types without a signature nobody can see.
+bool is_seen(std::string_view media_type) {
+    const MediaRow* const row = find(media_type);
+    return row != nullptr && row->signature != any;
+}
+
+/// What hosts say instead of a file, each with a status that claims it is one.
+bool is_page(std::string_view said) {
+    constexpr std::string_view pages[] = {"text/html", "application/xhtml+xml", "text/xml",
+                                          "application/xml"};
+    return std::ranges::any_of(
+        pages, [&](std::string_view page) { return boost::iequals(page, plain(said)); });
+}
+
+bool is_text(std::string_view said) {
+    return is_page(said) || boost::istarts_with(said, "text/") ||
+           boost::istarts_with(said, "application/json") ||
+           boost::istarts_with(said, "application/problem+json");
 }
 
 }  // namespace
@@ -137,6 +167,23 @@ std::string_view judge_type(std::string_view said, std::string_view head) {
     const MediaRow* const seen = std::find_if(std::begin(rows), std::end(rows), fits);
     if (seen != std::end(rows)) return seen->media_type;
     return told && told->signature == any ? told->media_type : "application/octet-stream";
+}
+
+std::optional<std::string> brought_type(std::string_view promised, std::string_view said,
+                                        std::string_view path, std::string_view head) {
+    const std::string_view seen = judge_type(promised.empty() ? said : promised, head);
+    if (promised.empty()) {
+        if (is_seen(seen)) return std::string(seen);
+        const bool named_so = boost::iequals(media_type_of(path), plain(said));
+        if (contradicts(said, head) || (is_text(said) && !named_so)) return std::nullopt;
+        return std::string(plain(said));
+    }
+    if (contradicts(promised, head)) {
+        if (!is_seen(seen) || family(seen) != family(promised)) return std::nullopt;
+        return std::string(seen);
+    }
+    if (is_page(said) && !is_seen(promised)) return std::nullopt;
+    return std::string(promised);
 }
 
 std::string_view media_type_of(std::string_view file_name) {

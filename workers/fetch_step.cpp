@@ -28,12 +28,6 @@ constexpr proto::Duration refused_pause{10'000};
 constexpr proto::Duration gone_pause{60'000};
 constexpr proto::Duration disk_pause{10'000};
 
-/// What the codec promised, or else what the server says if it says anything of use.
-std::string agreed_type(const std::string& promised, const std::string& said) {
-    if (!promised.empty()) return promised;
-    return said.substr(0, said.find(';'));
-}
-
 proto::Failure failure(const std::string& code, std::string message) {
     proto::Failure lost;
     lost.failure = proto::FailureClass::artifact;
@@ -42,10 +36,19 @@ proto::Failure failure(const std::string& code, std::string message) {
     return lost;
 }
 
-/// What a host says in place of a file: a page, or an error.
-bool is_no_sound(const std::string& said, std::string_view head) {
-    return said.starts_with("text/") || said.starts_with("application/json") ||
-           proto::contradicts(said, head);
+/// Some hosts take no plain connection, though the upstream's links say so. A link with a port of
+/// its own means that port.
+std::string over_tls(const std::string& url) {
+    constexpr std::string_view plain = "http://";
+    const std::string_view rest = std::string_view(url).substr(std::min(plain.size(), url.size()));
+    const std::string_view host = rest.substr(0, rest.find_first_of("/?#"));
+    if (!url.starts_with(plain) || host.find(':') != host.npos) return url;
+    return "https://" + std::string(rest);
+}
+
+/// Where the name of what the link leads to ends it.
+std::string path_of(const std::string& url) {
+    return url.substr(0, url.find_first_of("?#"));
 }
 
 /// What the attempts at one artifact have come to so far. Only the same answer to all of a row is
@@ -178,13 +181,14 @@ asio::awaitable<FetchStep::Next> FetchStep::extract(std::uint32_t n) {
         co_await disk_trouble(error, "the part file cannot be written");
         co_return Next::go_on;
     }
-    if (proto::contradicts(artifact.media_type, part.head())) {
+    std::optional<std::string> type = proto::brought_type(artifact.media_type, {}, {}, part.head());
+    if (!type) {
         co_await part.remove();
         proto::Failure wrong =
             failure("signature", "what the reply holds is no " + artifact.media_type);
         co_return co_await lose(n, std::move(wrong));
     }
-    const BringHome::End end = co_await home_.finish(n, part, artifact.media_type);
+    const BringHome::End end = co_await home_.finish(n, part, std::move(*type));
     if (end == BringHome::End::stale) co_await part.remove();
     co_return co_await ended(end);
 }
@@ -202,25 +206,30 @@ asio::awaitable<FetchStep::Next> FetchStep::download(std::uint32_t n) {
     Download download(tools_.http, part, tools_.clock);
     std::string reason;
     Tries tries;
+    bool tls = false;
     for (std::uint32_t attempt = 0; attempt < attempts_max; ++attempt) {
         const std::uint64_t before = part.bytes();
         const FoundLink link = co_await links_.find(artifact.source);
         DownloadEnd end = link.cancelled ? DownloadEnd::cancelled : DownloadEnd::trouble;
         reason = link.trouble;
         if (!link.url.empty()) {
-            end = co_await download.attempt(link.url, tools_.options.artifact_bytes_max,
+            std::string url = tls ? over_tls(link.url) : link.url;
+            end = co_await download.attempt(std::move(url), tools_.options.artifact_bytes_max,
                                             tools_.options.public_download_hosts_only);
             reason = download.reason();
         }
-        const std::string media_type = agreed_type(artifact.media_type, download.media_type());
-        if (end == DownloadEnd::complete && packed) co_return co_await unpack(n, part, media_type);
-        if (end == DownloadEnd::complete && !proto::contradicts(media_type, part.head())) {
-            const BringHome::End there = co_await home_.finish(n, part, media_type);
+        const std::string said = download.media_type();
+        if (end == DownloadEnd::complete && packed) co_return co_await unpack(n, part, said);
+        std::optional<std::string> type =
+            proto::brought_type(artifact.media_type, said, path_of(link.url), part.head());
+        if (end == DownloadEnd::complete && type) {
+            const BringHome::End there = co_await home_.finish(n, part, std::move(*type));
             if (there == BringHome::End::stale) co_await part.remove();
             co_return co_await ended(there);
         }
         if (end == DownloadEnd::complete) {
-            reason = "what was sent is no " + media_type;
+            const std::string wanted = artifact.media_type.empty() ? "file" : artifact.media_type;
+            reason = "what was sent is no " + wanted + " (" + said + ")";
             download.forget();
         }
         if (end == DownloadEnd::disk) {
@@ -230,6 +239,7 @@ asio::awaitable<FetchStep::Next> FetchStep::download(std::uint32_t n) {
         }
         const bool grew = end == DownloadEnd::trouble && part.bytes() > before;
         tries.note(end, link.gone, grew);
+        if (end == DownloadEnd::trouble && !grew && !link.url.empty()) tls = !tls;
         if (tries.enough()) break;
         // Only so many are fetched at once, and what there is of this one is soon had again.
         if (end == DownloadEnd::slow && part.bytes() < Download::crumbs_bytes) break;
@@ -264,18 +274,20 @@ asio::awaitable<FetchStep::Next> FetchStep::unpack(std::uint32_t n, PartFile& pa
         co_await disk_trouble(unpacked.error, "the archive cannot be unpacked");
         co_return Next::go_on;
     }
-    if (unpacked.bare && is_no_sound(said, pack.head())) {
+    std::optional<std::string> bare = proto::brought_type({}, said, {}, pack.head());
+    if (unpacked.bare && !bare) {
         co_await pack.remove();
         later("what was sent is neither an archive nor a sound file (" + said + ")");
         co_return Next::go_on;
     }
     if (unpacked.bare) {
-        const BringHome::End end = co_await home_.finish(n, pack, std::move(said));
+        const BringHome::End end = co_await home_.finish(n, pack, std::move(*bare));
         co_return co_await ended(end);
     }
-    std::string media_type(proto::media_type_of(unpacked.member));
-    if (unpacked.trouble.empty() && proto::contradicts(media_type, unpacked.head))
-        unpacked.trouble = unpacked.member + " is no " + media_type;
+    const std::string_view promised = proto::media_type_of(unpacked.member);
+    std::optional<std::string> type = proto::brought_type(promised, {}, {}, unpacked.head);
+    if (unpacked.trouble.empty() && !type)
+        unpacked.trouble = unpacked.member + " is no " + std::string(promised);
     if (!unpacked.trouble.empty()) {
         co_await pack.remove();
         proto::Failure wrong = failure("archive", "the archive is of no use: " + unpacked.trouble);
@@ -284,7 +296,7 @@ asio::awaitable<FetchStep::Next> FetchStep::unpack(std::uint32_t n, PartFile& pa
     // Who asks for a member by its name knows them all.
     if (!member.empty()) unpacked.others.clear();
     more_ = more_ || !unpacked.others.empty();
-    const BringHome::End end = co_await home_.finish(n, std::move(unpacked), std::move(media_type));
+    const BringHome::End end = co_await home_.finish(n, std::move(unpacked), std::move(*type));
     if (end != BringHome::End::disk) co_await pack.remove();
     co_return co_await ended(end);
 }

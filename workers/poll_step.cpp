@@ -1,6 +1,7 @@
 #include "workers/poll_step.hpp"
 
 #include <algorithm>
+#include <boost/algorithm/string/join.hpp>
 #include <iterator>
 #include <utility>
 
@@ -15,6 +16,16 @@
 namespace genspool::workers {
 
 namespace asio = boost::asio;
+
+namespace {
+
+/// JSON: what the one task has told, or an array of what each has.
+std::string together(std::vector<std::string> results) {
+    if (results.size() < 2) return results.empty() ? "" : std::move(results.front());
+    return "[" + boost::algorithm::join(results, ",") + "]";
+}
+
+}  // namespace
 
 asio::awaitable<void> PollStep::run() {
     codec_ = tools_.registry.codec(lease_.spec().op);
@@ -108,7 +119,7 @@ void PollStep::note(const proto::Task& task, proto::PollOutcome outcome) {
         auto& fresh = std::get<proto::TaskDone>(outcome);
         if (!done_) done_.emplace();
         done_->upstream_state = std::move(fresh.upstream_state);
-        if (!fresh.result.empty()) done_->result = std::move(fresh.result);
+        if (!fresh.result.empty()) results_.push_back(std::move(fresh.result));
         for (proto::Artifact& artifact : fresh.artifacts) {
             artifact.source.send = task.send;
             done_->artifacts.push_back(std::move(artifact));
@@ -144,7 +155,7 @@ queue::Report PollStep::report() {
     if (done_ && !running_) {
         std::ranges::move(lost_, std::back_inserter(done_->artifacts));
         return queue::Done{std::move(done_->artifacts), std::move(done_->upstream_state),
-                           std::move(done_->result)};
+                           together(std::move(results_))};
     }
     if (failed_ && !running_) {
         return queue::Failed{std::move(failed_->failure), failed_->again, failed_->unbilled};

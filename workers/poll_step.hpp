@@ -40,6 +40,7 @@ private:
     std::optional<proto::Refusal> gone_;
     std::optional<proto::TaskFailed> failed_;
     std::optional<proto::TaskDone> done_;
+    std::vector<std::string> results_;   ///< of the tasks that are done, where they have one
     std::vector<proto::Artifact> lost_;  ///< of tasks that failed or are gone
 };
 

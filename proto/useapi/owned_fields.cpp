@@ -23,6 +23,8 @@ constexpr std::array owned{
 
 void refuse_owned_fields(Checker& request) {
     for (const OwnedField& field : owned) {
+        // Of two fields with one name the upstream takes the last, which would be the user's null.
+        request.never_null(field.name);
         if (!request.has(field.name)) continue;
         request.refuse("owned_by_genspool", field.name,
                        request.path_of(field.name) +

@@ -129,7 +129,11 @@ public:
     Call list(std::string_view page) const override { return list_purchases(video_list, page); }
 
     ListOutcome on_list(std::string_view page, const Reply& reply) const override {
-        return listed_purchases(video_list, video_family.mark, page, reply);
+        ListOutcome listed = listed_purchases(video_list, video_family.mark, page, reply);
+        // Nobody has told us that the list of videos shows those of templates: that it shows none
+        // proves nothing.
+        if (auto* const found = std::get_if<ListPage>(&listed)) found->partial = true;
+        return listed;
     }
 };
 

@@ -85,6 +85,9 @@ TEST_CASE("a lost send is looked for in the scheduler first, by its name") {
     CHECK(listed(speech(), "", scheduler()) == "user:1-minimax:302-audio:8 named other; 1");
     // Songs that are finished are in no list, so that nothing is proven by this one.
     CHECK(listed(music(), "", scheduler()) == "part: user:1-minimax:301-music:6; ");
+    // Whether videos of templates stand in the list of videos, nobody has told us.
+    CHECK(listed(video_template(), "", ok("[]")).starts_with("part: "));
+    CHECK(listed(video_template(), "-", ok("[]")) == "part: ");
     CHECK(listed(video(), "", ok(R"([{"replyRef":"01J#2"}])")) == "reply.incomplete");
     CHECK(listed(video(), "", ok("{}")) == "reply.incomplete");
     CHECK(listed(music(), "", reply(500, "")) == "http.500");

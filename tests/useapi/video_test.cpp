@@ -124,6 +124,8 @@ TEST_CASE("what genspool sets itself is refused by name") {
     for (const char* field : {"account", "maxJobs", "async", "replyUrl", "replyRef"})
         CHECK(check(R"({"prompt":"p",")" + std::string(field) + R"(":"1"})") ==
               "owned_by_genspool request." + std::string(field));
+    // The upstream would take the last of two fields with one name.
+    CHECK(check(R"({"prompt":"p","account":null})") == "invalid request.account");
     const auto refused = video().check(object(R"({"prompt":"p","account":"301"})"));
     CHECK(refused.error().message.find("the job's own account") != std::string::npos);
 }

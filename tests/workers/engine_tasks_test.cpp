@@ -50,13 +50,20 @@ struct Site {
         } else if (path.starts_with("/images/?")) {
             const bool further = path.find("lastImageId") != std::string::npos;
             said.body = further ? R"({"images":[]})" : images;
-        } else if (path.starts_with("/images/")) {
+        } else if (path.starts_with("/music/create")) {
+            said.body = R"([{"musicId":")" + id("1") + R"("},{"musicId":")" + id("2") + "\"}]";
+        } else if (path.starts_with("/images/") || path.starts_with("/music/")) {
             const auto found = told.find(path.substr(path.rfind(':') + 1));
             said.status = found == told.end() ? 404 : 200;
             said.body = found == told.end() ? R"({"error":"not found"})" : found->second;
+        } else if (call.url.starts_with("http://c.example/")) {
+            said.status = 301;
         } else if (call.url.starts_with("https://c.example/")) {
-            said.headers = {{"Content-Type", "image/png"}};
-            said.body = "\x89PNG\r\n\x1a\n" + path;
+            fetched.push_back(path);
+            const bool page = pages > 0;
+            pages -= page ? 1 : 0;
+            said.headers = {{"Content-Type", page ? "text/html" : media_type}};
+            said.body = page ? "<html>" : media + path;
         }
         return said;
     }
@@ -65,6 +72,10 @@ struct Site {
 
     std::vector<std::string> orders;
     std::map<std::string, std::string> told;
+    std::string media_type = "image/png";
+    std::string media = "\x89PNG\r\n\x1a\n";
+    int pages = 0;  ///< so many times, an error page comes instead
+    std::vector<std::string> fetched;
     bool loses_answers = false;
     std::string scheduler = "[]";
     std::string images = R"({"images":[]})";
@@ -73,7 +84,7 @@ struct Site {
 struct World {
     static EngineWorldOptions options(const Useapi& provider) {
         EngineWorldOptions options;
-        options.slots = {{"image", 5}};
+        options.slots = {{"image", 5}, {"music", 1}};
         options.provider = &provider;
         return options;
     }
@@ -129,6 +140,52 @@ TEST_CASE("a picture that is refused or gone takes none of the others with it") 
     CHECK(record.artifacts[1].failure->message == "no");
     CHECK(record.artifacts[2].failure->failure == proto::FailureClass::expired);
     CHECK(world.site.orders.size() == 1);
+}
+
+TEST_CASE("a page in place of a picture is none, and it is asked for again") {
+    World world;
+    world.site.told = {{"1", completed("1")}, {"2", completed("2")}, {"3", completed("3")}};
+    world.site.pages = 2;
+    const auto job = world.order();
+    REQUIRE(world.engine.run_until_state(job, State::succeeded, 10min));
+    CHECK(world.site.fetched.size() == 5);
+    for (const Artifact& artifact : world.engine.job(job).artifacts)
+        CHECK(artifact.media_type == "image/png");
+}
+
+TEST_CASE("a picture that the host calls by a wrong name comes home as what it is") {
+    World world;
+    world.site.told = {{"1", completed("1")}, {"2", completed("2")}, {"3", completed("3")}};
+    world.site.media = "\xFF\xD8\xFF\xE0 of ";
+    const auto job = world.order();
+    REQUIRE(world.engine.run_until_state(job, State::succeeded, 10min));
+    for (const Artifact& artifact : world.engine.job(job).artifacts)
+        CHECK(artifact.media_type == "image/jpeg");
+}
+
+TEST_CASE("what a host does not hand out over a plain connection is asked for over TLS") {
+    World world;
+    for (const char* const n : {"1", "2", "3"})
+        world.site.told[n] =
+            R"({"statusLabel":"completed","statusFinal":true,"downloadURL":"http://c.example/)" +
+            std::string(n) + "\"}";
+    const auto job = world.order();
+    REQUIRE(world.engine.run_until_state(job, State::succeeded, 10min));
+    CHECK(world.site.fetched == std::vector<std::string>{"/1", "/2", "/3"});
+}
+
+TEST_CASE("each song of one purchase keeps its title and its words") {
+    World world;
+    const auto song = [](const std::string& n) {
+        return R"({"statusLabel":"completed","statusFinal":true,"title":"song )" + n +
+               R"(","audio_url":"https://c.example/)" + n + "\"}";
+    };
+    world.site.told = {{"1", song("1")}, {"2", song("2")}};
+    world.site.media_type = "audio/mpeg";
+    world.site.media = "ID3";
+    const auto job = world.engine.admit(Kind::music, R"({"prompt":"a kite"})");
+    REQUIRE(world.engine.run_until_state(job, State::succeeded, 10min));
+    CHECK(world.engine.job(job).result == R"([{"title":"song 1"},{"title":"song 2"}])");
 }
 
 TEST_CASE("a picture that is gone is waited for as long as one that is made later") {
