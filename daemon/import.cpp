@@ -183,6 +183,12 @@ asio::awaitable<Import::Outcome> Import::admit(ImportChunk chunk) {
     if (answer.errc == queue::Errc::not_found || answer.errc == queue::Errc::sealed) {
         co_return outcome(ImportEnd::changed, "its batch is gone");
     }
+    if (answer.errc == queue::Errc::too_many) {
+        std::string why = answer.detail;
+        co_return co_await reject("too_long", 0, std::move(why));
+    }
+    // The other file may be gone for good, or wait for something itself.
+    if (answer.errc == queue::Errc::undecided) co_return outcome(ImportEnd::waits, answer.detail);
     co_return outcome(ImportEnd::later, answer.detail);
 }
 
@@ -314,12 +320,10 @@ asio::awaitable<ImportOutcome> Import::reject(std::string code, std::uint64_t li
     std::string text = std::move(code) + ": ";
     if (line > 0) text += "line " + std::to_string(line) + ": ";
     text += why + "\n";
-    auto move = [this, &text] {
-        parts_.folders.reject(name_, text);
-        return true;
-    };
-    co_await workers::on_pool(parts_.pool, move);
+    auto move = [this, &text] { return parts_.folders.reject(name_, identity_, text); };
+    const bool moved = co_await workers::on_pool(parts_.pool, move);
     text.pop_back();
+    if (!moved) co_return outcome(ImportEnd::changed, text + "; another file took its name");
     co_return outcome(ImportEnd::rejected, std::move(text));
 }
 

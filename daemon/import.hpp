@@ -50,7 +50,8 @@ enum class ImportEnd : std::uint8_t {
     rejected,
     changed,  ///< written to, or replaced, meanwhile: dropped, to be looked at again
     later,    ///< the queue takes nothing now, or a stop: goes on from there
-    waits,    ///< a file that a job names is not ready: goes on from there, others meanwhile
+    waits,    ///< for a file that a job names, or another import: goes on from there, others
+              ///< meanwhile
     gone,     ///< taken away meanwhile: dropped
 };
 
@@ -70,6 +71,9 @@ public:
 
     /// Throws std::system_error where the disk refuses. `stop` asks it to end with `later`.
     boost::asio::awaitable<ImportOutcome> run(const bool& stop);
+
+    /// The file that it has read; of none as long as it could not be opened.
+    const FileIdentity& identity() const { return identity_; }
 
 private:
     using Outcome = std::optional<ImportOutcome>;  ///< nullopt: go on

@@ -82,6 +82,7 @@ asio::awaitable<void> Inbox::hear() {
             Candidate& candidate = candidates_[sighting.name];
             candidate.look_at = {};
             candidate.moved_in = sighting.moved_in;
+            if (candidate.moved_in) candidate.seen = {};
         }
         if (sightings.look_everywhere) scan_at_ = {};
         bell_.ring();
@@ -134,7 +135,8 @@ asio::awaitable<void> Inbox::turn() {
         failed = true;
     }
     if (failed) {
-        // The others go on meanwhile.
+        // The others go on meanwhile. If it is another by then, its half import is dropped.
+        recovered_ = false;
         candidate.look_at = clock_.now() + options_.retry;
         put_back(name, candidate);
     }
@@ -155,10 +157,11 @@ asio::awaitable<void> Inbox::take(std::string name, Candidate candidate) {
     const Look found = co_await workers::on_pool(pool_, see);
     if (!found.seen || found.seen->form == FileForm::directory) co_return;
     if (found.seen->form == FileForm::special) {
-        co_await reject(std::move(name), "unreadable: it is no regular file\n");
+        co_await reject(std::move(name), found.seen->identity,
+                        "unreadable: it is no regular file\n");
         co_return;
     }
-    if (!candidate.moved_in) {
+    if (!is_complete(candidate, found)) {
         candidate.look_at = settled_at(candidate, found.seen->identity);
         // A writer's end is heard of, or seen by the next scan.
         if (found.written) candidate.look_at = proto::never;
@@ -170,13 +173,13 @@ asio::awaitable<void> Inbox::take(std::string name, Candidate candidate) {
     const NameKind kind = name_kind(name);
     const auto problem = name_problem(name);
     if (problem) {
-        co_await reject(std::move(name), "invalid: " + *problem + "\n");
+        co_await reject(std::move(name), found.seen->identity, "invalid: " + *problem + "\n");
     } else if (kind == NameKind::txt && parts_.speech.empty()) {
-        co_await reject(std::move(name),
+        co_await reject(std::move(name), found.seen->identity,
                         "not_configured: a *.txt is spoken as [inbox.speech] of the configuration "
                         "says, and there is none\n");
     } else if (kind == NameKind::other) {
-        co_await reject(std::move(name),
+        co_await reject(std::move(name), found.seen->identity,
                         "invalid: only *.jsonl, *.json, *.csv and *.txt are taken; files that jobs "
                         "name lie in a directory of the watch folder\n");
     } else {
@@ -200,22 +203,30 @@ asio::awaitable<void> Inbox::import(std::string name) {
         }
         // If the file is another by then, its half import is dropped as after a crash.
         recovered_ = false;
-        // It was complete when it was begun.
+        // It was complete when it was begun, and is as long as it is that file.
         again.moved_in = true;
+        again.seen = import.identity();
         put_back(name, again);
     } else if (outcome.end == ImportEnd::changed) {
         put_back(name, again);
     }
 }
 
-asio::awaitable<void> Inbox::reject(std::string name, std::string why) {
-    auto move = [this, &name, &why] {
-        folders_.reject(name, why);
-        return true;
-    };
-    co_await workers::on_pool(pool_, move);
+asio::awaitable<void> Inbox::reject(std::string name, FileIdentity judged, std::string why) {
+    auto move = [this, &name, &judged, &why] { return folders_.reject(name, judged, why); };
+    const bool moved = co_await workers::on_pool(pool_, move);
+    if (!moved) {
+        put_back(name, {});
+        co_return;
+    }
     why.pop_back();
     log(Level::warn, "inbox_rejected", {{"file", name}, {"detail", why}});
+}
+
+/// Who moves a file in has written all of it, unless he goes on, or it is another by now.
+bool Inbox::is_complete(const Candidate& candidate, const Look& found) {
+    const bool same = candidate.seen == FileIdentity{} || candidate.seen == found.seen->identity;
+    return candidate.moved_in && same && !found.written;
 }
 
 Inbox::Look Inbox::look(const std::string& name) const {
@@ -239,7 +250,7 @@ proto::Instant Inbox::settled_at(Candidate& candidate, const FileIdentity& ident
 
 void Inbox::put_back(const std::string& name, Candidate candidate) {
     const auto [entry, alone] = candidates_.emplace(name, candidate);
-    if (alone) return;
+    if (alone || entry->second.moved_in) return;
     entry->second.seen = candidate.seen;
     entry->second.seen_at = candidate.seen_at;
 }

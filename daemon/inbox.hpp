@@ -63,7 +63,8 @@ private:
     boost::asio::awaitable<void> scan();
     boost::asio::awaitable<void> take(std::string name, Candidate candidate);
     boost::asio::awaitable<void> import(std::string name);
-    boost::asio::awaitable<void> reject(std::string name, std::string why);
+    boost::asio::awaitable<void> reject(std::string name, FileIdentity judged, std::string why);
+    static bool is_complete(const Candidate& candidate, const Look& found);
     Look look(const std::string& name) const;
     /// When the file may be taken as far as its age goes.
     proto::Instant settled_at(Candidate& candidate, const FileIdentity& identity) const;

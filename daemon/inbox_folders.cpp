@@ -212,8 +212,11 @@ std::string InboxFolders::find_accepted(const FileIdentity& identity) const {
     return {};
 }
 
-void InboxFolders::reject(const std::string& name, std::string_view why) const {
-    if (!look(name)) return;
+bool InboxFolders::reject(const std::string& name, const FileIdentity& judged,
+                          std::string_view why) const {
+    const auto seen = look(name);
+    if (!seen) return true;
+    if (judged != FileIdentity{} && seen->identity != judged) return false;
     const std::string wanted = shortened(name);
     for (unsigned n = 1;; ++n) {
         const std::string to = numbered_name(wanted, n);
@@ -223,7 +226,7 @@ void InboxFolders::reject(const std::string& name, std::string_view why) const {
         GENSPOOL_KILL_POINT("inbox.explained");
         if (!move(name, rejected_, to)) continue;
         GENSPOOL_KILL_POINT("inbox.rejected");
-        return;
+        return true;
     }
 }
 

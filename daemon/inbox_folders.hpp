@@ -86,8 +86,10 @@ public:
                      const FileIdentity& identity) const;
     /// Where in accepted/ that very file lies: "accepted/films.jsonl", or empty.
     std::string find_accepted(const FileIdentity& identity) const;
-    /// Moves inbox/NAME to rejected/ with `why` in NAME.error.txt beside it. Nothing if it is gone.
-    void reject(const std::string& name, std::string_view why) const;
+    /// Moves inbox/NAME to rejected/ with `why` in NAME.error.txt beside it; nothing if it is gone.
+    /// False: it is another than the one that was judged, and stays. One that could not be opened
+    /// has no identity.
+    bool reject(const std::string& name, const FileIdentity& judged, std::string_view why) const;
 
 private:
     bool taken(const workers::Descriptor& directory, const std::string& name) const;

@@ -99,6 +99,10 @@ std::string_view problem_code(queue::Errc errc) {
             return "bad_task";
         case queue::Errc::read_only:
             return "disk_full";
+        case queue::Errc::undecided:
+            return "busy";
+        case queue::Errc::too_many:
+            return "too_large";
         case queue::Errc::bad_job:
             return "invalid";
     }

@@ -20,7 +20,7 @@ constexpr std::size_t url_max = 2048;
 
 /// What a line's url orders, and where; no provider: several sell it.
 struct Place {
-    Kind kind = Kind::video;
+    const PaidPath* sold = nullptr;
     std::string_view provider;
 };
 
@@ -44,7 +44,7 @@ std::optional<Place> find_place(std::string_view url, const Registry& registry) 
         const auto paths = provider->paid_paths();
         const auto sold = std::ranges::find(paths, path, &PaidPath::path);
         if (sold == paths.end()) continue;
-        place = Place{sold->kind, place ? std::string_view() : provider->name()};
+        place = Place{&*sold, place ? std::string_view() : provider->name()};
     }
     return place;
 }
@@ -81,14 +81,13 @@ Result<json::value> parse_text(std::string_view text, json::storage_ptr storage)
 constexpr std::string_view job_word = "request";
 constexpr std::string_view line_word = "body";
 
-}  // namespace
+/// A line as the job that it orders.
+struct OrderedJob {
+    json::object job;
+    bool as_written = true;  ///< its request is the line's body
+};
 
-bool is_openai_line(const json::object& object) {
-    const bool is_job = object.contains("kind") || object.contains("request");
-    return !is_job && (object.contains("url") || object.contains("body"));
-}
-
-Result<json::object> job_of_openai_line(json::object line, const Registry& registry) {
+Result<OrderedJob> read_openai_line(json::object line, const Registry& registry) {
     JsonFields fields(line);
     for (const std::string_view name : {"method", "url", "body"}) {
         if (fields.find(name) == nullptr) {
@@ -105,13 +104,28 @@ Result<json::object> job_of_openai_line(json::object line, const Registry& regis
     if (fields.refused()) return *fields.refused();
 
     json::value body = std::move(line["body"]);
+    const bool as_written = place->sold->put_in_words == nullptr;
+    if (!as_written) place->sold->put_in_words(body.as_object());
     for (const std::string_view name : {"method", "url", "body"})
         line.erase(name);
-    line.emplace("kind", to_string(place->kind));
+    line.emplace("kind", to_string(place->sold->kind));
     // Unless the line names one itself.
     if (!place->provider.empty()) line.emplace("provider", place->provider);
     line.emplace("request", std::move(body));
-    return line;
+    return OrderedJob{std::move(line), as_written};
+}
+
+}  // namespace
+
+bool is_openai_line(const json::object& object) {
+    const bool is_job = object.contains("kind") || object.contains("request");
+    return !is_job && (object.contains("url") || object.contains("body"));
+}
+
+Result<json::object> job_of_openai_line(json::object line, const Registry& registry) {
+    auto ordered = read_openai_line(std::move(line), registry);
+    if (!ordered) return ordered.error();
+    return std::move(ordered->job);
 }
 
 Refused in_line_words(Refused refused) {
@@ -136,9 +150,10 @@ Result<ParsedJob> parse_line(std::string_view line, const AdmissionContext& cont
     if (!is_openai_line(object)) {
         return parse_job(object, context, raw_member(line, "request").value_or(""));
     }
-    const auto job = job_of_openai_line(std::move(object), context.registry);
-    if (!job) return job.error();
-    auto parsed = parse_job(*job, context, raw_member(line, "body").value_or(""));
+    const auto ordered = read_openai_line(std::move(object), context.registry);
+    if (!ordered) return ordered.error();
+    const std::string_view body = raw_member(line, "body").value_or("");
+    auto parsed = parse_job(ordered->job, context, ordered->as_written ? body : "");
     if (!parsed) return in_line_words(parsed.error());
     for (FilePlace& place : parsed->inputs)
         place.reference.path.replace(0, job_word.size(), line_word);

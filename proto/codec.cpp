@@ -56,7 +56,9 @@ Callback Provider::read_callback(std::string_view) const {
     return {};
 }
 
-void Provider::read_look(std::size_t, const Reply&, AccountSight&) const {}
+bool Provider::read_look(std::size_t, const Reply&, AccountSight&) const {
+    return false;
+}
 
 Registry::Registry(std::vector<const Provider*> providers) : providers_(std::move(providers)) {
     std::sort(providers_.begin(), providers_.end(),

@@ -289,6 +289,9 @@ struct Spread {
 struct PaidPath {
     std::string_view path;  ///< "/v1/t2a_v2"
     Kind kind = Kind::video;
+    /// Puts a body that is meant for this path into the words of the kind's requests; null: it is
+    /// in them.
+    void (*put_in_words)(boost::json::object& body) = nullptr;
 };
 
 /// What is assumed of an op, or of what begins with this key of the price table.
@@ -354,8 +357,9 @@ public:
 
     /// Free calls that tell how an account stands; none: nobody looks.
     virtual std::vector<Call> looks() const { return {}; }
-    /// What the reply to the n-th of them adds; one that cannot be read adds nothing.
-    virtual void read_look(std::size_t n, const Reply& reply, AccountSight& sight) const;
+    /// What the reply to the n-th of them adds. False: it says nothing of the account, as the error
+    /// of a host does not; what was known stays.
+    virtual bool read_look(std::size_t n, const Reply& reply, AccountSight& sight) const;
 
     /// Hands a file to the upstream, for free. `purpose`: FileRule::purpose.
     virtual Call upload(std::string_view purpose, const Input& file,

@@ -88,6 +88,28 @@ Answer key_conflict() {
         "this idempotency key was used before with another body; use a new key for a new job");
 }
 
+/// Whether the job that was made under this key is in a batch that may still be dropped. Then it
+/// answers for its key to nobody but that batch.
+bool is_undecided(Turn& turn, const IdempotencyRow& first, proto::BatchSeq batch) {
+    const JobRecord* const record = first.job ? turn.plan.record(first.job) : nullptr;
+    return record != nullptr && record->batch != batch && !turn.memory.visible(record->batch);
+}
+
+Answer undecided(const std::string& of) {
+    return refused(Errc::undecided,
+                   "a batch that is just being handed in uses the idempotency key of " + of);
+}
+
+/// Why none of these lines can be taken now; nullopt: each for itself may be.
+std::optional<Answer> taken_later(Turn& turn, const AdmitChunk& command, const BatchView& batch) {
+    for (const auto& [line, job] : command.jobs) {
+        const auto first = job.idempotency ? made_before(turn, *job.idempotency) : std::nullopt;
+        if (first && is_undecided(turn, *first, batch.seq))
+            return undecided("line " + std::to_string(line));
+    }
+    return std::nullopt;
+}
+
 /// The member of a batch as it lies on disk before the seal: complete, but in no lane and no count.
 void write_member(Turn& turn, const AdmitOne& job, BatchView& batch, Ties ties) {
     JobRecord record = new_record(turn, job, batch.seq, ties.account);
@@ -142,12 +164,8 @@ Answer handle(Turn& turn, const Admit& command) {
     if (key) {
         if (const auto first = made_before(turn, *key)) {
             if (first->fingerprint != key->fingerprint || !first->job) return key_conflict();
+            if (is_undecided(turn, *first, {})) return undecided("this job");
             const JobRecord* record = turn.plan.record(first->job);
-            if (record != nullptr && !turn.memory.visible(record->batch)) {
-                // It may still be dropped, so it must not answer for its key.
-                return refused(Errc::conflict,
-                               "a batch that is just being handed in uses this idempotency key");
-            }
             const auto state = record == nullptr ? proto::State::absent : record->state;
             return {Errc::already, {}, Admitted{first->id, state}};
         }
@@ -221,7 +239,13 @@ Answer handle(Turn& turn, const AdmitChunk& command) {
         return refused(Errc::not_found, "there is no such batch");
     }
     if (batch->sealed) return refused(Errc::sealed, "this batch is sealed and takes no more jobs");
-    if (auto why = closed(turn, command.jobs.size() + batch->accepted)) return *why;
+    const std::uint64_t together = command.jobs.size() + batch->accepted;
+    if (together > turn.options.jobs_max)
+        return refused(Errc::too_many, "no batch has more than " +
+                                           std::to_string(turn.options.jobs_max) +
+                                           " jobs ([limits] queue_jobs_max)");
+    if (auto why = closed(turn, together)) return *why;
+    if (auto why = taken_later(turn, command, *batch)) return *why;
     ChunkAdmitted answer;
     for (const auto& [line, job] : command.jobs) {
         if (auto why = refused_by_queue(turn, line, job, batch->seq)) {

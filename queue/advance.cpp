@@ -1,8 +1,10 @@
 #include "queue/completions.hpp"
+#include "queue/fetch_patience.hpp"
 #include "queue/gone.hpp"
 #include "queue/hints.hpp"
 #include "queue/keys.hpp"
 #include "queue/money.hpp"
+#include "queue/quarantine.hpp"
 #include "queue/report_fits.hpp"
 #include "queue/search.hpp"
 #include "queue/settle.hpp"
@@ -250,11 +252,10 @@ struct WhileRunning {
 
     void operator()(const QueryRefused& report) const {
         const proto::Refusal& refusal = report.refusal;
-        if (refusal.on_query == proto::OnQuery::final) {
-            (*this)(Failed{refusal.failure, false, false});
-            return;
-        }
-        const bool closes = refusal.quarantine.scope != proto::Scope::none;
+        if (refusal.on_query == proto::OnQuery::final)
+            return (*this)(Failed{refusal.failure, false, false});
+        // What is said of an op or a model is said of asking, not of buying.
+        const bool closes = closes_all(refusal.quarantine.scope);
         if (closes && refusal.failure.failure == FailureClass::account) {
             turn.memory.capacity.quarantine(record.account, refusal.quarantine,
                                             demand_of(turn.memory, record), turn.now);
@@ -331,16 +332,12 @@ struct WhileFetching {
             return true;
         }
         ++record.fetch_troubles;
-        if (turn.now - record.fetch_since < turn.options.fetch_patience) {
+        if (turn.now < fetch_patience_end(record.fetch_since, turn.memory.fetches_since,
+                                          turn.options.fetch_patience)) {
             apply(turn, record, Event::fetch_troubled, {report.reason, report.at});
             return true;
         }
-        lose_the_rest(record, {FailureClass::artifact,
-                               "artifact.patience",
-                               "it could not be fetched within [fetch] patience: " + report.reason,
-                               true,
-                               false,
-                               {}});
+        lose_the_rest(record, given_up(report.reason));
         finish_fetching(turn, record);
         return true;
     }

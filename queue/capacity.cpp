@@ -119,13 +119,14 @@ std::vector<std::string> Capacity::clear_quarantines(
 void Capacity::quarantine(const std::string& account, const proto::QuarantineWish& wish,
                           const Demand& demand, proto::Instant now) {
     std::vector<Quarantine>& known = states_[account].quarantines;
-    const std::string what = target_of(wish.scope, demand);
+    const proto::Scope scope = reach_of(wish.scope, demand);
+    const std::string what = target_of(scope, demand);
     const auto same = std::find_if(known.begin(), known.end(), [&](const Quarantine& quarantine) {
-        return quarantine.scope == wish.scope && quarantine.what == what;
+        return quarantine.scope == scope && quarantine.what == what;
     });
     const bool one_by_one = wish.clearing == proto::Clearing::probe;
     if (same == known.end()) {
-        known.push_back({wish.scope, what, wish.reason, now, end_of(wish, 1, now), 1, one_by_one});
+        known.push_back({scope, what, wish.reason, now, end_of(wish, 1, now), 1, one_by_one});
         return;
     }
     same->one_by_one = same->one_by_one || one_by_one;
@@ -186,7 +187,8 @@ void Capacity::throttle(const std::string& account, const proto::Refusal& refusa
         throttles_[where].too_many(taken_in_group(where.first, where.second) - 1, now);
     } else if (why == proto::FailureClass::rate_limited) {
         // A model's own limit leaves the others of its class as they are.
-        if (refusal.quarantine.scope == proto::Scope::model) where.second += "/" + demand.model;
+        if (reach_of(refusal.quarantine.scope, demand) == proto::Scope::model)
+            where.second += "/" + demand.model;
         throttles_[where].too_fast(rpm_now(*setup, where.second, now), sent_at, now);
         buckets_.try_emplace(where, Bucket{0, now});
     }
@@ -263,6 +265,10 @@ const AccountState& Capacity::state(const std::string& name) const {
 }
 
 void Capacity::restore(const std::string& name, AccountState state) {
+    // A row of old that is about no model closed every op that names none.
+    std::erase_if(state.quarantines, [](const Quarantine& quarantine) {
+        return quarantine.scope == proto::Scope::model && quarantine.what.empty();
+    });
     states_[name] = std::move(state);
 }
 

@@ -34,6 +34,8 @@ enum class Errc : std::uint8_t {
     needs_again,  ///< would buy after an uncertain send, or buy again what succeeded
     bad_task,     ///< resolve: this task belongs to another job, or the job has no account
     read_only,    ///< intake is closed: the disk is full
+    undecided,    ///< a batch with this idempotency key is being handed in; it may be dropped yet
+    too_many,     ///< one batch with more jobs than queue_jobs_max
     bad_job,      ///< what it waits for, takes or names is not there, or does not fit: see code
 };
 

@@ -45,6 +45,8 @@ Answer handle(Turn& turn, const Pause& command) {
 }
 
 Answer handle(Turn& turn, const SetDiskGate& command) {
+    if (turn.memory.disk >= DiskGate::no_fetch && command.gate < DiskGate::no_fetch)
+        turn.memory.fetches_since = turn.now;
     turn.memory.disk = command.gate;
     turn.memory.disk_known = true;
     turn.memory.spare_bytes = command.spare_bytes;

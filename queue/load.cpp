@@ -149,6 +149,7 @@ void place_waiting(Turn& turn, proto::JobSeq job, const IndexRow& row) {
 
 void load(Turn& turn) {
     Memory& memory = turn.memory;
+    memory.fetches_since = turn.now;
     if (const auto pause = turn.plan.row<PauseRow>(keys::meta("pause"))) memory.pause = *pause;
     load_lanes(turn);
     load_batches(turn);

@@ -30,6 +30,8 @@ struct Memory {
     Counters counters;
     PauseRow pause;
     DiskGate disk = DiskGate::open;
+    /// Since when files could be fetched, as far as the daemon and its disk go.
+    proto::Instant fetches_since{};
     bool disk_known = false;                 ///< false: nobody has looked at it since the start
     std::uint64_t spare_bytes = UINT64_MAX;  ///< that submissions may still count on
     std::uint64_t promised_bytes = 0;        ///< room promised to the submissions on the wire

@@ -34,6 +34,14 @@ proto::Instant closed_until(const Quarantine& quarantine) {
     return tried ? quarantine.tried_at + delay_cap : quarantine.until;
 }
 
+proto::Scope reach_of(proto::Scope scope, const Demand& demand) {
+    return scope == proto::Scope::model && demand.model.empty() ? proto::Scope::op : scope;
+}
+
+bool closes_all(proto::Scope scope) {
+    return scope == proto::Scope::account || scope == proto::Scope::key;
+}
+
 std::string target_of(proto::Scope scope, const Demand& demand) {
     if (scope == proto::Scope::model) return demand.model;
     if (scope == proto::Scope::op) return demand.op;

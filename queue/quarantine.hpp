@@ -31,6 +31,12 @@ bool reaches(const Quarantine& quarantine, std::string_view of, std::string_view
 /// Whether it keeps such a job away while it lasts.
 bool concerns(const Quarantine& quarantine, const Demand& demand);
 
+/// How far a refusal of this scope reaches: where a request names no model, its op is meant.
+proto::Scope reach_of(proto::Scope scope, const Demand& demand);
+
+/// Whether it closes all of an account, and not an op or a model of it.
+bool closes_all(proto::Scope scope);
+
 /// The model or op that a quarantine of this scope is about.
 std::string target_of(proto::Scope scope, const Demand& demand);
 

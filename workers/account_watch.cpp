@@ -43,9 +43,11 @@ asio::awaitable<void> AccountWatch::look_at(const proto::Provider& provider, Acc
     for (std::size_t n = 0; n < calls.size(); ++n) {
         HttpCall call = upstream_call(provider, account, std::move(calls[n]));
         HttpReply reply = co_await tools_.http.call(std::move(call));
-        // Half of what there is to see would tell that the other half is well.
-        if (reply.progress != HttpProgress::complete) co_return;
-        provider.read_look(n, to_reply(std::move(reply)), sight);
+        bool told = reply.progress == HttpProgress::complete;
+        if (told) told = provider.read_look(n, to_reply(std::move(reply)), sight);
+        // Half of what there is to see would tell that the other half is well. What is broken is so
+        // whatever the rest says, and of an account that is gone there is nothing else to see.
+        if (!told && sight.broken.empty()) co_return;
     }
     warn(account.name, sight);
     queue::Command command = queue::SeeAccount{account.name, std::move(sight)};

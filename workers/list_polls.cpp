@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <vector>
 
+#include "queue/quarantine.hpp"
 #include "workers/on_cpu.hpp"
 #include "workers/submit_outcome.hpp"
 #include "workers/tools.hpp"
@@ -32,12 +33,13 @@ std::pair<std::string, std::string> place_of(const proto::Codec& codec,
     return {account, std::string(codec.info().name)};
 }
 
-/// The account, or how often it asks, is refused, and not the list.
+/// The account, or how often it asks, is refused, and not the list: a host may lack that alone.
 bool meets_all(const proto::Refusal& refusal) {
     const proto::FailureClass failure = refusal.failure.failure;
+    const bool whole = queue::closes_all(refusal.quarantine.scope);
     return refusal.on_query == proto::OnQuery::again &&
            (failure == proto::FailureClass::rate_limited ||
-            failure == proto::FailureClass::account);
+            (failure == proto::FailureClass::account && whole));
 }
 
 /// The upstream as a whole may be down.

@@ -113,8 +113,7 @@ SubmitOutcome ChatBatch::on_submit(const JobSpec&, const Reply& reply) const {
     SubmitOutcome outcome = taken_task(reply, "id");
     auto* const refused = std::get_if<Refusal>(&outcome);
     // Not every platform has batches: an address that it does not know is no fault of the account.
-    if (refused != nullptr && (reply.status == 404 || reply.status == 405) &&
-        refused->quarantine.scope == Scope::account)
+    if (refused != nullptr && reply.status == 405 && refused->quarantine.scope == Scope::account)
         refused->quarantine.scope = Scope::op;
     return outcome;
 }

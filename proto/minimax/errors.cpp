@@ -76,7 +76,7 @@ constexpr std::array statuses{
 };
 
 constexpr ErrorRow wrong_address{
-              404, F::account,     C::not_created, Q::again, S::account, T::person,      "wrong host or path"};
+              404, F::account,     C::not_created, Q::again, S::op,      T::probe,       "wrong host or path"};
 constexpr ErrorRow server_error{
               500, F::transient,   C::ambiguous,   Q::again, S::none,    T::after_delay, "trouble at the upstream"};
 constexpr ErrorRow unlisted{

@@ -21,7 +21,7 @@ const ErrorRow* find_error(std::int64_t code);
 const ErrorRow& http_row(int status);
 
 /// A host or path that MiniMax does not know, as told by a 404 that is no JSON. The configuration
-/// is wrong, not the job.
+/// is wrong, or the host lacks this one path; not the job.
 const ErrorRow& wrong_address_row();
 
 }  // namespace genspool::proto::minimax

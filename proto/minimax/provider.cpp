@@ -16,6 +16,7 @@
 #include "proto/minimax/music_cover_preprocess.hpp"
 #include "proto/minimax/prices.hpp"
 #include "proto/minimax/resources.hpp"
+#include "proto/minimax/t2a_async_body.hpp"
 #include "proto/minimax/t2a_async_v2.hpp"
 #include "proto/minimax/t2a_v2.hpp"
 #include "proto/minimax/t2a_v2_request.hpp"
@@ -48,7 +49,7 @@ constexpr std::array path_table{
     PaidPath{"/v2/video_regeneration", Kind::video},
     PaidPath{"/v1/video_template_generation", Kind::video_template},
     PaidPath{"/v1/t2a_v2", Kind::tts},
-    PaidPath{"/v1/t2a_async_v2", Kind::tts},
+    PaidPath{"/v1/t2a_async_v2", Kind::tts, speak_as_at_once},
     PaidPath{"/ws/v1/t2a_v2", Kind::tts},
     PaidPath{"/v1/image_generation", Kind::image},
     PaidPath{"/v1/music_generation", Kind::music},

@@ -41,12 +41,16 @@ void limit(AccountSight& sight, std::string_view slot_class, const json::object&
     limit(sight, slot_class, static_cast<std::uint32_t>(std::min<std::uint64_t>(*slots, 1'000)));
 }
 
+bool is_account(const json::object& fields) {
+    return fields.contains("account") || fields.contains("jwt") || fields.contains("error");
+}
+
 /// The account, or the only one of all: without a name nobody knows which of several is meant.
 const json::object* account_in(const json::object& fields) {
-    if (fields.contains("account") || fields.contains("jwt") || fields.contains("error"))
-        return &fields;
+    if (is_account(fields)) return &fields;
     if (fields.size() != 1) return nullptr;
-    return fields.begin()->value().if_object();
+    const json::object* const only = fields.begin()->value().if_object();
+    return only != nullptr && is_account(*only) ? only : nullptr;
 }
 
 std::string trouble_of(const json::object& account) {
@@ -58,12 +62,9 @@ std::string trouble_of(const json::object& account) {
     return "useapi.net says of the account: " + header_text(bounded_utf8(words, words_bytes_max));
 }
 
-void read_account(const Reply& reply, AccountSight& sight) {
-    const Answer answer = read_answer(reply);
-    if (reply.status == 404 && answer.readable) sight.broken = "useapi.net has no such account";
-    const json::object* const account =
-        succeeded(reply, answer) ? account_in(answer.fields()) : nullptr;
-    if (account == nullptr) return;
+bool read_account(const Reply& reply, const Answer& answer, AccountSight& sight) {
+    const json::object* const account = account_in(answer.fields());
+    if (account == nullptr) return false;
     sight.broken = trouble_of(*account);
     if (const json::object* const jwt = object_member(*account, "jwt"))
         sight.login_until = seconds_member(*jwt, "exp");
@@ -77,13 +78,14 @@ void read_account(const Reply& reply, AccountSight& sight) {
         for (const std::string_view slot_class : access.slot_classes)
             if (!slot_class.empty()) limit(sight, slot_class, 0);
     }
+    return true;
 }
 
-void read_features(const Reply& reply, AccountSight& sight) {
-    const Answer answer = read_answer(reply);
-    if (!succeeded(reply, answer)) return;
+bool read_features(const Answer& answer, AccountSight& sight) {
+    if (!answer.json.is_object() || !error_text(answer.fields()).empty()) return false;
     limit(sight, "video", answer.fields(), "queueLength");
     limit(sight, "image", answer.fields(), "imageQueueLength");
+    return true;
 }
 
 }  // namespace
@@ -92,12 +94,14 @@ std::vector<Call> account_looks() {
     return {query("/accounts/{account}"), query("/features/?account={account}")};
 }
 
-void read_account_look(std::size_t n, const Reply& reply, AccountSight& sight) {
-    if (n == 0) {
-        read_account(reply, sight);
-    } else {
-        read_features(reply, sight);
-    }
+bool read_account_look(std::size_t n, const Reply& reply, AccountSight& sight) {
+    const Answer answer = read_answer(reply);
+    if (succeeded(reply, answer))
+        return n == 0 ? read_account(reply, answer, sight) : read_features(answer, sight);
+    if (reply.status != 404 || !answer.readable) return false;
+    // An account without a plan that could be told has no limits of it.
+    if (n == 0) sight.broken = "useapi.net has no such account";
+    return true;
 }
 
 }  // namespace genspool::proto::useapi

@@ -10,7 +10,7 @@ namespace genspool::proto::useapi {
 /// GET of the account, and of its plan.
 std::vector<Call> account_looks();
 
-/// What the reply to the n-th of them adds.
-void read_account_look(std::size_t n, const Reply& reply, AccountSight& sight);
+/// What the reply to the n-th of them adds; false: it says nothing of the account.
+bool read_account_look(std::size_t n, const Reply& reply, AccountSight& sight);
 
 }  // namespace genspool::proto::useapi

@@ -46,7 +46,7 @@ constexpr std::array of_music{
 };
 
 constexpr ErrorRow wrong_address{
-              404, F::account,     C::not_created, Q::again, S::account, T::person,     "wrong host or path"};
+              404, F::account,     C::not_created, Q::again, S::op,     T::probe,       "wrong host or path"};
 constexpr ErrorRow refused{
               400, F::rejected,    C::not_created, Q::again, S::none,   T::after_delay, "refused"};
 constexpr ErrorRow unlisted{

@@ -23,7 +23,7 @@ std::span<const ErrorRow> error_rows(Service service);
 const ErrorRow& error_row(Service service, int status);
 
 /// A host or path that useapi.net does not know, as told by a 404 that is no JSON. The
-/// configuration is wrong, not the job.
+/// configuration is wrong, or the host lacks this one path; not the job.
 const ErrorRow& wrong_address_row();
 
 }  // namespace genspool::proto::useapi

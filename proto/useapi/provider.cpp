@@ -136,8 +136,8 @@ std::vector<Call> UseapiProvider::looks() const {
     return account_looks();
 }
 
-void UseapiProvider::read_look(std::size_t n, const Reply& reply, AccountSight& sight) const {
-    read_account_look(n, reply, sight);
+bool UseapiProvider::read_look(std::size_t n, const Reply& reply, AccountSight& sight) const {
+    return read_account_look(n, reply, sight);
 }
 
 Call UseapiProvider::upload(std::string_view, const Input& file, std::string_view bytes) const {

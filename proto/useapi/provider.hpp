@@ -23,7 +23,7 @@ public:
     void add_reference(Call& call, std::string_view reference) const override;
     Callback read_callback(std::string_view body) const override;
     std::vector<Call> looks() const override;
-    void read_look(std::size_t n, const Reply& reply, AccountSight& sight) const override;
+    bool read_look(std::size_t n, const Reply& reply, AccountSight& sight) const override;
     Call upload(std::string_view purpose, const Input& file, std::string_view bytes) const override;
     UploadOutcome on_upload(std::string_view purpose, const Reply& reply) const override;
     const Resources* resources() const override;

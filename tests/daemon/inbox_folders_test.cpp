@@ -160,12 +160,27 @@ TEST_CASE("a rejected file lies beside its reason") {
     World world;
     world.write("rejected/a.csv", "old");
     world.write("inbox/a.csv", "x,y");
-    world.folders.reject("a.csv", "not_available: later\n");
+    world.folders.reject("a.csv", {}, "not_available: later\n");
 
     CHECK(world.read("rejected/a.csv") == "old");
     CHECK(world.read("rejected/a~2.csv") == "x,y");
     CHECK(world.read("rejected/a~2.csv.error.txt") == "not_available: later\n");
     CHECK_FALSE(world.exists("inbox/a.csv"));
+}
+
+TEST_CASE("what took the name of a file that was judged is not rejected in its place") {
+    World world;
+    world.write("inbox/a.jsonl", "one");
+    const FileIdentity judged = world.folders.look("a.jsonl")->identity;
+    world.write("inbox/b.jsonl", "two");
+    fs::rename(world.state.path("inbox/b.jsonl"), world.state.path("inbox/a.jsonl"));
+
+    CHECK_FALSE(world.folders.reject("a.jsonl", judged, "why\n"));
+    CHECK(world.read("inbox/a.jsonl") == "two");
+    CHECK(fs::is_empty(world.state.path("rejected")));
+    CHECK(world.folders.reject("a.jsonl", world.folders.look("a.jsonl")->identity, "why\n"));
+    CHECK(world.read("rejected/a.jsonl") == "two");
+    CHECK(world.folders.reject("a.jsonl", judged, "why\n"));  // gone: there is nothing to do
 }
 
 TEST_CASE("what was copied from another file system before a kill is known again") {
@@ -204,7 +219,7 @@ TEST_CASE("a rejected link is moved, not followed") {
     World world;
     world.write("target", "untouched");
     fs::create_symlink(world.state.path("target"), world.state.path("inbox/link.jsonl"));
-    world.folders.reject("link.jsonl", "why\n");
+    world.folders.reject("link.jsonl", {}, "why\n");
 
     CHECK(fs::is_symlink(world.state.path("rejected/link.jsonl")));
     CHECK(world.read("target") == "untouched");

@@ -295,6 +295,78 @@ TEST_CASE("a full queue leaves the file where it is and the half import as it st
     CHECK(world.only_batch().accepted == 5);
 }
 
+TEST_CASE("a file that waits and is written to meanwhile is taken whole, when its writer is done") {
+    InboxWorld world;
+    queue::SetDiskGate gate;
+    gate.gate = queue::DiskGate::no_intake;
+    world.ask(gate);
+    world.start_inbox();
+    world.drop("films.jsonl", job_lines(2));
+    world.advance(15s);
+    REQUIRE(world.exists("inbox/films.jsonl"));
+    const int writer =
+        ::open(world.state.path("inbox/films.jsonl").c_str(), O_WRONLY | O_APPEND | O_CLOEXEC);
+    REQUIRE(writer >= 0);
+    const auto more = [&](const std::string& text) {
+        REQUIRE(::write(writer, text.data(), text.size()) == static_cast<ssize_t>(text.size()));
+    };
+    more(job_line("third") + "\n");
+    gate.gate = queue::DiskGate::open;
+    world.ask(gate);
+    world.advance(60s);
+    CHECK(world.batches(false).empty());
+    more(job_line("fourth") + "\n");
+    ::close(writer);
+    world.advance(60s);
+    CHECK(world.only_batch().accepted == 4);
+}
+
+TEST_CASE("a file with more jobs than the queue may hold is rejected, and others are taken") {
+    InboxWorld world(3);
+    world.inbox_options.limits.chunk_pieces_max = 2;
+    world.start_inbox();
+    world.drop("a.jsonl", job_lines(5));
+    world.drop("b.jsonl", job_lines(2));
+    world.advance(30s);
+    CHECK(world.read("rejected/a.jsonl.error.txt").find("queue_jobs_max") != std::string::npos);
+    CHECK(world.only_batch().name == "b.jsonl");
+}
+
+TEST_CASE("lines whose keys a waiting import has wait with it, and are taken when it is gone") {
+    InboxWorld world;
+    world.start_inbox();
+    const auto keyed = [](const std::string& request) {
+        return R"({"kind":"video","idempotency_key":"k","request":)" + request + "}\n";
+    };
+    // It never comes, as somebody writes it for ever.
+    fs::create_directory(world.state.path("inbox/a"));
+    const int writer =
+        ::open(world.state.path("inbox/a/a.png").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    REQUIRE(writer >= 0);
+    world.inbox_options.limits.chunk_pieces_max = 1;
+    world.stop();
+    world.start_inbox();
+    const std::string plain = R"({"model":"MiniMax-Hailuo-02","prompt":"p"})";
+    const std::string waits = R"({"kind":"video","request":{"model":"I2V-01","prompt":"p",)"
+                              R"("first_frame_image":{"$file":"a/a.png"}}})";
+    world.drop("a.jsonl", keyed(plain) + waits + "\n");
+    world.advance(5s);
+    REQUIRE(world.exists("inbox/a.jsonl"));
+    world.drop("b.jsonl", keyed(plain));
+    world.drop("c.jsonl", job_lines(1));
+    world.advance(60s);
+    REQUIRE(world.batches(false).size() == 1);
+    CHECK(world.batches(false)[0].name == "c.jsonl");
+    fs::remove(world.state.path("inbox/a.jsonl"));
+    world.advance(60s);
+    ::close(writer);
+    const auto batches = world.batches(false);
+    REQUIRE(batches.size() == 2);
+    for (const auto& batch : batches)
+        CHECK(batch.accepted == 1);
+    CHECK(world.exists("accepted/b.jsonl"));
+}
+
 TEST_CASE("stopping twice, or without a start, is harmless") {
     InboxWorld world;
     world.start_inbox();

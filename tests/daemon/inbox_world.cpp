@@ -41,6 +41,12 @@ asio::awaitable<void> end(daemon::Inbox* inbox, daemon::ResultWriter* results,
     done = true;
 }
 
+queue::QueueOptions options_with(std::optional<std::uint64_t> jobs_max) {
+    queue::QueueOptions options = queue_options();
+    if (jobs_max) options.jobs_max = *jobs_max;
+    return options;
+}
+
 }  // namespace
 
 void CutQueue::execute(queue::Command command, queue::OnAnswer on_answer) {
@@ -59,10 +65,11 @@ void CutQueue::on_commit(std::function<void(proto::EventSeq, bool)> listener) {
     inner_.on_commit(std::move(listener));
 }
 
-InboxWorld::InboxWorld()
+InboxWorld::InboxWorld(std::optional<std::uint64_t> jobs_max)
     : clock(io, wall_clock()),
       core(
-          std::make_shared<ForgetfulDisk>(), queue_options(), [this] { return clock.now(); }, 7),
+          std::make_shared<ForgetfulDisk>(), options_with(jobs_max), [this] { return clock.now(); },
+          7),
       queue(core),
       registry_({&proto::minimax_provider()}),
       admission_(registry_, config_) {

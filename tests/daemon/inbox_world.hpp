@@ -47,7 +47,7 @@ private:
 /// result files is verified.
 class InboxWorld {
 public:
-    InboxWorld();
+    explicit InboxWorld(std::optional<std::uint64_t> jobs_max = std::nullopt);
     ~InboxWorld();
 
     // The daemon's life: begins, and ends by a stop, or by a cut of the queue before the stop.

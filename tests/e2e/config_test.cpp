@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <string>
@@ -103,4 +104,7 @@ TEST_CASE("without any configuration it takes jobs, and says what is missing") {
     CHECK(named.status == 201);
     const ApiAnswer why = api.get("/v1/jobs/" + text_of(named.body, "id") + "/explain");
     CHECK(why.text.find("account_missing") != std::string::npos);
+    daemon.signal(SIGTERM);
+    CHECK(daemon.wait() == 0);
+    CHECK(run_program({"genspool", "verify", directory.path("state/genspool")}).code == 0);
 }

@@ -110,8 +110,8 @@ Meaning as_in(const Codec& codec, Meaning meaning) {
         if (meaning.code == 1039) meaning.failure = F::rejected;
     }
     // Not every host has batches.
-    const bool no_path = meaning.code == 404 || meaning.code == 405;
-    if (codec.info().name == "minimax.chat_batch" && no_path && meaning.scope == S::account)
+    if (codec.info().name == "minimax.chat_batch" && meaning.code == 405 &&
+        meaning.scope == S::account)
         meaning.scope = S::op;
     return meaning;
 }
@@ -217,8 +217,8 @@ TEST_CASE("each HTTP status without a code means on a create and a query what Mi
     }
 }
 
-TEST_CASE("a host or path that is not there closes the account, whatever was asked for") {
-    const Meaning wrong{404, F::account, C::not_created, Q::again, S::account, T::person};
+TEST_CASE("a host or path that is not there closes the op, which is tried again now and then") {
+    const Meaning wrong{404, F::account, C::not_created, Q::again, S::op, T::probe};
     const Reply answer = reply(404, "404 page not found");
     for (const Codec* codec : minimax_provider().codecs()) {
         CAPTURE(codec->info().name);

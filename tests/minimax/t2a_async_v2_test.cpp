@@ -4,6 +4,9 @@
 
 #include <boost/json/parse.hpp>
 
+#include "proto/batch_line.hpp"
+#include "proto/minimax/provider.hpp"
+#include "proto/minimax/t2a_async_body.hpp"
 #include "replies.hpp"
 
 using namespace genspool::proto;
@@ -48,6 +51,28 @@ TEST_CASE("a long text is checked as a short one, and what this op cannot do is 
     const auto price = codec().check(changed(object(novel), longest)).value();
     CHECK(price.price_key == "minimax.t2a_async_v2/speech-2.8-hd");
     CHECK(price.quantity == 50'000);
+}
+
+TEST_CASE("a body for this call's path keeps its meaning in the words of the other") {
+    const auto said = [](std::string_view body) {
+        boost::json::object fields = object(body);
+        minimax::speak_as_at_once(fields);
+        return fields;
+    };
+    CHECK(said("{}") == object(R"({"audio_setting":{"channel":2}})"));
+    CHECK(said(R"({"audio_setting":null})") == object(R"({"audio_setting":{"channel":2}})"));
+    CHECK(said(R"({"audio_setting":{"audio_sample_rate":32000,"channel":1},)"
+               R"("voice_setting":{"voice_id":"v","english_normalization":true}})") ==
+          object(R"({"audio_setting":{"sample_rate":32000,"channel":1},)"
+                 R"("voice_setting":{"voice_id":"v","text_normalization":true}})"));
+    // What is no object is refused later, as it is.
+    CHECK(said(R"({"audio_setting":7,"voice_setting":[]})") ==
+          object(R"({"audio_setting":7,"voice_setting":[]})"));
+    const auto job = job_of_openai_line(
+        object(R"({"method":"POST","url":"/v1/t2a_async_v2","body":{"text":"ahoy"}})"),
+        Registry({&minimax_provider()}));
+    REQUIRE(job.has_value());
+    CHECK(job->at("request") == object(R"({"text":"ahoy","audio_setting":{"channel":2}})"));
 }
 
 TEST_CASE("the same wish is told in this op's words") {

@@ -40,6 +40,13 @@ TEST_CASE("the url's path alone decides") {
     }
 }
 
+TEST_CASE("what is written for a path with words of its own becomes a request of its kind") {
+    const AdmissionWorld world;
+    const auto job = parse_line(line("/v1/own_words", R"({"prompt" : "p"})"), world.context());
+    REQUIRE(job.has_value());
+    CHECK(job->spec.request == R"({"prompt":"p","own":true})");
+}
+
 TEST_CASE("a line may carry a job's further members") {
     const AdmissionWorld world;
     const auto job = parse_line(

@@ -13,6 +13,10 @@
 
 namespace genspool::tests {
 
+inline void say_whose_words(boost::json::object& body) {
+    body["own"] = true;
+}
+
 /// An op that takes a `prompt`, a `model` and a file as `image`, and optionally counts `units`;
 /// never really called.
 class FakeCodec : public proto::Codec {
@@ -118,11 +122,13 @@ public:
     }
 
     /// Two providers of this sort sell at the same places.
-    static constexpr std::array paths{proto::PaidPath{"/v1/video_generation", proto::Kind::video},
-                                      proto::PaidPath{"/v1/t2a_v2", proto::Kind::tts},
-                                      proto::PaidPath{"/v1/t2a_async_v2", proto::Kind::tts},
-                                      proto::PaidPath{"/ws/v1/t2a_v2", proto::Kind::tts},
-                                      proto::PaidPath{"/v1/chat/completions", proto::Kind::chat}};
+    static constexpr std::array paths{
+        proto::PaidPath{"/v1/video_generation", proto::Kind::video},
+        proto::PaidPath{"/v1/t2a_v2", proto::Kind::tts},
+        proto::PaidPath{"/v1/t2a_async_v2", proto::Kind::tts},
+        proto::PaidPath{"/ws/v1/t2a_v2", proto::Kind::tts},
+        proto::PaidPath{"/v1/chat/completions", proto::Kind::chat},
+        proto::PaidPath{"/v1/own_words", proto::Kind::video, say_whose_words}};
 
 private:
     std::string name_;

@@ -285,12 +285,45 @@ TEST_CASE("a key in an unsealed batch answers for nothing: the batch may be drop
     TestQueue queue;
     const auto batch = queue.open_batch();
     queue.add(batch, {keyed("a")});
-    CHECK(queue.ask(Admit{keyed("a")}).errc == Errc::conflict);
+    CHECK(queue.ask(Admit{keyed("a")}).errc == Errc::undecided);
 
     queue.ask(DropBatch{batch});
     queue.settle();
 
     CHECK(queue.ask(Admit{keyed("a")}).errc == Errc::ok);
+}
+
+TEST_CASE("nor does it refuse lines of another batch: they are told to come again") {
+    TestQueue queue;
+    const auto first = queue.open_batch();
+    queue.add(first, {keyed("a")});
+    const auto second = queue.open_batch();
+    const AdmitChunk chunk{second, {{1, keyed("b")}, {2, keyed("a")}}, {}, {}};
+    const Answer answer = queue.ask(chunk);
+    CHECK(answer.errc == Errc::undecided);
+    CHECK(answer.detail.find("line 2") != std::string::npos);
+
+    SUBCASE("the first is dropped") {
+        queue.ask(DropBatch{first});
+        queue.settle();
+        CHECK(queue.add(second, {keyed("b"), keyed("a")}) == 2);
+    }
+    SUBCASE("the first is sealed") {
+        queue.ask(Seal{first, {}});
+        CHECK(queue.add(second, {keyed("b"), keyed("a")}) == 1);
+    }
+}
+
+TEST_CASE("a batch that the queue could never hold is told so, however empty the queue is") {
+    queue::QueueOptions options = queue_options();
+    options.jobs_max = 3;
+    TestQueue queue(options);
+    const auto batch = queue.open_batch();
+    CHECK(queue.add(batch, {video_job(), video_job()}) == 2);
+    AdmitChunk more{batch, {{3, video_job()}, {4, video_job()}}, {}, {}};
+    CHECK(queue.ask(more).errc == Errc::too_many);
+    more.jobs.pop_back();
+    CHECK(queue.ask(more).errc == Errc::ok);
 }
 
 TEST_CASE("an import over HTTP that was cut off is dropped whole at the start") {

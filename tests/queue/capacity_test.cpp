@@ -279,6 +279,15 @@ TEST_CASE("a quarantine reaches as far as its scope") {
     CHECK(closed(Scope::key) == "none none none");
 }
 
+TEST_CASE("what names no model is closed by its op, and takes no other such op with it") {
+    Capacity capacity = with({account("main")});
+    Demand other_op = video_demand("");
+    other_op.op = "minimax.lyrics";
+    capacity.quarantine("main", wish(Scope::model, Clearing::person), video_demand(""), start);
+    CHECK(picked(capacity, video_demand("")) == "none");
+    CHECK(picked(capacity, other_op) == "main");
+}
+
 TEST_CASE("a quarantine ends when its clearing says") {
     const auto end = [](Clearing clearing, std::optional<proto::Instant> until = std::nullopt) {
         Capacity capacity = with({account("main")});

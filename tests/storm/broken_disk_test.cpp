@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <cstdlib>
+#include <exception>
 #include <map>
 #include <set>
 #include <sstream>
@@ -45,12 +46,18 @@ std::string fault(const std::string& area, std::uint64_t change) {
 
 /// Lives through it, and once more on a sound disk. True: there was such a change.
 bool survives(const std::string& broken) {
-    KillWalk walk;
-    const std::vector<std::string> told = walk.lived_on_broken_disk(broken);
-    const std::string first = told.empty() ? "" : told.front();
-    CAPTURE(broken);
-    CAPTURE(first);
-    walk.finish();
+    std::string first;
+    try {
+        KillWalk walk;
+        const std::vector<std::string> told = walk.lived_on_broken_disk(broken);
+        if (!told.empty()) first = told.front();
+        CAPTURE(broken);
+        CAPTURE(first);
+        walk.finish();
+    } catch (const std::exception& error) {
+        const std::string what = error.what();
+        FAIL_CHECK(broken, ", ", first, ": ", what);
+    }
     return first.starts_with("struck");
 }
 

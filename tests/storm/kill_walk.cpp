@@ -175,11 +175,18 @@ bool KillWalk::work_on(void (KillWalk::*step)()) {
         } catch (const std::exception&) {
             // Whoever is killed gives no sensible answers.
             if (!disk_breaks_ && !daemon_->process().wait_for(5s)) throw;
+            change_something();
             return false;
         }
     };
     until("a disk that lets it work", done);
     return !dead();
+}
+
+/// A database that has failed in a backup is found to have failed when it is written next.
+void KillWalk::change_something() {
+    daemon_->api().post("/v1/queue/pause", "{}");
+    daemon_->api().post("/v1/queue/resume", "{}");
 }
 
 /// Its exit code. What it leaves is sound whatever ended it.

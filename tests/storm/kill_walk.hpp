@@ -51,6 +51,7 @@ private:
     void make_daemon(const std::string& disk_reserve, const std::string& disk_fault = {});
     bool work(const std::string& kill_at);
     bool work_on(void (KillWalk::*step)());
+    void change_something();
     int end();
     void note_spooled();
     bool dead();

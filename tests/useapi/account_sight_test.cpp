@@ -62,10 +62,47 @@ TEST_CASE("an account with an error is broken, in the upstream's words") {
           "useapi.net says of the account: lost_event=_x_");
     CHECK(see(account(R"({"error":""})")).broken.empty());
     CHECK(see(reply(404, R"({"error":"not found"})")).broken == "useapi.net has no such account");
-    // What cannot be read tells nothing.
-    for (const Reply& said : {reply(404, "404 page not found"), reply(502, "busy"),
-                              reply(401, "{}"), ok("[]"), ok("7"), ok("")})
-        CHECK(see(said) == AccountSight{});
+    CHECK(see(ok("[]")) == AccountSight{});
+}
+
+TEST_CASE("what an account does not answer itself tells nothing of it") {
+    for (const std::size_t look : {0, 1}) {
+        for (const Reply& said :
+             {reply(404, "404 page not found"), reply(502, "busy"), reply(401, "{}"),
+              reply(429, "{}"), reply(400, R"({"queueLength":1})"), ok("7{"), ok("")}) {
+            CAPTURE(said.body);
+            AccountSight sight;
+            CHECK_FALSE(useapi_provider().read_look(look, said, sight));
+            CHECK(sight == AccountSight{});
+        }
+    }
+    AccountSight sight;
+    CHECK(useapi_provider().read_look(1, reply(404, "{}"), sight));
+    CHECK(sight == AccountSight{});
+}
+
+TEST_CASE("an answer that holds no account, or no plan, tells nothing of it either") {
+    const auto tells = [](std::size_t look, const Reply& said) {
+        AccountSight sight;
+        const bool told = useapi_provider().read_look(look, said, sight);
+        if (!told) CHECK(sight == AccountSight{});
+        return told;
+    };
+    for (const char* body :
+         {"{}", "[]", "7", "null", R"({"301":7})", R"({"301":{}})", R"({"message":{"text":"hi"}})",
+          R"({"301":{"account":"301"},"302":{"account":"302"}})"}) {
+        CAPTURE(body);
+        CHECK_FALSE(tells(0, ok(body)));
+    }
+    CHECK(tells(0, account("{}")));
+    CHECK(tells(0, ok(R"({"301":{"account":"301"}})")));
+    CHECK(tells(0, reply(404, R"({"error":"not found"})")));
+    for (const char* body : {"[]", "7", "null", R"({"error":"busy"})"}) {
+        CAPTURE(body);
+        CHECK_FALSE(tells(1, ok(body)));
+    }
+    CHECK(tells(1, ok("{}")));
+    CHECK(tells(1, ok(R"({"queueLength":5})")));
 }
 
 TEST_CASE("an account may do at once what its plan and its settings both allow") {
@@ -78,7 +115,6 @@ TEST_CASE("an account may do at once what its plan and its settings both allow")
           Slots{{"video", 4}});
     CHECK(see(account(R"({"maxJobs":0})"), ok(R"({"queueLength":0,"imageQueueLength":-1})"))
               .slots.empty());
-    CHECK(see(account("{}"), reply(400, R"({"queueLength":1})")).slots == Slots{{"video", 3}});
 }
 
 TEST_CASE("an account has no slots for what it has no access to") {

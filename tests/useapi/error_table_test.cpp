@@ -122,14 +122,14 @@ TEST_CASE("every row that there is is written down here") {
     CHECK(exceptions == 3);
 }
 
-TEST_CASE("a host or path that is not there closes the account, and ends no task") {
+TEST_CASE("a host or path that is not there closes the op, and ends no task") {
     const Reply said = reply(404, "404 page not found");
     for (const Codec* codec : useapi_provider().codecs()) {
         const Refusal refusal = on_create(*codec, said);
         CHECK(refusal.failure.failure == F::account);
         CHECK(refusal.on_create == C::not_created);
-        CHECK(refusal.quarantine.scope == S::account);
-        CHECK(refusal.quarantine.clearing == T::person);
+        CHECK(refusal.quarantine.scope == S::op);
+        CHECK(refusal.quarantine.clearing == T::probe);
         const auto asked = codec->on_poll(task("t"), said);
         CHECK(want<Refusal>(asked).on_query == Q::again);
     }

@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "proto/minimax/provider.hpp"
 #include "tests/workers/engine_world.hpp"
@@ -26,17 +27,20 @@ public:
         plan.target = "/plan";
         return {account, plan};
     }
-    void read_look(std::size_t n, const proto::Reply&, proto::AccountSight& seen) const override {
+    bool read_look(std::size_t n, const proto::Reply&, proto::AccountSight& seen) const override {
         ++(n == 0 ? first : second);
+        if (n == silent) return false;
         if (n == 0) {
             seen.broken = sight.broken;
             seen.login_until = sight.login_until;
         } else {
             seen.slots = sight.slots;
         }
+        return true;
     }
 
     proto::AccountSight sight;
+    std::optional<std::size_t> silent;  ///< the look that tells nothing of the account
     mutable int first = 0;
     mutable int second = 0;
 };
@@ -67,6 +71,49 @@ TEST_CASE("an account is looked at at once and every five minutes") {
     world.configure();
     world.run_for(1s);
     CHECK(provider.first == 5);
+}
+
+TEST_CASE("an account that was broken stays so while one of the looks at it tells nothing") {
+    Telling provider;
+    provider.sight.broken = "log in again";
+    EngineWorld world(told_by(provider));
+    world.run_for(1s);
+    const auto job = world.admit(Kind::music, EngineWorld::request(Kind::music, "job"));
+    provider.sight.broken.clear();
+    for (const std::size_t look : {0, 1}) {
+        provider.silent = look;
+        world.run_for(30min);
+        CHECK(world.state(job) == State::queued);
+    }
+    CHECK(world.bought("job") == 0);
+    provider.silent.reset();
+    CHECK(world.run_until_state(job, State::succeeded, 30min));
+}
+
+TEST_CASE("of an account that is well nothing changes while one of the looks tells nothing") {
+    Telling provider;
+    provider.sight.slots["music"] = 0;
+    EngineWorld world(told_by(provider));
+    world.run_for(1s);
+    const auto job = world.admit(Kind::music, EngineWorld::request(Kind::music, "job"));
+    provider.sight.slots.clear();
+    for (const std::size_t look : {0, 1}) {
+        provider.silent = look;
+        world.run_for(30min);
+        CHECK(world.state(job) == State::queued);
+    }
+    provider.silent.reset();
+    CHECK(world.run_until_state(job, State::succeeded, 30min));
+}
+
+TEST_CASE("that an account is broken is told though the next look tells nothing") {
+    Telling provider;
+    EngineWorld world(told_by(provider));
+    world.run_for(1s);
+    provider.sight.broken = "there is no such account";
+    provider.silent = 1;
+    world.run_for(6min);
+    CHECK(world.account("main").broken == "there is no such account");
 }
 
 TEST_CASE("nothing is bought at an account that is broken, until it was mended") {

@@ -168,6 +168,10 @@ TEST_CASE("a list that tells nothing is left alone for a while, and all is asked
     SUBCASE("unreadable") {
         under(world, "<html>");
     }
+    SUBCASE("of a host that lacks it") {
+        under(world, "404 page not found", 404);
+        CHECK(world.account("main").quarantines.empty());
+    }
     SUBCASE("of a shape never seen") {
         under(world, R"({"tasks":[]})");
     }

@@ -245,6 +245,57 @@ TEST_CASE("a plan's limit that says when it ends opens then, across a restart") 
     CHECK(world.bought("first") == 1);
 }
 
+namespace {
+
+/// Answers the next calls of this path with a page.
+void answer_with_a_page(EngineWorld& world, const std::string& path, int times) {
+    world.upstream().set_stranger(
+        [path, times](const workers::HttpCall& call) mutable -> std::optional<FakeAnswer> {
+            if (times == 0 || !has(call.url, path)) return std::nullopt;
+            --times;
+            FakeAnswer page;
+            page.status = 404;
+            page.body = "404 page not found";
+            return page;
+        });
+}
+
+}  // namespace
+
+TEST_CASE("a path that a host lacks closes the op that goes there, and no other") {
+    EngineWorld world(many_slots());
+    answer_with_a_page(world, "/v1/video_generation", 1);
+    const auto first = world.admit(Kind::video, film("first", "MiniMax-Hailuo-02"));
+    REQUIRE(world.run_until([&] { return world.job(first).failure.has_value(); }, 10s));
+    world.admit(Kind::video, film("other", "MiniMax-Hailuo-2.3"));
+    const auto song = world.admit(Kind::music, EngineWorld::request(Kind::music, "song"));
+    CHECK(world.run_until_state(song, State::succeeded, 1min));
+    CHECK(world.bought("first") + world.bought("other") == 0);
+    const auto closed = world.account("main").quarantines;
+    REQUIRE(closed.size() == 1);
+    CHECK(closed.front().scope == proto::Scope::op);
+
+    resume(world);
+    CHECK(world.run_until_state(first, State::succeeded, 10min));
+    CHECK(world.bought("first") == 1);
+}
+
+TEST_CASE("a page in answer to a poll closes nothing, and the task is asked for again") {
+    EngineWorld world(many_slots());
+    answer_with_a_page(world, "/v1/query/video_generation", 3);
+    const auto job = world.admit(Kind::video, film("first", "MiniMax-Hailuo-02"));
+    CHECK(world.run_until_state(job, State::running, 1min));
+    std::size_t closed = 0;
+    CHECK(world.run_until(
+        [&] {
+            closed += world.account("main").quarantines.size();
+            return world.state(job) == State::succeeded;
+        },
+        10min));
+    CHECK(closed == 0);
+    CHECK(world.bought("first") == 1);
+}
+
 TEST_CASE("a question that is always too long is refused in the end, and others are answered") {
     EngineWorld world(many_slots());
     refuse(world, "[[ref:long]]", 1039, 1'000);

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
@@ -149,6 +150,40 @@ TEST_CASE("an account on hold is left alone, and the other works on") {
         CHECK(world.job(job).account == "302");
     }
     CHECK(world.account("301").broken == "useapi.net says of the account: session expired");
+}
+
+TEST_CASE("what is known of an account stays while its upstream has an error of its own") {
+    EngineWorld world(linked({"301"}));
+    world.upstream().command("/sim/useapi", R"({"account":"301","error":"session expired"})");
+    world.run_for(6min);
+    REQUIRE_FALSE(world.account("301").broken.empty());
+    for (const int status : {200, 401, 404, 429, 502}) {
+        CAPTURE(status);
+        std::size_t looks = 0;
+        world.upstream().set_stranger(
+            [&](const workers::HttpCall& call) -> std::optional<tests::FakeAnswer> {
+                if (call.url.find("/accounts/") == std::string::npos) return std::nullopt;
+                ++looks;
+                tests::FakeAnswer page;
+                page.status = status;
+                page.body = "<html>";
+                return page;
+            });
+        world.run_for(11min);
+        CHECK(looks >= 2);
+        CHECK(world.account("301").broken == "useapi.net says of the account: session expired");
+    }
+    world.upstream().set_stranger(
+        [](const workers::HttpCall& call) -> std::optional<tests::FakeAnswer> {
+            const bool account = call.url.find("/accounts/") != std::string::npos;
+            if (!account && call.url.find("/features/") == std::string::npos) return std::nullopt;
+            tests::FakeAnswer refusal;
+            refusal.status = account ? 404 : 400;
+            refusal.body = R"({"error":"no such account"})";
+            return refusal;
+        });
+    world.run_for(6min);
+    CHECK(world.account("301").broken == "useapi.net has no such account");
 }
 
 TEST_CASE("five accounts of two providers work off one batch with a fifth of all answers lost") {

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "proto/canonical_json.hpp"
+#include "proto/minimax/t2a_async_body.hpp"
 #include "proto/references.hpp"
 #include "proto/upstream_text.hpp"
 #include "proto/utf8.hpp"
@@ -71,28 +72,6 @@ void put_in(json::object& body, const Meant& meant) {
             name == task_field && task != meant.tasks.end())
             value = task->second;
     });
-}
-
-void rename(json::object& fields, std::string_view from, std::string_view to) {
-    const auto found = fields.find(from);
-    if (found == fields.end()) return;
-    json::value value = std::move(found->value());
-    fields.erase(found);
-    fields[to] = std::move(value);
-}
-
-/// In the words of the other speech call, in which every job that speaks is written.
-void speak_as_at_once(json::object& body) {
-    json::value& audio = body["audio_setting"];
-    if (audio.is_null()) audio = json::object();
-    if (json::object* const fields = audio.if_object()) {
-        rename(*fields, "audio_sample_rate", "sample_rate");
-        // The default there is one.
-        if (!fields->contains("channel")) (*fields)["channel"] = 2;
-    }
-    const auto voice = body.find("voice_setting");
-    if (voice != body.end() && voice->value().is_object())
-        rename(voice->value().get_object(), "english_normalization", "text_normalization");
 }
 
 /// How the answer is to look is ours to see to: the files themselves are what does not run away.
@@ -164,7 +143,7 @@ Order order_of(const PaidCall& call, json::object body, const Meant& meant,
     if (call.shape == Shape::batch)
         labels["input_file_id"] = proto::text_or_number(body, "input_file_id");
     put_in(body, meant);
-    if (call.shape == Shape::async_speech) speak_as_at_once(body);
+    if (call.shape == Shape::async_speech) proto::minimax::speak_as_at_once(body);
     take_wishes_out(call, body);
     json::object job{{"kind", proto::to_string(call.kind)}, {"provider", "minimax"}};
     if (!account.empty()) job["account"] = account;
