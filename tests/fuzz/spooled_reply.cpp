@@ -29,6 +29,9 @@ void fuzz_one(std::string_view input) {
     Choices choices(input);
     const bool whole = choices.below(2) == 1;
     const std::string file = whole ? sealed(input) : std::string(input);
+    if (const auto name = workers::parse_spool_name(std::string(input)); name && !name->aside)
+        must(workers::spool_path(name->job, name->send).ends_with("." + std::to_string(name->send)),
+             "a name is that of its send");
     const auto spooled = workers::parse_spool(file);
     if (!spooled) return;
     must(spooled->reply.body.size() < file.size(), "a body is shorter than its file");
