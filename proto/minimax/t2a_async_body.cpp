@@ -24,7 +24,8 @@ void speak_as_at_once(json::object& body) {
     if (audio.is_null()) audio = json::object();
     if (json::object* const fields = audio.if_object()) {
         rename(*fields, "audio_sample_rate", "sample_rate");
-        if (!fields->contains("channel")) (*fields)["channel"] = 2;
+        json::value& channel = (*fields)["channel"];
+        if (channel.is_null()) channel = 2;
     }
     const auto voice = body.find("voice_setting");
     if (voice != body.end() && voice->value().is_object())

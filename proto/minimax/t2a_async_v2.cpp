@@ -40,7 +40,8 @@ json::object translated(json::object request) {
         audio = given->get_object();
     rename(audio, "sample_rate", "audio_sample_rate");
     // Here two would be the default.
-    if (!audio.contains("channel")) audio["channel"] = 1;
+    json::value& channel = audio["channel"];
+    if (channel.is_null()) channel = 1;
     request["audio_setting"] = std::move(audio);
     json::value* voice = request.if_contains("voice_setting");
     if (voice != nullptr && voice->is_object())

@@ -3,6 +3,8 @@
 #include <doctest/doctest.h>
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <utility>
 
 #include "proto/batch_line.hpp"
 #include "proto/minimax/provider.hpp"
@@ -61,6 +63,8 @@ TEST_CASE("a body for this call's path keeps its meaning in the words of the oth
     };
     CHECK(said("{}") == object(R"({"audio_setting":{"channel":2}})"));
     CHECK(said(R"({"audio_setting":null})") == object(R"({"audio_setting":{"channel":2}})"));
+    CHECK(said(R"({"audio_setting":{"channel":null}})") ==
+          object(R"({"audio_setting":{"channel":2}})"));
     CHECK(said(R"({"audio_setting":{"audio_sample_rate":32000,"channel":1},)"
                R"("voice_setting":{"voice_id":"v","english_normalization":true}})") ==
           object(R"({"audio_setting":{"sample_rate":32000,"channel":1},)"
@@ -75,6 +79,62 @@ TEST_CASE("a body for this call's path keeps its meaning in the words of the oth
     CHECK(job->at("request") == object(R"({"text":"ahoy","audio_setting":{"channel":2}})"));
 }
 
+TEST_CASE("a line for a call's path means that call's words and defaults, however long its text") {
+    struct Case {
+        const char* url;
+        const char* given;  ///< audio_setting, and the voice's normalization
+        std::size_t characters;
+        const char* target;
+        const char* sent;
+    };
+    constexpr const char* bare = R"({"audio_setting":{},"voice_setting":{"voice_id":"v"}})";
+    constexpr const char* theirs =
+        R"({"audio_setting":{"audio_sample_rate":24000,"channel":1},)"
+        R"("voice_setting":{"voice_id":"v","english_normalization":true}})";
+    constexpr const char* ours = R"({"audio_setting":{"sample_rate":24000,"channel":1},)"
+                                 R"("voice_setting":{"voice_id":"v","text_normalization":true}})";
+    constexpr const char* one =
+        R"({"audio_setting":{"channel":1},"voice_setting":{"voice_id":"v"}})";
+    constexpr const char* two =
+        R"({"audio_setting":{"channel":2},"voice_setting":{"voice_id":"v"}})";
+    constexpr Case table[] = {
+        {"/v1/t2a_async_v2", bare, 9'999, "/v1/t2a_v2", two},
+        {"/v1/t2a_async_v2", bare, 10'000, "/v1/t2a_async_v2", two},
+        {"/v1/t2a_async_v2", theirs, 9'999, "/v1/t2a_v2", ours},
+        {"/v1/t2a_async_v2", theirs, 10'000, "/v1/t2a_async_v2", theirs},
+        {"https://api.minimax.io/v1/t2a_async_v2?GroupId=7", bare, 10, "/v1/t2a_v2", two},
+        {"https://api.minimax.io/v1/t2a_async_v2", theirs, 10, "/v1/t2a_v2", ours},
+        // As it was written: the upstream's own default counts.
+        {"/v1/t2a_v2", bare, 9'999, "/v1/t2a_v2", bare},
+        {"/v1/t2a_v2", bare, 10'000, "/v1/t2a_async_v2", one},
+        {"/v1/t2a_v2", ours, 10'000, "/v1/t2a_async_v2", theirs},
+    };
+    for (const Case& each : table) {
+        CAPTURE(each.url);
+        CAPTURE(each.given);
+        CAPTURE(each.characters);
+        boost::json::object body = object(each.given);
+        body["model"] = "speech-2.8-hd";
+        body["text"] = std::string(each.characters, 'a');
+        boost::json::object line;
+        line["method"] = "POST";
+        line["url"] = each.url;
+        line["body"] = std::move(body);
+        const auto job = job_of_openai_line(std::move(line), Registry({&minimax_provider()}));
+        REQUIRE(job.has_value());
+        const boost::json::object& request = job->at("request").as_object();
+        const auto chosen = minimax_provider().choose(Kind::tts, request);
+        REQUIRE(chosen.has_value());
+        REQUIRE((*chosen)->check(request).has_value());
+        const Call call = (*chosen)->submit(spec(boost::json::serialize(request)));
+        CHECK(call.target == each.target);
+        const boost::json::value sent_body = boost::json::parse(call.body);
+        const boost::json::object wanted = object(each.sent);
+        CHECK(sent_body.at("audio_setting") == wanted.at("audio_setting"));
+        CHECK(sent_body.at("voice_setting") == wanted.at("voice_setting"));
+    }
+}
+
 TEST_CASE("the same wish is told in this op's words") {
     const auto body = sent(
         R"({"output_format":"hex","stream":false,"subtitle_enable":true,)"
@@ -86,6 +146,7 @@ TEST_CASE("the same wish is told in this op's words") {
               R"("audio_setting":{"audio_sample_rate":32000,"format":"mp3","channel":1},)"
               R"("voice_setting":{"voice_id":"v","english_normalization":true}})"));
     CHECK(sent(R"({"audio_setting":{"channel":2}})").at("audio_setting").at("channel") == 2);
+    CHECK(sent(R"({"audio_setting":{"channel":null}})").at("audio_setting").at("channel") == 1);
     CHECK(codec().submit(spec(std::string{novel})).target == "/v1/t2a_async_v2");
 }
 
