@@ -32,4 +32,24 @@ void speak_as_at_once(json::object& body) {
         rename(voice->value().get_object(), "english_normalization", "text_normalization");
 }
 
+json::object speak_at_leisure(json::object request) {
+    // They speak of how the reply comes, and here it is always a file.
+    for (const std::string_view name :
+         {"output_format", "stream", "stream_options", "subtitle_enable", "subtitle_type"})
+        request.erase(name);
+    json::object audio;
+    if (const json::value* given = request.if_contains("audio_setting");
+        given != nullptr && given->is_object())
+        audio = given->get_object();
+    rename(audio, "sample_rate", "audio_sample_rate");
+    // Here two would be the default.
+    json::value& channel = audio["channel"];
+    if (channel.is_null()) channel = 1;
+    request["audio_setting"] = std::move(audio);
+    json::value* voice = request.if_contains("voice_setting");
+    if (voice != nullptr && voice->is_object())
+        rename(voice->get_object(), "text_normalization", "english_normalization");
+    return request;
+}
+
 }  // namespace genspool::proto::minimax

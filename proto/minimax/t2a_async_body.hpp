@@ -9,4 +9,8 @@ namespace genspool::proto::minimax {
 /// told otherwise, where this one speaks on two.
 void speak_as_at_once(boost::json::object& body);
 
+/// The other way: a request of kind `tts` as the body of a POST /v1/t2a_async_v2. What it says of
+/// how the reply comes is left out; there it is always a file.
+boost::json::object speak_at_leisure(boost::json::object request);
+
 }  // namespace genspool::proto::minimax

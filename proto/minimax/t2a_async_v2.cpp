@@ -6,6 +6,7 @@
 
 #include "proto/checker.hpp"
 #include "proto/minimax/sync_codec.hpp"
+#include "proto/minimax/t2a_async_body.hpp"
 #include "proto/minimax/t2a_v2_request.hpp"
 #include "proto/minimax/task_reply.hpp"
 #include "proto/upstream_request.hpp"
@@ -19,35 +20,6 @@ namespace json = boost::json;
 constexpr std::array<std::string_view, 1> text_types{"plain"};
 constexpr FileRule text_file{"text", text_types, 4'000'000, FileRule::Form::file_id,
                              "t2a_async_input"};
-
-void rename(json::object& fields, std::string_view from, std::string_view to) {
-    const auto found = fields.find(from);
-    if (found == fields.end()) return;
-    json::value value = std::move(found->value());
-    fields.erase(found);
-    fields[to] = std::move(value);
-}
-
-/// The same wish in this op's words.
-json::object translated(json::object request) {
-    // They speak of how the reply comes, and here it is always a file.
-    for (const std::string_view name :
-         {"output_format", "stream", "stream_options", "subtitle_enable", "subtitle_type"})
-        request.erase(name);
-    json::object audio;
-    if (const json::value* given = request.if_contains("audio_setting");
-        given != nullptr && given->is_object())
-        audio = given->get_object();
-    rename(audio, "sample_rate", "audio_sample_rate");
-    // Here two would be the default.
-    json::value& channel = audio["channel"];
-    if (channel.is_null()) channel = 1;
-    request["audio_setting"] = std::move(audio);
-    json::value* voice = request.if_contains("voice_setting");
-    if (voice != nullptr && voice->is_object())
-        rename(voice->get_object(), "text_normalization", "english_normalization");
-    return request;
-}
 
 Result<Checked> check_async(const json::object& request) {
     Findings findings;
@@ -96,7 +68,7 @@ public:
 
     Call submit(const JobSpec& spec) const override {
         return paid_call("/v1/t2a_async_v2",
-                         json::serialize(translated(parse_request(spec.request))),
+                         json::serialize(speak_at_leisure(parse_request(spec.request))),
                          std::chrono::seconds{60}, 1U << 20U);
     }
 
