@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <map>
 #include <regex>
 
@@ -33,11 +34,18 @@ std::size_t columns_of(std::string_view line) {
     return line.size() - static_cast<std::size_t>(std::ranges::count_if(line, is_continuation));
 }
 
-void refuse(const SourceFile& file, const std::string& text, const std::string& pattern,
+bool is_of_word(char c) {
+    return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+
+/// Complains of each place where these words stand for themselves.
+void refuse(const SourceFile& file, const std::string& text, const std::string& words,
             const std::string& why) {
-    const std::regex regex(pattern);
-    for (std::sregex_iterator match(text.begin(), text.end(), regex), end; match != end; ++match) {
-        complain(file, line_at(text, static_cast<std::size_t>(match->position())), why);
+    for (auto at = text.find(words); at != std::string::npos; at = text.find(words, at + 1)) {
+        const auto end = at + words.size();
+        const bool inside =
+            (at > 0 && is_of_word(text[at - 1])) || (end < text.size() && is_of_word(text[end]));
+        if (!inside) complain(file, line_at(text, at), why);
     }
 }
 
@@ -144,18 +152,20 @@ TEST_CASE("no function is longer than 70 lines") {
 
 TEST_CASE("no forbidden word is used") {
     // Pieced together, so that this file does not contain what it forbids.
-    const auto open_ends =
-        "\\b(TO"
-        "DO|FIX"
-        "ME|XX"
-        "X)\\b";
+    const std::vector<std::string> open_ends{
+        "TO"
+        "DO",
+        "FIX"
+        "ME",
+        "XX"
+        "X"};
     for (const auto& file : tree()) {
-        refuse(file, file.text, open_ends, "finish it, or open an issue");
-        refuse(file, file.code, "\\bdetached\\b", "a spawned task has an owner that waits for it");
-        refuse(file, file.code, "\\bco_yield\\b", "no generators");
-        if (file.is_header()) {
-            refuse(file, file.code, "\\busing\\s+namespace\\b", "no using namespace in headers");
-        }
+        for (const auto& word : open_ends)
+            refuse(file, file.text, word, "finish it, or open an issue");
+        refuse(file, file.code, "detached", "a spawned task has an owner that waits for it");
+        refuse(file, file.code, "co_yield", "no generators");
+        if (file.is_header())
+            refuse(file, file.code, "using namespace", "no using namespace in headers");
     }
 }
 
@@ -168,9 +178,10 @@ TEST_CASE("every header has its guard") {
 }
 
 TEST_CASE("no folder is called util or common") {
+    const std::regex nothing("(^|/)(utils?|commons?|misc|helpers?)/");
     for (const auto& file : tree()) {
-        refuse(file, file.path, "(^|/)(utils?|commons?|misc|helpers?)/",
-               "a helper lives with its concept");
+        if (std::regex_search(file.path, nothing))
+            complain(file, 1, "a helper lives with its concept");
     }
 }
 
