@@ -60,8 +60,7 @@ struct Marks {
 
 Marks read_marks(int file, const std::string& path) {
     Marks marks;
-    bool damaged = false;
-    bool any = false;
+    std::size_t damaged = 0;
     for (std::size_t place = 0; place < places; ++place) {
         // A file that is too short has nothing where its end is missing.
         std::string mark(mark_bytes, '\0');
@@ -69,12 +68,13 @@ Marks read_marks(int file, const std::string& path) {
         if (::pread(file, mark.data(), mark.size(), at) < 0) fail(path);
         if (mark == std::string(mark_bytes, '\0')) continue;  // not written yet
         const auto event = event_of(mark);
-        damaged = damaged || !event;
-        any = any || event;
+        if (!event) ++damaged;
         if (!event || *event < marks.event) continue;
         marks = {*event, place + 1};
     }
-    if (damaged && !any) {
+    // Where the other was never written, the torn one is the first of all: until then there was
+    // none.
+    if (damaged == places) {
         throw StoreFailed(path + " is damaged; remove it if you know that the database is whole");
     }
     return marks;
@@ -144,7 +144,10 @@ void HighWater::write(proto::EventSeq event) {
     GENSPOOL_KILL_POINT("high_water.before_write");
     const ssize_t written = ::pwrite(file_, mark.data(), mark.size(), at);
     GENSPOOL_KILL_POINT("high_water.written");
-    if (written != static_cast<ssize_t>(mark.size()) || ::fdatasync(file_) != 0) fail(path_);
+    if (written < 0) fail(path_);
+    if (written != static_cast<ssize_t>(mark.size()))
+        throw StoreFailed(path_ + ": the disk took only a part of a write");
+    if (::fdatasync(file_) != 0) fail(path_);
     GENSPOOL_KILL_POINT("high_water.synced");
 }
 

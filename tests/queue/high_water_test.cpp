@@ -56,6 +56,17 @@ TEST_CASE("a mark whose writing was torn leaves the one before") {
     CHECK(found_in(path) == EventSeq{11});
 }
 
+TEST_CASE("where the first mark of all was torn there is none yet") {
+    const TemporaryDirectory directory;
+    const std::string path = directory.path("mark");
+    reach(path, 5);
+    tear(path, 0);
+    CHECK(found_in(path) == EventSeq{0});
+    CHECK(queue::read_high_water(path) == EventSeq{0});
+    reach(path, 11);
+    CHECK(found_in(path) == EventSeq{11});
+}
+
 TEST_CASE("a mark that nobody can read is said to be damaged, not taken for none") {
     const TemporaryDirectory directory;
     const std::string path = directory.path("mark");
