@@ -178,9 +178,9 @@ TEST_CASE("every header has its guard") {
 }
 
 TEST_CASE("no folder is called util or common") {
-    const std::regex nothing("(^|/)(utils?|commons?|misc|helpers?)/");
+    const std::regex catch_all("(^|/)(utils?|commons?|misc|helpers?)/");
     for (const auto& file : tree()) {
-        if (std::regex_search(file.path, nothing))
+        if (std::regex_search(file.path, catch_all))
             complain(file, 1, "a helper lives with its concept");
     }
 }
